@@ -1,0 +1,143 @@
+//! The country codes of ITU-T E.164, and which of them a number begins with.
+//!
+//! Source: ITU-T's "List of Recommendation ITU-T E.164 assigned country codes" with its amendments. The codes of global
+//! services and networks (800, 808, 870, 878, 881 to 883, 888, 979) are assigned too and count. Reserved, spare and
+//! withdrawn codes (388, 991, 997, ...) do not.
+
+/// All assigned codes, by what they begin with: no code is the beginning of another.
+const ASSIGNED: &[u16] = &[
+    1, 7, //
+    20, 27, 211, 212, 213, 216, 218, //
+    220, 221, 222, 223, 224, 225, 226, 227, 228, 229, //
+    230, 231, 232, 233, 234, 235, 236, 237, 238, 239, //
+    240, 241, 242, 243, 244, 245, 246, 247, 248, 249, //
+    250, 251, 252, 253, 254, 255, 256, 257, 258, //
+    260, 261, 262, 263, 264, 265, 266, 267, 268, 269, //
+    290, 291, 297, 298, 299, //
+    30, 31, 32, 33, 34, 36, 39, //
+    350, 351, 352, 353, 354, 355, 356, 357, 358, 359, //
+    370, 371, 372, 373, 374, 375, 376, 377, 378, 379, //
+    380, 381, 382, 383, 385, 386, 387, 389, //
+    40, 41, 43, 44, 45, 46, 47, 48, 49, 420, 421, 423, //
+    51, 52, 53, 54, 55, 56, 57, 58, //
+    500, 501, 502, 503, 504, 505, 506, 507, 508, 509, //
+    590, 591, 592, 593, 594, 595, 596, 597, 598, 599, //
+    60, 61, 62, 63, 64, 65, 66, //
+    670, 672, 673, 674, 675, 676, 677, 678, 679, //
+    680, 681, 682, 683, 685, 686, 687, 688, 689, //
+    690, 691, 692, //
+    81, 82, 84, 86, 800, 808, 850, 852, 853, 855, 856, //
+    870, 878, 880, 881, 882, 883, 886, 888, //
+    90, 91, 92, 93, 94, 95, 98, //
+    960, 961, 962, 963, 964, 965, 966, 967, 968, //
+    970, 971, 972, 973, 974, 975, 976, 977, 979, //
+    992, 993, 994, 995, 996, 998,
+];
+
+/// Assigned codes in whose numbers a 0 may follow the country code: the 0 is part of the number there, where elsewhere
+/// it is the prefix for calls within the country.
+const WITH_SIGNIFICANT_ZERO: &[u16] = &[
+    39, 225, 226, 227, 229, 241, 242, 250, 378, 379, 800, 881, 992,
+];
+
+/// For each beginning of three digits, how many of them are the country code; 0 where none is assigned.
+static LEN_BY_PREFIX: [u8; 1000] = len_by_prefix();
+
+const fn len_by_prefix() -> [u8; 1000] {
+    let mut lens = [0; 1000];
+    let mut i = 0;
+    while i < ASSIGNED.len() {
+        let (len, width) = match ASSIGNED[i] {
+            0..=9 => (1, 100),
+            10..=99 => (2, 10),
+            _ => (3, 1),
+        };
+        let first = ASSIGNED[i] as usize * width;
+        let mut prefix = first;
+        while prefix < first + width {
+            assert!(lens[prefix] == 0, "a country code begins with another one");
+            lens[prefix] = len;
+            prefix += 1;
+        }
+        i += 1;
+    }
+    lens
+}
+
+/// The country code that `digits` begin with. `None` when no assigned code fits, or when `digits` holds less than three
+/// characters or anything but ASCII digits among the first three.
+pub(crate) fn of_digits(digits: &str) -> Option<&str> {
+    let [a, b, c, ..] = digits.as_bytes() else {
+        return None;
+    };
+    let value = |digit: &u8| match digit.wrapping_sub(b'0') {
+        value @ 0..=9 => Some(usize::from(value)),
+        _ => None,
+    };
+    let prefix = value(a)? * 100 + value(b)? * 10 + value(c)?;
+    match LEN_BY_PREFIX[prefix] {
+        0 => None,
+        len => digits.get(..usize::from(len)),
+    }
+}
+
+/// Whether `code` is, as a whole, an assigned country code.
+pub(crate) fn is_assigned(code: &str) -> bool {
+    parse(code).is_some_and(|code| ASSIGNED.contains(&code))
+}
+
+/// Whether a 0 after this country code can be part of the number.
+pub(crate) fn may_be_followed_by_zero(code: &str) -> bool {
+    parse(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
+}
+
+fn parse(code: &str) -> Option<u16> {
+    let plain = code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0');
+    if plain { code.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_each_length_are_found() {
+        assert_eq!(of_digits("14155550100"), Some("1"));
+        assert_eq!(of_digits("8613800000001"), Some("86"));
+        assert_eq!(of_digits("85212345678"), Some("852"));
+    }
+
+    #[test]
+    fn unassigned_and_malformed_beginnings_have_none() {
+        for digits in [
+            "",
+            "1",
+            "86",
+            "0123456",
+            "210123456",
+            "999123456",
+            "8a6123",
+            "８６１",
+        ] {
+            assert_eq!(of_digits(digits), None, "{digits}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_assigned_only_as_a_whole() {
+        assert!(is_assigned("1") && is_assigned("86") && is_assigned("852"));
+        for code in ["", "0", "01", "+1", "861", "8", "85", "210", "99999999999"] {
+            assert!(!is_assigned(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn codes_with_a_significant_zero_are_assigned() {
+        assert!(
+            WITH_SIGNIFICANT_ZERO
+                .iter()
+                .all(|code| ASSIGNED.contains(code))
+        );
+        assert!(may_be_followed_by_zero("39") && !may_be_followed_by_zero("44"));
+    }
+}

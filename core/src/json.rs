@@ -1,0 +1,653 @@
+//! The documented JSON body, read into a batch.
+//!
+//! The text is read once, from front to back, and each order goes into the batch as soon as it was read. Reading does not
+//! stop at a value of the wrong type or a wrong key: they are reported and passed over, so that everything is said at
+//! once. Only a mistake in JSON's own syntax ends it.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::fmt;
+use core::mem;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use crate::batch::{Batch, Policy, Task};
+use crate::order::{Fields, ParamFields};
+use crate::rules::Rules;
+use crate::violation::{Fault, Field, JsonType, Place, Violations};
+
+/// Reads `json`. What is wrong with it is returned beside the batch, which then holds the orders that are right, or
+/// instead of it where the text cannot be read to its end.
+pub(crate) fn read(
+    json: &[u8],
+    rules: Rules,
+    policy: Policy,
+) -> Result<(Batch, Violations), Violations> {
+    let mut reader = Reader {
+        batch: Batch::without_task(rules),
+        policy,
+        violations: Violations::new(),
+        place: Place::top(Field::Document),
+        task: TaskTexts::default(),
+        params: Vec::new(),
+    };
+    match reader.read_document(json) {
+        Ok(()) => Ok((reader.batch, reader.violations)),
+        Err(fault) => {
+            reader.violations.push(reader.place, fault);
+            Err(reader.violations)
+        }
+    }
+}
+
+struct Reader<'de> {
+    batch: Batch,
+    policy: Policy,
+    violations: Violations,
+    /// What is being read: where the text breaks off, if it does.
+    place: Place,
+    task: TaskTexts<'de>,
+    /// The params of the order that is being read; kept for its memory.
+    params: Vec<JsonParam<'de>>,
+}
+
+#[derive(Default)]
+struct TaskTexts<'de> {
+    user_task_id: Option<Cow<'de, str>>,
+    order_callback_url: Option<Cow<'de, str>>,
+    call_callback_url: Option<Cow<'de, str>>,
+    /// Whether the batch has them.
+    set: bool,
+}
+
+#[derive(Default)]
+struct JsonParam<'de> {
+    name: Option<Cow<'de, str>>,
+    value: Option<Cow<'de, str>>,
+}
+
+impl ParamFields for JsonParam<'_> {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+}
+
+impl<'de> Reader<'de> {
+    fn read_document(&mut self, json: &'de [u8]) -> Result<(), Fault> {
+        let text = text_of(json)?;
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        Seed(Document(self))
+            .deserialize(&mut deserializer)
+            .map_err(|error| syntax_fault(&error))?;
+        deserializer.end().map_err(|error| Fault::TrailingBytes {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        self.set_task();
+        Ok(())
+    }
+
+    /// Gives the batch its task as soon as all of it was read. When that is before the first order, as in the documented
+    /// order of the keys, no order has to be moved.
+    fn set_task(&mut self) {
+        let TaskTexts {
+            user_task_id: Some(user_task_id),
+            order_callback_url: Some(order_callback_url),
+            call_callback_url: Some(call_callback_url),
+            set: set @ false,
+        } = &mut self.task
+        else {
+            return;
+        };
+        self.batch.set_task(&Task {
+            user_task_id,
+            order_callback_url,
+            call_callback_url,
+        });
+        *set = true;
+    }
+
+    /// Reads a value that must be a string. `None` when it is something else, which is then reported.
+    fn text<A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+        place: Place,
+    ) -> Result<Option<Cow<'de, str>>, A::Error> {
+        map.next_value_seed(Seed(Text {
+            place,
+            violations: &mut self.violations,
+        }))
+    }
+
+    /// Reads a value that must be a string and is part of the task.
+    fn task_text<A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+        field: Field,
+    ) -> Result<Option<Cow<'de, str>>, A::Error> {
+        let text = self.text(map, Place::top(field))?;
+        if let Some(text) = &text {
+            Task::check_field(field, text, &mut self.violations);
+        }
+        Ok(text)
+    }
+}
+
+/// The document as text, without which nothing can be said about its parts.
+fn text_of(json: &[u8]) -> Result<&str, Fault> {
+    match json {
+        [0xef, 0xbb, 0xbf, ..] => return Err(Fault::ByteOrderMark),
+        [0xfe, 0xff, ..] | [0xff, 0xfe, ..] | [0, b'{', ..] | [b'{', 0, ..] => {
+            return Err(Fault::Utf16);
+        }
+        _ => {}
+    }
+    core::str::from_utf8(json).map_err(|error| Fault::NotUtf8 {
+        offset: error.valid_up_to(),
+    })
+}
+
+fn syntax_fault(error: &serde_json::Error) -> Fault {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    // The reader puts the position at the end of its text, where the fault has it on its own.
+    let position = alloc::format!(" at line {line} column {column}");
+    let detail = text.strip_suffix(position.as_str()).unwrap_or(&text);
+    Fault::JsonSyntax {
+        line,
+        column,
+        detail: detail.into(),
+    }
+}
+
+/// One kind of value that the document can hold at some place. A value of another type is passed over and reported.
+trait Expected<'de>: Sized {
+    type Value;
+
+    /// Called with the type of a value that is none of those that the other functions take.
+    fn wrong_type(self, found: JsonType) -> Self::Value;
+
+    fn string(self, _text: Cow<'de, str>) -> Self::Value {
+        self.wrong_type(JsonType::String)
+    }
+
+    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        while array.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(self.wrong_type(JsonType::Array))
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut found = JsonType::Object;
+        while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+            object.next_value::<IgnoredAny>()?;
+            // With its feature `arbitrary_precision`, which any crate of a build may switch on, serde_json presents a
+            // number as an object with this key.
+            if key == "$serde_json::private::Number" {
+                found = JsonType::Number;
+            }
+        }
+        Ok(self.wrong_type(found))
+    }
+}
+
+struct Seed<E>(E);
+
+impl<'de, E: Expected<'de>> DeserializeSeed<'de> for Seed<E> {
+    type Value = E::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<E::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, E: Expected<'de>> Visitor<'de> for Seed<E> {
+    type Value = E::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<Err>(self) -> Result<E::Value, Err> {
+        Ok(self.0.wrong_type(JsonType::Null))
+    }
+
+    fn visit_bool<Err>(self, _: bool) -> Result<E::Value, Err> {
+        Ok(self.0.wrong_type(JsonType::Boolean))
+    }
+
+    fn visit_i64<Err>(self, _: i64) -> Result<E::Value, Err> {
+        Ok(self.0.wrong_type(JsonType::Number))
+    }
+
+    fn visit_u64<Err>(self, _: u64) -> Result<E::Value, Err> {
+        Ok(self.0.wrong_type(JsonType::Number))
+    }
+
+    fn visit_f64<Err>(self, _: f64) -> Result<E::Value, Err> {
+        Ok(self.0.wrong_type(JsonType::Number))
+    }
+
+    fn visit_str<Err>(self, text: &str) -> Result<E::Value, Err> {
+        Ok(self.0.string(Cow::Owned(text.into())))
+    }
+
+    fn visit_borrowed_str<Err>(self, text: &'de str) -> Result<E::Value, Err> {
+        Ok(self.0.string(Cow::Borrowed(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<E::Value, A::Error> {
+        self.0.array(array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<E::Value, A::Error> {
+        self.0.object(object)
+    }
+}
+
+/// A string at a place.
+struct Text<'r> {
+    place: Place,
+    violations: &'r mut Violations,
+}
+
+impl<'de> Expected<'de> for Text<'_> {
+    type Value = Option<Cow<'de, str>>;
+
+    fn wrong_type(self, found: JsonType) -> Self::Value {
+        let fault = if self.place.is_phone() && found == JsonType::Number {
+            Fault::PhoneJsonNumber
+        } else {
+            Fault::WrongType {
+                expected: JsonType::String,
+                found,
+            }
+        };
+        self.violations.push(self.place, fault);
+        None
+    }
+
+    fn string(self, text: Cow<'de, str>) -> Self::Value {
+        Some(text)
+    }
+}
+
+/// The document: the object that holds everything.
+struct Document<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> Expected<'de> for Document<'_, 'de> {
+    type Value = ();
+
+    fn wrong_type(self, found: JsonType) {
+        let fault = Fault::WrongType {
+            expected: JsonType::Object,
+            found,
+        };
+        self.0.violations.push(Place::top(Field::Document), fault);
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let reader = self.0;
+        let mut keys = Keys::of(
+            &[
+                ("productID", Field::ProductId),
+                ("userTaskID", Field::UserTaskId),
+                ("callInfoList", Field::CallInfoList),
+            ],
+            Place::top(Field::Document),
+        );
+        while let Some(field) = keys.next(&mut object, &mut reader.violations)? {
+            match field {
+                Field::ProductId => {
+                    let place = Place::top(field);
+                    let text = reader.text(&mut object, place)?;
+                    if text.is_some_and(|text| text != "callbot") {
+                        reader.violations.push(place, Fault::ProductId);
+                    }
+                }
+                Field::UserTaskId => {
+                    reader.task.user_task_id = reader.task_text(&mut object, field)?;
+                }
+                _ => object.next_value_seed(Seed(CallInfoList(reader)))?,
+            }
+        }
+        keys.finish(&mut reader.violations);
+        Ok(())
+    }
+}
+
+/// `callInfoList`: an object, despite its name.
+struct CallInfoList<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> Expected<'de> for CallInfoList<'_, 'de> {
+    type Value = ();
+
+    fn wrong_type(self, found: JsonType) {
+        let fault = Fault::WrongType {
+            expected: JsonType::Object,
+            found,
+        };
+        self.0
+            .violations
+            .push(Place::top(Field::CallInfoList), fault);
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let reader = self.0;
+        let mut keys = Keys::of(
+            &[
+                ("orderCallbackUrl", Field::OrderCallbackUrl),
+                ("callCallbackUrl", Field::CallCallbackUrl),
+                ("callList", Field::CallList),
+            ],
+            Place::top(Field::CallInfoList),
+        );
+        while let Some(field) = keys.next(&mut object, &mut reader.violations)? {
+            match field {
+                Field::OrderCallbackUrl => {
+                    reader.task.order_callback_url = reader.task_text(&mut object, field)?;
+                }
+                Field::CallCallbackUrl => {
+                    reader.task.call_callback_url = reader.task_text(&mut object, field)?;
+                }
+                _ => {
+                    reader.set_task();
+                    object.next_value_seed(Seed(CallList(reader)))?;
+                    reader.place = Place::top(Field::Document);
+                }
+            }
+        }
+        keys.finish(&mut reader.violations);
+        Ok(())
+    }
+}
+
+/// `callList`: the orders.
+struct CallList<'r, 'de>(&'r mut Reader<'de>);
+
+impl<'de> Expected<'de> for CallList<'_, 'de> {
+    type Value = ();
+
+    fn wrong_type(self, found: JsonType) {
+        let fault = Fault::WrongType {
+            expected: JsonType::Array,
+            found,
+        };
+        self.0.violations.push(Place::top(Field::CallList), fault);
+    }
+
+    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        let reader = self.0;
+        let mut index = 0;
+        reader.place = Place::order(index);
+        while array
+            .next_element_seed(Seed(JsonOrder {
+                reader: &mut *reader,
+                index,
+            }))?
+            .is_some()
+        {
+            index += 1;
+            reader.place = Place::order(index);
+        }
+        Ok(())
+    }
+}
+
+/// One order.
+struct JsonOrder<'r, 'de> {
+    reader: &'r mut Reader<'de>,
+    index: usize,
+}
+
+impl<'de> Expected<'de> for JsonOrder<'_, 'de> {
+    type Value = ();
+
+    fn wrong_type(self, found: JsonType) {
+        let fault = Fault::WrongType {
+            expected: JsonType::Object,
+            found,
+        };
+        self.reader.violations.push(Place::order(self.index), fault);
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let Self { reader, index } = self;
+        let known = reader.violations.len();
+        let place = Place::order(index);
+        let [
+            mut order_id,
+            mut user_phone,
+            mut other,
+            mut user_name,
+            mut customer_name,
+        ] = [const { None }; 5];
+        let mut params = None;
+        let mut keys = Keys::of(
+            &[
+                ("orderID", Field::OrderId),
+                ("userPhone", Field::UserPhone),
+                ("other", Field::Other),
+                ("userName", Field::UserName),
+                ("customerName", Field::CustomerName),
+                ("params", Field::Params),
+            ],
+            place,
+        );
+        while let Some(field) = keys.next(&mut object, &mut reader.violations)? {
+            let text = match field {
+                Field::OrderId => &mut order_id,
+                Field::UserPhone => &mut user_phone,
+                Field::Other => &mut other,
+                Field::UserName => &mut user_name,
+                Field::CustomerName => &mut customer_name,
+                _ => {
+                    let list = mem::take(&mut reader.params);
+                    let violations = &mut reader.violations;
+                    params = object.next_value_seed(Seed(Params {
+                        list,
+                        index,
+                        violations,
+                    }))?;
+                    continue;
+                }
+            };
+            *text = reader.text(&mut object, place.with_field(field))?;
+        }
+        keys.finish(&mut reader.violations);
+        let order = Fields {
+            order_id: order_id.as_deref(),
+            user_phone: user_phone.as_deref(),
+            other: other.as_deref(),
+            user_name: user_name.as_deref(),
+            customer_name: customer_name.as_deref(),
+            params: params.as_deref(),
+        };
+        reader
+            .batch
+            .offer(index, &order, reader.policy, known, &mut reader.violations);
+        if let Some(mut list) = params {
+            list.clear();
+            reader.params = list;
+        }
+        Ok(())
+    }
+}
+
+/// The params of one order.
+struct Params<'r, 'de> {
+    list: Vec<JsonParam<'de>>,
+    index: usize,
+    violations: &'r mut Violations,
+}
+
+impl<'de> Expected<'de> for Params<'_, 'de> {
+    type Value = Option<Vec<JsonParam<'de>>>;
+
+    fn wrong_type(self, found: JsonType) -> Self::Value {
+        let fault = Fault::WrongType {
+            expected: JsonType::Array,
+            found,
+        };
+        self.violations
+            .push(Place::in_order(self.index, Field::Params), fault);
+        None
+    }
+
+    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
+        let Self {
+            mut list,
+            index,
+            violations,
+        } = self;
+        loop {
+            let place = Place::param(index, list.len());
+            let seed = Seed(Param {
+                place,
+                violations: &mut *violations,
+            });
+            match array.next_element_seed(seed)? {
+                Some(param) => list.push(param),
+                None => return Ok(Some(list)),
+            }
+        }
+    }
+}
+
+/// One param. One of the wrong type counts as a param of which nothing could be read.
+struct Param<'r> {
+    place: Place,
+    violations: &'r mut Violations,
+}
+
+impl<'de> Expected<'de> for Param<'_> {
+    type Value = JsonParam<'de>;
+
+    fn wrong_type(self, found: JsonType) -> Self::Value {
+        let fault = Fault::WrongType {
+            expected: JsonType::Object,
+            found,
+        };
+        self.violations.push(self.place, fault);
+        JsonParam::default()
+    }
+
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let Self { place, violations } = self;
+        let mut param = JsonParam::default();
+        let mut keys = Keys::of(&[("name", Field::Name), ("value", Field::Value)], place);
+        while let Some(field) = keys.next(&mut object, violations)? {
+            let place = place.with_field(field);
+            let text = object.next_value_seed(Seed(Text {
+                place,
+                violations: &mut *violations,
+            }))?;
+            match field {
+                Field::Name => param.name = text,
+                _ => param.value = text,
+            }
+        }
+        keys.finish(violations);
+        Ok(param)
+    }
+}
+
+/// The keys of one object: which it must have, and which it had so far.
+struct Keys {
+    required: &'static [(&'static str, Field)],
+    /// A bit for each of the required keys.
+    seen: u8,
+    /// How many keys were read.
+    count: usize,
+    place: Place,
+}
+
+impl Keys {
+    const fn of(required: &'static [(&'static str, Field)], place: Place) -> Self {
+        Self {
+            required,
+            seen: 0,
+            count: 0,
+            place,
+        }
+    }
+
+    /// The next key whose value is wanted. Unknown and repeated keys are reported, and passed over with their values.
+    fn next<'de, A: MapAccess<'de>>(
+        &mut self,
+        object: &mut A,
+        violations: &mut Violations,
+    ) -> Result<Option<Field>, A::Error> {
+        while let Some(key) = object.next_key_seed(Key(self.required))? {
+            self.count += 1;
+            match key {
+                Ok(place_in_list) => {
+                    let (_, field) = self.required[place_in_list];
+                    let bit = 1 << place_in_list;
+                    if self.seen & bit == 0 {
+                        self.seen |= bit;
+                        return Ok(Some(field));
+                    }
+                    violations.push(self.place.with_field(field), Fault::RepeatedKey);
+                }
+                Err(name) => {
+                    let position = self.count;
+                    violations.push(self.place, Fault::UnknownKey { name, position });
+                }
+            }
+            object.next_value::<IgnoredAny>()?;
+        }
+        Ok(None)
+    }
+
+    /// Reports the keys that were not there.
+    fn finish(&self, violations: &mut Violations) {
+        for (i, &(_, field)) in self.required.iter().enumerate() {
+            if self.seen & (1 << i) == 0 {
+                violations.push(self.place.with_field(field), Fault::MissingKey);
+            }
+        }
+    }
+}
+
+/// Reads a key: its place among those that are known, or else the key itself where it may be shown.
+struct Key(&'static [(&'static str, Field)]);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Result<usize, Option<Box<str>>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Result<usize, Option<Box<str>>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<Err>(self, key: &str) -> Result<Self::Value, Err> {
+        Ok(match self.0.iter().position(|&(known, _)| known == key) {
+            Some(place) => Ok(place),
+            None => Err(may_be_shown(key).then(|| key.into())),
+        })
+    }
+}
+
+/// Whether an unknown key may stand in an error. One that looks like a key may; other text (a name, a number) got where
+/// a key belongs by mistake, and may be personal data.
+fn may_be_shown(key: &str) -> bool {
+    const LONGEST: usize = 40;
+    const MOST_DIGITS: usize = 4;
+    key.len() <= LONGEST
+        && key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && key.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+}

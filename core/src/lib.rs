@@ -1,0 +1,89 @@
+//! Builds and signs batches of outbound calls for the Callbot API.
+//!
+//! A list of people to call goes in; one finished, signed HTTP request comes out: the exact bytes to send and the exact
+//! headers to send with them, or a list of everything that is wrong, each at its place. The crate opens no socket and
+//! reads no clock and no file: the request id, the time and the HTTP client are the caller's own.
+//!
+//! ```
+//! use callbot_core::{
+//!     Algorithm, Batch, Credentials, Order, Param, RequestId, Rules, SecretKey, Task, Timestamp,
+//! };
+//!
+//! let mut batch = Batch::new(
+//!     &Task {
+//!         user_task_id: "spring-campaign",
+//!         order_callback_url: "https://example.com/callbot/order",
+//!         call_callback_url: "https://example.com/callbot/call",
+//!     },
+//!     Rules::new(),
+//! )?;
+//! batch.add(&Order {
+//!     order_id: "7b0f2a60-2f0c-4a6e-9f0b-0f6f1f0a2d11",
+//!     user_phone: "8613800000001",
+//!     user_name: "王芳",
+//!     params: &[Param { name: "amount", value: "120.50" }],
+//!     ..Order::default()
+//! })?;
+//!
+//! let credentials = Credentials::new(
+//!     "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR",
+//!     SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr")?,
+//!     Algorithm::Md5,
+//! )?;
+//! let request = batch.sign(
+//!     &credentials,
+//!     RequestId::new("00000000000000000000000000000001")?,
+//!     Timestamp::from_unix_seconds(1_726_200_000)?,
+//! )?;
+//!
+//! assert_eq!(request.path(), "/callcentre/api/v3/addBatchCall");
+//! for (name, value) in request.headers() {
+//!     println!("{name}: {value}");
+//! }
+//! # Ok::<(), callbot_core::Error>(())
+//! ```
+//!
+//! Where to go from here: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own limits,
+//! [`PhoneNumber`] reads phone numbers, [`Credentials`] sign any other body, and [`Violation`] says what is wrong.
+//!
+//! # Features
+//!
+//! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod batch;
+mod body;
+mod country_code;
+mod credentials;
+mod error;
+pub mod header;
+#[cfg(feature = "http")]
+mod http;
+mod json;
+mod order;
+mod order_ids;
+mod phone;
+mod request;
+mod rules;
+mod signature;
+mod text;
+mod url;
+mod violation;
+
+pub use batch::{Batch, KeptBatch, Task};
+pub use credentials::{Credentials, SecretKey, SecretKeyFault};
+pub use error::Error;
+pub use header::{HeaderFault, RequestId, Timestamp, TimestampFault};
+pub use order::{Order, Param};
+pub use phone::{PhoneFault, PhoneNumber};
+pub use request::SignedRequest;
+pub use rules::{Rules, RulesFault};
+pub use signature::{Algorithm, Signature};
+pub use url::UrlFault;
+pub use violation::{Fault, JsonType, Violation, Violations};

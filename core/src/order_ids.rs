@@ -1,0 +1,93 @@
+//! Which orderIDs a batch holds, without a copy of any of them.
+
+use core::hash::BuildHasher;
+
+use foldhash::quality::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::body;
+
+/// An index over the orderIDs in a body.
+///
+/// It keeps where each id stands in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
+/// Two ids are equal exactly when their written forms are. Eight bytes an order, so that the index stays small beside
+/// the body.
+///
+/// The hash is seeded anew in each process, so that nobody can prepare ids that all fall into one place of the table.
+#[derive(Clone)]
+pub(crate) struct OrderIds {
+    table: HashTable<Id>,
+    hasher: RandomState,
+}
+
+#[derive(Clone, Copy)]
+struct Id {
+    /// Where its written form begins.
+    start: u32,
+    /// Which order of the caller's list has it.
+    order: u32,
+}
+
+impl OrderIds {
+    /// The largest place that an id can begin at.
+    pub(crate) const MAX_START: usize = u32::MAX as usize;
+
+    pub(crate) fn new() -> Self {
+        Self {
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.table.clear();
+    }
+
+    pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {
+        let Self { table, hasher } = self;
+        table.reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
+    }
+
+    /// The order that has the id which is written at `start` of `orders`, if there is one.
+    pub(crate) fn find(&self, orders: &[u8], start: usize) -> Option<usize> {
+        let wanted = body::string_at(orders, start);
+        self.table
+            .find(self.hasher.hash_one(wanted), |id| {
+                id.in_orders(orders) == wanted
+            })
+            .map(|id| id.order as usize)
+    }
+
+    /// Adds the id that is written at `start` of `orders`, or says which order has it already.
+    pub(crate) fn insert(
+        &mut self,
+        orders: &[u8],
+        start: usize,
+        order: usize,
+    ) -> Result<(), usize> {
+        let Self { table, hasher } = self;
+        let wanted = body::string_at(orders, start);
+        let entry = table.entry(
+            hasher.hash_one(wanted),
+            |id| id.in_orders(orders) == wanted,
+            |id| hasher.hash_one(id.in_orders(orders)),
+        );
+        match entry {
+            Entry::Occupied(entry) => Err(entry.get().order as usize),
+            Entry::Vacant(entry) => {
+                entry.insert(Id {
+                    start: u32::try_from(start).expect("the batch keeps to MAX_START"),
+                    order: u32::try_from(order).unwrap_or(u32::MAX),
+                });
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Id {
+    fn in_orders(self, orders: &[u8]) -> &[u8] {
+        body::string_at(orders, self.start as usize)
+    }
+}

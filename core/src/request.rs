@@ -1,0 +1,158 @@
+//! The finished request.
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use core::fmt;
+
+use crate::body::Body;
+use crate::credentials::Credentials;
+use crate::header::{self, RequestId, Timestamp};
+use crate::signature::{Algorithm, Signature};
+
+/// One finished, signed HTTP request: send exactly this body with exactly these headers.
+///
+/// Nothing in it can be changed any more, and it is cheap to clone: all clones, and the batch that it came from, share
+/// the body.
+///
+/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+///
+/// ```
+/// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+/// # let mut batch = Batch::new(
+/// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+/// #     Rules::new(),
+/// # )?;
+/// # batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
+/// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+/// let request = batch.sign(&credentials, RequestId::new("r1")?, Timestamp::from_unix_seconds(1_726_200_000)?)?;
+/// println!("{} {}", request.method(), request.path());
+/// for (name, value) in request.headers() {
+///     println!("{name}: {value}");
+/// }
+/// send(request.body());
+///
+/// // The provider did not answer: try again with the same body, a new request id and the time of the new try.
+/// let retry = request.sign_again(&credentials, RequestId::new("r2")?, Timestamp::from_unix_seconds(1_726_200_030)?);
+/// assert_eq!(retry.body(), request.body());
+/// # fn send(_: &[u8]) {}
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SignedRequest {
+    body: Arc<Body>,
+    request_id: RequestId,
+    uuid: String,
+    create_ts: Timestamp,
+    /// The same in the form that is signed and sent.
+    create_ts_digits: String,
+    sign: Signature,
+    algorithm: Algorithm,
+}
+
+impl SignedRequest {
+    pub(crate) fn new(
+        body: Arc<Body>,
+        credentials: &Credentials,
+        request_id: RequestId,
+        create_ts: Timestamp,
+    ) -> Self {
+        Self {
+            sign: credentials.sign(&request_id, create_ts, (*body).as_ref()),
+            body,
+            request_id,
+            uuid: credentials.uuid().into(),
+            create_ts,
+            create_ts_digits: create_ts.to_string(),
+            algorithm: credentials.algorithm(),
+        }
+    }
+
+    /// Signs the same body again, for a retry. A request id must never be used twice, and the time is that of the new
+    /// try. The body is not copied.
+    #[must_use]
+    pub fn sign_again(
+        &self,
+        credentials: &Credentials,
+        request_id: RequestId,
+        create_ts: Timestamp,
+    ) -> Self {
+        Self::new(Arc::clone(&self.body), credentials, request_id, create_ts)
+    }
+
+    /// The HTTP method: `POST`.
+    #[must_use]
+    pub const fn method(&self) -> &'static str {
+        "POST"
+    }
+
+    /// The path below the provider's base URL.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        "/callcentre/api/v3/addBatchCall"
+    }
+
+    /// The headers to send, names and values. Every value is ASCII without controls.
+    #[must_use]
+    pub fn headers(&self) -> [(&'static str, &str); 6] {
+        [
+            (header::REQUEST_ID, self.request_id.as_str()),
+            (header::UUID, &self.uuid),
+            (header::CREATE_TS, &self.create_ts_digits),
+            (header::SIGN, self.sign.as_str()),
+            (header::ALGORITHM, self.algorithm.name()),
+            (header::CONTENT_TYPE, "application/json"),
+        ]
+    }
+
+    /// The bytes to send. They are signed: do not parse and write them again on the way.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        (*self.body).as_ref()
+    }
+
+    /// The id of this request.
+    #[must_use]
+    pub const fn request_id(&self) -> &RequestId {
+        &self.request_id
+    }
+
+    /// The account that it was signed for.
+    #[must_use]
+    pub fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    /// When it was signed.
+    #[must_use]
+    pub const fn create_ts(&self) -> Timestamp {
+        self.create_ts
+    }
+
+    /// The signature.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.sign
+    }
+
+    /// The hash that it was signed with.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn shared_body(&self) -> Arc<Body> {
+        Arc::clone(&self.body)
+    }
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("method", &self.method())
+            .field("path", &self.path())
+            .field("headers", &self.headers())
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

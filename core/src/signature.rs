@@ -1,0 +1,156 @@
+//! The signing rule: which bytes are hashed, in which order, and what comes out.
+
+use core::fmt;
+use core::str::FromStr;
+
+use md5::Md5;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::error::Error;
+
+/// The hash that an account signs with.
+///
+/// The provider's console (Developer) says which one an account uses. The API takes MD5 where nothing is said, and so
+/// does [`Default`].
+///
+/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+///
+/// ```
+/// use callbot_core::Algorithm;
+///
+/// assert_eq!(Algorithm::default(), Algorithm::Md5);
+/// assert_eq!("SHA256".parse::<Algorithm>()?.name(), "SHA256");
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// MD5, the API's default.
+    #[default]
+    Md5,
+    /// SHA-256. Prefer it where the console offers the choice.
+    Sha256,
+}
+
+impl Algorithm {
+    /// The name that the `algorithm` header carries: `MD5` or `SHA256`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5",
+            Self::Sha256 => "SHA256",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    /// Reads `MD5` or `SHA256`, in either case.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Algorithm`] for any other text.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        [Self::Md5, Self::Sha256]
+            .into_iter()
+            .find(|algorithm| name.eq_ignore_ascii_case(algorithm.name()))
+            .ok_or(Error::Algorithm)
+    }
+}
+
+/// A finished signature: upper-case hex, 32 digits for MD5 and 64 for SHA-256.
+///
+/// Two signatures are compared in constant time.
+#[derive(Clone, Copy)]
+pub struct Signature {
+    hex: [u8; Self::MAX_LEN],
+    len: usize,
+}
+
+impl Signature {
+    /// The length in bytes of the longest signature, that of SHA-256.
+    pub const MAX_LEN: usize = 64;
+
+    fn from_digest(digest: &[u8]) -> Self {
+        let mut hex = [0; Self::MAX_LEN];
+        let len = base16ct::upper::encode(digest, &mut hex)
+            .expect("the buffer holds the hex of the longest digest")
+            .len();
+        Self { hex, len }
+    }
+
+    /// The upper-case hex digits, as the `sign` header carries them.
+    #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "hex digits are ASCII")]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.hex[..self.len]).expect("hex digits are ASCII")
+    }
+}
+
+impl PartialEq for Signature {
+    fn eq(&self, other: &Self) -> bool {
+        self.hex.ct_eq(&other.hex).into()
+    }
+}
+
+impl Eq for Signature {}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({self})")
+    }
+}
+
+/// The parts of the signed string. This is the one place that knows their order.
+pub(crate) struct SignedString<'a> {
+    pub(crate) secret_key: &'a [u8],
+    pub(crate) body: &'a [u8],
+    pub(crate) create_ts: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) uuid: &'a str,
+}
+
+impl<'a> SignedString<'a> {
+    /// The string in pieces, so that the body is never copied for its hash.
+    pub(crate) fn pieces(&self) -> [&'a [u8]; 9] {
+        [
+            self.secret_key,
+            b"&body=",
+            self.body,
+            b"&createTs=",
+            self.create_ts.as_bytes(),
+            b"&requestID=",
+            self.request_id.as_bytes(),
+            b"&uuid=",
+            self.uuid.as_bytes(),
+        ]
+    }
+
+    pub(crate) fn sign(&self, algorithm: Algorithm) -> Signature {
+        match algorithm {
+            Algorithm::Md5 => self.hash::<Md5>(),
+            Algorithm::Sha256 => self.hash::<Sha256>(),
+        }
+    }
+
+    fn hash<D: Digest>(&self) -> Signature {
+        let mut digest = D::new();
+        for piece in self.pieces() {
+            digest.update(piece);
+        }
+        Signature::from_digest(&digest.finalize())
+    }
+}

@@ -1,0 +1,1 @@
+//! The C library over [`callbot_core`]. It holds nothing yet.
