@@ -51,10 +51,12 @@ impl Task<'_> {
     }
 }
 
-/// What becomes of a batch from JSON in which an order is wrong.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Policy {
+/// What becomes of a list of orders in which one is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// None of the list's orders is taken.
     RefuseAll,
+    /// The orders that are right are taken.
     KeepValid,
 }
 
@@ -209,6 +211,59 @@ impl Batch {
         violations.into_result()
     }
 
+    /// Adds a list of orders: all, or none when one of them is wrong.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong with any of them; the batch is then as it was before. The number in a violation's path is the
+    /// place that the order would have had in the batch.
+    ///
+    /// ```
+    /// # use callbot_core::{Batch, Order, Rules, Task};
+    /// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+    /// let mut batch = Batch::new(&task, Rules::new())?;
+    /// let contacts = [("1", "8613800000001"), ("2", "+8613800000002"), ("1", "8613800000003")];
+    /// let refused = batch
+    ///     .add_all(contacts.map(|(order_id, user_phone)| Order { order_id, user_phone, ..Order::default() }))
+    ///     .unwrap_err();
+    /// let codes: Vec<_> = refused.iter().map(|violation| violation.code()).collect();
+    /// assert_eq!(codes, ["phone_plus", "duplicate_order_id"]);
+    /// assert!(batch.is_empty());
+    /// # Ok::<(), callbot_core::Error>(())
+    /// ```
+    pub fn add_all<'a>(
+        &mut self,
+        orders: impl IntoIterator<Item = Order<'a>>,
+    ) -> Result<(), Violations> {
+        let mut additions = self.begin(Policy::RefuseAll);
+        for order in orders {
+            additions.add(&order);
+        }
+        additions.finish().map(|_| ())
+    }
+
+    /// Begins a list of orders that is taken, or refused, as a whole, for callers who have its orders one at a time.
+    pub fn begin(&mut self, policy: Policy) -> Additions<'_> {
+        Additions {
+            mark: Mark {
+                body: self.body.orders().len(),
+                len: self.len,
+            },
+            offered: 0,
+            finished: false,
+            batch: self,
+            policy,
+            violations: Violations::new(),
+        }
+    }
+
+    /// Takes back all orders but those that were there at `mark`.
+    fn roll_back(&mut self, mark: Mark) {
+        Arc::make_mut(&mut self.body).truncate_orders(mark.body);
+        self.ids.truncate(mark.body);
+        self.len = mark.len;
+    }
+
     /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it. `known` is how
     /// many violations there were before anything of this order was read.
     ///
@@ -265,7 +320,7 @@ impl Batch {
     }
 
     /// Makes room for `orders` more orders of `order_bytes` bytes each in the body, so that adding them needs no further
-    /// allocation.
+    /// allocation. It is a hint: where the memory cannot be had, nothing happens.
     pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
         Arc::make_mut(&mut self.body).reserve(orders.saturating_mul(order_bytes));
         self.ids.reserve(orders, self.body.orders());
@@ -330,6 +385,87 @@ impl fmt::Debug for Batch {
             .field("body", &self.body)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
+    }
+}
+
+/// A list of orders on its way into a batch: see [`Batch::begin`].
+///
+/// Nothing is settled until [`finish`](Self::finish): when this value is dropped before, the batch is as it was.
+///
+/// ```
+/// # use callbot_core::{Batch, Order, Policy, Rules, Task};
+/// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+/// let mut batch = Batch::new(&task, Rules::new())?;
+/// let mut additions = batch.begin(Policy::KeepValid);
+/// for (order_id, user_phone) in [("1", "8613800000001"), ("2", "+8613800000002")] {
+///     additions.add(&Order { order_id, user_phone, ..Order::default() });
+/// }
+/// let refused = additions.finish()?;
+/// assert_eq!(refused.iter().next().unwrap().path(), "/callInfoList/callList/1/userPhone");
+/// assert_eq!(batch.len(), 1);
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Additions<'b> {
+    batch: &'b mut Batch,
+    policy: Policy,
+    /// The batch before the first of the orders.
+    mark: Mark,
+    offered: usize,
+    finished: bool,
+    violations: Violations,
+}
+
+/// How far a batch was filled.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    body: usize,
+    len: usize,
+}
+
+impl Additions<'_> {
+    /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
+    pub fn add(&mut self, order: &Order<'_>) {
+        let index = self.mark.len + self.offered;
+        let known = self.violations.len();
+        self.batch.offer(
+            index,
+            &order.into(),
+            self.policy,
+            known,
+            &mut self.violations,
+        );
+        self.offered += 1;
+    }
+
+    /// Ends the list. Under [`Policy::KeepValid`] it returns all that is wrong with the orders that were not taken, by
+    /// their places in the list (counted on from the orders that the batch had before); empty when all were.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, when the orders were refused: under [`Policy::RefuseAll`] if anything is, under
+    /// [`Policy::KeepValid`] only when more is wrong than [`Violations::MAX_LISTED`], so that not every refused order
+    /// could be named. The batch is then as it was before.
+    pub fn finish(mut self) -> Result<Violations, Violations> {
+        let violations = core::mem::take(&mut self.violations);
+        let refuse = match self.policy {
+            Policy::RefuseAll => !violations.is_empty(),
+            Policy::KeepValid => violations.unlisted() > 0,
+        };
+        self.finished = !refuse;
+        if refuse {
+            Err(violations)
+        } else {
+            Ok(violations)
+        }
+    }
+}
+
+impl Drop for Additions<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.batch.roll_back(self.mark);
+        }
     }
 }
 

@@ -55,8 +55,10 @@ impl Body {
         self.head_len = new_len;
     }
 
+    /// Makes room for more bytes, if there is any to be had.
     pub(crate) fn reserve(&mut self, additional: usize) {
-        self.bytes.reserve(additional);
+        // Without the room the body grows as it is filled.
+        let _ = self.bytes.try_reserve(additional);
     }
 
     /// The orders with the commas between them. Places in it stay when the head changes.

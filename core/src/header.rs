@@ -113,6 +113,21 @@ impl RequestId {
     }
 }
 
+impl FromStr for RequestId {
+    type Err = Error;
+
+    /// The same as [`new`](Self::new).
+    fn from_str(id: &str) -> Result<Self, Error> {
+        Self::new(id)
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The time of a request in whole Unix seconds, as the `createTs` header carries it.
 ///
 /// The core reads no clock: the time is the caller's, so that the same inputs always give the same signature.

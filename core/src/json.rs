@@ -155,6 +155,9 @@ fn text_of(json: &[u8]) -> Result<&str, Fault> {
 
 fn syntax_fault(error: &serde_json::Error) -> Fault {
     let (line, column) = (error.line(), error.column());
+    if error.is_eof() {
+        return Fault::JsonIncomplete { line, column };
+    }
     let text = error.to_string();
     // The reader puts the position at the end of its text, where the fault has it on its own.
     let position = alloc::format!(" at line {line} column {column}");

@@ -76,7 +76,7 @@ mod text;
 mod url;
 mod violation;
 
-pub use batch::{Batch, KeptBatch, Task};
+pub use batch::{Additions, Batch, KeptBatch, Policy, Task};
 pub use credentials::{Credentials, SecretKey, SecretKeyFault};
 pub use error::Error;
 pub use header::{HeaderFault, RequestId, Timestamp, TimestampFault};
@@ -87,3 +87,8 @@ pub use rules::{Rules, RulesFault};
 pub use signature::{Algorithm, Signature};
 pub use url::UrlFault;
 pub use violation::{Fault, JsonType, Violation, Violations};
+
+/// What the README shows is compiled and run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -44,9 +44,15 @@ impl OrderIds {
         self.table.clear();
     }
 
+    /// Forgets the ids that begin at `start` or behind it.
+    pub(crate) fn truncate(&mut self, start: usize) {
+        self.table.retain(|id| (id.start as usize) < start);
+    }
+
     pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {
         let Self { table, hasher } = self;
-        table.reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
+        // Without the room the table grows as it is filled.
+        let _ = table.try_reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
     }
 
     /// The order that has the id which is written at `start` of `orders`, if there is one.

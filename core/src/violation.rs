@@ -92,7 +92,14 @@ impl fmt::Display for Violation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The text is not JSON, or ends too early.
+    /// The text ends before the JSON does.
+    JsonIncomplete {
+        /// The last line, counted from 1.
+        line: usize,
+        /// How many bytes that line has.
+        column: usize,
+    },
+    /// The text is not JSON.
     JsonSyntax {
         /// The line, counted from 1.
         line: usize,
@@ -181,6 +188,7 @@ impl Fault {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::JsonIncomplete { .. } => "json_incomplete",
             Self::JsonSyntax { .. } => "json_syntax",
             Self::TrailingBytes { .. } => "json_trailing_bytes",
             Self::NotUtf8 { .. } => "json_not_utf8",
@@ -213,6 +221,10 @@ impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Violation { place, fault } = self.0;
         match fault {
+            Fault::JsonIncomplete { line, column } => write!(
+                f,
+                "the text ends after line {line}, column {column}, before the JSON does; part of it was lost"
+            ),
             Fault::JsonSyntax { line, column, detail } => {
                 write!(f, "the JSON cannot be read at line {line}, column {column}: {detail}")
             }
