@@ -1,0 +1,30 @@
+//! What the core leaves to its caller and the C library can do for its own: a fresh request id, and the time now.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use callbot_core::{RequestId, Timestamp};
+
+use crate::error::Failure;
+
+/// The caller's request id, or 32 random hex digits where the caller gave none.
+pub(crate) fn request_id(given: &str) -> Result<RequestId, Failure> {
+    if !given.is_empty() {
+        return Ok(RequestId::new(given)?);
+    }
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|_| Failure::no_random())?;
+    Ok(RequestId::new(format!(
+        "{:032x}",
+        u128::from_be_bytes(random)
+    ))?)
+}
+
+/// The caller's time, or the time now where the caller gave 0.
+pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
+    if given != 0 {
+        return Ok(Timestamp::try_from(given)?);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_err(|_| Failure::clock())?;
+    Timestamp::from_unix_seconds(now.as_secs()).map_err(|_| Failure::clock())
+}
