@@ -18,7 +18,9 @@ use crate::violation::{Fault, Field, Place, Violations};
 /// The task that a batch of orders belongs to, and where its callbacks go. The task has to exist at the provider.
 ///
 /// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// Its `Debug` shows nothing of it, since a URL may carry a password or a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Task<'a> {
     /// `userTaskID`: the caller's own unique id of the task. Not empty.
     pub user_task_id: &'a str,
@@ -26,6 +28,12 @@ pub struct Task<'a> {
     pub order_callback_url: &'a str,
     /// `callCallbackUrl`: absolute http or https URL, called when a call has finished.
     pub call_callback_url: &'a str,
+}
+
+impl fmt::Debug for Task<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").finish_non_exhaustive()
+    }
 }
 
 impl Task<'_> {
@@ -169,11 +177,14 @@ impl Batch {
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     pub fn from_json_keep_valid(json: &[u8], rules: Rules) -> Result<KeptBatch, Violations> {
-        let (batch, refused) = json::read(json, rules, Policy::KeepValid)?;
+        let (mut batch, refused) = json::read(json, rules, Policy::KeepValid)?;
         let only_orders = refused
             .iter()
             .all(|violation| violation.order_index().is_some());
         if only_orders && refused.unlisted() == 0 {
+            if !refused.is_empty() {
+                batch.ids.renumber();
+            }
             Ok(KeptBatch { batch, refused })
         } else {
             Err(refused)
@@ -201,6 +212,7 @@ impl Batch {
     /// code by code, at [`Fault`] and [`PhoneFault`](crate::PhoneFault).
     pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
         let mut violations = Violations::new();
+        self.check_room(self.len, Policy::KeepValid, &mut violations);
         self.offer(
             self.len,
             &order.into(),
@@ -264,6 +276,20 @@ impl Batch {
         self.len = mark.len;
     }
 
+    /// Reports where the rules allow no more orders. To be asked for each order of a list, readable or not, before
+    /// anything else of it. Under [`Policy::RefuseAll`] all orders of a list count, and one of them is reported for all
+    /// that are too many.
+    pub(crate) fn check_room(&self, index: usize, policy: Policy, violations: &mut Violations) {
+        let max = self.rules.most_orders();
+        let too_many = match policy {
+            Policy::RefuseAll => index == max,
+            Policy::KeepValid => self.len >= max,
+        };
+        if too_many {
+            violations.push(Place::order(index), Fault::TooManyOrders { max });
+        }
+    }
+
     /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it. `known` is how
     /// many violations there were before anything of this order was read.
     ///
@@ -277,14 +303,6 @@ impl Batch {
         known: usize,
         violations: &mut Violations,
     ) {
-        let max = self.rules.most_orders();
-        let too_many = match policy {
-            Policy::RefuseAll => index == max,
-            Policy::KeepValid => self.len >= max,
-        };
-        if too_many {
-            violations.push(Place::order(index), Fault::TooManyOrders { max });
-        }
         order.check(index, &self.rules, violations);
 
         let body = Arc::make_mut(&mut self.body);
@@ -428,6 +446,8 @@ impl Additions<'_> {
     pub fn add(&mut self, order: &Order<'_>) {
         let index = self.mark.len + self.offered;
         let known = self.violations.len();
+        self.batch
+            .check_room(index, self.policy, &mut self.violations);
         self.batch.offer(
             index,
             &order.into(),
@@ -453,6 +473,9 @@ impl Additions<'_> {
             Policy::KeepValid => violations.unlisted() > 0,
         };
         self.finished = !refuse;
+        if self.finished && !violations.is_empty() {
+            self.batch.ids.renumber();
+        }
         if refuse {
             Err(violations)
         } else {

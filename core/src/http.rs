@@ -3,13 +3,13 @@
 use alloc::sync::Arc;
 
 use bytes::Bytes;
-use http::Request;
 use http::request::Builder;
+use http::{Request, Uri};
 
 use crate::body::Body;
 use crate::error::Error;
 use crate::request::SignedRequest;
-use crate::url;
+use crate::url::{self, UrlFault};
 
 impl SignedRequest {
     /// The request to the provider at `base_url`, with a body that reqwest and hyper take. The body is not copied: it
@@ -59,6 +59,8 @@ impl SignedRequest {
             return Err(Error::BaseUrlQuery);
         }
         let uri = alloc::format!("{}{}", base_url.trim_end_matches('/'), self.path());
+        // The crate takes less than RFC 3986 does: no percent-escape in a host, and no more than 64 KiB.
+        let uri = Uri::try_from(uri).map_err(|_| Error::BaseUrl(UrlFault::Syntax))?;
         let head = Request::builder().method(self.method()).uri(uri);
         Ok(self
             .headers()

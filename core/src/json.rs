@@ -64,6 +64,8 @@ struct TaskTexts<'de> {
 
 #[derive(Default)]
 struct JsonParam<'de> {
+    /// Which param of its order it is.
+    index: usize,
     name: Option<Cow<'de, str>>,
     value: Option<Cow<'de, str>>,
 }
@@ -75,6 +77,10 @@ impl ParamFields for JsonParam<'_> {
 
     fn value(&self) -> Option<&str> {
         self.value.as_deref()
+    }
+
+    fn index(&self, _: usize) -> usize {
+        self.index
     }
 }
 
@@ -111,6 +117,11 @@ impl<'de> Reader<'de> {
             call_callback_url,
         });
         *set = true;
+    }
+
+    fn check_room(&mut self, index: usize) {
+        self.batch
+            .check_room(index, self.policy, &mut self.violations);
     }
 
     /// Reads a value that must be a string. `None` when it is something else, which is then reported.
@@ -416,12 +427,14 @@ impl<'de> Expected<'de> for JsonOrder<'_, 'de> {
             expected: JsonType::Object,
             found,
         };
+        self.reader.check_room(self.index);
         self.reader.violations.push(Place::order(self.index), fault);
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let Self { reader, index } = self;
         let known = reader.violations.len();
+        reader.check_room(index);
         let place = Place::order(index);
         let [
             mut order_id,
@@ -508,21 +521,28 @@ impl<'de> Expected<'de> for Params<'_, 'de> {
             index,
             violations,
         } = self;
-        loop {
-            let place = Place::param(index, list.len());
+        for i in 0.. {
+            let place = Place::param(index, i);
             let seed = Seed(Param {
                 place,
                 violations: &mut *violations,
             });
             match array.next_element_seed(seed)? {
-                Some(param) => list.push(param),
-                None => return Ok(Some(list)),
+                None => break,
+                // Nothing more can be said of one that could not be read.
+                Some(JsonParam {
+                    name: None,
+                    value: None,
+                    ..
+                }) => {}
+                Some(param) => list.push(JsonParam { index: i, ..param }),
             }
         }
+        Ok(Some(list))
     }
 }
 
-/// One param. One of the wrong type counts as a param of which nothing could be read.
+/// One param. One of the wrong type is a param of which nothing could be read.
 struct Param<'r> {
     place: Place,
     violations: &'r mut Violations,

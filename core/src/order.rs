@@ -86,6 +86,11 @@ pub(crate) struct Fields<'a, P> {
 pub(crate) trait ParamFields {
     fn name(&self) -> Option<&str>;
     fn value(&self) -> Option<&str>;
+
+    /// Which param of its order it is; `i` is its place among those that could be read.
+    fn index(&self, i: usize) -> usize {
+        i
+    }
 }
 
 impl ParamFields for Param<'_> {
@@ -150,6 +155,7 @@ fn check_params<P: ParamFields>(
     violations: &mut Violations,
 ) {
     for (i, param) in params.iter().enumerate() {
+        let i = param.index(i);
         if param.name() == Some("") {
             violations.push(Place::in_param(order, i, Field::Name), Fault::Empty);
         }
@@ -170,9 +176,12 @@ fn check_params<P: ParamFields>(
         let Some(name) = param.name().filter(|name| !name.is_empty()) else {
             continue;
         };
-        let place = Place::in_param(order, i, Field::Name);
+        let place = Place::in_param(order, param.index(i), Field::Name);
         match firsts.get(name) {
-            Some(first) if first != i => violations.push(place, Fault::DuplicateParam { first }),
+            Some(first) if first != i => {
+                let first = params[first].index(first);
+                violations.push(place, Fault::DuplicateParam { first });
+            }
             _ => {}
         }
         if template.is_some_and(|template| !template.contains(name)) {

@@ -1,5 +1,6 @@
 //! Which orderIDs a batch holds, without a copy of any of them.
 
+use alloc::vec::Vec;
 use core::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
@@ -25,7 +26,7 @@ pub(crate) struct OrderIds {
 struct Id {
     /// Where its written form begins.
     start: u32,
-    /// Which order of the caller's list has it.
+    /// Which order has it: of the list that is being read, and of the batch once it was.
     order: u32,
 }
 
@@ -47,6 +48,17 @@ impl OrderIds {
     /// Forgets the ids that begin at `start` or behind it.
     pub(crate) fn truncate(&mut self, start: usize) {
         self.table.retain(|id| (id.start as usize) < start);
+    }
+
+    /// Counts the orders anew, by the places where their ids stand: after some orders of a list were refused, those that
+    /// were taken have other places in the batch than in the list.
+    pub(crate) fn renumber(&mut self) {
+        let mut starts: Vec<u32> = self.table.iter().map(|id| id.start).collect();
+        starts.sort_unstable();
+        for id in &mut self.table {
+            let order = starts.partition_point(|&start| start < id.start);
+            id.order = u32::try_from(order).unwrap_or(u32::MAX);
+        }
     }
 
     pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {

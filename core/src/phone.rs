@@ -86,7 +86,10 @@ impl PhoneNumber {
         if text.chars().all(text::is_blank) {
             return Err(PhoneFault::Empty);
         }
-        if is_spreadsheet_number(text.trim_matches(text::is_blank)) {
+        let without_plus = text
+            .trim_matches(text::is_blank)
+            .trim_start_matches(['+', '＋']);
+        if is_spreadsheet_number(without_plus) {
             return Err(PhoneFault::Spreadsheet);
         }
         let typed = Typed::read(text)?;

@@ -1,0 +1,252 @@
+//! Lists of orders that are taken or refused as a whole.
+
+mod common;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use callbot_core::{Batch, Fault, Order, Policy, Rules, Violation, Violations};
+use common::{batch, batch_with, codes, document_of, found, order_json};
+
+fn order<'a>(order_id: &'a str, user_phone: &'a str) -> Order<'a> {
+    Order {
+        order_id,
+        user_phone,
+        ..Order::default()
+    }
+}
+
+const PHONE: &str = "8613800000001";
+
+/// A batch with the orders `x` and `y`, and its body.
+fn filled() -> (Batch, Vec<u8>) {
+    let mut batch = batch();
+    for id in ["x", "y"] {
+        batch.add(&order(id, PHONE)).expect("it is right");
+    }
+    let body = document_of(&["x", "y"].map(|id| order_json(id, PHONE))).into_bytes();
+    assert_eq!(batch.body(), body);
+    (batch, body)
+}
+
+fn at(place: &str) -> String {
+    format!("/callInfoList/callList/{place}")
+}
+
+/// Holds that the batch takes all of these ids, and none twice.
+fn assert_free(batch: &Batch, ids: &[&str]) {
+    let mut batch = batch.clone();
+    for id in ids {
+        batch.add(&order(id, PHONE)).expect("its id is free");
+        let refused = batch.add(&order(id, PHONE)).unwrap_err();
+        assert_eq!(codes(&refused), ["duplicate_order_id"]);
+    }
+}
+
+#[test]
+fn a_list_without_mistakes_is_taken() {
+    for (before, mut batch) in [(vec![], batch()), (vec!["x", "y"], filled().0)] {
+        let added = batch.add_all(["a", "b", "c"].map(|id| order(id, PHONE)));
+        assert_eq!(added, Ok(()));
+        let ids = [before, vec!["a", "b", "c"]].concat();
+        let orders: Vec<String> = ids.iter().map(|id| order_json(id, PHONE)).collect();
+        assert_eq!(batch.body(), document_of(&orders).as_bytes());
+        assert_eq!(batch.len(), ids.len());
+        assert_eq!(
+            codes(&batch.add(&order("a", PHONE)).unwrap_err()),
+            ["duplicate_order_id"]
+        );
+        assert_free(&batch, &["d"]);
+    }
+    assert_eq!(batch().add_all([]), Ok(()));
+}
+
+#[test]
+fn a_list_with_a_mistake_is_refused_whole_and_leaves_no_trace() {
+    let (mut batch, body) = filled();
+    for _ in 0..2 {
+        let refused = batch
+            .add_all([
+                order("a", PHONE),
+                order("b", "+1"),
+                order("", PHONE),
+                order("b", PHONE),
+                order("a", PHONE),
+                order("x", PHONE),
+                order("c", PHONE),
+            ])
+            .unwrap_err();
+        assert_eq!(
+            found(&refused),
+            [
+                ("phone_plus", at("3/userPhone")),
+                ("empty", at("4/orderID")),
+                ("duplicate_order_id", at("5/orderID")),
+                ("duplicate_order_id", at("6/orderID")),
+                ("duplicate_order_id", at("7/orderID")),
+            ]
+        );
+        let firsts: Vec<&Fault> = refused.iter().skip(2).map(Violation::fault).collect();
+        let duplicate = |first| Fault::DuplicateOrderId { first };
+        assert_eq!(firsts, [&duplicate(3), &duplicate(2), &duplicate(0)]);
+        assert_eq!(batch.body(), body);
+        assert_eq!(batch.len(), 2);
+        assert_free(&batch, &["a", "b", "c"]);
+    }
+    assert_eq!(
+        codes(&batch.add(&order("y", PHONE)).unwrap_err()),
+        ["duplicate_order_id"]
+    );
+}
+
+#[test]
+fn add_all_refuses_what_from_json_refuses() {
+    let orders = [
+        ("a", PHONE),
+        ("b", ""),
+        ("a", "0"),
+        ("", "x"),
+        ("b", PHONE),
+        ("c", PHONE),
+    ];
+    let mut rules = Rules::new();
+    rules.max_orders(5).expect("it is a limit");
+    let document = document_of(&orders.map(|(id, phone)| order_json(id, phone)));
+    let from_json = Batch::from_json(document.as_bytes(), rules.clone()).unwrap_err();
+    let added = batch_with(rules).add_all(orders.map(|(id, phone)| order(id, phone)));
+    assert_eq!(added, Err(from_json));
+}
+
+#[test]
+fn good_orders_can_be_kept() {
+    let (mut batch, _) = filled();
+    let mut additions = batch.begin(Policy::KeepValid);
+    for (id, phone) in [
+        ("a", "+1"),
+        ("a", PHONE),
+        ("x", PHONE),
+        ("b", PHONE),
+        ("a", PHONE),
+    ] {
+        additions.add(&order(id, phone));
+    }
+    let refused = additions.finish().expect("the good ones are taken");
+    assert_eq!(
+        found(&refused),
+        [
+            ("phone_plus", at("2/userPhone")),
+            ("duplicate_order_id", at("4/orderID")),
+            ("duplicate_order_id", at("6/orderID")),
+        ]
+    );
+    let orders = ["x", "y", "a", "b"].map(|id| order_json(id, PHONE));
+    assert_eq!(batch.body(), document_of(&orders).as_bytes());
+    assert_eq!(batch.len(), 4);
+    assert_free(&batch, &["c"]);
+
+    let mut additions = batch.begin(Policy::KeepValid);
+    additions.add(&order("c", PHONE));
+    assert_eq!(additions.finish(), Ok(Violations::default()));
+    assert_eq!(batch.len(), 5);
+}
+
+#[test]
+fn a_list_that_is_not_finished_was_never_there() {
+    for policy in [Policy::RefuseAll, Policy::KeepValid] {
+        for orders in [
+            &[][..],
+            &[("a", PHONE), ("b", PHONE)],
+            &[("a", ""), ("b", PHONE), ("b", PHONE)],
+            &[("a", PHONE), ("b", "")],
+        ] {
+            let (mut batch, body) = filled();
+            let mut additions = batch.begin(policy);
+            for (id, phone) in orders {
+                additions.add(&order(id, phone));
+            }
+            drop(additions);
+            assert_eq!(batch.body(), body);
+            assert_eq!(batch.len(), 2);
+            assert_free(&batch, &["a", "b"]);
+        }
+    }
+}
+
+#[test]
+fn a_list_that_ends_in_a_panic_was_never_there() {
+    let (mut batch, body) = filled();
+    let orders = ["a", "b"].into_iter().map(|id| order(id, ""));
+    let broken = orders.chain(std::iter::from_fn(|| panic!("no more")));
+    let result = catch_unwind(AssertUnwindSafe(|| batch.add_all(broken)));
+    assert!(result.is_err());
+    assert_eq!(batch.body(), body);
+    assert_free(&batch, &["a", "b"]);
+}
+
+#[test]
+fn a_request_keeps_its_body_when_a_list_is_refused_or_taken() {
+    let (mut batch, body) = filled();
+    let request = batch
+        .sign(
+            &common::credentials(callbot_core::Algorithm::Md5),
+            common::request_id("r"),
+            common::timestamp(1),
+        )
+        .expect("it has orders");
+    batch
+        .add_all([order("a", PHONE), order("b", "")])
+        .unwrap_err();
+    assert_eq!((request.body(), batch.body()), (&*body, &*body));
+    batch.add_all([order("a", PHONE)]).expect("it is right");
+    assert_eq!(request.body(), body);
+    assert_eq!(batch.len(), 3);
+}
+
+#[test]
+fn the_limit_counts_what_was_there_before() {
+    let mut rules = Rules::new();
+    rules.max_orders(3).expect("it is a limit");
+    let mut batch = batch_with(rules);
+    batch.add(&order("x", PHONE)).expect("it is right");
+    let ids = ["a", "b", "c", "d"];
+    let refused = batch.add_all(ids.map(|id| order(id, PHONE))).unwrap_err();
+    assert_eq!(found(&refused), [("too_many_orders", at("3"))]);
+    assert_eq!(batch.len(), 1);
+
+    let mut additions = batch.begin(Policy::KeepValid);
+    for id in ids {
+        additions.add(&order(id, PHONE));
+    }
+    let refused = additions.finish().expect("as many as are allowed");
+    assert_eq!(
+        found(&refused),
+        [("too_many_orders", at("3")), ("too_many_orders", at("4"))]
+    );
+    assert_eq!(batch.len(), 3);
+
+    // Nothing fits any more.
+    let refused = batch.add_all([order("e", PHONE)]).unwrap_err();
+    assert_eq!(found(&refused), [("too_many_orders", at("3"))]);
+}
+
+#[test]
+fn a_list_of_more_mistakes_than_are_listed_is_refused_under_both_policies() {
+    let too_many = Violations::MAX_LISTED + 1;
+    for (policy, mistakes) in [
+        (Policy::RefuseAll, 1),
+        (Policy::RefuseAll, too_many),
+        (Policy::KeepValid, too_many),
+    ] {
+        let (mut batch, body) = filled();
+        let mut additions = batch.begin(policy);
+        additions.add(&order("good", PHONE));
+        for _ in 0..mistakes {
+            additions.add(&order("a", ""));
+        }
+        let refused = additions.finish().unwrap_err();
+        // Every second use of the id is one more.
+        assert!(refused.len() >= mistakes);
+        assert!(refused.as_slice().len() <= Violations::MAX_LISTED);
+        assert_eq!(batch.body(), body);
+        assert_free(&batch, &["good", "a"]);
+    }
+}

@@ -1,0 +1,293 @@
+//! A signed request as the `http` crate has it, and as it goes over the wire.
+
+mod common;
+
+use std::error::Error as StdError;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::LazyLock;
+use std::thread::{self, JoinHandle};
+
+use callbot_core::{Algorithm, Error, Order, SignedRequest};
+use common::{ORDER, batch, credentials, request_id, timestamp};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client as HyperClient;
+use hyper_util::rt::TokioExecutor;
+use proptest::prelude::*;
+
+type Outcome = Result<(), Box<dyn StdError>>;
+
+const PATH: &str = "/callcentre/api/v3/addBatchCall";
+
+fn signed() -> SignedRequest {
+    let mut batch = batch();
+    // Nothing that a client or a server could change without a trace.
+    let other = "  \u{0}\"\\/é中😀\r\n\r\n0\r\n\r\n ";
+    for order_id in ["1", "2"] {
+        let order = Order {
+            order_id,
+            other,
+            ..ORDER
+        };
+        batch.add(&order).expect("the order is right");
+    }
+    batch
+        .sign(
+            &credentials(Algorithm::Sha256),
+            request_id("00000000000000000000000000000001"),
+            timestamp(1_726_200_000),
+        )
+        .expect("it has orders")
+}
+
+#[test]
+fn the_path_comes_behind_the_base_url() {
+    let signed = signed();
+    for (base, expected) in [
+        ("https://nxbot.nxcloud.com", "https://nxbot.nxcloud.com"),
+        ("https://nxbot.nxcloud.com/", "https://nxbot.nxcloud.com"),
+        ("https://nxbot.nxcloud.com//", "https://nxbot.nxcloud.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+        ("http://a.example/proxy", "http://a.example/proxy"),
+        ("http://a.example/proxy/", "http://a.example/proxy"),
+        ("http://a.example/a%2Fb/c", "http://a.example/a%2Fb/c"),
+        ("http://user:pass@a.example", "http://user:pass@a.example"),
+    ] {
+        let expected = format!("{expected}{PATH}");
+        let owned = signed.to_http(base).expect(base);
+        let borrowed = signed.as_http(base).expect(base);
+        assert_eq!(owned.uri().to_string(), expected);
+        assert_eq!(borrowed.uri(), owned.uri());
+    }
+    let loud = signed.to_http("HTTPS://A.example").expect("it is a URL");
+    assert_eq!(loud.uri().path(), PATH);
+    assert_eq!(loud.uri().host(), Some("A.example"));
+}
+
+#[test]
+fn what_is_no_base_url_is_refused() {
+    let signed = signed();
+    for (base, code) in [
+        ("", "url_empty"),
+        ("nxbot.nxcloud.com", "url_not_absolute"),
+        ("/", "url_not_absolute"),
+        ("ftp://a.example", "url_scheme"),
+        ("https://", "url_no_host"),
+        ("https:///x", "url_no_host"),
+        ("https://a.example:99999", "url_port"),
+        ("https://a.example/ ", "url_character"),
+        ("https://a.example\r\nx: y", "url_character"),
+        ("https://a.example#f", "url_fragment"),
+        ("https://a.example?", "base_url_query"),
+        ("https://a.example/?a=b", "base_url_query"),
+    ] {
+        let error = signed.to_http(base).unwrap_err();
+        assert_eq!(error.code(), code, "{base}");
+        assert_eq!(signed.as_http(base).unwrap_err(), error, "{base}");
+        assert_eq!(
+            matches!(error, Error::BaseUrlQuery),
+            code == "base_url_query"
+        );
+    }
+}
+
+#[test]
+fn a_url_that_the_http_crate_does_not_know_is_refused_too() {
+    let signed = signed();
+    let long = format!("https://a.example/{}", "x".repeat(1 << 16));
+    for base in ["https://a%20b.example", "https://%61.example:80/", &long] {
+        assert!(signed.to_http(base).is_err(), "{base}");
+        assert!(signed.as_http(base).is_err(), "{base}");
+    }
+}
+
+proptest! {
+    #![proptest_config(common::cases(1000))]
+
+    #[test]
+    fn no_base_url_is_a_reason_to_panic(
+        base in prop_oneof![
+            any::<String>(),
+            "https?://([a-z0-9.:@]|[!$&'()*+,;=_~-]|%[0-9a-f]{2}|\\[[0-9a-fv.:]{0,6}\\]){0,8}(:[0-9]{0,6})?(/[a-z%20!$&'()*+,;=:@_~-]{0,8}){0,2}",
+        ],
+    ) {
+        if let Ok(request) = SIGNED.to_http(&base) {
+            let expected = format!("{}{PATH}", base.trim_end_matches('/'));
+            let path = request.uri().path();
+            prop_assert!(expected.ends_with(path) && path.ends_with(PATH), "{} for {}", path, base);
+        }
+    }
+}
+
+static SIGNED: LazyLock<SignedRequest> = LazyLock::new(signed);
+
+#[test]
+fn the_request_has_all_headers_and_the_method() {
+    let signed = signed();
+    let owned = signed.to_http("https://a.example").expect("it is a URL");
+    let borrowed = signed.as_http("https://a.example").expect("it is a URL");
+    assert_eq!(owned.method(), "POST");
+    assert_eq!(borrowed.method(), "POST");
+    assert_eq!(owned.headers(), borrowed.headers());
+    assert_eq!(owned.headers().len(), signed.headers().len());
+    for (name, value) in signed.headers() {
+        let values: Vec<_> = owned.headers().get_all(name).iter().collect();
+        assert_eq!(values, [value], "{name}");
+    }
+}
+
+#[test]
+fn the_body_is_not_copied() {
+    let signed = signed();
+    let place = signed.body().as_ptr_range();
+    let owned = signed.to_http("https://a.example").expect("it is a URL");
+    assert_eq!(owned.body().as_ptr_range(), place);
+    let borrowed = signed.as_http("https://a.example").expect("it is a URL");
+    assert_eq!(borrowed.body().as_ptr_range(), place);
+}
+
+#[test]
+fn the_body_lives_on_without_its_request() {
+    let signed = signed();
+    let body = signed.body().to_vec();
+    let bytes = signed
+        .to_http("https://a.example")
+        .expect("it is a URL")
+        .into_body();
+    drop(signed);
+    let moved = thread::spawn(move || bytes.to_vec());
+    assert_eq!(moved.join().expect("it is only read"), body);
+}
+
+/// What a server has received.
+struct Received {
+    request_line: String,
+    /// Names in lower case.
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+/// Takes one request, and answers it.
+fn serve() -> (String, JoinHandle<Received>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let base_url = format!("http://{}", listener.local_addr().expect("it has one"));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client comes");
+        let mut raw = Vec::new();
+        let mut chunk = [0; 4096];
+        loop {
+            let n = stream.read(&mut chunk).expect("it can be read");
+            assert_ne!(n, 0, "the request breaks off");
+            raw.extend_from_slice(&chunk[..n]);
+            if let Some(received) = parse(&raw) {
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{\"retCode\":0}";
+                stream.write_all(answer).expect("it can be written");
+                return received;
+            }
+        }
+    });
+    (base_url, server)
+}
+
+/// The request in `raw`, as soon as all of it is there.
+fn parse(raw: &[u8]) -> Option<Received> {
+    let end = raw.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&raw[..end]).expect("a head is ASCII");
+    let mut lines = head.split("\r\n");
+    let request_line = lines.next()?.to_owned();
+    let headers: Vec<(String, String)> = lines
+        .map(|line| line.split_once(':').expect("a header has a colon"))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let (_, len) = headers.iter().find(|(name, _)| name == "content-length")?;
+    let body = &raw[end + 4..];
+    (body.len() >= len.parse().expect("a length is a number")).then(|| Received {
+        request_line,
+        headers,
+        body: body.to_vec(),
+    })
+}
+
+#[track_caller]
+fn assert_arrived(received: &Received, signed: &SignedRequest, path: &str) {
+    assert_eq!(received.request_line, format!("POST {path} HTTP/1.1"));
+    assert!(received.body == signed.body());
+    for (name, value) in signed.headers() {
+        let name = name.to_ascii_lowercase();
+        let values: Vec<&str> = (received.headers.iter())
+            .filter(|(received, _)| *received == name)
+            .map(|(_, value)| &**value)
+            .collect();
+        assert_eq!(values, [value], "{name}");
+    }
+    // What was received is what was signed.
+    let sign = credentials(signed.algorithm()).sign(
+        signed.request_id(),
+        signed.create_ts(),
+        &received.body,
+    );
+    assert_eq!(&sign, signed.signature());
+}
+
+#[test]
+fn ureq_sends_the_bytes_that_were_signed() -> Outcome {
+    let signed = signed();
+    let (base_url, server) = serve();
+    // Without the proxies of the environment. With them it is `ureq::run`.
+    let agent = ureq::Agent::config_builder()
+        .proxy(None)
+        .build()
+        .new_agent();
+    let answer = agent
+        .run(signed.as_http(&base_url)?)?
+        .body_mut()
+        .read_to_string()?;
+    assert_eq!(answer, "{\"retCode\":0}");
+    assert_arrived(&server.join().expect("it was received"), &signed, PATH);
+    let one_line = |base_url| Ok::<_, Box<dyn StdError>>(ureq::run(signed.as_http(base_url)?)?);
+    assert!(one_line("").is_err());
+    Ok(())
+}
+
+#[test]
+fn reqwest_sends_the_bytes_that_were_signed() -> Outcome {
+    let signed = signed();
+    let (base_url, server) = serve();
+    let base_url = &format!("{base_url}/proxy/");
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let response = client
+            .execute(signed.to_http(base_url)?.try_into()?)
+            .await?;
+        assert_eq!(response.bytes().await?, "{\"retCode\":0}");
+        Ok::<_, Box<dyn StdError>>(())
+    })?;
+    let received = server.join().expect("it was received");
+    assert_arrived(&received, &signed, &format!("/proxy{PATH}"));
+    Ok(())
+}
+
+#[test]
+fn hyper_sends_the_bytes_that_were_signed() -> Outcome {
+    let signed = signed();
+    let (base_url, server) = serve();
+    let base_url = &base_url;
+    let client = HyperClient::builder(TokioExecutor::new()).build_http();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let response = client
+            .request(signed.to_http(base_url)?.map(Full::new))
+            .await?;
+        let answer = response.into_body().collect().await?.to_bytes();
+        assert_eq!(answer, "{\"retCode\":0}");
+        Ok::<_, Box<dyn StdError>>(())
+    })?;
+    assert_arrived(&server.join().expect("it was received"), &signed, PATH);
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What the public types promise to threads and to error handling.
+
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::thread;
+
+use callbot_core::{
+    Algorithm, Batch, Credentials, Error, Fault, HeaderFault, JsonType, KeptBatch, Order, Param,
+    PhoneFault, PhoneNumber, RequestId, Rules, RulesFault, SecretKey, SecretKeyFault, Signature,
+    SignedRequest, Task, Timestamp, TimestampFault, UrlFault, Violation, Violations,
+};
+
+mod common;
+
+fn moves_between_threads<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe + Debug + 'static>() {}
+fn is_an_error<T: StdError + Clone + Eq + Send + Sync + 'static>() {}
+fn is_a_fault<T: Clone + Eq + Debug + Display>() {}
+fn is_a_small_value<T: Copy + Eq + Hash + Debug + Display>() {}
+
+#[test]
+fn public_types_move_between_threads() {
+    moves_between_threads::<Algorithm>();
+    moves_between_threads::<Batch>();
+    moves_between_threads::<Credentials>();
+    moves_between_threads::<Error>();
+    moves_between_threads::<Fault>();
+    moves_between_threads::<HeaderFault>();
+    moves_between_threads::<JsonType>();
+    moves_between_threads::<KeptBatch>();
+    moves_between_threads::<Order<'static>>();
+    moves_between_threads::<Param<'static>>();
+    moves_between_threads::<PhoneFault>();
+    moves_between_threads::<PhoneNumber>();
+    moves_between_threads::<RequestId>();
+    moves_between_threads::<Rules>();
+    moves_between_threads::<RulesFault>();
+    moves_between_threads::<SecretKey>();
+    moves_between_threads::<SecretKeyFault>();
+    moves_between_threads::<Signature>();
+    moves_between_threads::<SignedRequest>();
+    moves_between_threads::<Task<'static>>();
+    moves_between_threads::<Timestamp>();
+    moves_between_threads::<TimestampFault>();
+    moves_between_threads::<UrlFault>();
+    moves_between_threads::<Violation>();
+    moves_between_threads::<Violations>();
+}
+
+#[test]
+fn errors_are_errors_and_faults_can_be_shown() {
+    is_an_error::<Error>();
+    is_an_error::<Violations>();
+    is_an_error::<PhoneFault>();
+    is_a_fault::<HeaderFault>();
+    is_a_fault::<RulesFault>();
+    is_a_fault::<SecretKeyFault>();
+    is_a_fault::<TimestampFault>();
+    is_a_fault::<UrlFault>();
+    is_a_fault::<Violation>();
+    is_a_small_value::<Algorithm>();
+    is_a_small_value::<PhoneNumber>();
+    is_a_small_value::<Timestamp>();
+}
+
+#[test]
+fn every_refusal_becomes_an_error_with_a_question_mark() -> Result<(), Box<dyn StdError>> {
+    fn refused_phone() -> Result<PhoneNumber, Error> {
+        Ok(PhoneNumber::parse("+86")?)
+    }
+    fn refused_order() -> Result<(), Error> {
+        Ok(common::batch().add(&Order::default())?)
+    }
+    assert_eq!(
+        refused_phone(),
+        Err(Error::Phone(PhoneFault::Plus { position: 1 }))
+    );
+    assert!(matches!(refused_order(), Err(Error::Refused(violations)) if violations.len() == 2));
+
+    let boxed: Box<dyn StdError + Send + Sync> = refused_order().unwrap_err().into();
+    assert!(boxed.to_string().contains("[phone_empty]"));
+    let phone: PhoneNumber = "8613800000001".parse()?;
+    assert_eq!(phone.to_string(), "8613800000001");
+    Ok(())
+}
+
+#[test]
+fn one_account_signs_in_several_threads_at_once() {
+    let credentials = common::credentials(Algorithm::Sha256);
+    let sign = |i: u64| {
+        credentials.sign(
+            &common::request_id(&i.to_string()),
+            common::timestamp(i + 1),
+            &vec![b'x'; 1000],
+        )
+    };
+    let alone: Vec<Signature> = (0..100).map(sign).collect();
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| (0..100).map(sign).collect::<Vec<_>>()))
+            .collect();
+        for thread in threads {
+            assert_eq!(thread.join().expect("it signs"), alone);
+        }
+    });
+}
+
+#[test]
+fn values_compare_by_what_they_hold() {
+    let phone = |digits: &str| PhoneNumber::parse(digits).expect("it is a number");
+    assert_eq!(phone("8613800000001"), phone("8613800000001"));
+    assert_ne!(phone("8613800000001"), phone("86138000000010"));
+    assert!(phone("8613800000001") < phone("8613800000002"));
+    assert!(phone("8613800000001") < phone("86138000000010"));
+
+    let sign = |algorithm, body: &[u8]| {
+        common::credentials(algorithm).sign(&common::request_id("r"), common::timestamp(1), body)
+    };
+    for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
+        assert_eq!(sign(algorithm, b"a"), sign(algorithm, b"a"));
+        assert_ne!(sign(algorithm, b"a"), sign(algorithm, b"b"));
+        assert_eq!(
+            sign(algorithm, b"a").to_string(),
+            sign(algorithm, b"a").as_str()
+        );
+    }
+    assert_ne!(sign(Algorithm::Md5, b"a"), sign(Algorithm::Sha256, b"a"));
+    assert!(common::timestamp(1) < common::timestamp(2));
+}
