@@ -143,6 +143,14 @@ fn good_orders_can_be_kept() {
     assert_eq!(batch.len(), 4);
     assert_free(&batch, &["c"]);
 
+    // From now on the orders have the places that they have in the batch.
+    for (first, id) in ["x", "y", "a", "b"].into_iter().enumerate() {
+        let refused = batch.add(&order(id, PHONE)).unwrap_err();
+        let fault = Fault::DuplicateOrderId { first };
+        assert_eq!(refused.as_slice()[0].fault(), &fault);
+        assert_eq!(refused.as_slice()[0].path(), at("4/orderID"));
+    }
+
     let mut additions = batch.begin(Policy::KeepValid);
     additions.add(&order("c", PHONE));
     assert_eq!(additions.finish(), Ok(Violations::default()));

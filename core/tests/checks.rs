@@ -274,7 +274,8 @@ fn unknown_keys() -> Vec<JsonCase> {
                 ("na/me", false),
                 ("na~me", false),
                 ("n\\u00e4me", false),
-                ("a2345678901234567890123456789012345678901", false),
+                (&"k".repeat(40), true),
+                (&"k".repeat(41), false),
             ] {
                 let to = start.replacen('{', &format!("{{\"{key}\":{value},"), 1);
                 let path = if shown {
@@ -1119,6 +1120,26 @@ fn a_mistake_in_the_syntax_comes_after_what_was_found_before_it() {
 }
 
 #[test]
+fn a_mistake_in_the_syntax_names_what_was_being_read() {
+    // The document before and behind the orders; the order that it is in, or that should have come.
+    for (from, to, path) in [
+        ("{\"productID\"", "x", ""),
+        ("\"t\"", "x", ""),
+        ("\"callList\":[", "\"callList\":x", ""),
+        ("\"callList\":[", "\"callList\":[x", ORDER_PATH),
+        ("\"1\"", "x", ORDER_PATH),
+        ("\"v\"", "x", ORDER_PATH),
+        ("}]}]}}", "}]},x]}}", "/callInfoList/callList/1"),
+        ("}]}]}}", "}]}],x}}", ""),
+        ("}]}]}}", "}]}]},x}", ""),
+    ] {
+        let text = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        assert_eq!(found(&refused), [("json_syntax", path.into())], "{text}");
+    }
+}
+
+#[test]
 fn a_text_that_ends_too_early_says_so() {
     let text = edited(DOCUMENT, ",\"callList\"", ",\n \"callList\"");
     let end = text.find("\"8613800000001").expect("it is there");
@@ -1538,6 +1559,35 @@ fn many_params_are_checked_as_few_are() {
 }
 
 #[test]
+fn params_are_counted_with_those_that_cannot_be_read() {
+    let param = r#"{"name":"p","value":"v"}"#;
+    for (before, between) in [(1, 1), (3, 0), (0, 2), (30, 30)] {
+        let unreadable = ["0", "{}", "[]", "{\"name\":null,\"value\":[]}"];
+        let mut params: Vec<&str> = unreadable.into_iter().cycle().take(before).collect();
+        params.push(param);
+        params.extend(unreadable.into_iter().cycle().take(between));
+        params.push(param);
+        let filler: Vec<String> = (0..before)
+            .map(|i| format!("{{\"name\":\"n{i}\",\"value\":\"\"}}"))
+            .collect();
+        params.extend(filler.iter().map(String::as_str));
+        let text = edited(DOCUMENT, param, &params.join(","));
+        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        let second = before + 1 + between;
+        let listed = found(&refused);
+        let at = |i: usize, key: &str| format!("{ORDER_PATH}/params/{i}{key}");
+        assert!(listed.contains(&("duplicate_param", at(second, "/name"))));
+        for i in 0..before {
+            assert!(listed.contains(&("empty", at(second + 1 + i, "/value"))));
+        }
+        let duplicate = (refused.iter())
+            .find(|violation| violation.code() == "duplicate_param")
+            .expect("it was found");
+        assert_eq!(duplicate.fault(), &Fault::DuplicateParam { first: before });
+    }
+}
+
+#[test]
 fn only_allowed_country_codes_are_called() {
     let check = |phone: &str| {
         let mut rules = Rules::new();
@@ -1575,6 +1625,14 @@ fn only_allowed_country_codes_are_called() {
     assert_eq!(
         check("+4915112345678"),
         [Fault::Phone(PhoneFault::Plus { position: 1 })]
+    );
+    // What is no number belongs to no country.
+    assert_eq!(
+        check("4915112345678x"),
+        [Fault::Phone(PhoneFault::Character {
+            position: 14,
+            found: 'x'
+        })]
     );
 }
 
