@@ -114,9 +114,9 @@ pub unsafe extern "C" fn callbot_batch_new(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    boundary::status(unsafe { Out::new(error) }, || {
-        // SAFETY: the same.
-        let batch = unsafe { Out::needed(batch, "batch") }?;
+    let (batch, error) = unsafe { (Out::new(batch), Out::new(error)) };
+    boundary::status(error, || {
+        batch.needed("batch")?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let rules = unsafe { rules::copy(rules) }?;
         // SAFETY: convention 2 of the header: a text points to len bytes.
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn callbot_batch_add(
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let batch = unsafe { pointer::get_mut(batch, "batch") }?;
         // SAFETY: the caller's order is NULL or valid during the call.
-        let order = unsafe { order.as_ref() }.ok_or(Failure::null_pointer("order"))?;
+        let order = unsafe { order.as_ref() }.ok_or_else(|| Failure::null_pointer("order"))?;
         // SAFETY: convention 2 of the header: the order's texts point to len bytes.
         batch.0.write(|batch| unsafe {
             with_order(order, &mut Vec::new(), |order| batch.add(order))
@@ -216,10 +216,9 @@ pub unsafe extern "C" fn callbot_batch_from_json(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    let error = unsafe { Out::new(error) };
+    let (batch, error) = unsafe { (Out::new(batch), Out::new(error)) };
     boundary::status(error, || {
-        // SAFETY: the same.
-        let batch = unsafe { Out::needed(batch, "batch") }?;
+        batch.needed("batch")?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let rules = unsafe { rules::copy(rules) }?;
         // SAFETY: convention 2 of the header: a text points to len bytes.
@@ -282,4 +281,70 @@ pub unsafe extern "C" fn callbot_batch_clear(batch: *mut callbot_batch) {
 pub unsafe extern "C" fn callbot_batch_free(batch: *mut callbot_batch) {
     // SAFETY: convention 3 of the header: a handle is freed once, or NULL.
     boundary::value((), || unsafe { pointer::free(batch) });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{self, AssertUnwindSafe};
+    use std::ptr;
+
+    use super::*;
+    use crate::request::{callbot_build_batch, callbot_request};
+    use crate::signer::{CALLBOT_ALGORITHM_MD5, callbot_signer_free, callbot_signer_new};
+    use crate::status::{CALLBOT_EMPTY_BATCH, CALLBOT_OK, CALLBOT_PANIC};
+
+    /// A batch whose writing panicked half-way may still be cleared and freed, and nothing else.
+    #[test]
+    fn a_half_written_batch_is_refused_until_it_is_cleared() {
+        let text = |text: &'static str| callbot_str::lend(text.as_bytes());
+        let url = text("https://a.example/");
+        let order = callbot_order {
+            order_id: text("1"),
+            user_phone: text("8613800000001"),
+            other: callbot_str::EMPTY,
+            user_name: callbot_str::EMPTY,
+            customer_name: callbot_str::EMPTY,
+            params: ptr::null(),
+            param_count: 0,
+        };
+        let nowhere = ptr::null_mut();
+        let mut signer = ptr::null_mut();
+        let mut batch = ptr::null_mut();
+        // SAFETY: the texts are static, the objects come from the calls before, and each is freed once.
+        unsafe {
+            let md5 = CALLBOT_ALGORITHM_MD5;
+            let status = callbot_signer_new(text("u"), text("s"), md5, &raw mut signer, nowhere);
+            assert_eq!(status, CALLBOT_OK);
+            let status =
+                callbot_batch_new(ptr::null(), text("t"), url, url, &raw mut batch, nowhere);
+            assert_eq!(status, CALLBOT_OK);
+            let add = || callbot_batch_add(batch, &raw const order, nowhere);
+            let add_all = || callbot_batch_add_all(batch, &raw const order, 1, 0, nowhere);
+            let build = || {
+                let mut request = ptr::dangling_mut::<callbot_request>();
+                let out = &raw mut request;
+                let status = callbot_build_batch(signer, batch, text("r"), 1, out, nowhere);
+                assert!(request.is_null());
+                status
+            };
+            assert_eq!(add(), CALLBOT_OK);
+
+            let write = AssertUnwindSafe(|| (*batch).0.write(|_| panic!()));
+            assert!(panic::catch_unwind(write).is_err());
+            assert_eq!(add(), CALLBOT_PANIC);
+            assert_eq!(add_all(), CALLBOT_PANIC);
+            assert_eq!(build(), CALLBOT_PANIC);
+            assert_eq!(callbot_batch_len(batch), 0);
+            callbot_batch_reserve(batch, 1, 1);
+            assert_eq!(add(), CALLBOT_PANIC);
+
+            callbot_batch_clear(batch);
+            assert_eq!(build(), CALLBOT_EMPTY_BATCH);
+            assert_eq!(add(), CALLBOT_OK);
+            assert_eq!(callbot_batch_len(batch), 1);
+
+            callbot_batch_free(batch);
+            callbot_signer_free(signer);
+        }
+    }
 }

@@ -8,8 +8,9 @@ use std::ptr;
 
 use crate::error::Failure;
 
-/// A type whose objects C may hold.
-pub(crate) trait Handle {}
+/// A type whose objects C may hold. C may free them in another thread than the one that made them, and read them in
+/// several at once.
+pub(crate) trait Handle: Send + Sync {}
 
 /// Where an object is handed out to C. It may be NULL only where the caller may do without the object.
 pub(crate) struct Out<T: Handle>(*mut *mut T);
@@ -34,17 +35,12 @@ impl<T: Handle> Out<T> {
         out
     }
 
-    /// The same for an output that is needed.
-    ///
-    /// # Safety
-    ///
-    /// As [`new`](Self::new).
-    pub(crate) unsafe fn needed(place: *mut *mut T, name: &'static str) -> Result<Self, Failure> {
-        if place.is_null() {
+    /// Refuses an output that is needed and that the caller has no place for.
+    pub(crate) fn needed(self, name: &'static str) -> Result<(), Failure> {
+        if self.0.is_null() {
             return Err(Failure::null_pointer(name));
         }
-        // SAFETY: the same contract.
-        Ok(unsafe { Self::new(place) })
+        Ok(())
     }
 
     /// Hands `object` to C, which owns it from then on; NULL for `None`.
@@ -73,7 +69,7 @@ pub(crate) unsafe fn get<'a, T: Handle>(
     name: &'static str,
 ) -> Result<&'a T, Failure> {
     // SAFETY: the same contract.
-    unsafe { object.as_ref() }.ok_or(Failure::null_pointer(name))
+    unsafe { object.as_ref() }.ok_or_else(|| Failure::null_pointer(name))
 }
 
 /// Borrows an object to write it.
@@ -86,7 +82,7 @@ pub(crate) unsafe fn get_mut<'a, T: Handle>(
     name: &'static str,
 ) -> Result<&'a mut T, Failure> {
     // SAFETY: the same contract.
-    unsafe { object.as_mut() }.ok_or(Failure::null_pointer(name))
+    unsafe { object.as_mut() }.ok_or_else(|| Failure::null_pointer(name))
 }
 
 /// Frees an object. NULL is fine.
@@ -135,5 +131,80 @@ impl<T> Guarded<T> {
         let outcome = write(&mut self.object);
         self.broken = false;
         outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{self, AssertUnwindSafe};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::status::CALLBOT_PANIC;
+
+    #[derive(Debug)]
+    struct Object(Arc<()>);
+
+    impl Handle for Object {}
+
+    #[test]
+    fn what_is_handed_out_is_freed_once() {
+        let alive = Arc::new(());
+        let object = give(Object(Arc::clone(&alive)));
+        assert_eq!(Arc::strong_count(&alive), 2);
+        // SAFETY: the pointer was handed out before, and is freed once.
+        unsafe {
+            assert!(Arc::ptr_eq(&get(object, "object").unwrap().0, &alive));
+            free(object);
+        }
+        assert_eq!(Arc::strong_count(&alive), 1);
+    }
+
+    #[test]
+    fn an_output_is_null_until_it_is_written() {
+        let mut place = ptr::dangling_mut::<Object>();
+        // SAFETY: the place is this function's own.
+        let out = unsafe { Out::new(&raw mut place) };
+        assert!(place.is_null());
+        out.needed("place").unwrap();
+        out.write(Some(Object(Arc::default())));
+        assert!(!place.is_null());
+        // SAFETY: what was handed out is freed once.
+        unsafe { free(place) };
+
+        // SAFETY: NULL is no place.
+        let nowhere = unsafe { Out::<Object>::new(ptr::null_mut()) };
+        let alive = Arc::new(());
+        nowhere.write(Some(Object(Arc::clone(&alive))));
+        assert_eq!(Arc::strong_count(&alive), 1, "what nobody takes is freed");
+        assert!(nowhere.needed("place").is_err());
+    }
+
+    #[test]
+    fn what_a_panic_left_half_written_is_refused_until_it_is_begun_anew() {
+        let mut guarded = Guarded::new(vec![1]);
+        guarded.write(|list| list.push(2)).unwrap();
+        let write = AssertUnwindSafe(|| {
+            guarded.write(|list| {
+                list.push(3);
+                panic!();
+            })
+        });
+        assert!(panic::catch_unwind(write).is_err());
+
+        assert_eq!(guarded.read().unwrap_err().status(), CALLBOT_PANIC);
+        let mut called = false;
+        let refused = guarded.write(|_| called = true).unwrap_err();
+        assert_eq!(refused.status(), CALLBOT_PANIC);
+        assert!(!called);
+
+        // One that panics again leaves it as refused as before.
+        let anew = AssertUnwindSafe(|| guarded.write_anew(|_| panic!()));
+        assert!(panic::catch_unwind(anew).is_err());
+        assert!(guarded.read().is_err());
+
+        guarded.write_anew(Vec::clear);
+        guarded.write(|list| list.push(4)).unwrap();
+        assert_eq!(guarded.read().unwrap(), &[4]);
     }
 }

@@ -43,9 +43,9 @@ pub unsafe extern "C" fn callbot_build_batch(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    boundary::status(unsafe { Out::new(error) }, || {
-        // SAFETY: the same.
-        let request = unsafe { Out::needed(request, "request") }?;
+    let (request, error) = unsafe { (Out::new(request), Out::new(error)) };
+    boundary::status(error, || {
+        request.needed("request")?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let (signer, batch) = unsafe {
             (
@@ -76,9 +76,9 @@ pub unsafe extern "C" fn callbot_request_sign_again(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    boundary::status(unsafe { Out::new(error) }, || {
-        // SAFETY: the same.
-        let again = unsafe { Out::needed(again, "again") }?;
+    let (again, error) = unsafe { (Out::new(again), Out::new(error)) };
+    boundary::status(error, || {
+        again.needed("again")?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let (request, signer) = unsafe {
             (

@@ -137,3 +137,44 @@ pub unsafe extern "C" fn callbot_rules_free(rules: *mut callbot_rules) {
     // SAFETY: convention 3 of the header: a handle is freed once, or NULL.
     boundary::value((), || unsafe { pointer::free(rules) });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{self, AssertUnwindSafe};
+    use std::ptr;
+
+    use super::*;
+    use crate::batch::callbot_batch_new;
+    use crate::status::{CALLBOT_OK, CALLBOT_PANIC};
+
+    /// Rules whose writing panicked half-way demand nobody knows what: no batch can be made with them.
+    #[test]
+    fn half_written_rules_are_refused() {
+        let url = callbot_str::lend(b"https://a.example/");
+        let name = callbot_str::lend(b"86");
+        let nowhere = ptr::null_mut();
+        let mut batch = ptr::dangling_mut();
+        // SAFETY: the texts are static, and the rules come from the first call and are freed once.
+        unsafe {
+            let rules = callbot_rules_new();
+            assert_eq!(
+                callbot_rules_require_param(rules, name, nowhere),
+                CALLBOT_OK
+            );
+
+            let write = AssertUnwindSafe(|| (*rules).0.write(|_| panic!()));
+            assert!(panic::catch_unwind(write).is_err());
+            for status in [
+                callbot_rules_require_param(rules, name, nowhere),
+                callbot_rules_require_no_other_params(rules, nowhere),
+                callbot_rules_allow_country_code(rules, name, nowhere),
+                callbot_rules_max_orders(rules, 1, nowhere),
+                callbot_batch_new(rules, name, url, url, &raw mut batch, nowhere),
+            ] {
+                assert_eq!(status, CALLBOT_PANIC);
+            }
+            assert!(batch.is_null());
+            callbot_rules_free(rules);
+        }
+    }
+}

@@ -53,9 +53,9 @@ pub unsafe extern "C" fn callbot_signer_new(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    boundary::status(unsafe { Out::new(error) }, || {
-        // SAFETY: the same.
-        let signer = unsafe { Out::needed(signer, "signer") }?;
+    let (signer, error) = unsafe { (Out::new(signer), Out::new(error)) };
+    boundary::status(error, || {
+        signer.needed("signer")?;
         // SAFETY: convention 2 of the header: a text points to len bytes.
         let (uuid, secret_key) = unsafe { (uuid.text("uuid")?, secret_key.text("secret_key")?) };
         let algorithm = match algorithm {
@@ -130,9 +130,9 @@ pub unsafe extern "C" fn callbot_signed_string(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
-    boundary::status(unsafe { Out::new(error) }, || {
-        // SAFETY: the same.
-        let text = unsafe { Out::needed(text, "text") }?;
+    let (text, error) = unsafe { (Out::new(text), Out::new(error)) };
+    boundary::status(error, || {
+        text.needed("text")?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let signer = unsafe { pointer::get(signer, "signer") }?;
         // SAFETY: convention 2 of the header: a text points to len bytes.

@@ -1,0 +1,184 @@
+/* The binary interface as C sees it. A check that fails here is a change that programs which were compiled before do not
+ * survive: it needs a new CALLBOT_ABI_VERSION. */
+#include "check.h"
+
+#define HOLDS(name, condition) typedef char name[(condition) ? 1 : -1]
+
+#define WORD sizeof(void *)
+
+/* A struct is a row of words without gaps. */
+HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
+HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
+HOLDS(str_data, offsetof(callbot_str, data) == 0);
+HOLDS(str_len, offsetof(callbot_str, len) == WORD);
+HOLDS(param_size, sizeof(callbot_param) == 4 * WORD);
+HOLDS(param_name, offsetof(callbot_param, name) == 0);
+HOLDS(param_value, offsetof(callbot_param, value) == 2 * WORD);
+HOLDS(order_size, sizeof(callbot_order) == 12 * WORD);
+HOLDS(order_order_id, offsetof(callbot_order, order_id) == 0);
+HOLDS(order_user_phone, offsetof(callbot_order, user_phone) == 2 * WORD);
+HOLDS(order_other, offsetof(callbot_order, other) == 4 * WORD);
+HOLDS(order_user_name, offsetof(callbot_order, user_name) == 6 * WORD);
+HOLDS(order_customer_name, offsetof(callbot_order, customer_name) == 8 * WORD);
+HOLDS(order_params, offsetof(callbot_order, params) == 10 * WORD);
+HOLDS(order_param_count, offsetof(callbot_order, param_count) == 11 * WORD);
+
+/* A number never changes its meaning and is never used again. */
+HOLDS(status_size, sizeof(callbot_status) == 4);
+HOLDS(status_is_signed, (callbot_status)-1 < 0);
+HOLDS(number_ok, CALLBOT_OK == 0);
+HOLDS(number_panic, CALLBOT_PANIC == 1);
+HOLDS(number_null_pointer, CALLBOT_NULL_POINTER == 2);
+HOLDS(number_length, CALLBOT_LENGTH == 3);
+HOLDS(number_not_utf8, CALLBOT_NOT_UTF8 == 4);
+HOLDS(number_unknown_constant, CALLBOT_UNKNOWN_CONSTANT == 5);
+HOLDS(number_no_random, CALLBOT_NO_RANDOM == 6);
+HOLDS(number_clock, CALLBOT_CLOCK == 7);
+HOLDS(number_secret_key, CALLBOT_SECRET_KEY == 8);
+HOLDS(number_uuid, CALLBOT_UUID == 9);
+HOLDS(number_request_id, CALLBOT_REQUEST_ID == 10);
+HOLDS(number_create_ts, CALLBOT_CREATE_TS == 11);
+HOLDS(number_rules, CALLBOT_RULES == 12);
+HOLDS(number_phone, CALLBOT_PHONE == 13);
+HOLDS(number_empty_batch, CALLBOT_EMPTY_BATCH == 14);
+HOLDS(number_refused, CALLBOT_REFUSED == 15);
+HOLDS(number_other, CALLBOT_OTHER == 16);
+HOLDS(number_md5, CALLBOT_ALGORITHM_MD5 == 0);
+HOLDS(number_sha256, CALLBOT_ALGORITHM_SHA256 == 1);
+HOLDS(number_refuse_all, CALLBOT_POLICY_REFUSE_ALL == 0);
+HOLDS(number_keep_valid, CALLBOT_POLICY_KEEP_VALID == 1);
+HOLDS(number_sign_capacity, CALLBOT_SIGN_CAPACITY == 65);
+HOLDS(number_phone_capacity, CALLBOT_PHONE_CAPACITY == 16);
+HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 1);
+
+/* The functions' types. */
+typedef struct {
+    callbot_str (*text_get)(const callbot_text *);
+    void (*text_free)(callbot_text *);
+
+    callbot_status (*error_status)(const callbot_error *);
+    callbot_str (*error_code)(const callbot_error *);
+    callbot_str (*error_message)(const callbot_error *);
+    size_t (*error_violation_count)(const callbot_error *);
+    size_t (*error_unlisted_count)(const callbot_error *);
+    callbot_str (*error_violation_code)(const callbot_error *, size_t);
+    callbot_str (*error_violation_path)(const callbot_error *, size_t);
+    callbot_str (*error_violation_message)(const callbot_error *, size_t);
+    size_t (*error_violation_order)(const callbot_error *, size_t);
+    void (*error_free)(callbot_error *);
+
+    callbot_status (*signer_new)(callbot_str, callbot_str, int32_t, callbot_signer **, callbot_error **);
+    callbot_status (*sign)(const callbot_signer *, callbot_str, int64_t, callbot_str, char *, callbot_error **);
+    callbot_status (*signed_string)(const callbot_signer *, callbot_str, int64_t, callbot_str, callbot_text **,
+                                    callbot_error **);
+    void (*signer_free)(callbot_signer *);
+
+    callbot_rules *(*rules_new)(void);
+    callbot_status (*rules_require_param)(callbot_rules *, callbot_str, callbot_error **);
+    callbot_status (*rules_require_no_other_params)(callbot_rules *, callbot_error **);
+    callbot_status (*rules_allow_country_code)(callbot_rules *, callbot_str, callbot_error **);
+    callbot_status (*rules_max_orders)(callbot_rules *, size_t, callbot_error **);
+    void (*rules_free)(callbot_rules *);
+
+    callbot_status (*batch_new)(const callbot_rules *, callbot_str, callbot_str, callbot_str, callbot_batch **,
+                                callbot_error **);
+    callbot_status (*batch_add)(callbot_batch *, const callbot_order *, callbot_error **);
+    callbot_status (*batch_add_all)(callbot_batch *, const callbot_order *, size_t, int32_t, callbot_error **);
+    callbot_status (*batch_from_json)(const callbot_rules *, callbot_str, int32_t, callbot_batch **, callbot_error **);
+    void (*batch_reserve)(callbot_batch *, size_t, size_t);
+    size_t (*batch_len)(const callbot_batch *);
+    void (*batch_clear)(callbot_batch *);
+    void (*batch_free)(callbot_batch *);
+
+    callbot_status (*build_batch)(const callbot_signer *, const callbot_batch *, callbot_str, int64_t, callbot_request **,
+                                  callbot_error **);
+    callbot_status (*request_sign_again)(const callbot_request *, const callbot_signer *, callbot_str, int64_t,
+                                         callbot_request **, callbot_error **);
+    callbot_str (*request_method)(const callbot_request *);
+    callbot_str (*request_path)(const callbot_request *);
+    callbot_str (*request_body)(const callbot_request *);
+    size_t (*request_header_count)(const callbot_request *);
+    callbot_str (*request_header_name)(const callbot_request *, size_t);
+    callbot_str (*request_header_value)(const callbot_request *, size_t);
+    void (*request_free)(callbot_request *);
+
+    callbot_status (*phone_check)(callbot_str, callbot_error **);
+    callbot_status (*phone_from_typed)(callbot_str, char *, callbot_error **);
+
+    callbot_str (*version)(void);
+    uint32_t (*abi_version)(void);
+} functions;
+
+static const functions library = {
+    callbot_text_get,
+    callbot_text_free,
+
+    callbot_error_status,
+    callbot_error_code,
+    callbot_error_message,
+    callbot_error_violation_count,
+    callbot_error_unlisted_count,
+    callbot_error_violation_code,
+    callbot_error_violation_path,
+    callbot_error_violation_message,
+    callbot_error_violation_order,
+    callbot_error_free,
+
+    callbot_signer_new,
+    callbot_sign,
+    callbot_signed_string,
+    callbot_signer_free,
+
+    callbot_rules_new,
+    callbot_rules_require_param,
+    callbot_rules_require_no_other_params,
+    callbot_rules_allow_country_code,
+    callbot_rules_max_orders,
+    callbot_rules_free,
+
+    callbot_batch_new,
+    callbot_batch_add,
+    callbot_batch_add_all,
+    callbot_batch_from_json,
+    callbot_batch_reserve,
+    callbot_batch_len,
+    callbot_batch_clear,
+    callbot_batch_free,
+
+    callbot_build_batch,
+    callbot_request_sign_again,
+    callbot_request_method,
+    callbot_request_path,
+    callbot_request_body,
+    callbot_request_header_count,
+    callbot_request_header_name,
+    callbot_request_header_value,
+    callbot_request_free,
+
+    callbot_phone_check,
+    callbot_phone_from_typed,
+
+    callbot_version,
+    callbot_abi_version,
+};
+
+int main(void) {
+    static const callbot_str from_literal = {"literal", 7};
+    callbot_str version = library.version();
+    size_t i;
+    size_t dots = 0;
+
+    CHECK(library.abi_version() == CALLBOT_ABI_VERSION);
+
+    CHECK(version.len >= 5);
+    for (i = 0; i < version.len; i++) {
+        CHECK((version.data[i] >= '0' && version.data[i] <= '9') || version.data[i] == '.');
+        dots += version.data[i] == '.';
+    }
+    CHECK(dots == 2);
+
+    CHECK(same(CALLBOT_STR("literal"), from_literal));
+    CHECK(CALLBOT_STR("").len == 0);
+    CHECK(CALLBOT_STR("a\0b").len == 3);
+    return 0;
+}

@@ -1,0 +1,117 @@
+/* What the programs of this folder share: a check that ends the program, and comparisons of texts. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "callbot.h"
+
+/* Ends the program, with the place, unless the condition holds. */
+#define CHECK(condition)                                                                    \
+    do {                                                                                    \
+        if (!(condition)) {                                                                 \
+            fprintf(stderr, "%s:%d: it does not hold: %s\n", __FILE__, __LINE__, #condition); \
+            exit(1);                                                                        \
+        }                                                                                   \
+    } while (0)
+
+/* Ends the program, with the place and the error's message, unless the call succeeds. The call has &error as its last
+ * argument, or NULL. */
+#define CHECK_OK(call)                                                                          \
+    do {                                                                                        \
+        callbot_status check_status = (call);                                                   \
+        if (check_status != CALLBOT_OK) {                                                       \
+            fprintf(stderr, "%s:%d: status %d: %s\n", __FILE__, __LINE__, (int)check_status, #call); \
+            exit(1);                                                                            \
+        }                                                                                       \
+    } while (0)
+
+/* Ends the program, with the place and both texts, unless the callbot_str equals the C string. */
+#define CHECK_TEXT(found, wanted)                                                                     \
+    do {                                                                                              \
+        callbot_str check_found = (found);                                                            \
+        const char *check_wanted = (wanted);                                                          \
+        if (!same(check_found, text(check_wanted))) {                                                 \
+            fprintf(stderr, "%s:%d: %s is \"%.*s\", not \"%s\"\n", __FILE__, __LINE__, #found,        \
+                    (int)check_found.len, check_found.data != NULL ? check_found.data : "", check_wanted); \
+            exit(1);                                                                                  \
+        }                                                                                             \
+    } while (0)
+
+/* A pointer that no function may keep in an output that it sets, and none may ever follow. */
+#define POISON(type) ((type *)(void *)check_poison)
+
+static long long check_poison[2];
+
+static inline callbot_str bytes(const void *data, size_t len) {
+    callbot_str s;
+    s.data = (const char *)data;
+    s.len = len;
+    return s;
+}
+
+static inline callbot_str text(const char *c_string) {
+    return bytes(c_string, strlen(c_string));
+}
+
+static inline int same(callbot_str a, callbot_str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/* NULL and 0: what functions that cannot fail return where there is nothing. */
+static inline int nothing(callbot_str s) {
+    return s.data == NULL && s.len == 0;
+}
+
+static inline int contains(callbot_str s, const char *wanted) {
+    size_t len = strlen(wanted);
+    size_t i;
+    for (i = 0; i + len <= s.len; i++) {
+        if (memcmp(s.data + i, wanted, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static inline int starts_with(callbot_str s, const char *wanted) {
+    size_t len = strlen(wanted);
+    return s.len >= len && memcmp(s.data, wanted, len) == 0;
+}
+
+/* The value of the request's header of that name, which has to be there once. */
+static inline callbot_str header(const callbot_request *request, const char *name) {
+    callbot_str value = {NULL, 0};
+    size_t found = 0;
+    size_t i;
+    for (i = 0; i < callbot_request_header_count(request); i++) {
+        if (same(callbot_request_header_name(request, i), text(name))) {
+            value = callbot_request_header_value(request, i);
+            found++;
+        }
+    }
+    CHECK(found == 1);
+    return value;
+}
+
+/* One order with nothing but what it must have. */
+static inline callbot_order plain_order(const char *order_id, const char *user_phone) {
+    callbot_order order;
+    memset(&order, 0, sizeof order);
+    order.order_id = text(order_id);
+    order.user_phone = text(user_phone);
+    return order;
+}
+
+static inline callbot_batch *new_batch(const callbot_rules *rules) {
+    callbot_batch *batch = POISON(callbot_batch);
+    CHECK_OK(callbot_batch_new(rules, text("task-1"), text("https://example.com/order"), text("https://example.com/call"),
+                               &batch, NULL));
+    CHECK(batch != NULL && batch != POISON(callbot_batch));
+    return batch;
+}
+
+#endif

@@ -1,0 +1,695 @@
+/* Everything that can be wrong with a call, at every parameter of every function. */
+#include "check.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define TS 1726200000
+
+/* What an error may never show. */
+static const char *const private_texts[] = {"topsecret", "38000000", "38000001", "Wang", "Fang", "Zhang"};
+
+static callbot_signer *signer;
+static callbot_rules *rules;
+static callbot_batch *batch;
+static callbot_batch *empty;
+static callbot_request *request;
+static callbot_order order;
+static callbot_param params[2];
+
+static int seen[CALLBOT_OTHER + 1];
+
+static void check_no_private_text(callbot_str shown) {
+    size_t i;
+    for (i = 0; i < COUNT(private_texts); i++) {
+        CHECK(!contains(shown, private_texts[i]));
+    }
+}
+
+/* Reads all of an error and frees it. `code` may be NULL for any. */
+static void check_error(callbot_error *error, callbot_status status, const char *code) {
+    size_t count = callbot_error_violation_count(error);
+    size_t i;
+    CHECK(error != NULL && error != POISON(callbot_error));
+    CHECK(status > 0 && (size_t)status < COUNT(seen));
+    seen[status]++;
+    CHECK(callbot_error_status(error) == status);
+    CHECK(callbot_error_code(error).len > 0);
+    if (code != NULL) {
+        CHECK_TEXT(callbot_error_code(error), code);
+    }
+    CHECK(callbot_error_message(error).len > 0);
+    CHECK(!contains(callbot_error_message(error), "\n"));
+    check_no_private_text(callbot_error_message(error));
+    CHECK((count > 0) == (status == CALLBOT_REFUSED));
+    CHECK(callbot_error_unlisted_count(error) == 0);
+    for (i = 0; i < count; i++) {
+        CHECK(callbot_error_violation_code(error, i).len > 0);
+        CHECK(callbot_error_violation_message(error, i).len > 0);
+        check_no_private_text(callbot_error_violation_message(error, i));
+        check_no_private_text(callbot_error_violation_path(error, i));
+        /* What was read once stays where it is. */
+        CHECK(callbot_error_violation_message(error, i).data == callbot_error_violation_message(error, i).data);
+        CHECK(callbot_error_violation_path(error, i).data == callbot_error_violation_path(error, i).data);
+    }
+    /* Behind the last violation there is nothing. */
+    for (i = 0; i < 3; i++) {
+        size_t behind = i == 0 ? count : i == 1 ? count + 1 : SIZE_MAX;
+        CHECK(nothing(callbot_error_violation_code(error, behind)));
+        CHECK(nothing(callbot_error_violation_path(error, behind)));
+        CHECK(nothing(callbot_error_violation_message(error, behind)));
+        CHECK(callbot_error_violation_order(error, behind) == SIZE_MAX);
+    }
+    callbot_error_free(error);
+}
+
+/* The calls. Each takes its text parameters from `texts` and everything else from `wrong`, and is otherwise right. It
+ * holds that on failure an object is set NULL and nothing else is written, and frees what it gets on success. */
+
+typedef enum {
+    ALL_RIGHT,
+    NULL_SIGNER,
+    NULL_RULES,
+    NULL_BATCH,
+    NULL_REQUEST,
+    NULL_ORDER,
+    NULL_OUTPUT,
+    UNKNOWN_CONSTANT
+} wrong_thing;
+
+typedef callbot_status call(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error);
+
+#define MAKING(type, make)                                    \
+    type *made = POISON(type);                                \
+    type **out = wrong == NULL_OUTPUT ? NULL : &made;         \
+    callbot_status status = make;                             \
+    if (wrong == NULL_OUTPUT) {                               \
+        CHECK(made == POISON(type));                          \
+    } else if (status == CALLBOT_OK) {                        \
+        CHECK(made != NULL && made != POISON(type));          \
+        type##_free(made);                                    \
+    } else {                                                  \
+        CHECK(made == NULL);                                  \
+    }                                                         \
+    return status
+
+static callbot_status signer_new(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    int32_t algorithm = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_ALGORITHM_SHA256;
+    MAKING(callbot_signer, callbot_signer_new(texts[0], texts[1], algorithm, out, error));
+}
+
+static callbot_status sign(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    char out[CALLBOT_SIGN_CAPACITY];
+    char before[CALLBOT_SIGN_CAPACITY];
+    callbot_status status;
+    memset(out, '?', sizeof out);
+    memcpy(before, out, sizeof out);
+    status = callbot_sign(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1],
+                          wrong == NULL_OUTPUT ? NULL : out, error);
+    CHECK((memcmp(out, before, sizeof out) != 0) == (status == CALLBOT_OK));
+    return status;
+}
+
+static callbot_status signed_string(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_text, callbot_signed_string(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1], out, error));
+}
+
+/* The functions that change rules get their own, since a right call changes them. */
+static callbot_rules *given_rules(wrong_thing wrong) {
+    return wrong == NULL_RULES ? NULL : callbot_rules_new();
+}
+
+static callbot_status require_param(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_require_param(changed, texts[0], error);
+    (void)number;
+    callbot_rules_free(changed);
+    return status;
+}
+
+static callbot_status require_no_other_params(const callbot_str *texts, wrong_thing wrong, int64_t number,
+                                              callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_require_no_other_params(changed, error);
+    (void)texts;
+    (void)number;
+    callbot_rules_free(changed);
+    return status;
+}
+
+static callbot_status allow_country_code(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_allow_country_code(changed, texts[0], error);
+    (void)number;
+    callbot_rules_free(changed);
+    return status;
+}
+
+static callbot_status max_orders(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_max_orders(changed, (size_t)number, error);
+    (void)texts;
+    callbot_rules_free(changed);
+    return status;
+}
+
+static callbot_status batch_new(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    (void)number;
+    MAKING(callbot_batch, callbot_batch_new(rules, texts[0], texts[1], texts[2], out, error));
+}
+
+/* An order with these texts. It has a right param before the one with the texts. */
+static callbot_order order_of(const callbot_str *texts, callbot_param space[2]) {
+    callbot_order made;
+    space[0].name = text("good");
+    space[0].value = text("good");
+    space[1].name = texts[5];
+    space[1].value = texts[6];
+    made.order_id = texts[0];
+    made.user_phone = texts[1];
+    made.other = texts[2];
+    made.user_name = texts[3];
+    made.customer_name = texts[4];
+    made.params = space;
+    made.param_count = 2;
+    return made;
+}
+
+/* The batch to add to: a fresh one with an order in it. */
+static callbot_batch *begin_add(wrong_thing wrong) {
+    callbot_batch *changed;
+    if (wrong == NULL_BATCH) {
+        return NULL;
+    }
+    changed = new_batch(NULL);
+    CHECK_OK(callbot_batch_add(changed, &order, NULL));
+    return changed;
+}
+
+/* After a failed call it is as it was before: bytes and ids. */
+static void end_add(callbot_batch *changed, callbot_status status, size_t added) {
+    callbot_request *built;
+    callbot_order next = plain_order("new-1", "8613800000001");
+    if (changed == NULL) {
+        return;
+    }
+    if (status == CALLBOT_OK) {
+        CHECK(callbot_batch_len(changed) == 1 + added);
+    } else {
+        CHECK(callbot_batch_len(changed) == 1);
+        CHECK_OK(callbot_build_batch(signer, changed, text("r-1"), TS, &built, NULL));
+        CHECK(same(callbot_request_body(built), callbot_request_body(request)));
+        callbot_request_free(built);
+        CHECK_OK(callbot_batch_add(changed, &next, NULL));
+    }
+    callbot_batch_free(changed);
+}
+
+static callbot_status batch_add(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_param space[2];
+    callbot_order added = order_of(texts, space);
+    callbot_batch *changed = begin_add(wrong);
+    callbot_status status = callbot_batch_add(changed, wrong == NULL_ORDER ? NULL : &added, error);
+    (void)number;
+    end_add(changed, status, 1);
+    return status;
+}
+
+static callbot_status add_all(const callbot_str *texts, int32_t policy, wrong_thing wrong, callbot_error **error) {
+    callbot_param space[2];
+    callbot_order added[2];
+    callbot_batch *changed = begin_add(wrong);
+    callbot_status status;
+    added[0] = plain_order("new-1", "8613800000001");
+    added[1] = order_of(texts, space);
+    status = callbot_batch_add_all(changed, wrong == NULL_ORDER ? NULL : added, 2, policy, error);
+    end_add(changed, status, 2);
+    return status;
+}
+
+static callbot_status batch_add_all(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    return add_all(texts, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL, wrong, error);
+}
+
+static callbot_status batch_add_all_keeping(const callbot_str *texts, wrong_thing wrong, int64_t number,
+                                            callbot_error **error) {
+    return add_all(texts, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_KEEP_VALID, wrong, error);
+}
+
+static callbot_status batch_from_json(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    int32_t policy = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL;
+    MAKING(callbot_batch, callbot_batch_from_json(rules, texts[0], policy, out, error));
+}
+
+static callbot_status batch_from_json_keeping(const callbot_str *texts, wrong_thing wrong, int64_t number,
+                                              callbot_error **error) {
+    int32_t policy = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_KEEP_VALID;
+    MAKING(callbot_batch, callbot_batch_from_json(NULL, texts[0], policy, out, error));
+}
+
+static callbot_status build_batch(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_request, callbot_build_batch(wrong == NULL_SIGNER ? NULL : signer, wrong == NULL_BATCH ? NULL : batch,
+                                                texts[0], number, out, error));
+}
+
+static callbot_status sign_again(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_request,
+           callbot_request_sign_again(wrong == NULL_REQUEST ? NULL : request, wrong == NULL_SIGNER ? NULL : signer,
+                                      texts[0], number, out, error));
+}
+
+static callbot_status phone_check(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    (void)wrong;
+    (void)number;
+    return callbot_phone_check(texts[0], error);
+}
+
+static callbot_status phone_from_typed(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+    char out[CALLBOT_PHONE_CAPACITY];
+    char before[CALLBOT_PHONE_CAPACITY];
+    callbot_status status;
+    (void)number;
+    memset(out, '?', sizeof out);
+    memcpy(before, out, sizeof out);
+    status = callbot_phone_from_typed(texts[0], wrong == NULL_OUTPUT ? NULL : out, error);
+    CHECK((memcmp(out, before, sizeof out) != 0) == (status == CALLBOT_OK));
+    return status;
+}
+
+#define JSON                                                                                      \
+    "{\"productID\":\"callbot\",\"userTaskID\":\"t\",\"callInfoList\":{"                          \
+    "\"orderCallbackUrl\":\"https://a.example/\",\"callCallbackUrl\":\"https://a.example/\","     \
+    "\"callList\":[{\"orderID\":\"1\",\"userPhone\":\"8613800000001\",\"other\":\"\","            \
+    "\"userName\":\"\",\"customerName\":\"\",\"params\":[]}]}}"
+
+#define ORDER_NAMES {"order_id", "user_phone", "other", "user_name", "customer_name", "params[].name", "params[].value"}
+#define ORDER_TEXTS {"order-2", "8613800000000", "Wang", "Fang", "Zhang", "name", "Wang"}
+
+/* Every function that can fail. `names` are its text parameters, with right values in `texts`; `wrongs` what else may be
+ * wrong with it, and the names that its error then shows. */
+static const struct {
+    const char *function;
+    call *call;
+    size_t text_count;
+    const char *names[7];
+    const char *texts[7];
+    /* How many of the last texts may be any bytes. */
+    size_t byte_count;
+    int64_t number;
+    struct {
+        wrong_thing wrong;
+        const char *name;
+    } wrongs[4];
+} calls[] = {
+    {"callbot_signer_new", signer_new, 2, {"uuid", "secret_key"}, {"uuid-1", "topsecret"}, 0, 0,
+     {{NULL_OUTPUT, "signer"}, {UNKNOWN_CONSTANT, "algorithm"}}},
+    {"callbot_sign", sign, 2, {"request_id", "body"}, {"r-1", "{}"}, 1, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "sign"}}},
+    {"callbot_signed_string", signed_string, 2, {"request_id", "body"}, {"r-1", "{}"}, 1, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "text"}}},
+    {"callbot_rules_require_param", require_param, 1, {"name"}, {"amount"}, 0, 0, {{NULL_RULES, "rules"}}},
+    {"callbot_rules_require_no_other_params", require_no_other_params, 0, {NULL}, {NULL}, 0, 0, {{NULL_RULES, "rules"}}},
+    {"callbot_rules_allow_country_code", allow_country_code, 1, {"digits"}, {"86"}, 0, 0, {{NULL_RULES, "rules"}}},
+    {"callbot_rules_max_orders", max_orders, 0, {NULL}, {NULL}, 0, 10, {{NULL_RULES, "rules"}}},
+    {"callbot_batch_new", batch_new, 3, {"user_task_id", "order_callback_url", "call_callback_url"},
+     {"task-1", "https://a.example/", "https://a.example/"}, 0, 0, {{NULL_OUTPUT, "batch"}}},
+    {"callbot_batch_add", batch_add, 7, ORDER_NAMES, ORDER_TEXTS, 0, 0, {{NULL_BATCH, "batch"}, {NULL_ORDER, "order"}}},
+    {"callbot_batch_add_all", batch_add_all, 7, ORDER_NAMES, ORDER_TEXTS, 0, 0,
+     {{NULL_BATCH, "batch"}, {NULL_ORDER, "orders"}, {UNKNOWN_CONSTANT, "policy"}}},
+    {"callbot_batch_add_all", batch_add_all_keeping, 7, ORDER_NAMES, ORDER_TEXTS, 0, 0,
+     {{NULL_BATCH, "batch"}, {NULL_ORDER, "orders"}, {UNKNOWN_CONSTANT, "policy"}}},
+    {"callbot_batch_from_json", batch_from_json, 1, {"json"}, {JSON}, 1, 0,
+     {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
+    {"callbot_batch_from_json", batch_from_json_keeping, 1, {"json"}, {JSON}, 1, 0,
+     {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
+    {"callbot_build_batch", build_batch, 1, {"request_id"}, {"r-1"}, 0, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_BATCH, "batch"}, {NULL_OUTPUT, "request"}}},
+    {"callbot_request_sign_again", sign_again, 1, {"request_id"}, {"r-1"}, 0, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_REQUEST, "request"}, {NULL_OUTPUT, "again"}}},
+    {"callbot_phone_check", phone_check, 1, {"text"}, {"8613800000001"}, 0, 0, {{ALL_RIGHT, NULL}}},
+    {"callbot_phone_from_typed", phone_from_typed, 1, {"text"}, {"+86 138-0000-0001"}, 0, 0, {{NULL_OUTPUT, "digits"}}},
+};
+
+/* Texts that are not right for any parameter. */
+static const struct {
+    callbot_str text;
+    callbot_status status;
+    const char *code;
+} wrong_texts[] = {
+    {{"a", SIZE_MAX}, CALLBOT_LENGTH, "length"},
+    {{"a", (size_t)PTRDIFF_MAX + 1}, CALLBOT_LENGTH, "length"},
+    {{NULL, SIZE_MAX}, CALLBOT_LENGTH, "length"},
+    {{NULL, (size_t)PTRDIFF_MAX + 1}, CALLBOT_LENGTH, "length"},
+    {{NULL, 1}, CALLBOT_NULL_POINTER, "null_pointer"},
+    {{NULL, PTRDIFF_MAX}, CALLBOT_NULL_POINTER, "null_pointer"},
+    /* A lone byte, one that is cut off, an overlong form, a surrogate, one that is too large. */
+    {{"topsecret\xff", 10}, CALLBOT_NOT_UTF8, "not_utf8"},
+    {{"\xe7\x8e\x8b\xe7\x8e", 5}, CALLBOT_NOT_UTF8, "not_utf8"},
+    {{"\xc0\xaf", 2}, CALLBOT_NOT_UTF8, "not_utf8"},
+    {{"\xed\xa0\x80", 3}, CALLBOT_NOT_UTF8, "not_utf8"},
+    {{"\xf4\x90\x80\x80", 4}, CALLBOT_NOT_UTF8, "not_utf8"},
+};
+
+/* The call fails so, with and without a place for the error; the error names the parameter. */
+static void check_failure(size_t index, const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_status status,
+                          const char *code, const char *name) {
+    callbot_error *error = POISON(callbot_error);
+    callbot_status found = calls[index].call(texts, wrong, number, &error);
+    if (found != status) {
+        fprintf(stderr, "%s, wrong %s: status %d, not %d\n", calls[index].function, name, (int)found, (int)status);
+        exit(1);
+    }
+    if (name != NULL) {
+        char begin[64];
+        callbot_str message = callbot_error_message(error);
+        snprintf(begin, sizeof begin, "%s: ", name);
+        if (calls[index].text_count == 7 && wrong == ALL_RIGHT && calls[index].call != batch_add) {
+            snprintf(begin, sizeof begin, "orders[1].%s: ", name);
+        }
+        if (!starts_with(message, begin)) {
+            fprintf(stderr, "%s: the message \"%.*s\" does not begin with \"%s\"\n", calls[index].function,
+                    (int)message.len, message.data, begin);
+            exit(1);
+        }
+    }
+    check_error(error, status, code);
+    CHECK(calls[index].call(texts, wrong, number, NULL) == status);
+}
+
+static void check_success(size_t index, const callbot_str *texts) {
+    callbot_error *error = POISON(callbot_error);
+    callbot_status status = calls[index].call(texts, ALL_RIGHT, calls[index].number, &error);
+    if (status != CALLBOT_OK) {
+        fprintf(stderr, "%s: status %d\n", calls[index].function, (int)status);
+        exit(1);
+    }
+    CHECK(error == NULL);
+    CHECK_OK(calls[index].call(texts, ALL_RIGHT, calls[index].number, NULL));
+}
+
+static void wrong_arguments(void) {
+    static const int32_t unknown[] = {-1, 2, 3, 255, 256, INT32_MIN, INT32_MAX};
+    size_t i;
+    size_t t;
+    size_t w;
+    size_t n;
+    for (i = 0; i < COUNT(calls); i++) {
+        callbot_str texts[7];
+        for (t = 0; t < calls[i].text_count; t++) {
+            texts[t] = text(calls[i].texts[t]);
+        }
+        check_success(i, texts);
+
+        for (t = 0; t < calls[i].text_count; t++) {
+            callbot_str right = texts[t];
+            int any_bytes = t >= calls[i].text_count - calls[i].byte_count;
+            for (w = 0; w < COUNT(wrong_texts); w++) {
+                texts[t] = wrong_texts[w].text;
+                if (!any_bytes || wrong_texts[w].status != CALLBOT_NOT_UTF8) {
+                    check_failure(i, texts, ALL_RIGHT, calls[i].number, wrong_texts[w].status, wrong_texts[w].code,
+                                  calls[i].names[t]);
+                } else if (strcmp(calls[i].names[t], "body") == 0) {
+                    check_success(i, texts);
+                } else {
+                    check_failure(i, texts, ALL_RIGHT, calls[i].number, CALLBOT_REFUSED, "refused", NULL);
+                }
+            }
+            texts[t] = right;
+        }
+
+        for (w = 0; w < COUNT(calls[i].wrongs) && calls[i].wrongs[w].name != NULL; w++) {
+            const char *name = calls[i].wrongs[w].name;
+            if (calls[i].wrongs[w].wrong != UNKNOWN_CONSTANT) {
+                check_failure(i, texts, calls[i].wrongs[w].wrong, calls[i].number, CALLBOT_NULL_POINTER, "null_pointer", name);
+                continue;
+            }
+            for (n = 0; n < COUNT(unknown); n++) {
+                check_failure(i, texts, UNKNOWN_CONSTANT, unknown[n], CALLBOT_UNKNOWN_CONSTANT, "unknown_constant", name);
+            }
+        }
+    }
+}
+
+/* Counts, which no text parameter covers. */
+static void wrong_counts(void) {
+    static const size_t too_large[] = {SIZE_MAX, (size_t)PTRDIFF_MAX + 1, PTRDIFF_MAX, PTRDIFF_MAX / sizeof(callbot_param) + 1};
+    callbot_error *error;
+    callbot_batch *changed;
+    size_t i;
+    for (i = 0; i < COUNT(too_large); i++) {
+        callbot_order wrong = plain_order("new-1", "8613800000001");
+        int with_null;
+        for (with_null = 0; with_null < 2; with_null++) {
+            wrong.params = with_null ? NULL : params;
+            wrong.param_count = too_large[i];
+            changed = begin_add(ALL_RIGHT);
+            CHECK(callbot_batch_add(changed, &wrong, &error) == CALLBOT_LENGTH);
+            CHECK(starts_with(callbot_error_message(error), "params: "));
+            check_error(error, CALLBOT_LENGTH, "length");
+            end_add(changed, CALLBOT_LENGTH, 0);
+
+            changed = begin_add(ALL_RIGHT);
+            CHECK(callbot_batch_add_all(changed, &wrong, 1, CALLBOT_POLICY_KEEP_VALID, &error) == CALLBOT_LENGTH);
+            CHECK(starts_with(callbot_error_message(error), "orders[0].params: "));
+            check_error(error, CALLBOT_LENGTH, "length");
+            end_add(changed, CALLBOT_LENGTH, 0);
+
+            changed = begin_add(ALL_RIGHT);
+            CHECK(callbot_batch_add_all(changed, with_null ? NULL : &order, too_large[i], CALLBOT_POLICY_REFUSE_ALL, &error) ==
+                  CALLBOT_LENGTH);
+            CHECK(starts_with(callbot_error_message(error), "orders: "));
+            check_error(error, CALLBOT_LENGTH, "length");
+            end_add(changed, CALLBOT_LENGTH, 0);
+        }
+        wrong.params = NULL;
+        wrong.param_count = 1;
+        changed = begin_add(ALL_RIGHT);
+        CHECK(callbot_batch_add(changed, &wrong, &error) == CALLBOT_NULL_POINTER);
+        CHECK(starts_with(callbot_error_message(error), "params: "));
+        check_error(error, CALLBOT_NULL_POINTER, "null_pointer");
+        end_add(changed, CALLBOT_NULL_POINTER, 0);
+    }
+
+    /* NULL and 0 is an empty array. */
+    changed = begin_add(ALL_RIGHT);
+    error = POISON(callbot_error);
+    CHECK_OK(callbot_batch_add_all(changed, NULL, 0, CALLBOT_POLICY_REFUSE_ALL, &error));
+    CHECK(error == NULL);
+    end_add(changed, CALLBOT_OK, 0);
+}
+
+static void first_byte_that_is_not_utf8(void) {
+    callbot_error *error;
+    CHECK(callbot_phone_check(text("\xe7\x8e\x8b\xff"), &error) == CALLBOT_NOT_UTF8);
+    CHECK(contains(callbot_error_message(error), "byte 3 "));
+    check_error(error, CALLBOT_NOT_UTF8, "not_utf8");
+}
+
+/* What the core refuses: one status each, and the finer codes. */
+static void refusals(void) {
+    static const struct {
+        call *call;
+        const char *texts[7];
+        int64_t number;
+        callbot_status status;
+        const char *code;
+    } refused[] = {
+        {signer_new, {"uuid-1", ""}, 0, CALLBOT_SECRET_KEY, "secret_key_empty"},
+        {signer_new, {"uuid-1", " topsecret"}, 0, CALLBOT_SECRET_KEY, "secret_key_blank_at_start"},
+        {signer_new, {"uuid-1", "topsecret\n"}, 0, CALLBOT_SECRET_KEY, "secret_key_blank_at_end"},
+        {signer_new, {"", "topsecret"}, 0, CALLBOT_UUID, "uuid_empty"},
+        {signer_new, {"uuid 1", "topsecret"}, 0, CALLBOT_UUID, "uuid_character"},
+        {sign, {"", "{}"}, TS, CALLBOT_REQUEST_ID, "request_id_empty"},
+        {sign, {"r\r\n1", "{}"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
+        {sign, {"r-1", "{}"}, 0, CALLBOT_CREATE_TS, "create_ts_zero"},
+        {sign, {"r-1", "{}"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {sign, {"r-1", "{}"}, INT64_MIN, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {sign, {"r-1", "{}"}, 1726200000000, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
+        {sign, {"r-1", "{}"}, 100000000000, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
+        {sign, {"r-1", "{}"}, INT64_MAX, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
+        {signed_string, {"", "{}"}, TS, CALLBOT_REQUEST_ID, "request_id_empty"},
+        {signed_string, {"r-1", "{}"}, 0, CALLBOT_CREATE_TS, "create_ts_zero"},
+        {build_batch, {"r 1"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
+        {build_batch, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {build_batch, {"r-1"}, 1726200000000, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
+        {sign_again, {"r 1"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
+        {sign_again, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {require_param, {""}, 0, CALLBOT_RULES, "rules_param_empty"},
+        {allow_country_code, {"+86"}, 0, CALLBOT_RULES, "rules_country_code"},
+        {allow_country_code, {""}, 0, CALLBOT_RULES, "rules_country_code"},
+        {max_orders, {NULL}, 0, CALLBOT_RULES, "rules_max_orders"},
+        {batch_new, {"", "https://a.example/", "https://a.example/"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_new, {"t", "ftp://a.example/", "https://a.example/"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_new, {"t", "https://a.example/", "/call"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_add, {"order-1", "8613800000000", "", "", "", "n", "v"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_add, {"order-2", "+8613800000000", "Wang", "Fang", "Zhang", "name", ""}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_add, {"order-2", "138000000x0", "Wang", "Fang", "Zhang", "", "Wang"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_add_all, {"order-2", "+8613800000000", "Wang", "Fang", "Zhang", "name", ""}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_from_json, {""}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_from_json, {"{\"userName\":\"Wang\",\"userPhone\":\"8613800000001\"}"}, 0, CALLBOT_REFUSED, "refused"},
+        {batch_from_json_keeping, {JSON "}"}, 0, CALLBOT_REFUSED, "refused"},
+        {phone_check, {"+8613800000001"}, 0, CALLBOT_PHONE, "phone_plus"},
+        {phone_from_typed, {"138 0000 0001"}, 0, CALLBOT_PHONE, "phone_no_country_code"},
+    };
+    callbot_error *error;
+    callbot_request *made;
+    callbot_rules *changed;
+    char long_id[130];
+    size_t i;
+    size_t t;
+
+    for (i = 0; i < COUNT(refused); i++) {
+        callbot_str texts[7];
+        for (t = 0; t < 7; t++) {
+            texts[t] = refused[i].texts[t] != NULL ? text(refused[i].texts[t]) : bytes(NULL, 0);
+        }
+        error = POISON(callbot_error);
+        CHECK(refused[i].call(texts, ALL_RIGHT, refused[i].number, &error) == refused[i].status);
+        check_error(error, refused[i].status, refused[i].code);
+        CHECK(refused[i].call(texts, ALL_RIGHT, refused[i].number, NULL) == refused[i].status);
+    }
+
+    memset(long_id, 'x', sizeof long_id);
+    long_id[129] = '\0';
+    {
+        callbot_str texts[2];
+        texts[0] = text(long_id);
+        texts[1] = text("topsecret");
+        CHECK(signer_new(texts, ALL_RIGHT, 0, &error) == CALLBOT_UUID);
+        check_error(error, CALLBOT_UUID, "uuid_too_long");
+        CHECK(sign(texts, ALL_RIGHT, TS, &error) == CALLBOT_REQUEST_ID);
+        check_error(error, CALLBOT_REQUEST_ID, "request_id_too_long");
+    }
+
+    changed = callbot_rules_new();
+    CHECK_OK(callbot_rules_require_param(changed, text("amount"), NULL));
+    CHECK(callbot_rules_require_param(changed, text("amount"), &error) == CALLBOT_RULES);
+    check_error(error, CALLBOT_RULES, "rules_param_repeated");
+    callbot_rules_free(changed);
+
+    made = POISON(callbot_request);
+    CHECK(callbot_build_batch(signer, empty, text("r-1"), TS, &made, &error) == CALLBOT_EMPTY_BATCH);
+    CHECK(made == NULL);
+    check_error(error, CALLBOT_EMPTY_BATCH, "empty_batch");
+}
+
+/* All that is wrong is listed, in order, each at its place. */
+static void violations(void) {
+    callbot_error *error;
+    callbot_order wrong = plain_order("", "+8613800000001");
+    callbot_param wrong_params[3];
+    size_t i;
+    static const struct {
+        const char *code;
+        const char *path;
+    } wanted[] = {
+        {"empty", "/callInfoList/callList/1/orderID"},
+        {"phone_plus", "/callInfoList/callList/1/userPhone"},
+        {"empty", "/callInfoList/callList/1/params/0/value"},
+        {"duplicate_param", "/callInfoList/callList/1/params/2/name"},
+    };
+    wrong_params[0].name = text("a");
+    wrong_params[0].value = text("");
+    wrong_params[1].name = text("b");
+    wrong_params[1].value = text("Wang");
+    wrong_params[2] = wrong_params[1];
+    wrong.params = wrong_params;
+    wrong.param_count = 3;
+    wrong.user_name = text("Fang");
+
+    CHECK(callbot_batch_add(batch, &wrong, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_count(error) == COUNT(wanted));
+    CHECK(starts_with(callbot_error_message(error), "4 things are wrong; the first: /callInfoList/callList/1/orderID: "));
+    for (i = COUNT(wanted); i-- > 0;) {
+        CHECK_TEXT(callbot_error_violation_code(error, i), wanted[i].code);
+        CHECK_TEXT(callbot_error_violation_path(error, i), wanted[i].path);
+        CHECK(callbot_error_violation_order(error, i) == 1);
+    }
+    check_error(error, CALLBOT_REFUSED, "refused");
+
+    wrong.order_id = text("order-9");
+    wrong.params = wrong_params + 1;
+    wrong.param_count = 1;
+    CHECK(callbot_batch_add(batch, &wrong, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_count(error) == 1);
+    CHECK(starts_with(callbot_error_message(error), "/callInfoList/callList/1/userPhone: "));
+    check_error(error, CALLBOT_REFUSED, "refused");
+}
+
+/* Functions that cannot fail return nothing for NULL. */
+static void null_objects(void) {
+    CHECK(nothing(callbot_text_get(NULL)));
+    CHECK(callbot_error_status(NULL) == CALLBOT_OK);
+    CHECK(nothing(callbot_error_code(NULL)));
+    CHECK(nothing(callbot_error_message(NULL)));
+    CHECK(callbot_error_violation_count(NULL) == 0);
+    CHECK(callbot_error_unlisted_count(NULL) == 0);
+    CHECK(nothing(callbot_error_violation_code(NULL, 0)));
+    CHECK(nothing(callbot_error_violation_path(NULL, 0)));
+    CHECK(nothing(callbot_error_violation_message(NULL, 0)));
+    CHECK(callbot_error_violation_order(NULL, 0) == SIZE_MAX);
+    CHECK(callbot_batch_len(NULL) == 0);
+    CHECK(nothing(callbot_request_method(NULL)));
+    CHECK(nothing(callbot_request_path(NULL)));
+    CHECK(nothing(callbot_request_body(NULL)));
+    CHECK(callbot_request_header_count(NULL) == 0);
+    CHECK(nothing(callbot_request_header_name(NULL, 0)));
+    CHECK(nothing(callbot_request_header_value(NULL, 0)));
+    callbot_batch_reserve(NULL, 1, 1);
+    callbot_batch_clear(NULL);
+    callbot_text_free(NULL);
+    callbot_error_free(NULL);
+    callbot_signer_free(NULL);
+    callbot_rules_free(NULL);
+    callbot_batch_free(NULL);
+    callbot_request_free(NULL);
+    /* These take nothing that could be NULL. */
+    CHECK(callbot_version().len > 0);
+    CHECK(callbot_abi_version() == CALLBOT_ABI_VERSION);
+}
+
+int main(void) {
+    callbot_status status;
+    callbot_request *built;
+    callbot_text *shown;
+
+    CHECK_OK(callbot_signer_new(text("uuid-1"), text("topsecret"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    rules = callbot_rules_new();
+    batch = new_batch(rules);
+    empty = new_batch(NULL);
+    order = plain_order("order-1", "8613800000001");
+    CHECK_OK(callbot_batch_add(batch, &order, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &request, NULL));
+
+    wrong_arguments();
+    wrong_counts();
+    first_byte_that_is_not_utf8();
+    refusals();
+    violations();
+    null_objects();
+
+    for (status = CALLBOT_OK + 1; status <= CALLBOT_OTHER; status++) {
+        /* panic.c and machine.c have these; nothing has the last one today. */
+        int elsewhere = status == CALLBOT_PANIC || status == CALLBOT_NO_RANDOM || status == CALLBOT_CLOCK ||
+                        status == CALLBOT_OTHER;
+        if ((seen[status] > 0) == elsewhere) {
+            fprintf(stderr, "status %d came %d times\n", (int)status, seen[status]);
+            return 1;
+        }
+    }
+
+    /* After all that everything is as it was. */
+    CHECK(callbot_batch_len(batch) == 1);
+    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &built, NULL));
+    CHECK(same(callbot_request_body(built), callbot_request_body(request)));
+    CHECK(same(header(built, "sign"), header(request, "sign")));
+    CHECK_OK(callbot_signed_string(signer, text("r-1"), TS, bytes(NULL, 0), &shown, NULL));
+    CHECK_TEXT(callbot_text_get(shown), "***&body=&createTs=1726200000&requestID=r-1&uuid=uuid-1");
+    callbot_text_free(shown);
+    callbot_request_free(built);
+    callbot_request_free(request);
+    callbot_batch_free(empty);
+    callbot_batch_free(batch);
+    callbot_rules_free(rules);
+    callbot_signer_free(signer);
+    return 0;
+}

@@ -1,0 +1,98 @@
+/* What the machine can fail at: the clock and the random numbers. The program puts its own functions in the place of the
+ * system's. */
+#define _DEFAULT_SOURCE
+
+#include <errno.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+
+static int random_fails;
+static int clock_fails;
+static long long clock_shows;
+
+ssize_t getrandom(void *buffer, size_t len, unsigned flags);
+
+ssize_t getrandom(void *buffer, size_t len, unsigned flags) {
+    if (random_fails) {
+        errno = EIO;
+        return -1;
+    }
+    return (ssize_t)syscall(SYS_getrandom, buffer, len, flags);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    if (clock_fails && clock == CLOCK_REALTIME) {
+        now->tv_sec = (time_t)clock_shows;
+        now->tv_nsec = 0;
+        return 0;
+    }
+    return (int)syscall(SYS_clock_gettime, clock, now);
+}
+
+static callbot_signer *signer;
+static callbot_batch *batch;
+static callbot_request *first;
+
+/* Both functions that take an empty request id and a time of 0 fail so. */
+static void check_both(const char *request_id, long create_ts, callbot_status wanted, const char *code) {
+    callbot_error *error = POISON(callbot_error);
+    callbot_request *request = POISON(callbot_request);
+    int again;
+    for (again = 0; again < 2; again++) {
+        error = POISON(callbot_error);
+        request = POISON(callbot_request);
+        if (again) {
+            CHECK(callbot_request_sign_again(first, signer, text(request_id), create_ts, &request, &error) == wanted);
+        } else {
+            CHECK(callbot_build_batch(signer, batch, text(request_id), create_ts, &request, &error) == wanted);
+        }
+        CHECK(request == NULL);
+        CHECK(callbot_error_status(error) == wanted);
+        CHECK_TEXT(callbot_error_code(error), code);
+        CHECK(callbot_error_message(error).len > 0);
+        callbot_error_free(error);
+    }
+}
+
+int main(void) {
+    callbot_order order = plain_order("order-1", "8613800000001");
+    callbot_request *request;
+
+    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    batch = new_batch(NULL);
+    CHECK_OK(callbot_batch_add(batch, &order, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &first, NULL));
+
+    random_fails = 1;
+    check_both("", 1726200000, CALLBOT_NO_RANDOM, "no_random");
+    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), 0, &request, NULL));
+    callbot_request_free(request);
+    random_fails = 0;
+
+    /* A clock before 1970, at its very start, and beyond what can be seconds. */
+    clock_fails = 1;
+    clock_shows = -1;
+    check_both("r-1", 0, CALLBOT_CLOCK, "clock");
+    clock_shows = 0;
+    check_both("r-1", 0, CALLBOT_CLOCK, "clock");
+    clock_shows = 1726200000000;
+    check_both("r-1", 0, CALLBOT_CLOCK, "clock");
+    CHECK_OK(callbot_build_batch(signer, batch, text(""), 1726200000, &request, NULL));
+    callbot_request_free(request);
+
+    /* The time is the clock's, exactly. */
+    clock_shows = 1726212345;
+    CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &request, NULL));
+    CHECK_TEXT(header(request, "createTs"), "1726212345");
+    callbot_request_free(request);
+    clock_fails = 0;
+
+    callbot_request_free(first);
+    callbot_batch_free(batch);
+    callbot_signer_free(signer);
+    return 0;
+}

@@ -1,0 +1,149 @@
+/* A fault inside the library comes back as CALLBOT_PANIC, and the library goes on working.
+ *
+ * Links with a library that was built for this with the feature plant-panic: it has one function more.
+ */
+#include "check.h"
+
+/* Makes the next call of a function that returns a status fail inside. */
+void callbot_test_plant_panic(void);
+
+#define TS 1726200000
+
+static callbot_signer *signer;
+static callbot_rules *rules;
+static callbot_batch *batch;
+static callbot_request *request;
+static callbot_order order;
+
+static void check_panic(callbot_status status, callbot_error *error) {
+    CHECK(status == CALLBOT_PANIC);
+    CHECK(callbot_error_status(error) == CALLBOT_PANIC);
+    CHECK_TEXT(callbot_error_code(error), "panic");
+    CHECK(callbot_error_message(error).len > 0);
+    /* What the fault says of itself may hold anything, and stays inside. */
+    CHECK(!contains(callbot_error_message(error), "planted"));
+    CHECK(callbot_error_violation_count(error) == 0);
+    callbot_error_free(error);
+}
+
+/* The call fails with a planted panic, with and without a place for the error, and is then right. `error` is the name of
+ * the call's last argument. */
+#define SURVIVES(call)                                          \
+    do {                                                        \
+        callbot_error *own = POISON(callbot_error);             \
+        callbot_error **error = &own;                           \
+        callbot_status status;                                  \
+        callbot_test_plant_panic();                             \
+        status = (call);                                        \
+        check_panic(status, own);                               \
+        error = NULL;                                           \
+        callbot_test_plant_panic();                             \
+        CHECK((call) == CALLBOT_PANIC);                         \
+        own = POISON(callbot_error);                            \
+        error = &own;                                           \
+        CHECK_OK(call);                                         \
+        CHECK(own == NULL);                                     \
+    } while (0)
+
+/* The same for a call that makes an object, in `made`. */
+#define SURVIVES_MAKING(type, call)                             \
+    do {                                                        \
+        callbot_error *own = POISON(callbot_error);             \
+        callbot_error **error = &own;                           \
+        type *made = POISON(type);                              \
+        callbot_status status;                                  \
+        callbot_test_plant_panic();                             \
+        status = (call);                                        \
+        check_panic(status, own);                               \
+        CHECK(made == NULL);                                    \
+        error = NULL;                                           \
+        made = POISON(type);                                    \
+        callbot_test_plant_panic();                             \
+        CHECK((call) == CALLBOT_PANIC);                         \
+        CHECK(made == NULL);                                    \
+        own = POISON(callbot_error);                            \
+        error = &own;                                           \
+        CHECK_OK(call);                                         \
+        CHECK(own == NULL);                                     \
+        CHECK(made != NULL && made != POISON(type));            \
+        type##_free(made);                                      \
+    } while (0)
+
+static void sign(void) {
+    char out[CALLBOT_SIGN_CAPACITY];
+    char again[CALLBOT_SIGN_CAPACITY];
+    callbot_error *error = POISON(callbot_error);
+    callbot_status status;
+    memset(out, '?', sizeof out);
+    memcpy(again, out, sizeof out);
+    callbot_test_plant_panic();
+    status = callbot_sign(signer, text("r-1"), TS, text("{}"), out, &error);
+    check_panic(status, error);
+    CHECK(memcmp(out, again, sizeof out) == 0);
+    SURVIVES(callbot_sign(signer, text("r-1"), TS, text("{}"), again, error));
+    CHECK(strlen(again) == 32);
+}
+
+static void phone_from_typed(void) {
+    char out[CALLBOT_PHONE_CAPACITY];
+    char again[CALLBOT_PHONE_CAPACITY];
+    callbot_error *error = POISON(callbot_error);
+    callbot_status status;
+    memset(out, '?', sizeof out);
+    memcpy(again, out, sizeof out);
+    callbot_test_plant_panic();
+    status = callbot_phone_from_typed(text("+86 138 0000 0001"), out, &error);
+    check_panic(status, error);
+    CHECK(memcmp(out, again, sizeof out) == 0);
+    SURVIVES(callbot_phone_from_typed(text("+86 138 0000 0001"), again, error));
+    CHECK(strcmp(again, "8613800000001") == 0);
+}
+
+/* The batch takes the order once, after the two panics. */
+static void batch_add(void) {
+    callbot_batch *own_batch = new_batch(NULL);
+    SURVIVES(callbot_batch_add(own_batch, &order, error));
+    CHECK(callbot_batch_len(own_batch) == 1);
+    callbot_batch_clear(own_batch);
+    SURVIVES(callbot_batch_add_all(own_batch, &order, 1, CALLBOT_POLICY_REFUSE_ALL, error));
+    CHECK(callbot_batch_len(own_batch) == 1);
+    callbot_batch_free(own_batch);
+}
+
+static void change_rules(void) {
+    callbot_rules *own_rules = callbot_rules_new();
+    SURVIVES(callbot_rules_require_param(own_rules, text("amount"), error));
+    SURVIVES(callbot_rules_require_no_other_params(own_rules, error));
+    SURVIVES(callbot_rules_allow_country_code(own_rules, text("86"), error));
+    SURVIVES(callbot_rules_max_orders(own_rules, 10, error));
+    callbot_rules_free(own_rules);
+}
+
+int main(void) {
+    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    rules = callbot_rules_new();
+    batch = new_batch(rules);
+    order = plain_order("order-1", "8613800000001");
+    CHECK_OK(callbot_batch_add(batch, &order, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &request, NULL));
+
+    SURVIVES_MAKING(callbot_signer, callbot_signer_new(text("u"), text("s"), CALLBOT_ALGORITHM_MD5, &made, error));
+    sign();
+    SURVIVES_MAKING(callbot_text, callbot_signed_string(signer, text("r-1"), TS, text("{}"), &made, error));
+    change_rules();
+    SURVIVES_MAKING(callbot_batch, callbot_batch_new(rules, text("t"), text("https://a.example/"),
+                                                     text("https://a.example/"), &made, error));
+    batch_add();
+    SURVIVES_MAKING(callbot_batch, callbot_batch_from_json(rules, callbot_request_body(request),
+                                                           CALLBOT_POLICY_KEEP_VALID, &made, error));
+    SURVIVES_MAKING(callbot_request, callbot_build_batch(signer, batch, text(""), 0, &made, error));
+    SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, text(""), 0, &made, error));
+    SURVIVES(callbot_phone_check(text("8613800000001"), error));
+    phone_from_typed();
+
+    callbot_request_free(request);
+    callbot_batch_free(batch);
+    callbot_rules_free(rules);
+    callbot_signer_free(signer);
+    return 0;
+}

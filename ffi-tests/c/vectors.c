@@ -1,0 +1,146 @@
+/* Signs every vector with both algorithms, and compares the signed string.
+ *
+ * usage: vectors [the folder vectors/]
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <dirent.h>
+
+#include "check.h"
+
+typedef struct {
+    char *data;
+    size_t len;
+} file;
+
+static file read_file(const char *folder, const char *name) {
+    char path[1024];
+    file content = {NULL, 0};
+    size_t capacity = 0;
+    size_t got;
+    FILE *stream;
+    CHECK(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
+    stream = fopen(path, "rb");
+    if (stream == NULL) {
+        fprintf(stderr, "%s cannot be opened\n", path);
+        exit(1);
+    }
+    do {
+        if (content.len == capacity) {
+            capacity = capacity * 2 + 4096;
+            content.data = realloc(content.data, capacity);
+            CHECK(content.data != NULL);
+        }
+        got = fread(content.data + content.len, 1, capacity - content.len, stream);
+        content.len += got;
+    } while (got > 0);
+    CHECK(!ferror(stream));
+    fclose(stream);
+    return content;
+}
+
+static callbot_str of(file content) {
+    return bytes(content.data, content.len);
+}
+
+static void check_sign(file uuid, file secret_key, file request_id, int64_t create_ts, file body, file auth_raw,
+                       int32_t algorithm, file wanted) {
+    callbot_signer *signer;
+    callbot_text *shown;
+    callbot_str masked;
+    char sign[CALLBOT_SIGN_CAPACITY + 1];
+
+    CHECK_OK(callbot_signer_new(of(uuid), of(secret_key), algorithm, &signer, NULL));
+    memset(sign, '?', sizeof sign);
+    CHECK_OK(callbot_sign(signer, of(request_id), create_ts, of(body), sign, NULL));
+    CHECK(memcmp(sign, wanted.data, wanted.len) == 0);
+    CHECK(sign[wanted.len] == '\0');
+    CHECK(sign[wanted.len + 1] == '?');
+
+    /* The signed string is authRaw with *** in place of the secret key, which authRaw begins with. */
+    CHECK_OK(callbot_signed_string(signer, of(request_id), create_ts, of(body), &shown, NULL));
+    masked = callbot_text_get(shown);
+    CHECK(starts_with(masked, "***"));
+    CHECK(starts_with(of(auth_raw), "") && auth_raw.len >= secret_key.len);
+    CHECK(memcmp(auth_raw.data, secret_key.data, secret_key.len) == 0);
+    CHECK(same(bytes(masked.data + 3, masked.len - 3),
+               bytes(auth_raw.data + secret_key.len, auth_raw.len - secret_key.len)));
+    callbot_text_free(shown);
+    callbot_signer_free(signer);
+}
+
+static void check_vector(const char *folder) {
+    file uuid = read_file(folder, "uuid");
+    file secret_key = read_file(folder, "secretKey");
+    file request_id = read_file(folder, "requestID");
+    file create_ts = read_file(folder, "createTs");
+    file body = read_file(folder, "body");
+    file auth_raw = read_file(folder, "authRaw");
+    file md5 = read_file(folder, "sign.MD5");
+    file sha256 = read_file(folder, "sign.SHA256");
+    char digits[32] = "";
+    char *end;
+    long long seconds;
+
+    CHECK(create_ts.len > 0 && create_ts.len < sizeof digits);
+    memcpy(digits, create_ts.data, create_ts.len);
+    seconds = strtoll(digits, &end, 10);
+    CHECK(*end == '\0');
+    CHECK(md5.len == 32);
+    CHECK(sha256.len == 64);
+    check_sign(uuid, secret_key, request_id, seconds, body, auth_raw, CALLBOT_ALGORITHM_MD5, md5);
+    check_sign(uuid, secret_key, request_id, seconds, body, auth_raw, CALLBOT_ALGORITHM_SHA256, sha256);
+
+    free(uuid.data);
+    free(secret_key.data);
+    free(request_id.data);
+    free(create_ts.data);
+    free(body.data);
+    free(auth_raw.data);
+    free(md5.data);
+    free(sha256.data);
+}
+
+static size_t count_folders(const char *path) {
+    size_t count = 0;
+    const struct dirent *entry;
+    DIR *folder = opendir(path);
+    CHECK(folder != NULL);
+    while ((entry = readdir(folder)) != NULL) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(folder);
+    return count;
+}
+
+int main(int argc, char **argv) {
+    const char *vectors = argc > 1 ? argv[1] : "vectors";
+    file manifest = read_file(vectors, "MANIFEST");
+    char path[1024];
+    size_t lines = 0;
+    size_t checked = 0;
+    size_t start = 0;
+
+    while (start < manifest.len) {
+        const char *line = manifest.data + start;
+        const char *end = memchr(line, '\n', manifest.len - start);
+        size_t len;
+        CHECK(end != NULL);
+        len = (size_t)(end - line);
+        if (starts_with(bytes(line, len), "signature/")) {
+            lines++;
+            CHECK(snprintf(path, sizeof path, "%s/%.*s", vectors, (int)len, line) < (int)sizeof path);
+            check_vector(path);
+            checked++;
+        }
+        start += len + 1;
+    }
+    free(manifest.data);
+
+    CHECK(snprintf(path, sizeof path, "%s/signature", vectors) < (int)sizeof path);
+    CHECK(lines > 0);
+    CHECK(checked == lines);
+    CHECK(count_folders(path) == lines);
+    printf("%lu vectors\n", (unsigned long)checked);
+    return 0;
+}

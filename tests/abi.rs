@@ -1,0 +1,503 @@
+//! Holds the library to the rules of its binary interface: what it exports, that no panic can leave it, that a handle
+//! cannot be used as another kind, what has to be linked with it, and its size.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+/// The size below which the shared library has to stay, in bytes, stripped.
+const MOST_BYTES: u64 = 1_000_000;
+
+/// What only builds for tests export.
+const PLANTED: &str = "callbot_test_plant_panic";
+
+/// The shared library exports the functions of the list. A function that is gone, or that came without being put on the
+/// list, is a change of the interface.
+#[test]
+fn exports_are_those_of_the_list() {
+    let Some(nm) = support::tool("NM", &["nm", "llvm-nm"]) else {
+        return;
+    };
+    let library = support::library().join("libcallbot.so");
+    let output = support::run(
+        Command::new(nm)
+            .args(["--dynamic", "--defined-only", "--format=posix"])
+            .arg(library),
+    );
+    let printed = String::from_utf8(output.stdout).expect("names in ASCII");
+    let exported: Vec<_> = printed
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(sorted(exported), list());
+}
+
+#[test]
+fn the_list_is_sorted_and_has_only_our_names() {
+    let text = read("tests/data/exports.txt");
+    let lines: Vec<_> = text.lines().map(ToOwned::to_owned).collect();
+    let sorted: Vec<_> = list().into_iter().collect();
+    assert_eq!(lines, sorted);
+    assert!(lines.iter().all(|name| name.starts_with("callbot_")));
+}
+
+#[test]
+fn each_export_is_declared_in_the_header() {
+    let header = without_comments(&read("include/callbot.h"));
+    assert_eq!(called(&header), list());
+}
+
+#[test]
+fn each_export_is_used_from_c() {
+    // The program that holds that each function bears NULL and wrong arguments.
+    let missing = &list() - &called(&without_comments(&read("ffi-tests/c/errors.c")));
+    assert!(missing.is_empty(), "errors.c does not call {missing:?}");
+    // The program that holds that each function that can fail survives a panic.
+    let can_fail = functions().into_iter().filter(Function::can_fail);
+    let can_fail: BTreeSet<_> = can_fail.map(|function| function.name).collect();
+    let missing = &can_fail - &called(&without_comments(&read("ffi-tests/c/panic.c")));
+    assert!(missing.is_empty(), "panic.c does not call {missing:?}");
+}
+
+/// Each exported function is nothing but one call of the boundary.
+#[test]
+fn each_export_goes_through_the_boundary() {
+    let functions = functions();
+    let mut exported: BTreeSet<_> = functions.iter().map(|f| f.name.clone()).collect();
+    exported.remove(PLANTED);
+    assert_eq!(exported, list(), "the exported functions of src/");
+    for function in functions.iter().filter(|function| function.name != PLANTED) {
+        if let Err(why) = function.check() {
+            panic!("{} of {}: {why}", function.name, function.file);
+        }
+    }
+}
+
+/// The check above finds functions that go another way.
+#[test]
+fn ways_round_the_boundary_are_found() {
+    let status = "error: *mut *mut callbot_error) -> callbot_status";
+    let helper = |body: &str| {
+        format!(
+            "unsafe fn change(error: *mut *mut callbot_error, change: impl FnOnce()) -> callbot_status {{ {body} }}"
+        )
+    };
+    let good_helper = helper("boundary::status(unsafe { Out::new(error) }, || { change() })");
+    let good = [
+        (
+            "a: u8)",
+            "boundary::value((), || unsafe { pointer::free(a) });",
+        ),
+        (
+            "a: u8) -> usize",
+            "boundary::value(0, || { // one ( here\n a })",
+        ),
+        (
+            status,
+            "boundary::status(unsafe { Out::new(error) }, || { f(\")\", ')') })",
+        ),
+        (
+            status,
+            "let error = unsafe { Out::new(error) }; boundary::status(error, || { Ok(()) })",
+        ),
+        (
+            status,
+            "let (a, error) = unsafe { (Out::new(a), Out::new(error)) }; boundary::status(error, || { Ok(()) })",
+        ),
+        (status, "unsafe { change(error, |_| { Ok(()) }) }"),
+    ];
+    let bad = [
+        ("a: u8)", ""),
+        ("a: u8)", "pointer::free(a);"),
+        ("a: u8)", "drop(a); boundary::value((), || {});"),
+        ("a: u8)", "boundary::value((), || {}); drop(a);"),
+        (
+            "a: u8)",
+            "boundary::value((), || {}); boundary::value((), || {});",
+        ),
+        ("a: u8) -> usize", "boundary::value(compute(a), || a)"),
+        ("a: u8) -> usize", "boundary::value(0, || a) + a.len()"),
+        ("a: u8) -> usize", "boundary::value(0, compute)"),
+        ("a: u8) -> usize", "boundary::value(0, a.len() || true)"),
+        ("a: u8) -> usize", "other::value(0, || a)"),
+        ("a: u8) -> usize", "// boundary::value(0, || a)\n a"),
+        ("a: u8) -> usize", "unsafe { unknown(a, |a| a) }"),
+        (status, "boundary::value(0, || Ok(()))"),
+        (
+            status,
+            "let a = compute(); boundary::status(unsafe { Out::new(error) }, || { Ok(()) })",
+        ),
+        (
+            status,
+            "let error = unsafe { Out::new(compute()) }; boundary::status(error, || { Ok(()) })",
+        ),
+        (
+            status,
+            "boundary::status(unsafe { Out::new(compute()) }, || { Ok(()) })",
+        ),
+        (status, "unsafe { change(compute(), |_| { Ok(()) }) }"),
+    ];
+    let check = |signature: &str, body: &str, helper: &str| {
+        let text = format!("extern \"C\" fn callbot_f({signature} {{ {body} }}\n{helper}");
+        let functions = functions_of("f.rs", &text);
+        assert_eq!(functions.len(), 1, "{text}");
+        functions[0].check()
+    };
+    for (signature, body) in good {
+        assert_eq!(check(signature, body, &good_helper), Ok(()), "{body}");
+    }
+    for (signature, body) in bad {
+        assert!(check(signature, body, &good_helper).is_err(), "{body}");
+    }
+    // A helper is held to the same.
+    for body in [
+        "change()",
+        "compute(); boundary::status(unsafe { Out::new(error) }, || { change() })",
+    ] {
+        assert!(check(status, good[5].1, &helper(body)).is_err(), "{body}");
+    }
+}
+
+/// Every way of freeing a handle as the wrong kind.
+#[test]
+fn a_handle_of_another_kind_does_not_compile() {
+    const KINDS: &[&str] = &["text", "error", "signer", "rules", "batch", "request"];
+    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
+        return;
+    };
+    let freed: BTreeSet<_> = list()
+        .into_iter()
+        .filter(|name| name.ends_with("_free"))
+        .collect();
+    let known: BTreeSet<_> = KINDS
+        .iter()
+        .map(|kind| format!("callbot_{kind}_free"))
+        .collect();
+    assert_eq!(freed, known);
+
+    let folder = support::scratch("abi-kinds");
+    let source = folder.join("free.c");
+    for kind in KINDS {
+        for freed_as in KINDS {
+            let text = format!(
+                "#include \"callbot.h\"\n\
+                void end(callbot_{kind} *object);\n\
+                void end(callbot_{kind} *object) {{ callbot_{freed_as}_free(object); }}\n"
+            );
+            fs::write(&source, text).expect("the source");
+            let output = Command::new(&compiler)
+                .args([
+                    "-std=c99",
+                    "-Werror=incompatible-pointer-types",
+                    "-fsyntax-only",
+                    "-I",
+                ])
+                .arg(support::root().join("include"))
+                .arg(&source)
+                .env("LC_ALL", "C")
+                .output()
+                .expect("the compiler starts");
+            let said = String::from_utf8_lossy(&output.stderr);
+            let passed = output.status.success();
+            assert_eq!(
+                passed,
+                kind == freed_as,
+                "{kind} freed as {freed_as}: {said}"
+            );
+            assert!(passed || said.contains("incompatible"), "{said}");
+        }
+    }
+}
+
+/// What is linked beside the static library, here and in the README, is what rustc says.
+#[test]
+fn native_libraries_are_those_that_rustc_names() {
+    const BEGIN: &str = "native-static-libs: ";
+    let output = support::run(
+        support::cargo()
+            .args([
+                "rustc",
+                "--lib",
+                "--crate-type",
+                "staticlib",
+                "--target-dir",
+            ])
+            .arg(support::target())
+            .args(["--", "--print", "native-static-libs"]),
+    );
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = said.lines().find_map(|line| line.split_once(BEGIN));
+    let (_, line) = line.unwrap_or_else(|| panic!("no line with {BEGIN:?} in\n{said}"));
+    let named = sorted(line.split_whitespace());
+    assert_eq!(named, sorted(support::NATIVE_STATIC_LIBS.iter().copied()));
+
+    let wanted = support::NATIVE_STATIC_LIBS.join(" ");
+    assert!(
+        read("README.md").contains(&wanted),
+        "the README does not say {wanted}"
+    );
+}
+
+#[test]
+fn the_stripped_shared_library_is_small() {
+    let Some(strip) = support::tool("STRIP", &["strip", "llvm-strip"]) else {
+        return;
+    };
+    let stripped = support::scratch("abi-size").join("libcallbot.so");
+    support::run(
+        Command::new(strip)
+            .arg("-o")
+            .arg(&stripped)
+            .arg(support::library().join("libcallbot.so")),
+    );
+    let bytes = fs::metadata(stripped).expect("the stripped library").len();
+    support::say(&format!("libcallbot.so, stripped: {bytes} bytes"));
+    assert!(bytes < MOST_BYTES, "{bytes}");
+}
+
+fn read(path: &str) -> String {
+    let path = support::root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The committed list of what is exported.
+fn list() -> BTreeSet<String> {
+    sorted(read("tests/data/exports.txt").lines())
+}
+
+fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    names.into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// The names beginning with `callbot_` that have an opening bracket behind them.
+fn called(text: &str) -> BTreeSet<String> {
+    let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split('(')
+        .map(|before| &before[before.trim_end_matches(name).len()..])
+        .filter(|name| name.starts_with("callbot_"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// C or Rust without its comments, and with its texts and characters emptied.
+fn without_comments(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some(first) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if first == '"' {
+            kept.push_str("\"\"");
+            2 + end_of_text(&rest[1..])
+        } else if let Some(len) = len_of_character(rest) {
+            len
+        } else {
+            kept.push(first);
+            first.len_utf8()
+        };
+        rest = &rest[skipped..];
+    }
+    kept
+}
+
+/// Where a text ends whose opening quote is cut off.
+fn end_of_text(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.expect("a text ends")
+}
+
+/// The length of the character literal that `text` begins with. A lifetime is none.
+fn len_of_character(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('\'')?;
+    let from = if inside.starts_with('\\') {
+        2
+    } else {
+        inside.chars().next()?.len_utf8()
+    };
+    let end = from + inside.get(from..)?.find('\'')?;
+    (end == from || inside.starts_with('\\')).then_some(end + 2)
+}
+
+/// A function of `src/` that is exported.
+struct Function {
+    file: String,
+    name: String,
+    /// Its parameters and what it returns, and its body, without any blanks.
+    signature: String,
+    body: String,
+    /// The file, to look for functions that it calls.
+    source: String,
+}
+
+/// The exported functions of `src/`.
+fn functions() -> Vec<Function> {
+    let mut functions = Vec::new();
+    for entry in fs::read_dir(support::root().join("src")).expect("src") {
+        let path = entry.expect("an entry").path();
+        assert!(path.is_file(), "this test looks into no folder below src");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        functions.extend(functions_of(name, &read(&format!("src/{name}"))));
+    }
+    functions
+}
+
+fn functions_of(file: &str, text: &str) -> Vec<Function> {
+    assert!(!text.contains("r#\""), "this test cannot read raw texts");
+    let source = without_comments(text);
+    // Texts are emptied: it is `extern "C" fn`.
+    let found = source.split("extern \"\" fn ").skip(1);
+    found
+        .map(|from_name| {
+            let name = from_name
+                .split(['(', '<'])
+                .next()
+                .expect("a name")
+                .to_owned();
+            let (signature, body) = cut(&from_name[name.len()..]);
+            Function {
+                file: file.into(),
+                name,
+                signature,
+                body,
+                source: source.clone(),
+            }
+        })
+        .collect()
+}
+
+/// A function from its parameters on: its signature and its body, without blanks.
+fn cut(function: &str) -> (String, String) {
+    let open = function.find('{').expect("a body");
+    let body = &function[open..];
+    let end = end_of_bracket(body).expect("the body ends");
+    (squeeze(&function[..open]), squeeze(&body[1..end]))
+}
+
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Where the bracket closes that the text begins with.
+fn end_of_bracket(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (place, c) in text.char_indices() {
+        match c {
+            '(' | '{' | '[' => depth += 1,
+            ')' | '}' | ']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+impl Function {
+    fn can_fail(&self) -> bool {
+        self.signature.contains("error:*mut*mutcallbot_error")
+    }
+
+    /// Holds that the body is one call of the boundary, or of one function whose body is that.
+    fn check(&self) -> Result<(), String> {
+        let Some(call) = self.body.strip_prefix("unsafe{") else {
+            return check_boundary(&self.body, self.can_fail());
+        };
+        // A function that goes through the boundary for this one. Its first arguments are plain; the last does the work,
+        // and the boundary calls it.
+        let call = call.strip_suffix('}').ok_or("something follows the call")?;
+        let (name, arguments) = call.split_once('(').ok_or("it calls nothing")?;
+        let arguments = arguments
+            .strip_suffix(')')
+            .ok_or("something follows the call")?;
+        if end_of_bracket(&call[name.len()..]) != Some(call.len() - name.len() - 1) {
+            return Err("something follows the call".into());
+        }
+        let (plain, _) = arguments
+            .split_once(",|")
+            .ok_or("the last argument is no closure")?;
+        if let Some(argument) = plain.split(',').find(|argument| !is_plain(argument)) {
+            return Err(format!("the argument {argument} can panic"));
+        }
+        let helper = self.source.split(&format!("unsafe fn {name}")).nth(1);
+        let helper = helper.ok_or_else(|| format!("there is no function {name} beside it"))?;
+        if !helper.starts_with(['(', '<']) {
+            return Err(format!("there is no function {name} beside it"));
+        }
+        let (_, body) = cut(helper);
+        check_boundary(&body, self.can_fail()).map_err(|why| format!("{name}: {why}"))
+    }
+}
+
+/// Holds that a body is one call of the boundary, before which there is nothing but output pointers that are taken.
+fn check_boundary(body: &str, can_fail: bool) -> Result<(), String> {
+    let mut body = body;
+    while body.starts_with("let") {
+        let (statement, rest) = body.split_once(';').ok_or("a statement does not end")?;
+        let names = statement["let".len()..]
+            .split('=')
+            .next()
+            .unwrap_or_default();
+        let names = names.trim_matches(['(', ')']);
+        let outs: Vec<_> = names
+            .split(',')
+            .map(|name| format!("Out::new({name})"))
+            .collect();
+        let taken = match outs.as_slice() {
+            [one] => format!("let{names}=unsafe{{{one}}}"),
+            more => format!("let({names})=unsafe{{({})}}", more.join(",")),
+        };
+        if statement != taken || !names.split(',').all(is_plain) {
+            return Err(format!("before the boundary there is {statement}"));
+        }
+        body = rest;
+    }
+    let (function, firsts): (_, &[_]) = if can_fail {
+        ("boundary::status", &["error", "unsafe{Out::new(error)}"])
+    } else {
+        let nothing = &[
+            "()",
+            "0",
+            "or",
+            "callbot_str::EMPTY",
+            "std::ptr::null_mut()",
+        ];
+        ("boundary::value", nothing)
+    };
+    let call = body.strip_suffix(';').unwrap_or(body);
+    let arguments = call
+        .strip_prefix(function)
+        .ok_or_else(|| format!("it does not begin with {function}"))?;
+    if end_of_bracket(arguments) != Some(arguments.len() - 1) {
+        return Err(format!("something follows {function}"));
+    }
+    if !firsts
+        .iter()
+        .any(|first| arguments.starts_with(&format!("({first},||")))
+    {
+        return Err(format!(
+            "the first argument of {function} is none that cannot panic"
+        ));
+    }
+    Ok(())
+}
+
+/// A name or a constant: nothing is called.
+fn is_plain(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    !text.is_empty() && text.chars().all(part)
+}

@@ -1,0 +1,148 @@
+//! Builds the library as its users do, and runs compilers and programs.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test uses its own part of this"
+)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::{env, fs, io};
+
+/// What a program has to link beside the static library, as rustc's `native-static-libs` prints it and the README says.
+/// The test of the README holds that it is right.
+pub const NATIVE_STATIC_LIBS: &[&str] = &[
+    "-lgcc_s",
+    "-lutil",
+    "-lrt",
+    "-lpthread",
+    "-lm",
+    "-ldl",
+    "-lc",
+];
+
+/// How a program is linked with the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    Shared,
+    Static,
+}
+
+impl Link {
+    pub const BOTH: [Self; 2] = [Self::Shared, Self::Static];
+
+    /// The compiler's arguments for it.
+    pub fn arguments(self, library: &Path) -> Vec<String> {
+        match self {
+            Self::Shared => vec![
+                format!("-L{}", library.display()),
+                "-lcallbot".into(),
+                format!("-Wl,-rpath,{}", library.display()),
+            ],
+            Self::Static => [library.join("libcallbot.a").display().to_string()]
+                .into_iter()
+                .chain(NATIVE_STATIC_LIBS.iter().map(ToString::to_string))
+                .collect(),
+        }
+    }
+}
+
+/// The repository's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    // The test's own program lies in <target>/<profile>/deps.
+    let program = env::current_exe().expect("the test's own path");
+    let target = program
+        .ancestors()
+        .nth(3)
+        .expect("<target>/<profile>/deps/<test>");
+    target.to_owned()
+}
+
+/// The folder with the released library, built with the README's own command.
+pub fn library() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        run(cargo()
+            .args(["build", "--release"])
+            .arg("--target-dir")
+            .arg(target()));
+        target().join("release")
+    })
+}
+
+/// The folder with a library that can be made to panic inside: see `callbot_test_plant_panic`.
+pub fn library_with_planted_panic() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let target = target().join("planted");
+        run(cargo()
+            .args(["build", "--lib", "--features", "plant-panic"])
+            .arg("--target-dir")
+            .arg(&target));
+        target.join("debug")
+    })
+}
+
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// A fresh folder for what one test builds.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a scratch folder");
+    folder
+}
+
+/// A program of the machine's: `variable`'s value, or the first of `names` that can be started. `None`, with a visible
+/// line, where there is none; that is a failure where `CI` is set.
+pub fn tool(variable: &str, names: &[&str]) -> Option<String> {
+    if let Ok(given) = env::var(variable) {
+        return Some(given);
+    }
+    let found = names.iter().find(|name| {
+        let starts = |argument| Command::new(name).arg(argument).output();
+        starts("--version").is_ok_and(|output| output.status.success())
+            || starts("version").is_ok_and(|output| output.status.success())
+    });
+    if found.is_none() {
+        skip(&format!("none of {names:?} is there"));
+    }
+    found.map(ToString::to_string)
+}
+
+/// Passes over what this machine cannot do, with a visible line. That is a failure where `CI` is set.
+pub fn skip(reason: &str) {
+    assert!(env::var_os("CI").is_none(), "{reason}, and CI is set");
+    say(&format!("SKIPPED: {reason}"));
+}
+
+/// Shows a line even where the test passes: what `println!` writes is shown only when it fails.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Runs a command, which must succeed; its output otherwise becomes the test's failure.
+pub fn run(command: &mut Command) -> Output {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(
+        output.status.success(),
+        "{command:?}\n{}\n{}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    output
+}
