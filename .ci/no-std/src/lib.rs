@@ -1,0 +1,47 @@
+//! A program's share of a system without std: its own panic handler and its own allocator, and a signature from
+//! callbot-core.
+//!
+//! The standard library brings a panic handler of its own, and the compiler refuses a second one ("found duplicate lang
+//! item `panic_impl`"). So this crate builds only while nothing that callbot-core depends on needs std. Tests on the
+//! usual targets would not notice: std is there. `.ci/run` also builds it with callbot-core's feature `http`, which
+//! needs std, and demands that this fails with just that message.
+#![no_std]
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::panic::PanicInfo;
+use core::ptr;
+
+use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
+
+/// Has no memory to give: this crate is built, and never run.
+struct Nothing;
+
+// SAFETY: it never gives out memory, so there is none that could be used wrongly.
+unsafe impl GlobalAlloc for Nothing {
+    unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+        ptr::null_mut()
+    }
+
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+}
+
+#[global_allocator]
+static ALLOCATOR: Nothing = Nothing;
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}
+
+/// Signs an empty body, so that the linker cannot leave the library out. Returns the length of the signature.
+#[unsafe(no_mangle)]
+pub extern "C" fn sign_nothing() -> usize {
+    let sign = SecretKey::new("u7Mf3zUN")
+        .and_then(|key| Credentials::new("Vh71ym3y", key, Algorithm::Sha256))
+        .and_then(|credentials| {
+            let id = RequestId::new("1")?;
+            let create_ts = Timestamp::from_unix_seconds(1_726_200_000)?;
+            Ok(credentials.sign(&id, create_ts, b""))
+        });
+    sign.map_or(0, |sign| sign.as_str().len())
+}
