@@ -41,6 +41,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
+/**
+ * A callbot_str of a string literal: CALLBOT_STR("callbot"). It does not compile for anything but a literal.
+ */
+#ifdef __cplusplus
+#define CALLBOT_STR(literal) (callbot_str{ "" literal, sizeof(literal) - 1 })
+#else
+#define CALLBOT_STR(literal) ((callbot_str){ "" literal, sizeof(literal) - 1 })
+#endif
 
 
 /**
@@ -696,12 +704,3 @@ uint32_t callbot_abi_version(void);
 #endif  // __cplusplus
 
 #endif  /* CALLBOT_H */
-
-/**
- * A callbot_str of a string literal: CALLBOT_STR("callbot"). It does not compile for anything but a literal.
- */
-#ifdef __cplusplus
-#define CALLBOT_STR(literal) (callbot_str{ "" literal, sizeof(literal) - 1 })
-#else
-#define CALLBOT_STR(literal) ((callbot_str){ "" literal, sizeof(literal) - 1 })
-#endif

@@ -1,0 +1,374 @@
+// What the C++ layer says when something is wrong, and what it keeps from compiling.
+#include <type_traits>
+
+#include "check.hpp"
+
+using callbot::Algorithm;
+using callbot::Batch;
+using callbot::Error;
+using callbot::Order;
+using callbot::Policy;
+using callbot::Request;
+using callbot::Rules;
+using callbot::Signer;
+using callbot::Violation;
+using namespace std::chrono_literals;
+
+// ---- What must and must not compile ----
+
+template <class T>
+constexpr bool owns_one_object = !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T> &&
+                                 std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T> &&
+                                 std::is_nothrow_destructible_v<T> && !std::is_polymorphic_v<T>;
+static_assert(owns_one_object<Signer>);
+static_assert(owns_one_object<Rules>);
+static_assert(owns_one_object<Batch>);
+static_assert(owns_one_object<Request>);
+static_assert(sizeof(Signer) == sizeof(void*), "the deleter takes no room");
+
+// An exception's copy must not throw: the runtime makes one.
+static_assert(std::is_nothrow_copy_constructible_v<Error> && std::is_nothrow_copy_assignable_v<Error>);
+static_assert(std::is_nothrow_move_constructible_v<Error> && std::is_nothrow_move_assignable_v<Error>);
+static_assert(std::is_base_of_v<std::exception, Error>);
+
+// COMPILES(name, expression) says whether an expression of an object of type T compiles.
+#define COMPILES(name, expression)                                    \
+    template <class T, class = void>                                  \
+    constexpr bool name = false;                                      \
+    template <class T>                                                \
+    constexpr bool name<T, std::void_t<decltype(expression)>> = true;
+
+// A view into an object that is gone at the end of the statement.
+COMPILES(has_method, std::declval<T>().method())
+COMPILES(has_path, std::declval<T>().path())
+COMPILES(has_body, std::declval<T>().body())
+COMPILES(has_headers, std::declval<T>().headers())
+COMPILES(has_handle, std::declval<T>().handle())
+COMPILES(has_violations, std::declval<T>().violations())
+static_assert(has_method<Request&> && !has_method<Request> && !has_method<const Request>);
+static_assert(has_path<Request&> && !has_path<Request> && !has_path<const Request>);
+static_assert(has_body<Request&> && !has_body<Request> && !has_body<const Request>);
+static_assert(has_headers<Request&> && !has_headers<Request> && !has_headers<const Request>);
+static_assert(has_handle<Request&> && !has_handle<Request>);
+static_assert(has_handle<Batch&> && !has_handle<Batch>);
+static_assert(has_handle<Rules&> && !has_handle<Rules>);
+static_assert(has_handle<Signer&> && !has_handle<Signer>);
+static_assert(has_violations<Error&> && has_violations<const Error&> && !has_violations<Error>);
+
+// A time that is not in seconds.
+COMPILES(is_time_to_sign, std::declval<const Signer&>().sign("", std::declval<T>(), ""))
+COMPILES(is_time_to_build, std::declval<const Batch&>().sign(std::declval<const Signer&>(), "", std::declval<T>()))
+COMPILES(is_time_of_retry,
+         std::declval<const Request&>().sign_again(std::declval<const Signer&>(), "", std::declval<T>()))
+template <class T>
+constexpr bool is_time = is_time_to_sign<T> && is_time_to_build<T> && is_time_of_retry<T>;
+template <class T>
+constexpr bool is_no_time = !is_time_to_sign<T> && !is_time_to_build<T> && !is_time_of_retry<T>;
+static_assert(is_time<std::chrono::seconds>);
+static_assert(is_time<std::chrono::system_clock::time_point>);
+static_assert(is_time<std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>>);
+static_assert(is_time<std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>>);
+static_assert(is_no_time<std::chrono::milliseconds>);
+static_assert(is_no_time<std::chrono::nanoseconds>);
+static_assert(is_no_time<std::chrono::duration<double>>);
+static_assert(is_no_time<std::chrono::steady_clock::time_point>);
+static_assert(is_no_time<int>);
+static_assert(is_no_time<std::int64_t>);
+static_assert(is_no_time<double>);
+
+// A plain number in place of an algorithm or a policy.
+static_assert(std::is_constructible_v<Signer, const char*, const char*, Algorithm>);
+static_assert(!std::is_constructible_v<Signer, const char*, const char*, int>);
+COMPILES(is_policy, Batch::from_json("", std::declval<T>()))
+static_assert(is_policy<Policy> && !is_policy<int>);
+
+// Chains end in a value where they begin with a temporary, so that nothing dangles.
+COMPILES(chains, std::declval<T>().require_param("").max_orders(1).allow_country_code("").require_no_other_params())
+static_assert(chains<Rules> && chains<Rules&> && !chains<const Rules&>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().require_param("")), Rules>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().require_no_other_params()), Rules>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().allow_country_code("")), Rules>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().max_orders(1)), Rules>);
+
+// What does not throw says so.
+static_assert(noexcept(std::declval<Batch&>().size()) && noexcept(std::declval<Batch&>().empty()) &&
+              noexcept(std::declval<Batch&>().clear()) && noexcept(std::declval<Batch&>().reserve(0, 0)) &&
+              noexcept(std::declval<Request&>().body()) && noexcept(callbot::version()) &&
+              noexcept(callbot::phone::is_valid("")) && noexcept(std::declval<Error&>().what()));
+
+// ---- What is thrown ----
+
+static void accounts() {
+    CHECK_THROWS(Signer(sample::uuid, "", Algorithm::md5), CALLBOT_SECRET_KEY, "secret_key_empty");
+    CHECK_THROWS(Signer(sample::uuid, "secret\n", Algorithm::md5), CALLBOT_SECRET_KEY, "secret_key_blank_at_end");
+    CHECK_THROWS(Signer("a b", "secret", Algorithm::md5), CALLBOT_UUID, "uuid_character");
+    CHECK_THROWS(Signer("", "secret", Algorithm::md5), CALLBOT_UUID, "uuid_empty");
+    CHECK_THROWS(Signer("a", "secret", static_cast<Algorithm>(2)), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
+    CHECK_THROWS(Signer("a", "\xff", Algorithm::md5), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(Signer(std::string_view("a", SIZE_MAX), "secret", Algorithm::md5), CALLBOT_LENGTH, "length");
+    const Error error = THROWN(Signer("a", "hunter2 ", Algorithm::md5));
+    CHECK(std::string_view(error.what()).find("hunter2") == std::string_view::npos);
+    CHECK(error.violations().empty());
+    CHECK_EQUAL(error.unlisted_count(), 0U);
+}
+
+static void signing() {
+    const Signer signer = sample::signer();
+    CHECK_THROWS(signer.sign("", 1s, ""), CALLBOT_REQUEST_ID, "request_id_empty");
+    CHECK_THROWS(signer.sign("a b", 1s, ""), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(signer.sign("a", 0s, ""), CALLBOT_CREATE_TS, "create_ts_zero");
+    CHECK_THROWS(signer.sign("a", -1s, ""), CALLBOT_CREATE_TS, "create_ts_negative");
+    CHECK_THROWS(signer.sign("a", 1726200000000s, ""), CALLBOT_CREATE_TS, "create_ts_milliseconds");
+    CHECK_THROWS(signer.sign("a", 1s, std::string_view("x", SIZE_MAX)), CALLBOT_LENGTH, "length");
+    CHECK_THROWS(signer.signed_string("", 1s, ""), CALLBOT_REQUEST_ID, "request_id_empty");
+    CHECK_THROWS(signer.signed_string("a", 0s, ""), CALLBOT_CREATE_TS, "create_ts_zero");
+    CHECK_THROWS(signer.signed_string("a", 1s, std::string_view("x", SIZE_MAX)), CALLBOT_LENGTH, "length");
+}
+
+static void building() {
+    const Signer signer = sample::signer();
+    Batch batch(sample::task());
+    CHECK_THROWS(batch.sign(signer), CALLBOT_EMPTY_BATCH, "empty_batch");
+    batch.add(sample::order("a"));
+    const Request request = batch.sign(signer);
+    CHECK_THROWS(batch.sign(signer, "a b"), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(request.sign_again(signer, "a b"), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(batch.sign(signer, "", -1s), CALLBOT_CREATE_TS, "create_ts_negative");
+    CHECK_THROWS(request.sign_again(signer, "", -1s), CALLBOT_CREATE_TS, "create_ts_negative");
+    // A time that was never set is not "now".
+    CHECK_THROWS(batch.sign(signer, "", std::chrono::system_clock::time_point()), CALLBOT_CREATE_TS, "create_ts_zero");
+    CHECK_THROWS(request.sign_again(signer, "", 0s), CALLBOT_CREATE_TS, "create_ts_zero");
+}
+
+static void rules() {
+    Rules rules;
+    CHECK_THROWS(rules.require_param(""), CALLBOT_RULES, "rules_param_empty");
+    rules.require_param("a");
+    CHECK_THROWS(rules.require_param("a"), CALLBOT_RULES, "rules_param_repeated");
+    CHECK_THROWS(rules.require_param("\xff"), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(rules.allow_country_code("+86"), CALLBOT_RULES, "rules_country_code");
+    CHECK_THROWS(rules.max_orders(0), CALLBOT_RULES, "rules_max_orders");
+    CHECK_THROWS(Rules().max_orders(0), CALLBOT_RULES, "rules_max_orders");
+
+    Batch params(sample::task(), Rules().require_param("amount"));
+    CHECK_EQUAL(THROWN(params.add(sample::order("a"))).status(), CALLBOT_REFUSED);
+    Batch none(sample::task(), Rules().require_no_other_params());
+    CHECK_EQUAL(THROWN(none.add(sample::order("a"))).status(), CALLBOT_REFUSED);
+    Batch codes(sample::task(), Rules().allow_country_code("44"));
+    CHECK_EQUAL(THROWN(codes.add(sample::order("a"))).status(), CALLBOT_REFUSED);
+    Batch one(sample::task(), Rules().max_orders(1));
+    one.add(sample::order("a"));
+    CHECK_EQUAL(THROWN(one.add(sample::order("b"))).status(), CALLBOT_REFUSED);
+    CHECK_THROWS(Batch::from_json(sample::json, Rules().max_orders(1)), CALLBOT_REFUSED, "refused");
+    CHECK_EQUAL(Batch::from_json(sample::json, Policy::keep_valid, Rules().allow_country_code("86")).refused.size(), 1U);
+    CHECK_THROWS(Batch::from_json(sample::json, Policy::refuse_all, Rules().allow_country_code("86")), CALLBOT_REFUSED,
+                 "refused");
+}
+
+static void check_violation(const Violation& violation, std::string_view code, std::string_view path,
+                            std::optional<std::size_t> order) {
+    CHECK_EQUAL(violation.code, code);
+    CHECK_EQUAL(violation.path, path);
+    CHECK(violation.order == order);
+    CHECK(!violation.message.empty());
+}
+
+static void tasks() {
+    callbot::Task task;
+    task.order_callback_url = "https://example.com/";
+    task.call_callback_url = "ftp://example.com/";
+    const Error error = THROWN(Batch(task));
+    CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
+    CHECK_EQUAL(error.code(), std::string_view("refused"));
+    CHECK_EQUAL(error.violations().size(), 2U);
+    check_violation(error.violations()[0], "empty", "/userTaskID", std::nullopt);
+    // Each URL at its own place: they were not mixed up on the way.
+    check_violation(error.violations()[1], "url_scheme", "/callInfoList/callCallbackUrl", std::nullopt);
+    CHECK(std::string_view(error.what()).find(error.violations()[0].message) != std::string_view::npos);
+    CHECK_THROWS(Batch(task, Rules()), CALLBOT_REFUSED, "refused");
+}
+
+static void orders() {
+    Batch batch(sample::task());
+    batch.add(sample::order("a"));
+    Order wrong = sample::order("a", "+8613800000001");
+    wrong.params = {{"amount", "1"}, {"amount", ""}};
+    const Error error = THROWN(batch.add(wrong));
+    CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
+    CHECK_EQUAL(error.violations().size(), 4U);
+    check_violation(error.violations()[0], "phone_plus", "/callInfoList/callList/1/userPhone", 1);
+    check_violation(error.violations()[1], "empty", "/callInfoList/callList/1/params/1/value", 1);
+    check_violation(error.violations()[2], "duplicate_param", "/callInfoList/callList/1/params/1/name", 1);
+    check_violation(error.violations()[3], "duplicate_order_id", "/callInfoList/callList/1/orderID", 1);
+    CHECK(error.violations()[0].message.find("13800000001") == std::string::npos);
+    CHECK_EQUAL(batch.size(), 1U);
+
+    // All or none.
+    const std::vector<Order> list = {sample::order("b"), sample::order("c", "0"), sample::order("d"), wrong};
+    CHECK_EQUAL(check::violations(THROWN(batch.add_all(list))).size(), 5U);
+    CHECK_EQUAL(check::violations(THROWN(batch.add_all(list, Policy::refuse_all))).size(), 5U);
+    CHECK_EQUAL(batch.size(), 1U);
+
+    // Those that are right.
+    const std::vector<Violation> refused = batch.add_all(list, Policy::keep_valid);
+    CHECK_EQUAL(batch.size(), 3U);
+    CHECK_EQUAL(refused.size(), 5U);
+    check_violation(refused[0], "phone_leading_zero", "/callInfoList/callList/2/userPhone", 2);
+    CHECK_EQUAL(refused[1].order.value(), 4U);
+
+    CHECK_THROWS(batch.add_all(list, static_cast<Policy>(2)), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
+    Order bytes = sample::order("e");
+    bytes.user_name = "\xff";
+    CHECK_THROWS(batch.add(bytes), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(batch.add_all({bytes}, Policy::keep_valid), CALLBOT_NOT_UTF8, "not_utf8");
+    bytes = sample::order("e");
+    bytes.params[1].value = std::string_view("x", SIZE_MAX);
+    CHECK_THROWS(batch.add(bytes), CALLBOT_LENGTH, "length");
+    CHECK_EQUAL(batch.size(), 3U);
+}
+
+static void json() {
+    CHECK_THROWS(Batch::from_json("{"), CALLBOT_REFUSED, "refused");
+    CHECK_THROWS(Batch::from_json("{", Policy::keep_valid), CALLBOT_REFUSED, "refused");
+    CHECK_THROWS(Batch::from_json("{}", static_cast<Policy>(-1)), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
+    CHECK_THROWS(Batch::from_json(std::string_view("{}", SIZE_MAX)), CALLBOT_LENGTH, "length");
+    check_violation(check::violations(THROWN(Batch::from_json(""))).at(0), "json_incomplete", "", std::nullopt);
+
+    const std::string wrong = sample::replaced(sample::json, "447700900123", "00447700900123");
+    const Error error = THROWN(Batch::from_json(wrong));
+    CHECK_EQUAL(error.violations().size(), 1U);
+    check_violation(error.violations()[0], "phone_international_prefix", "/callInfoList/callList/1/userPhone", 1);
+    CHECK_EQUAL(check::violations(THROWN(Batch::from_json(wrong, Policy::refuse_all))).size(), 1U);
+
+    const auto [batch, refused] = Batch::from_json(wrong, Policy::keep_valid);
+    CHECK_EQUAL(batch.size(), 1U);
+    CHECK_EQUAL(refused.size(), 1U);
+    check_violation(refused[0], "phone_international_prefix", "/callInfoList/callList/1/userPhone", 1);
+}
+
+static void phones() {
+    CHECK_THROWS(callbot::phone::check("+8613800000001"), CALLBOT_PHONE, "phone_plus");
+    CHECK_THROWS(callbot::phone::check("\xff"), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(callbot::phone::from_typed("13800000001x"), CALLBOT_PHONE, "phone_character");
+    CHECK_THROWS(callbot::phone::from_typed(""), CALLBOT_PHONE, "phone_empty");
+    CHECK_THROWS(callbot::phone::from_typed(std::string_view("1", SIZE_MAX)), CALLBOT_LENGTH, "length");
+}
+
+// What is left behind is the very thing that is tested here.
+template <class T>
+static T& moved_from(T& object) {
+    const T gone = std::move(object);
+    return object;
+}
+
+static void moved_from_objects() {
+    const Signer signer = sample::signer();
+    Batch of_one(sample::task());
+    of_one.add(sample::order("a"));
+    const Request request = of_one.sign(signer);
+
+    Signer no_signer = sample::signer();
+    moved_from(no_signer);
+    CHECK(no_signer.handle() == nullptr);
+    CHECK_THROWS(no_signer.sign("a", 1s, ""), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_signer.signed_string("a", 1s, ""), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(of_one.sign(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(request.sign_again(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    no_signer = sample::signer();
+    CHECK_EQUAL(no_signer.sign("a", 1s, "").size(), 32U);
+
+    // Rules that are gone must not become "no rules".
+    Rules no_rules;
+    moved_from(no_rules);
+    CHECK_THROWS(no_rules.require_param("a"), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_rules.require_no_other_params(), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_rules.allow_country_code("86"), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_rules.max_orders(1), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Batch(sample::task(), no_rules), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Batch::from_json(sample::json, no_rules), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Batch::from_json(sample::json, Policy::keep_valid, no_rules), CALLBOT_NULL_POINTER, "null_pointer");
+
+    Batch no_batch(sample::task());
+    moved_from(no_batch);
+    CHECK(no_batch.empty());
+    no_batch.clear();
+    no_batch.reserve(1, 1);
+    CHECK_THROWS(no_batch.add(sample::order("a")), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_batch.add_all({sample::order("a")}), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_batch.sign(signer), CALLBOT_NULL_POINTER, "null_pointer");
+    no_batch = Batch(sample::task());
+    no_batch.add(sample::order("a"));
+    CHECK_EQUAL(no_batch.size(), 1U);
+
+    Request no_request = request.sign_again(signer);
+    moved_from(no_request);
+    CHECK(no_request.method().empty() && no_request.path().empty() && no_request.body().empty());
+    CHECK(no_request.headers().empty());
+    CHECK_THROWS(no_request.sign_again(signer), CALLBOT_NULL_POINTER, "null_pointer");
+    no_request = request.sign_again(signer);
+    CHECK_EQUAL(no_request.body(), request.body());
+}
+
+// An error tells the same whatever is done to it.
+static void check_told(const Error& error) {
+    CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
+    CHECK_EQUAL(error.code(), std::string_view("refused"));
+    CHECK_EQUAL(error.violations().size(), 2U);
+    check_violation(error.violations()[1], "url_empty", "/callInfoList/callCallbackUrl", std::nullopt);
+    CHECK(std::string_view(error.what()).find("2 things are wrong") == 0);
+}
+
+static void copies() {
+    callbot::Task task;
+    task.user_task_id = "t";
+    const auto fail = [&] { Batch batch(task); };
+    std::exception_ptr kept;
+    try {
+        fail();
+    } catch (const std::exception& error) {
+        kept = std::current_exception();
+        CHECK(std::string_view(error.what()).find("2 things are wrong") == 0);
+    }
+    try {
+        std::rethrow_exception(kept);
+    } catch (const Error& error) {
+        check_told(error);
+        Error first = error;
+        Error second = std::move(first);
+        // One that was moved from still tells.
+        check_told(first);
+        check_told(second);
+        first = THROWN(callbot::phone::check(""));
+        CHECK_EQUAL(first.status(), CALLBOT_PHONE);
+        first = std::move(second);
+        check_told(first);
+        check_told(second);
+    }
+
+    // Made by those who call the C functions themselves.
+    callbot_error* error = nullptr;
+    const callbot_status status = callbot_phone_check(callbot_str{"+", 1}, &error);
+    const Error own(status, error);
+    CHECK_EQUAL(own.what(), std::string_view(callbot_error_message(error).data, callbot_error_message(error).len));
+    callbot_error_free(error);
+    CHECK_EQUAL(own.status(), CALLBOT_PHONE);
+    CHECK_EQUAL(own.code(), std::string_view("phone_plus"));
+    const Error nothing(CALLBOT_PANIC, nullptr);
+    CHECK_EQUAL(nothing.status(), CALLBOT_PANIC);
+    CHECK(!std::string_view(nothing.what()).empty());
+    CHECK(nothing.violations().empty());
+}
+
+int main() {
+    accounts();
+    signing();
+    building();
+    rules();
+    tasks();
+    orders();
+    json();
+    phones();
+    moved_from_objects();
+    copies();
+    return check::finish();
+}

@@ -1,0 +1,334 @@
+package callbot
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// This file is the only one that calls C.
+//
+// What is passed to C is either a pointer to memory without pointers (texts, see also packed), or a pointer to an output
+// that C fills with pointers of its own. C keeps none of them. So cgo's passing rules hold, and cgo keeps what is passed
+// alive until the call returns.
+
+// #cgo CFLAGS: -I${SRCDIR}/../include
+// #include "bridge.h"
+import "C"
+
+type (
+	cSigner = *C.callbot_signer
+	cBatch  = *C.callbot_batch
+)
+
+const (
+	refuseAll int32 = C.CALLBOT_POLICY_REFUSE_ALL
+	keepValid int32 = C.CALLBOT_POLICY_KEEP_VALID
+)
+
+func abiVersion() uint32 { return uint32(C.callbot_abi_version()) }
+
+func init() {
+	if problem := abiProblem(abiVersion(), C.CALLBOT_ABI_VERSION); problem != "" {
+		panic(problem)
+	}
+}
+
+// abiProblem says what is wrong where the library's binary interface is not the header's.
+func abiProblem(library, header uint32) string {
+	if library == header {
+		return ""
+	}
+	return fmt.Sprintf("callbot: the program was compiled for version %d of the library's binary interface, and the library "+
+		"that it is linked with has version %d; build the program anew with that library's own header", header, library)
+}
+
+// Version returns the library's version, such as "0.1.0".
+func Version() string {
+	return clone(C.callbot_version())
+}
+
+// handle holds an object of the library until it is closed, or unreachable.
+type handle[P comparable] struct {
+	// Held for reading while the object is only read, which several goroutines may do, and for writing otherwise.
+	lock   sync.RWMutex
+	object P // the zero value, NULL, once closed
+	free   func(P)
+	name   string
+}
+
+func newHandle[P comparable](name string, object P, free func(P)) *handle[P] {
+	h := &handle[P]{object: object, free: free, name: name}
+	runtime.SetFinalizer(h, (*handle[P]).close)
+	return h
+}
+
+// read locks the object for reading. On success the caller unlocks it, after its last use: the unlocking also keeps the
+// handle reachable, and its finalizer from running, until then.
+func (h *handle[P]) read() error {
+	h.lock.RLock()
+	var null P
+	if h.object == null {
+		h.lock.RUnlock()
+		return closed(h.name)
+	}
+	return nil
+}
+
+// write locks the object for writing. It is else as read.
+func (h *handle[P]) write() error {
+	h.lock.Lock()
+	var null P
+	if h.object == null {
+		h.lock.Unlock()
+		return closed(h.name)
+	}
+	return nil
+}
+
+func (h *handle[P]) close() {
+	if h.write() != nil {
+		return
+	}
+	defer h.lock.Unlock()
+	h.free(h.object)
+	var null P
+	h.object = null
+	runtime.SetFinalizer(h, nil)
+}
+
+// lend lets C read a string during one call.
+func lend(text string) C.callbot_str {
+	if text == "" {
+		return C.callbot_str{}
+	}
+	return C.callbot_str{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), len: C.size_t(len(text))}
+}
+
+// view returns bytes as a string without a copy, for lend.
+func view(data []byte) string {
+	return unsafe.String(unsafe.SliceData(data), len(data))
+}
+
+// clone copies a text of C's, of any length.
+func clone(text C.callbot_str) string {
+	if text.len == 0 {
+		return ""
+	}
+	return strings.Clone(unsafe.String((*byte)(unsafe.Pointer(text.data)), int(text.len)))
+}
+
+// pointers returns what C needs of packed texts.
+func (p *packed) pointers() (*C.char, *C.size_t) {
+	texts, lengths := unsafe.SliceData(p.texts), unsafe.SliceData(p.lengths)
+	return (*C.char)(unsafe.Pointer(texts)), (*C.size_t)(unsafe.Pointer(lengths))
+}
+
+// failure turns a status and C's error, which it frees, into Go's.
+func failure(status C.callbot_status, from *C.callbot_error) error {
+	if status == C.CALLBOT_OK {
+		return nil
+	}
+	return takeError(Status(status), from, 0)
+}
+
+// takeError copies C's error and frees it. The numbers of orders are counted from the first one of this call; the batch
+// had that many before.
+func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
+	if from == nil {
+		return &Error{Status: status, Code: "panic", Message: "the library has a fault in itself; please report it"}
+	}
+	defer C.callbot_error_free(from)
+	read := C.callbot_go_error_read(from)
+	taken := &Error{
+		Status:   status,
+		Code:     clone(read.code),
+		Message:  clone(read.message),
+		Unlisted: int(read.unlisted_count),
+	}
+	if read.violation_count == 0 {
+		return taken
+	}
+	taken.Violations = make([]Violation, 0, read.violation_count)
+	some := make([]C.callbot_go_violation, min(read.violation_count, 256))
+	for count := C.size_t(0); count < read.violation_count; {
+		n := min(read.violation_count-count, C.size_t(len(some)))
+		C.callbot_go_error_violations(from, count, n, unsafe.SliceData(some))
+		for _, violation := range some[:n] {
+			order := -1
+			if violation.order != ^C.size_t(0) {
+				order = int(uintptr(violation.order) - before)
+			}
+			taken.Violations = append(taken.Violations, Violation{
+				Code:    clone(violation.code),
+				Path:    clone(violation.path),
+				Message: clone(violation.message),
+				Order:   order,
+			})
+		}
+		count += n
+	}
+	return taken
+}
+
+func cNewSigner(uuid, secretKey string, algorithm Algorithm) (*handle[cSigner], error) {
+	var signer cSigner
+	var cError *C.callbot_error
+	status := C.callbot_signer_new(lend(uuid), lend(secretKey), C.int32_t(algorithm), &signer, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	return newHandle("signer", signer, func(signer cSigner) { C.callbot_signer_free(signer) }), nil
+}
+
+// cSign needs the signer locked for reading.
+func cSign(signer cSigner, requestID string, createTs int64, body string) (string, error) {
+	var sign [C.CALLBOT_SIGN_CAPACITY]C.char
+	var cError *C.callbot_error
+	status := C.callbot_sign(signer, lend(requestID), C.int64_t(createTs), lend(body), &sign[0], &cError)
+	if err := failure(status, cError); err != nil {
+		return "", err
+	}
+	return C.GoString(&sign[0]), nil
+}
+
+// cSignedString needs the signer locked for reading.
+func cSignedString(signer cSigner, requestID string, createTs int64, body string) (string, error) {
+	var text *C.callbot_text
+	var cError *C.callbot_error
+	status := C.callbot_signed_string(signer, lend(requestID), C.int64_t(createTs), lend(body), &text, &cError)
+	if err := failure(status, cError); err != nil {
+		return "", err
+	}
+	defer C.callbot_text_free(text)
+	return clone(C.callbot_text_get(text)), nil
+}
+
+// cRules returns the rules and their texts.
+func cRules(rules *Rules) (C.callbot_go_rules, packed) {
+	texts := packed{texts: []byte{}} // not nil, since C adds to the pointer, if only 0
+	if rules == nil {
+		return C.callbot_go_rules{}, texts
+	}
+	for _, name := range rules.RequireParams {
+		texts.add(name)
+	}
+	for _, digits := range rules.AllowCountryCodes {
+		texts.add(digits)
+	}
+	return C.callbot_go_rules{
+		any:                C.bool(true),
+		param_count:        C.size_t(len(rules.RequireParams)),
+		no_other_params:    C.bool(rules.NoOtherParams),
+		country_code_count: C.size_t(len(rules.AllowCountryCodes)),
+		limited:            C.bool(rules.MaxOrders != 0),
+		// The library refuses 0, which stands for every number that is too small.
+		max_orders: C.size_t(max(rules.MaxOrders, 0)),
+	}, texts
+}
+
+func newBatchHandle(batch cBatch) *handle[cBatch] {
+	return newHandle("batch", batch, func(batch cBatch) { C.callbot_batch_free(batch) })
+}
+
+func cNewBatch(task *Task, rules *Rules) (*handle[cBatch], error) {
+	var batch cBatch
+	var cError *C.callbot_error
+	wanted, packed := cRules(rules)
+	texts, lengths := packed.pointers()
+	status := C.callbot_go_batch_new(wanted, texts, lengths, lend(task.UserTaskID), lend(task.OrderCallbackURL),
+		lend(task.CallCallbackURL), &batch, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	return newBatchHandle(batch), nil
+}
+
+func cBatchFromJSON(json string, rules *Rules, policy int32) (*handle[cBatch], []Violation, error) {
+	var batch cBatch
+	var cError *C.callbot_error
+	wanted, packed := cRules(rules)
+	texts, lengths := packed.pointers()
+	status := C.callbot_go_batch_from_json(wanted, texts, lengths, lend(json), C.int32_t(policy), &batch, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, nil, err
+	}
+	handle := newBatchHandle(batch)
+	if cError == nil {
+		return handle, nil, nil
+	}
+	return handle, takeError(0, cError, 0).Violations, nil
+}
+
+// cAddAll needs the batch locked for writing.
+func cAddAll(batch cBatch, orders []Order, policy int32) ([]Violation, error) {
+	var before C.size_t
+	var cError *C.callbot_error
+	packed, params := packOrders(orders)
+	texts, lengths := packed.pointers()
+	status := C.callbot_go_batch_add_all(batch, texts, lengths, C.size_t(len(orders)), C.size_t(params),
+		C.int32_t(policy), &before, &cError)
+	switch {
+	case status == C.CALLBOT_GO_NO_MEMORY:
+		panic("callbot: out of memory")
+	case status != C.CALLBOT_OK:
+		return nil, takeError(Status(status), cError, uintptr(before))
+	case cError != nil:
+		return takeError(0, cError, uintptr(before)).Violations, nil
+	}
+	return nil, nil
+}
+
+func cLen(batch cBatch) int { return int(C.callbot_batch_len(batch)) }
+func cClear(batch cBatch)   { C.callbot_batch_clear(batch) }
+func cReserve(batch cBatch, orders, orderBytes uint) {
+	C.callbot_batch_reserve(batch, C.size_t(orders), C.size_t(orderBytes))
+}
+
+// cBuild needs both locked for reading.
+func cBuild(signer cSigner, batch cBatch, requestID string, createTs int64) (*Request, error) {
+	var built C.callbot_go_request
+	var cError *C.callbot_error
+	headers := make([]C.callbot_go_header, 8) // more than there are
+	status := C.callbot_go_build_batch(signer, batch, lend(requestID), C.int64_t(createTs), &built,
+		unsafe.SliceData(headers), C.size_t(len(headers)), &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	defer C.callbot_request_free(built.request)
+	if built.header_count > C.size_t(len(headers)) {
+		headers = make([]C.callbot_go_header, built.header_count)
+		C.callbot_go_request_headers(built.request, unsafe.SliceData(headers), built.header_count)
+	}
+	request := &Request{
+		method: clone(built.method),
+		path:   clone(built.path),
+		body:   clone(built.body),
+		header: make(map[string][]string, built.header_count),
+	}
+	for _, header := range headers[:built.header_count] {
+		request.header.Set(clone(header.name), clone(header.value))
+	}
+	return request, nil
+}
+
+// CheckPhone says whether a text is a phone number as the API wants it: 7 to 15 digits that begin with an assigned country
+// code, and nothing else. It returns nil, or an error of ErrPhone with a code such as "phone_plus". Nothing is repaired.
+func CheckPhone(text string) error {
+	var cError *C.callbot_error
+	return failure(C.callbot_phone_check(lend(text), &cError), cError)
+}
+
+// PhoneFromTyped turns what people type or paste, such as "+86 156-1234-5678" or "+44 (0)20 7946 0958", into the digits
+// that the API wants. It returns an error of ErrPhone where the text does not say for certain which number is meant, such
+// as a number without its country code.
+func PhoneFromTyped(text string) (string, error) {
+	var digits [C.CALLBOT_PHONE_CAPACITY]C.char
+	var cError *C.callbot_error
+	if err := failure(C.callbot_phone_from_typed(lend(text), &digits[0], &cError), cError); err != nil {
+		return "", err
+	}
+	return C.GoString(&digits[0]), nil
+}

@@ -1,0 +1,3 @@
+module callbot
+
+go 1.23.0

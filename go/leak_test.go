@@ -1,0 +1,143 @@
+//go:build linux
+
+package callbot
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"callbot/internal/cmem"
+)
+
+// everything uses each function that allocates in C, for success and for failure. The objects are closed with close.
+func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bool) {
+	signer, err := NewSigner(testUUID, testSecret, MD5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, err := NewBatch(testTask, &Rules{RequireParams: []string{"amount", "due"}, AllowCountryCodes: []string{"86"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := batch.Add(orders...); err != nil {
+		t.Fatal(err)
+	}
+	fromJSON, err := BatchFromJSON(json, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, refused, err := BatchFromJSONKeepValid(wrongJSON, nil)
+	if err != nil || refused == nil {
+		t.Fatal(refused, err)
+	}
+	request, err := batch.Build(signer, "", time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := request.SignAgain(signer, "", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := signer.SignedString(testID, testTime, json); err != nil {
+		t.Fatal(err)
+	}
+	if refused, err := batch.AddValid(orders...); err != nil || len(refused) != len(orders) {
+		t.Fatal(len(refused), err)
+	}
+	if batch.Add(orders...) == nil || batch.Add(Order{OrderID: "\xff"}) == nil {
+		t.Fatal("wrong orders were added")
+	}
+	_, err = NewBatch(Task{}, nil)
+	wantError(t, err, ErrRefused, "refused")
+	_, err = NewBatch(Task{}, &Rules{AllowCountryCodes: []string{"86", "1"}, RequireParams: []string{"a"}})
+	wantError(t, err, ErrRefused, "refused")
+	_, err = NewBatch(testTask, &Rules{RequireParams: []string{"a", "b", "a"}})
+	wantError(t, err, ErrRules, "rules_param_repeated")
+	_, err = BatchFromJSON(wrongJSON, &Rules{AllowCountryCodes: []string{"86"}})
+	wantError(t, err, ErrRefused, "refused")
+	_, err = NewSigner("", testSecret, MD5)
+	wantError(t, err, ErrUUID, "uuid_empty")
+	_, err = signer.Sign("", testTime, nil)
+	wantError(t, err, ErrRequestID, "request_id_empty")
+	_, err = batch.Build(signer, "a b", testTime)
+	wantError(t, err, ErrRequestID, "request_id_character")
+	wantError(t, CheckPhone("+"), ErrPhone, "phone_plus")
+	if closing {
+		signer.Close()
+		batch.Close()
+		fromJSON.Close()
+		kept.Close()
+	}
+}
+
+// testLeak uses everything many times, and holds that C's memory does not grow.
+func testLeak(t *testing.T, closing bool) {
+	// By default glibc keeps freed memory for each thread and counts it as given out. Only a new process can do without.
+	const variable, setting = "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"
+	if os.Getenv(variable) != setting {
+		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+		child.Env = append(os.Environ(), variable+"="+setting)
+		output, err := child.CombinedOutput()
+		if err != nil || !strings.Contains(string(output), "--- PASS: "+t.Name()) {
+			t.Errorf("%v\n%s", err, output)
+		}
+		return
+	}
+
+	const rounds = 500
+	orders := someOrders(0, 20)
+	json := marshal(t, orders)
+	wrong := someOrders(0, 20)
+	wrong[7].UserPhone = "+1"
+	wrongJSON := marshal(t, wrong)
+	if closing {
+		// The finalizers must not hide a Close that does nothing: while they cannot run, only Close frees.
+		release := blockFinalizers(t)
+		defer release()
+	}
+	run := func(rounds int) uint64 {
+		for range rounds {
+			everything(t, orders, json, wrongJSON, closing)
+		}
+		if closing {
+			return cmem.InUse()
+		}
+		// What a finalizer frees is freed some time after the collection that found it.
+		least := cmem.InUse()
+		for range 100 {
+			runtime.GC()
+			time.Sleep(2 * time.Millisecond)
+			least = min(least, cmem.InUse())
+		}
+		return least
+	}
+	before := run(100) // what is allocated only once is there then
+	after := run(rounds)
+	// The least that malloc gives out takes 24 bytes, so that what leaks once a round is seen.
+	if after > before+rounds*16 {
+		t.Errorf("C's memory has grown from %d to %d bytes in %d rounds", before, after, rounds)
+	}
+}
+
+// blockFinalizers keeps finalizers from running until release is called.
+func blockFinalizers(t *testing.T) (release func()) {
+	blocked, released := make(chan struct{}), make(chan struct{})
+	runtime.SetFinalizer(new([64]byte), func(*[64]byte) {
+		close(blocked)
+		<-released
+	})
+	for {
+		runtime.GC()
+		select {
+		case <-blocked:
+			return func() { close(released) }
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func TestCloseLeaksNothing(t *testing.T)     { testLeak(t, true) }
+func TestFinalizersLeakNothing(t *testing.T) { testLeak(t, false) }

@@ -1,0 +1,5 @@
+//go:build !callbot_shared
+
+package callbot
+
+const linkedShared = false

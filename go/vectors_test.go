@@ -1,0 +1,82 @@
+package callbot
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestVectors(t *testing.T) {
+	root := filepath.Join("..", "vectors")
+	manifest, err := os.ReadFile(filepath.Join(root, "MANIFEST"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, line := range strings.Split(string(manifest), "\n") {
+		if name, ok := strings.CutPrefix(line, "signature/"); ok {
+			listed = append(listed, name)
+		}
+	}
+	if len(listed) == 0 {
+		t.Fatal("MANIFEST lists no signature vectors")
+	}
+	entries, err := os.ReadDir(filepath.Join(root, "signature"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, entry := range entries {
+		found = append(found, entry.Name())
+	}
+	slices.Sort(listed)
+	slices.Sort(found)
+	if !slices.Equal(listed, found) {
+		t.Fatalf("MANIFEST lists %q, and there are %q", listed, found)
+	}
+	read := 0
+	for _, name := range listed {
+		t.Run(name, func(t *testing.T) {
+			checkVector(t, filepath.Join(root, "signature", name))
+			read++
+		})
+	}
+	if read != len(found) {
+		t.Fatalf("%d of %d vectors were read", read, len(found))
+	}
+}
+
+func checkVector(t *testing.T, folder string) {
+	file := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	secret, body := file("secretKey"), file("body")
+	seconds, err := strconv.ParseInt(file("createTs"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	createTs := time.Unix(seconds, 0)
+	for _, algorithm := range []Algorithm{MD5, SHA256} {
+		signer, err := NewSigner(file("uuid"), secret, algorithm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer signer.Close()
+		sign, err := signer.Sign(file("requestID"), createTs, []byte(body))
+		if want := file("sign." + algorithm.String()); err != nil || sign != want {
+			t.Errorf("%v: %q, %v; wanted %q", algorithm, sign, err, want)
+		}
+		signed, err := signer.SignedString(file("requestID"), createTs, []byte(body))
+		if want := "***" + strings.TrimPrefix(file("authRaw"), secret); err != nil || signed != want {
+			t.Errorf("%v: signed string %.300q, %v; wanted %.300q", algorithm, signed, err, want)
+		}
+	}
+}

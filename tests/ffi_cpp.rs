@@ -1,0 +1,254 @@
+//! The programs of `ffi-tests/cpp`, which use the library through `include/callbot.hpp` as C++ programs do.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{Link, root, run, scratch};
+
+/// Every program and the header compile with these, so that they do for people who have them on.
+const WARNINGS: &[&str] = &[
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wconversion",
+    "-Wshadow",
+    "-Wnon-virtual-dtor",
+    "-Werror",
+];
+
+const SANITIZERS: &[&str] = &[
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+];
+
+/// C++17, which the header is written for, and what came after it. The last is 23 for compilers of any age.
+const STANDARDS: &[&str] = &["-std=c++17", "-std=c++20", "-std=c++2b"];
+
+fn compiler() -> Option<String> {
+    support::tool("CXX", &["g++", "c++", "clang++"])
+}
+
+fn folder() -> PathBuf {
+    root().join("ffi-tests/cpp")
+}
+
+/// All programs in `folder`. A file there that is neither a program nor one of `others` would be run by nobody.
+fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder of the programs");
+    let mut programs: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    programs.retain(|path| {
+        !path
+            .file_name()
+            .is_some_and(|name| others.iter().any(|other| name == *other))
+    });
+    programs.sort();
+    assert!(!programs.is_empty(), "{} is empty", folder.display());
+    for path in &programs {
+        assert!(
+            path.is_file() && path.extension().is_some_and(|extension| extension == "cpp"),
+            "nobody runs {}",
+            path.display()
+        );
+    }
+    programs
+}
+
+fn every_program() -> Vec<PathBuf> {
+    programs(&folder(), &["check.hpp", "faulty"])
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .expect("a plain name")
+}
+
+/// The compiler with the header's folder and all warnings.
+fn compile(compiler: &str, standard: &str) -> Command {
+    let mut command = Command::new(compiler);
+    command
+        .arg(standard)
+        .args(WARNINGS)
+        .arg("-I")
+        .arg(root().join("include"));
+    command
+}
+
+/// Compiles a program and links it with the library.
+fn build(compiler: &str, source: &Path, link: Link, more: &[&str], into: &Path) -> PathBuf {
+    let program = into.join(stem(source));
+    run(compile(compiler, STANDARDS[0])
+        .args(more)
+        .arg("-o")
+        .arg(&program)
+        .arg(source)
+        .args(link.arguments(support::library())));
+    program
+}
+
+/// Builds and runs every program. Each has to come to its end, where it says how many checks it made.
+fn build_and_run_all(scratch_name: &str, link: Link, more: &[&str]) {
+    let Some(compiler) = compiler() else { return };
+    let into = scratch(scratch_name);
+    for source in every_program() {
+        let program = build(&compiler, &source, link, more, &into);
+        let output = run(sanitized(&program).arg(root().join("vectors")));
+        let output = String::from_utf8(output.stdout).expect("text");
+        let checks = output
+            .lines()
+            .last()
+            .and_then(|line| line.strip_suffix(" checks"));
+        assert!(
+            checks.is_some_and(|checks| checks.parse().is_ok_and(|checks: u64| checks > 0)),
+            "{} does not say at its end how many checks it made: {output:?}",
+            source.display()
+        );
+    }
+}
+
+/// A program with the sanitizers' options, whatever the environment has. Without sanitizers they do nothing.
+fn sanitized(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("ASAN_OPTIONS", "detect_leaks=1")
+        .env("UBSAN_OPTIONS", "print_stacktrace=1")
+        .env_remove("LSAN_OPTIONS");
+    command
+}
+
+#[test]
+fn every_program_runs_with_the_shared_library() {
+    build_and_run_all("cpp-shared", Link::Shared, &[]);
+}
+
+#[test]
+fn every_program_runs_with_the_static_library() {
+    build_and_run_all("cpp-static", Link::Static, &[]);
+}
+
+#[test]
+fn every_program_runs_under_the_sanitizers() {
+    build_and_run_all("cpp-sanitized", Link::Static, SANITIZERS);
+}
+
+/// A run under sanitizers proves nothing if they are not in the program: each of these has a fault that they must see.
+#[test]
+fn the_sanitizers_catch_every_faulty_program() {
+    let Some(compiler) = compiler() else { return };
+    let into = scratch("cpp-faulty");
+    for source in programs(&folder().join("faulty"), &[]) {
+        let text = fs::read_to_string(&source).expect("a program");
+        let expected = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("// Caught by: "))
+            .expect("the first line says what the sanitizer reports");
+        let program = build(&compiler, &source, Link::Static, SANITIZERS, &into);
+        let output = sanitized(&program).output().expect("the program starts");
+        let report = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && report.contains(expected),
+            "{} is not caught: {}\n{report}",
+            source.display(),
+            output.status
+        );
+    }
+}
+
+#[test]
+fn the_header_compiles_alone_and_the_programs_with_later_standards() {
+    let Some(compiler) = compiler() else { return };
+    let alone = scratch("cpp-alone").join("alone.cpp");
+    fs::write(&alone, "#include <callbot.hpp>\n").expect("a file");
+    for standard in STANDARDS {
+        run(compile(&compiler, standard)
+            .arg("-fsyntax-only")
+            .arg(&alone));
+    }
+    for standard in &STANDARDS[1..] {
+        for source in every_program() {
+            run(compile(&compiler, standard)
+                .arg("-fsyntax-only")
+                .arg(source));
+        }
+    }
+}
+
+#[test]
+fn the_example_in_the_header_runs() {
+    let Some(compiler) = compiler() else { return };
+    let header = fs::read_to_string(root().join("include/callbot.hpp")).expect("the header");
+    // The lines that are indented by five, from the first on.
+    let example: Vec<&str> = header
+        .lines()
+        .skip_while(|line| !line.starts_with(" *     #include"))
+        .take_while(|line| line.starts_with(" *     ") || *line == " *")
+        .map(|line| line.get(7..).unwrap_or_default())
+        .collect();
+    let into = scratch("cpp-example");
+    let source = into.join("example.cpp");
+    fs::write(&source, example.join("\n") + "\n").expect("a file");
+    let program = build(&compiler, &source, Link::Static, &[], &into);
+    let output = String::from_utf8(run(&mut Command::new(program)).stdout).expect("text");
+    assert!(
+        output.contains("\nsign: ") && output.contains("\n\n{\"productID\":\"callbot\","),
+        "{output}"
+    );
+}
+
+/// A function of the header that is not inline would be there twice.
+#[test]
+fn several_files_of_a_program_may_include_the_header() {
+    let Some(compiler) = compiler() else { return };
+    let into = scratch("cpp-several");
+    let other = into.join("other.cpp");
+    fs::write(&other, "#include <callbot.hpp>\n#include <callbot.hpp>\n").expect("a file");
+    let program = into.join("several");
+    run(compile(&compiler, STANDARDS[0])
+        .arg("-o")
+        .arg(&program)
+        .arg(folder().join("batch.cpp"))
+        .arg(&other)
+        .args(Link::Static.arguments(support::library())));
+    run(&mut Command::new(program));
+}
+
+/// The only macro that the header adds to those of what it includes is its guard.
+#[test]
+fn the_header_leaks_no_macro() {
+    let Some(compiler) = compiler() else { return };
+    let into = scratch("cpp-macros");
+    let header = fs::read_to_string(root().join("include/callbot.hpp")).expect("the header");
+    let macros = |text: &str| -> BTreeSet<String> {
+        let source = into.join("macros.cpp");
+        fs::write(&source, text).expect("a file");
+        let output = run(compile(&compiler, STANDARDS[0])
+            .args(["-dM", "-E"])
+            .arg(&source));
+        let output = String::from_utf8(output.stdout).expect("text");
+        output
+            .lines()
+            .filter_map(|line| line.strip_prefix("#define "))
+            .map(ToString::to_string)
+            .collect()
+    };
+    let includes: Vec<&str> = header
+        .lines()
+        .filter(|line| line.starts_with("#include "))
+        .collect();
+    let includes = includes.join("\n") + "\n";
+    assert!(includes.contains("\"callbot.h\""), "{includes}");
+    let before = macros(&includes);
+    let added: Vec<String> = macros("#include <callbot.hpp>\n")
+        .difference(&before)
+        .cloned()
+        .collect();
+    assert_eq!(added, ["CALLBOT_HPP "]);
+}

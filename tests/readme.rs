@@ -1,0 +1,82 @@
+//! What the README shows for C, C++ and Go is built and run with the commands that it shows. (Its Rust is compiled and
+//! run as documentation tests of the core.)
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+/// The fenced block that begins with "```language" in the section with this title.
+fn block<'a>(title: &str, language: &str) -> &'a str {
+    let heading = format!("\n## {title}\n");
+    let section = README
+        .split_once(&heading)
+        .unwrap_or_else(|| panic!("no section {title}"))
+        .1;
+    let section = section.split("\n## ").next().unwrap_or(section);
+    let fence = format!("```{language}\n");
+    let block = section
+        .split_once(&fence)
+        .unwrap_or_else(|| panic!("no {language} in {title}"))
+        .1;
+    block.split_once("```").expect("a fence that ends").0
+}
+
+/// Saves a section's program as the section says, and runs its commands in a folder that looks like the repository.
+fn build_and_run(title: &str, language: &str, file: &str) {
+    let library = support::library();
+    let folder = support::scratch(&format!("readme-{language}"));
+    for name in ["include", "go"] {
+        symlink(support::root().join(name), folder.join(name)).expect("a link");
+    }
+    let target = library.parent().expect("<target>/release");
+    symlink(target, folder.join("target")).expect("a link");
+    fs::write(folder.join(file), block(title, language)).expect("the program");
+    let mut output = Vec::new();
+    for command in block(title, "sh").lines() {
+        // `support::library` has run this one, where the sources are.
+        if command != "cargo build --release" {
+            output = run(&folder, command);
+        }
+    }
+    let output = String::from_utf8(output).expect("UTF-8");
+    assert!(
+        output.starts_with("POST /callcentre/api/v3/addBatchCall\n"),
+        "{output}"
+    );
+    assert!(
+        output.contains("8613800000001") && output.ends_with("]}}"),
+        "{output}"
+    );
+}
+
+fn run(folder: &Path, command: &str) -> Vec<u8> {
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", command]).current_dir(folder);
+    support::run(&mut shell).stdout
+}
+
+#[test]
+fn the_c_program_builds_and_runs() {
+    if support::tool("CC", &["cc"]).is_some() {
+        build_and_run("Five minutes in C", "c", "calls.c");
+    }
+}
+
+#[test]
+fn the_cpp_program_builds_and_runs() {
+    if support::tool("CXX", &["c++"]).is_some() {
+        build_and_run("Five minutes in C++", "cpp", "calls.cpp");
+    }
+}
+
+#[test]
+fn the_go_program_builds_and_runs() {
+    if support::tool("GO", &["go"]).is_some() {
+        build_and_run("Five minutes in Go", "go", "calls.go");
+    }
+}
