@@ -50,7 +50,7 @@ func TestRequestHasEverything(t *testing.T) {
 func TestRequestDoesNotChange(t *testing.T) {
 	batch := newBatch(t, nil, someOrders(0, 2)...)
 	request := build(t, batch)
-	body, header := string(request.Body()), request.Header()
+	body, header := string(request.Body()), request.Header().Clone()
 	request.Body()[0] = 'x'
 	request.Header().Set("sign", "x")
 	request.Header()["Uuid"][0] = "x"

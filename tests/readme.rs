@@ -10,7 +10,7 @@ use std::process::Command;
 
 const README: &str = include_str!("../README.md");
 
-/// The fenced block that begins with "```language" in the section with this title.
+/// The first fenced block of this language in the section with this title.
 fn block<'a>(title: &str, language: &str) -> &'a str {
     let heading = format!("\n## {title}\n");
     let section = README
@@ -56,7 +56,12 @@ fn build_and_run(title: &str, language: &str, file: &str) {
 
 fn run(folder: &Path, command: &str) -> Vec<u8> {
     let mut shell = Command::new("sh");
-    shell.args(["-euc", command]).current_dir(folder);
+    // Go resolves the link to the package's folder, and would look for the library beside the link's target.
+    let library = format!("-L{}", support::library().display());
+    shell
+        .args(["-euc", command])
+        .current_dir(folder)
+        .env("CGO_LDFLAGS", library);
     support::run(&mut shell).stdout
 }
 
