@@ -4,9 +4,9 @@
 //! exported function is therefore written for C programmers. The conventions that all functions keep stand once, at the
 //! top of the header (`cbindgen.toml`).
 //!
-//! How a call goes: an exported function does nothing but enter [`boundary`], which no panic leaves. Inside, pointers
-//! become references, and texts `&str`, through [`pointer`] and [`text`]; from there on everything is safe code over the
-//! core's public API. A failure is a [`Failure`](error::Failure), out of which the boundary makes a status and an error
+//! How a call goes: an exported function does nothing but enter `boundary`, which no panic leaves. Inside, pointers
+//! become references, and texts `&str`, through `pointer` and `text`; from there on everything is safe code over the
+//! core's public API. A failure is a `Failure`, out of which the boundary makes a status and an error
 //! object.
 #![allow(
     non_camel_case_types,

@@ -41,6 +41,10 @@ pub unsafe extern "C" fn callbot_phone_check(
 /// Returns CALLBOT_OK, and in digits the digits and a NUL. Fails with CALLBOT_PHONE where the text does not say for
 /// certain which number is meant, such as a number without its country code; digits is then as it was.
 /// cbindgen:ptrs-as-arrays=[[digits;CALLBOT_PHONE_CAPACITY]]
+#[expect(
+    rustdoc::broken_intra_doc_links,
+    reason = "the last line is for cbindgen"
+)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_phone_from_typed(
     text: callbot_str,

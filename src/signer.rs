@@ -85,6 +85,10 @@ pub unsafe extern "C" fn callbot_signer_new(
 ///     callbot_status status =
 ///         callbot_sign(signer, CALLBOT_STR("r-1"), 1726200000, CALLBOT_STR("{}"), sign, NULL);
 /// cbindgen:ptrs-as-arrays=[[sign;CALLBOT_SIGN_CAPACITY]]
+#[expect(
+    rustdoc::broken_intra_doc_links,
+    reason = "the last line is for cbindgen"
+)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_sign(
     signer: *const callbot_signer,
