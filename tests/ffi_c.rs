@@ -228,6 +228,7 @@ fn run(command: &mut Command) -> Output {
     let output = command
         .current_dir(support::root())
         .env("RUST_BACKTRACE", "0")
+        .env_remove(support::LIBRARY_PATH)
         .output();
     output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }

@@ -202,7 +202,7 @@ const fn tags(link: Link) -> &'static [&'static str] {
 }
 
 fn outcome(command: &mut Command) -> Output {
-    let output = command.output();
+    let output = command.env_remove(support::LIBRARY_PATH).output();
     output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 

@@ -200,15 +200,17 @@ trait Expected<'de>: Sized {
         let mut found = JsonType::Object;
         while let Some(key) = object.next_key::<Cow<'de, str>>()? {
             object.next_value::<IgnoredAny>()?;
-            // With its feature `arbitrary_precision`, which any crate of a build may switch on, serde_json presents a
-            // number as an object with this key.
-            if key == "$serde_json::private::Number" {
+            if key == NUMBER {
                 found = JsonType::Number;
             }
         }
         Ok(self.wrong_type(found))
     }
 }
+
+/// With its feature `arbitrary_precision`, which any crate of a build may switch on, `serde_json` presents a number as an
+/// object with this one key.
+const NUMBER: &str = "$serde_json::private::Number";
 
 struct Seed<E>(E);
 
@@ -587,6 +589,8 @@ struct Keys {
     seen: u8,
     /// How many keys were read.
     count: usize,
+    /// Whether it is no object at all: see [`NUMBER`].
+    is_number: bool,
     place: Place,
 }
 
@@ -596,6 +600,7 @@ impl Keys {
             required,
             seen: 0,
             count: 0,
+            is_number: false,
             place,
         }
     }
@@ -609,7 +614,7 @@ impl Keys {
         while let Some(key) = object.next_key_seed(Key(self.required))? {
             self.count += 1;
             match key {
-                Ok(place_in_list) => {
+                KeyRead::Required(place_in_list) => {
                     let (_, field) = self.required[place_in_list];
                     let bit = 1 << place_in_list;
                     if self.seen & bit == 0 {
@@ -618,7 +623,8 @@ impl Keys {
                     }
                     violations.push(self.place.with_field(field), Fault::RepeatedKey);
                 }
-                Err(name) => {
+                KeyRead::OfNumber => self.is_number = true,
+                KeyRead::Unknown(name) => {
                     let position = self.count;
                     violations.push(self.place, Fault::UnknownKey { name, position });
                 }
@@ -630,6 +636,11 @@ impl Keys {
 
     /// Reports the keys that were not there.
     fn finish(&self, violations: &mut Violations) {
+        if self.is_number {
+            let (expected, found) = (JsonType::Object, JsonType::Number);
+            violations.push(self.place, Fault::WrongType { expected, found });
+            return;
+        }
         for (i, &(_, field)) in self.required.iter().enumerate() {
             if self.seen & (1 << i) == 0 {
                 violations.push(self.place.with_field(field), Fault::MissingKey);
@@ -638,11 +649,21 @@ impl Keys {
     }
 }
 
-/// Reads a key: its place among those that are known, or else the key itself where it may be shown.
+/// A key as it was read.
+enum KeyRead {
+    /// One of the required keys, by its place among them.
+    Required(usize),
+    /// None of a document's: see [`NUMBER`].
+    OfNumber,
+    /// Any other, with its name where it may be shown.
+    Unknown(Option<Box<str>>),
+}
+
+/// Reads a key that may be one of these.
 struct Key(&'static [(&'static str, Field)]);
 
 impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Result<usize, Option<Box<str>>>;
+    type Value = KeyRead;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -650,7 +671,7 @@ impl<'de> DeserializeSeed<'de> for Key {
 }
 
 impl Visitor<'_> for Key {
-    type Value = Result<usize, Option<Box<str>>>;
+    type Value = KeyRead;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
@@ -658,8 +679,9 @@ impl Visitor<'_> for Key {
 
     fn visit_str<Err>(self, key: &str) -> Result<Self::Value, Err> {
         Ok(match self.0.iter().position(|&(known, _)| known == key) {
-            Some(place) => Ok(place),
-            None => Err(may_be_shown(key).then(|| key.into())),
+            Some(place) => KeyRead::Required(place),
+            None if key == NUMBER => KeyRead::OfNumber,
+            None => KeyRead::Unknown(may_be_shown(key).then(|| key.into())),
         })
     }
 }

@@ -279,7 +279,8 @@ impl fmt::Display for Message<'_> {
                 write!(f, "params/{first} of this order has the same name; fill each variable once")
             }
             Fault::MissingParam { name } => {
-                write!(f, "the script template's variable \"{name}\" is not filled")
+                // As a literal: the message stays one line, whatever the name holds.
+                write!(f, "the script template's variable {name:?} is not filled")
             }
             Fault::UnknownParam => f.write_str(
                 "the rules name no template variable like this; compare it with the console's variable settings",

@@ -11,6 +11,7 @@ HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
 HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
 HOLDS(str_data, offsetof(callbot_str, data) == 0);
 HOLDS(str_len, offsetof(callbot_str, len) == WORD);
+HOLDS(str_len_size, sizeof(((callbot_str *)0)->len) == sizeof(size_t));
 HOLDS(param_size, sizeof(callbot_param) == 4 * WORD);
 HOLDS(param_name, offsetof(callbot_param, name) == 0);
 HOLDS(param_value, offsetof(callbot_param, value) == 2 * WORD);
@@ -22,6 +23,7 @@ HOLDS(order_user_name, offsetof(callbot_order, user_name) == 6 * WORD);
 HOLDS(order_customer_name, offsetof(callbot_order, customer_name) == 8 * WORD);
 HOLDS(order_params, offsetof(callbot_order, params) == 10 * WORD);
 HOLDS(order_param_count, offsetof(callbot_order, param_count) == 11 * WORD);
+HOLDS(order_param_count_size, sizeof(((callbot_order *)0)->param_count) == sizeof(size_t));
 
 /* A number never changes its meaning and is never used again. */
 HOLDS(status_size, sizeof(callbot_status) == 4);
