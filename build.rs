@@ -16,6 +16,15 @@ const SECTIONS: &[(&str, &str)] = &[
     ("callbot_batch_new", "The batch: orders in"),
     ("callbot_build_batch", "The request: what to send"),
     ("callbot_phone_check", "Phone numbers"),
+    (
+        "callbot_verifier_new",
+        "The way back: is it from the provider?",
+    ),
+    ("callbot_verified_json", "The content of what was verified"),
+    (
+        "callbot_provider_sign_response",
+        "The provider's side, for tests",
+    ),
     ("callbot_version", "Versions"),
 ];
 

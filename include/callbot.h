@@ -82,6 +82,46 @@
 #define CALLBOT_PHONE_CAPACITY 16
 
 /**
+ * The response to a batch of orders.
+ */
+#define CALLBOT_CONTENT_RESPONSE 0
+
+/**
+ * A call callback: what comes to callCallbackUrl.
+ */
+#define CALLBOT_CONTENT_CALL_CALLBACK 1
+
+/**
+ * An order callback: what comes to orderCallbackUrl.
+ */
+#define CALLBOT_CONTENT_ORDER_CALLBACK 2
+
+/**
+ * A task callback: what comes to taskCallbackUrl.
+ */
+#define CALLBOT_CONTENT_TASK_CALLBACK 3
+
+/**
+ * The request succeeded: sending it again would dial the same people again.
+ */
+#define CALLBOT_RETRY_SUCCEEDED 0
+
+/**
+ * The provider is busy or under maintenance: trying again later can help.
+ */
+#define CALLBOT_RETRY_HELPS 1
+
+/**
+ * The same request will fail again.
+ */
+#define CALLBOT_RETRY_USELESS 2
+
+/**
+ * The API's pages do not say whether trying again can help.
+ */
+#define CALLBOT_RETRY_UNKNOWN 3
+
+/**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
 #define CALLBOT_ABI_VERSION 1
@@ -105,6 +145,14 @@ typedef struct callbot_batch callbot_batch;
 typedef struct callbot_error callbot_error;
 
 /**
+ * The headers of a message as the provider would send it, for testing your own endpoint without the provider.
+ *
+ * Made by callbot_provider_sign_response and callbot_provider_sign_callback; free it with callbot_provider_message_free.
+ * Its texts live as long as it does.
+ */
+typedef struct callbot_provider_message callbot_provider_message;
+
+/**
  * One finished, signed HTTP request: send exactly this body with exactly these headers.
  *
  * Made by callbot_build_batch or callbot_request_sign_again; free it with callbot_request_free. It never changes, so that
@@ -112,6 +160,13 @@ typedef struct callbot_error callbot_error;
  * or freed. Its texts live as long as it does.
  */
 typedef struct callbot_request callbot_request;
+
+/**
+ * The provider's answer to a batch of orders.
+ *
+ * Made by callbot_verified_response; free it with callbot_response_free. Its texts live as long as it does.
+ */
+typedef struct callbot_response callbot_response;
 
 /**
  * What a campaign demands of its orders beyond what the API itself does.
@@ -135,6 +190,22 @@ typedef struct callbot_signer callbot_signer;
  * Made by callbot_signed_string. Free it with callbot_text_free.
  */
 typedef struct callbot_text callbot_text;
+
+/**
+ * A message that was proven to come from the provider, with a copy of its body.
+ *
+ * Made by callbot_verify_callback and callbot_verify_response; free it with callbot_verified_free. Its texts live as
+ * long as it does.
+ */
+typedef struct callbot_verified callbot_verified;
+
+/**
+ * What proves that responses and callbacks are genuine and fresh.
+ *
+ * Made by callbot_verifier_new; free it with callbot_verifier_free. Any number of threads may verify with one verifier
+ * at once.
+ */
+typedef struct callbot_verifier callbot_verifier;
 
 /**
  * A text or a run of bytes: a pointer and a length in bytes. It is not terminated by a NUL and may hold NULs.
@@ -211,6 +282,20 @@ typedef struct {
    */
   size_t param_count;
 } callbot_order;
+
+/**
+ * A header of a received message.
+ */
+typedef struct {
+  /**
+   * Its name, in any case.
+   */
+  callbot_str name;
+  /**
+   * Its value, as it was received.
+   */
+  callbot_str value;
+} callbot_header;
 
 /**
  * The call succeeded.
@@ -291,6 +376,51 @@ typedef struct {
  * A task, an order or a JSON body was refused. The error lists everything that is wrong.
  */
 #define CALLBOT_REFUSED 15
+
+/**
+ * A header of a received message is missing, stands twice, or is not of its form.
+ */
+#define CALLBOT_HEADERS 17
+
+/**
+ * A received message names another algorithm than the account's.
+ */
+#define CALLBOT_OTHER_ALGORITHM 18
+
+/**
+ * A received message is for an account that the verifier does not know.
+ */
+#define CALLBOT_UNKNOWN_UUID 19
+
+/**
+ * The signature of a received message is wrong.
+ */
+#define CALLBOT_MISMATCH 20
+
+/**
+ * The body of a received message is not UTF-8 text: it was extended, or it is compressed.
+ */
+#define CALLBOT_BODY_NOT_UTF8 21
+
+/**
+ * A received message is too old.
+ */
+#define CALLBOT_TOO_OLD 22
+
+/**
+ * The time of a received message lies too far ahead.
+ */
+#define CALLBOT_TOO_NEW 23
+
+/**
+ * A response is genuine, but not the answer to this request.
+ */
+#define CALLBOT_OTHER_REQUEST 24
+
+/**
+ * A verified message has not the content that it was read for.
+ */
+#define CALLBOT_CONTENT 25
 
 /**
  * Something else was refused: a newer reason than this header knows of.
@@ -684,6 +814,261 @@ callbot_status callbot_phone_check(callbot_str text,
 callbot_status callbot_phone_from_typed(callbot_str text,
                                         char digits[CALLBOT_PHONE_CAPACITY],
                                         callbot_error **error);
+
+/* ---- The way back: is it from the provider? ---- */
+
+/**
+ * Makes a verifier for the account of a signer, which is copied. Messages may be 300 seconds old and 60 seconds ahead.
+ *
+ * Returns CALLBOT_OK, and in *verifier an object that the caller frees.
+ */
+callbot_status callbot_verifier_new(const callbot_signer *signer,
+                                    callbot_verifier **verifier,
+                                    callbot_error **error);
+
+/**
+ * Accepts the account of another signer too: the one with the new secret key, while keys are being changed.
+ * callbot_verified_signer_index tells which matched.
+ */
+callbot_status callbot_verifier_add(callbot_verifier *verifier,
+                                    const callbot_signer *signer,
+                                    callbot_error **error);
+
+/**
+ * Sets how old a message may be, and how far its time may lie ahead of our clock, both in seconds.
+ */
+callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
+                                              uint64_t max_age,
+                                              uint64_t max_lead,
+                                              callbot_error **error);
+
+/**
+ * Proves that a callback came from the provider and is fresh.
+ *
+ * headers are all that were received, or at least requestID, uuid, createTs and sign; names in any case. body is the raw
+ * bytes as they were received: a body that was parsed and written anew has other bytes. now is the time in Unix seconds;
+ * 0 means the system's time.
+ *
+ * Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first of CALLBOT_HEADERS,
+ * CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
+ * CALLBOT_TOO_NEW that holds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
+ *
+ * Whoever saw a message can send it again while it is fresh: keep callbot_verified_request_id until
+ * callbot_verified_remember_until, and refuse it the second time.
+ */
+callbot_status callbot_verify_callback(const callbot_verifier *verifier,
+                                       const callbot_header *headers,
+                                       size_t header_count,
+                                       callbot_str body,
+                                       int64_t now,
+                                       callbot_verified **verified,
+                                       callbot_error **error);
+
+/**
+ * Proves that a response came from the provider, is fresh, and answers this request.
+ *
+ * The parameters and what is returned are as for callbot_verify_callback; and when all of that passed, it fails with
+ * CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request.
+ */
+callbot_status callbot_verify_response(const callbot_verifier *verifier,
+                                       const callbot_request *request,
+                                       const callbot_header *headers,
+                                       size_t header_count,
+                                       callbot_str body,
+                                       int64_t now,
+                                       callbot_verified **verified,
+                                       callbot_error **error);
+
+/**
+ * The raw body that was verified. The empty text for NULL.
+ */
+callbot_str callbot_verified_body(const callbot_verified *verified);
+
+/**
+ * The message's request id: what to remember against replays. The empty text for NULL.
+ */
+callbot_str callbot_verified_request_id(const callbot_verified *verified);
+
+/**
+ * When the message was made, in Unix seconds. 0 for NULL.
+ */
+uint64_t callbot_verified_create_ts(const callbot_verified *verified);
+
+/**
+ * Until when the request id has to be remembered, in Unix seconds, that second included. Later the message is too old
+ * anyway. 0 for NULL.
+ */
+uint64_t callbot_verified_remember_until(const callbot_verified *verified);
+
+/**
+ * Which signer matched: 0 for that of callbot_verifier_new, then those of callbot_verifier_add in their order. SIZE_MAX
+ * for NULL.
+ */
+size_t callbot_verified_signer_index(const callbot_verified *verified);
+
+/**
+ * Frees a verified message. NULL is fine.
+ */
+void callbot_verified_free(callbot_verified *verified);
+
+/**
+ * Frees a verifier, and wipes the secret keys in it. NULL is fine. What it verified lives on.
+ */
+void callbot_verifier_free(callbot_verifier *verifier);
+
+/* ---- The content of what was verified ---- */
+
+/**
+ * The content of a verified message as JSON: checked for the fields that the API requires, compact, its keys sorted,
+ * callbackType always a number. All fields are there, those that the API's pages do not have too.
+ *
+ * content is one of the CALLBOT_CONTENT constants. Which callback it is tells the URL that it came to.
+ *
+ * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
+ * when the body is not one JSON object and nothing else, or lacks a required field.
+ */
+callbot_status callbot_verified_json(const callbot_verified *verified,
+                                     int32_t content,
+                                     callbot_text **json,
+                                     callbot_error **error);
+
+/**
+ * Reads a verified message as the response to a batch of orders.
+ *
+ * request is the request that it answers, by which the refused phone numbers are traced to their orders; NULL leaves
+ * that out.
+ *
+ * Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT.
+ */
+callbot_status callbot_verified_response(const callbot_verified *verified,
+                                         const callbot_request *request,
+                                         callbot_response **response,
+                                         callbot_error **error);
+
+/**
+ * retCode: 0 for success, every other number is a failure. -1 for NULL.
+ */
+int64_t callbot_response_ret_code(const callbot_response *response);
+
+/**
+ * What the API's pages say that retCode means. The empty text for a code that they do not have, and for NULL.
+ *
+ * Returns a text that lives as long as the program.
+ */
+callbot_str callbot_response_ret_meaning(const callbot_response *response);
+
+/**
+ * Whether trying again, with a new request id and time, can help: one of the CALLBOT_RETRY constants.
+ * CALLBOT_RETRY_UNKNOWN for NULL.
+ */
+int32_t callbot_response_retry(const callbot_response *response);
+
+/**
+ * retMsg: the provider's message. The empty text for NULL.
+ */
+callbot_str callbot_response_ret_msg(const callbot_response *response);
+
+/**
+ * responseID: the provider's id for tracing. The empty text for NULL.
+ */
+callbot_str callbot_response_id(const callbot_response *response);
+
+/**
+ * totalCount: orders received. -1 where a failure leaves it out, and for NULL.
+ */
+int64_t callbot_response_total_count(const callbot_response *response);
+
+/**
+ * successCount: orders accepted. -1 where a failure leaves it out, and for NULL.
+ */
+int64_t callbot_response_success_count(const callbot_response *response);
+
+/**
+ * How many phone numbers were refused (errList). 0 for NULL.
+ */
+size_t callbot_response_error_count(const callbot_response *response);
+
+/**
+ * The refused phone number at index. The empty text for NULL or an index that is too large.
+ */
+callbot_str callbot_response_error_phone(const callbot_response *response, size_t index);
+
+/**
+ * Why the phone number at index was refused. The empty text for NULL or an index that is too large.
+ */
+callbot_str callbot_response_error_message(const callbot_response *response, size_t index);
+
+/**
+ * How many orders of the request have the refused phone number at index: the provider names the phone only, so that of
+ * two orders with one phone it cannot be told which was refused. 0 where no request was given, for NULL, and for an
+ * index that is too large.
+ */
+size_t callbot_response_error_order_count(const callbot_response *response,
+                                          size_t index);
+
+/**
+ * The orderID of one of the orders that have the refused phone number at index. The empty text for NULL or a number that
+ * is too large.
+ */
+callbot_str callbot_response_error_order_id(const callbot_response *response,
+                                            size_t index,
+                                            size_t order);
+
+/**
+ * Frees a response. NULL is fine.
+ */
+void callbot_response_free(callbot_response *response);
+
+/* ---- The provider's side, for tests ---- */
+
+/**
+ * Signs a body as the response to a request. create_ts is in Unix seconds; 0 means now.
+ *
+ * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_CREATE_TS, and for wrong
+ * arguments.
+ */
+callbot_status callbot_provider_sign_response(const callbot_signer *signer,
+                                              const callbot_request *request,
+                                              int64_t create_ts,
+                                              callbot_str body,
+                                              callbot_provider_message **message,
+                                              callbot_error **error);
+
+/**
+ * Signs a body as a callback. An empty request_id means a fresh random one; create_ts is in Unix seconds, and 0 means
+ * now.
+ *
+ * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS,
+ * and for wrong arguments.
+ */
+callbot_status callbot_provider_sign_callback(const callbot_signer *signer,
+                                              callbot_str request_id,
+                                              int64_t create_ts,
+                                              callbot_str body,
+                                              callbot_provider_message **message,
+                                              callbot_error **error);
+
+/**
+ * How many headers the message has. 0 for NULL.
+ */
+size_t callbot_provider_message_header_count(const callbot_provider_message *message);
+
+/**
+ * The name of the header at index. The empty text for NULL or an index that is too large.
+ */
+callbot_str callbot_provider_message_header_name(const callbot_provider_message *message,
+                                                 size_t index);
+
+/**
+ * The value of the header at index. The empty text for NULL or an index that is too large.
+ */
+callbot_str callbot_provider_message_header_value(const callbot_provider_message *message,
+                                                  size_t index);
+
+/**
+ * Frees a message. NULL is fine.
+ */
+void callbot_provider_message_free(callbot_provider_message *message);
 
 /* ---- Versions ---- */
 

@@ -2,15 +2,17 @@
 
 use std::sync::OnceLock;
 
-use callbot_core::{Error, PhoneFault, Violation, Violations};
+use callbot_core::{ContentError, Error, PhoneFault, VerifyError, Violation, Violations};
 
 use crate::boundary;
 use crate::pointer::{self, Handle};
 use crate::status::{
-    CALLBOT_CLOCK, CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH, CALLBOT_LENGTH, CALLBOT_NO_RANDOM,
-    CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_OK, CALLBOT_OTHER, CALLBOT_PANIC,
-    CALLBOT_PHONE, CALLBOT_REFUSED, CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY,
-    CALLBOT_UNKNOWN_CONSTANT, CALLBOT_UUID, callbot_status,
+    CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH,
+    CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_MISMATCH, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8,
+    CALLBOT_NULL_POINTER, CALLBOT_OK, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM,
+    CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PHONE, CALLBOT_REFUSED, CALLBOT_REQUEST_ID,
+    CALLBOT_RULES, CALLBOT_SECRET_KEY, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT,
+    CALLBOT_UNKNOWN_UUID, CALLBOT_UUID, callbot_status,
 };
 use crate::text::callbot_str;
 
@@ -151,8 +153,26 @@ impl Failure {
                 Error::Phone(_) => CALLBOT_PHONE,
                 Error::EmptyBatch => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
+                Error::Verify(error) => Self::verify_status(*error),
+                Error::Content(_) => CALLBOT_CONTENT,
                 _ => CALLBOT_OTHER,
             },
+        }
+    }
+
+    const fn verify_status(error: VerifyError) -> callbot_status {
+        match error {
+            VerifyError::MissingHeader { .. }
+            | VerifyError::RepeatedHeader { .. }
+            | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
+            VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,
+            VerifyError::UnknownUuid => CALLBOT_UNKNOWN_UUID,
+            VerifyError::Mismatch => CALLBOT_MISMATCH,
+            VerifyError::NotUtf8 => CALLBOT_BODY_NOT_UTF8,
+            VerifyError::TooOld { .. } => CALLBOT_TOO_OLD,
+            VerifyError::TooNew { .. } => CALLBOT_TOO_NEW,
+            VerifyError::OtherRequest => CALLBOT_OTHER_REQUEST,
+            _ => CALLBOT_OTHER,
         }
     }
 
@@ -198,6 +218,18 @@ impl From<Error> for Failure {
 impl From<Violations> for Failure {
     fn from(violations: Violations) -> Self {
         Self::Core(violations.into())
+    }
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl From<ContentError> for Failure {
+    fn from(error: ContentError) -> Self {
+        Self::Core(error.into())
     }
 }
 

@@ -24,7 +24,18 @@ pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
     if given != 0 {
         return Ok(Timestamp::try_from(given)?);
     }
+    Timestamp::from_unix_seconds(system_time()?).map_err(|_| Failure::clock())
+}
+
+/// The caller's time to compare with, or the time now where the caller gave 0.
+pub(crate) fn now(given: i64) -> Result<u64, Failure> {
+    if given != 0 {
+        return Ok(Timestamp::try_from(given)?.unix_seconds());
+    }
+    system_time()
+}
+
+fn system_time() -> Result<u64, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.map_err(|_| Failure::clock())?;
-    Timestamp::from_unix_seconds(now.as_secs()).map_err(|_| Failure::clock())
+    Ok(now.map_err(|_| Failure::clock())?.as_secs())
 }

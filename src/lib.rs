@@ -44,14 +44,23 @@ mod request;
 
 mod phone;
 
+mod verifier;
+
+mod content;
+
+mod provider;
+
 mod version;
 
 pub use batch::*;
+pub use content::*;
 pub use error::*;
 pub use phone::*;
+pub use provider::*;
 pub use request::*;
 pub use rules::*;
 pub use signer::*;
 pub use status::*;
 pub use text::*;
+pub use verifier::*;
 pub use version::*;

@@ -16,7 +16,7 @@ use crate::text::callbot_str;
 /// Made by callbot_build_batch or callbot_request_sign_again; free it with callbot_request_free. It never changes, so that
 /// any number of threads may read it at once, and it lives on when the signer and the batch that it came from are changed
 /// or freed. Its texts live as long as it does.
-pub struct callbot_request(SignedRequest);
+pub struct callbot_request(pub(crate) SignedRequest);
 
 impl Handle for callbot_request {}
 

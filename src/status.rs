@@ -38,5 +38,23 @@ pub const CALLBOT_PHONE: callbot_status = 13;
 pub const CALLBOT_EMPTY_BATCH: callbot_status = 14;
 /// A task, an order or a JSON body was refused. The error lists everything that is wrong.
 pub const CALLBOT_REFUSED: callbot_status = 15;
+/// A header of a received message is missing, stands twice, or is not of its form.
+pub const CALLBOT_HEADERS: callbot_status = 17;
+/// A received message names another algorithm than the account's.
+pub const CALLBOT_OTHER_ALGORITHM: callbot_status = 18;
+/// A received message is for an account that the verifier does not know.
+pub const CALLBOT_UNKNOWN_UUID: callbot_status = 19;
+/// The signature of a received message is wrong.
+pub const CALLBOT_MISMATCH: callbot_status = 20;
+/// The body of a received message is not UTF-8 text: it was extended, or it is compressed.
+pub const CALLBOT_BODY_NOT_UTF8: callbot_status = 21;
+/// A received message is too old.
+pub const CALLBOT_TOO_OLD: callbot_status = 22;
+/// The time of a received message lies too far ahead.
+pub const CALLBOT_TOO_NEW: callbot_status = 23;
+/// A response is genuine, but not the answer to this request.
+pub const CALLBOT_OTHER_REQUEST: callbot_status = 24;
+/// A verified message has not the content that it was read for.
+pub const CALLBOT_CONTENT: callbot_status = 25;
 /// Something else was refused: a newer reason than this header knows of.
 pub const CALLBOT_OTHER: callbot_status = 16;

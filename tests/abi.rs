@@ -51,9 +51,13 @@ fn each_export_is_declared_in_the_header() {
 
 #[test]
 fn each_export_is_used_from_c() {
-    // The program that holds that each function bears NULL and wrong arguments.
-    let missing = &list() - &called(&without_comments(&read("ffi-tests/c/errors.c")));
-    assert!(missing.is_empty(), "errors.c does not call {missing:?}");
+    // The programs that hold that each function bears NULL and wrong arguments.
+    let sources = read("ffi-tests/c/errors.c") + &read("ffi-tests/c/verify.c");
+    let missing = &list() - &called(&without_comments(&sources));
+    assert!(
+        missing.is_empty(),
+        "neither errors.c nor verify.c calls {missing:?}"
+    );
     // The program that holds that each function that can fail survives a panic.
     let can_fail = functions().into_iter().filter(Function::can_fail);
     let can_fail: BTreeSet<_> = can_fail.map(|function| function.name).collect();
@@ -163,7 +167,18 @@ fn ways_round_the_boundary_are_found() {
 /// Every way of freeing a handle as the wrong kind.
 #[test]
 fn a_handle_of_another_kind_does_not_compile() {
-    const KINDS: &[&str] = &["text", "error", "signer", "rules", "batch", "request"];
+    const KINDS: &[&str] = &[
+        "text",
+        "error",
+        "signer",
+        "rules",
+        "batch",
+        "request",
+        "verifier",
+        "verified",
+        "response",
+        "provider_message",
+    ];
     let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
         return;
     };

@@ -1,18 +1,16 @@
 """Write or check the test vectors in the folder of this file.
 
 The program depends on the Python standard library only and shares no code with
-the library under test. Its output depends on nothing but this file: no clock,
-no randomness, no input.
+the library under test. Its output depends on nothing but this file and the
+modules beside it: no clock, no randomness, no input.
 
-This source file is ASCII. Other characters are written as escapes, so that no
-editor can change them.
+These source files are ASCII. Other characters are written as escapes, so that
+no editor can change them.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import re
 import shutil
 import sys
@@ -21,13 +19,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Dict, List
 
+# Python leaves no folder beside the modules.
+sys.dont_write_bytecode = True
+
+import received
+from signing import (
+    SAMPLE_CREATE_TS,
+    SAMPLE_REQUEST_ID,
+    SAMPLE_SECRET_KEY,
+    SAMPLE_UUID,
+    BadCase,
+    Files,
+    Folders,
+    compact_json,
+    join_auth_raw,
+    md5_sign,
+    require,
+    sha256_sign,
+)
+
 ROOT = Path(__file__).resolve().parent
 
 # Names in ROOT that this program does not write.
-NOT_GENERATED = {"README.md", "generate.py", "__pycache__"}
-
-Files = Dict[str, bytes]  # file name -> content
-Folders = Dict[str, Files]  # case name -> files
+MODULES = ["generate.py", "length_extension.py", "received.py", "signing.py"]
+NOT_GENERATED = {"README.md", "__pycache__", *MODULES}
 
 
 # --- The signing rule ---------------------------------------------------------
@@ -40,36 +55,14 @@ class SignatureCase:
     name: str
     about: str
     body: bytes
-    secret_key: bytes = b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr"
-    uuid: bytes = b"Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR"
-    request_id: bytes = b"00000000000000000000000000000001"
-    create_ts: bytes = b"1726200000"
+    secret_key: bytes = SAMPLE_SECRET_KEY
+    uuid: bytes = SAMPLE_UUID
+    request_id: bytes = SAMPLE_REQUEST_ID
+    create_ts: bytes = SAMPLE_CREATE_TS
 
 
 def auth_raw(case: SignatureCase) -> bytes:
-    return b"".join(
-        [
-            case.secret_key,
-            b"&body=",
-            case.body,
-            b"&createTs=",
-            case.create_ts,
-            b"&requestID=",
-            case.request_id,
-            b"&uuid=",
-            case.uuid,
-        ]
-    )
-
-
-def md5_sign(raw: bytes) -> bytes:
-    # usedforsecurity=False: otherwise MD5 is refused on a FIPS system.
-    digest = hashlib.md5(raw, usedforsecurity=False).hexdigest()
-    return digest.upper().encode("ascii")
-
-
-def sha256_sign(raw: bytes) -> bytes:
-    return hashlib.sha256(raw).hexdigest().upper().encode("ascii")
+    return join_auth_raw(case.secret_key, case.body, case.create_ts, case.request_id, case.uuid)
 
 
 def signature_files(case: SignatureCase) -> Files:
@@ -88,15 +81,6 @@ def signature_files(case: SignatureCase) -> Files:
 
 
 # --- Checks on the cases themselves -------------------------------------------
-
-
-class BadCase(Exception):
-    """A case in this file is wrong."""
-
-
-def require(condition: bool, case_name: str, message: str) -> None:
-    if not condition:
-        raise BadCase(f"{case_name}: {message}")
 
 
 def is_blank_or_control(char: str) -> bool:
@@ -142,12 +126,6 @@ GZIP_BODY = bytes.fromhex(
 )
 
 ONE_MIB = 1024 * 1024
-
-
-def compact_json(value: object) -> bytes:
-    """JSON without blanks, in the order given, non-ASCII characters as UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
 
 
 def text_body(text: str) -> bytes:
@@ -543,6 +521,8 @@ def signature_folders() -> Folders:
 # To add a kind, write a function that returns its folders and add it here.
 # The key is the name of the folder that holds the cases.
 KINDS: Dict[str, Callable[[], Folders]] = {
+    "callback": received.callback_folders,
+    "response": received.response_folders,
     "signature": signature_folders,
 }
 

@@ -3,12 +3,23 @@
 //! The format is a promise: the same orders give the same bytes in every release. Text stays UTF-8 as it is; only what
 //! JSON demands is escaped (`"`, `\`, and controls as `\b \f \n \r \t` or `\u00xx` with lower-case digits).
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
 use crate::batch::Task;
 use crate::order::{Fields, ParamFields};
+
+// What stands before each string of an order.
+const ORDER_ID: &[u8] = br#"{"orderID":"#;
+const USER_PHONE: &[u8] = br#","userPhone":"#;
+const OTHER: &[u8] = br#","other":"#;
+const USER_NAME: &[u8] = br#","userName":"#;
+const CUSTOMER_NAME: &[u8] = br#","customerName":"#;
+const PARAMS: &[u8] = br#","params":["#;
+const NAME: &[u8] = br#"{"name":"#;
+const VALUE: &[u8] = br#","value":"#;
 
 /// What closes the list of orders, the object around it, and the body.
 const TAIL: &[u8] = b"]}}";
@@ -85,39 +96,113 @@ impl Body {
         if self.bytes.len() > self.head_len {
             self.bytes.push(b',');
         }
-        self.bytes.extend_from_slice(br#"{"orderID":"#);
+        self.bytes.extend_from_slice(ORDER_ID);
         let start = self.bytes.len() - self.head_len;
         write_string(&mut self.bytes, order_id);
         start..self.bytes.len() - self.head_len
+    }
+
+    /// The orders, read back.
+    pub(crate) fn written_orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
+        WrittenOrders {
+            orders: self.orders(),
+            at: 0,
+        }
     }
 
     /// Writes the rest of an order.
     pub(crate) fn finish_order<P: ParamFields>(&mut self, order: &Fields<'_, P>) {
         let out = &mut self.bytes;
         for (key, value) in [
-            (&br#","userPhone":"#[..], order.user_phone),
-            (br#","other":"#, order.other),
-            (br#","userName":"#, order.user_name),
-            (br#","customerName":"#, order.customer_name),
+            (USER_PHONE, order.user_phone),
+            (OTHER, order.other),
+            (USER_NAME, order.user_name),
+            (CUSTOMER_NAME, order.customer_name),
         ] {
             out.extend_from_slice(key);
             write_string(out, value.unwrap_or_default());
         }
-        out.extend_from_slice(br#","params":["#);
+        out.extend_from_slice(PARAMS);
         for (i, param) in order.params.unwrap_or_default().iter().enumerate() {
-            let open: &[u8] = if i == 0 {
-                br#"{"name":"#
-            } else {
-                br#",{"name":"#
-            };
-            out.extend_from_slice(open);
+            if i > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(NAME);
             write_string(out, param.name().unwrap_or_default());
-            out.extend_from_slice(br#","value":"#);
+            out.extend_from_slice(VALUE);
             write_string(out, param.value().unwrap_or_default());
             out.push(b'}');
         }
         out.extend_from_slice(b"]}");
         out.extend_from_slice(TAIL);
+    }
+}
+
+/// An order as it stands in a body.
+pub(crate) struct WrittenOrder<'b> {
+    pub(crate) order_id: Cow<'b, str>,
+    pub(crate) user_phone: &'b str,
+}
+
+/// Steps through the orders of a body. It knows the format that this module writes, and nothing else.
+struct WrittenOrders<'b> {
+    orders: &'b [u8],
+    at: usize,
+}
+
+impl<'b> WrittenOrders<'b> {
+    /// Steps over a key, or whatever stands between two strings, and then over a string, which it returns with its
+    /// quotes.
+    fn string_after(&mut self, fragment: &[u8]) -> &'b [u8] {
+        let string = string_at(self.orders, self.at + fragment.len());
+        self.at += fragment.len() + string.len();
+        string
+    }
+
+    fn steps_over(&mut self, fragment: &[u8]) -> bool {
+        let there = self.orders[self.at..].starts_with(fragment);
+        if there {
+            self.at += fragment.len();
+        }
+        there
+    }
+}
+
+impl<'b> Iterator for WrittenOrders<'b> {
+    type Item = WrittenOrder<'b>;
+
+    fn next(&mut self) -> Option<WrittenOrder<'b>> {
+        self.steps_over(b",");
+        if self.at == self.orders.len() {
+            return None;
+        }
+        let order_id = self.string_after(ORDER_ID);
+        let user_phone = self.string_after(USER_PHONE);
+        for key in [OTHER, USER_NAME, CUSTOMER_NAME] {
+            self.string_after(key);
+        }
+        self.steps_over(PARAMS);
+        while !self.steps_over(b"]}") {
+            self.steps_over(b",");
+            self.string_after(NAME);
+            self.string_after(VALUE);
+            self.steps_over(b"}");
+        }
+        Some(WrittenOrder {
+            order_id: text_of_string(order_id),
+            // A phone number in a body is digits, which are written as they are.
+            user_phone: core::str::from_utf8(&user_phone[1..user_phone.len() - 1]).unwrap_or(""),
+        })
+    }
+}
+
+/// The text that a written string stands for.
+fn text_of_string(string: &[u8]) -> Cow<'_, str> {
+    let written = core::str::from_utf8(string).unwrap_or("\"\"");
+    if written.contains('\\') {
+        Cow::Owned(serde_json::from_str(written).unwrap_or_default())
+    } else {
+        Cow::Borrowed(&written[1..written.len() - 1])
     }
 }
 

@@ -184,7 +184,13 @@ impl Credentials {
     #[must_use]
     pub fn sign(&self, request_id: &RequestId, create_ts: Timestamp, body: &[u8]) -> Signature {
         let mut digits = itoa::Buffer::new();
-        self.signed_string(request_id, digits.format(create_ts.unix_seconds()), body)
+        let create_ts = digits.format(create_ts.unix_seconds());
+        self.sign_texts(request_id.as_str(), create_ts, body)
+    }
+
+    /// The same for header values as they were received.
+    pub(crate) fn sign_texts(&self, request_id: &str, create_ts: &str, body: &[u8]) -> Signature {
+        self.signed_string(request_id, create_ts, body)
             .sign(self.algorithm)
     }
 
@@ -213,7 +219,11 @@ impl Credentials {
         let mut digits = itoa::Buffer::new();
         SignedString {
             secret_key: MASK,
-            ..self.signed_string(request_id, digits.format(create_ts.unix_seconds()), body)
+            ..self.signed_string(
+                request_id.as_str(),
+                digits.format(create_ts.unix_seconds()),
+                body,
+            )
         }
         .pieces()
         .concat()
@@ -221,7 +231,7 @@ impl Credentials {
 
     fn signed_string<'a>(
         &'a self,
-        request_id: &'a RequestId,
+        request_id: &'a str,
         create_ts: &'a str,
         body: &'a [u8],
     ) -> SignedString<'a> {
@@ -229,7 +239,7 @@ impl Credentials {
             secret_key: self.secret_key.as_bytes(),
             body,
             create_ts,
-            request_id: request_id.as_str(),
+            request_id,
             uuid: &self.uuid,
         }
     }

@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use crate::content::ContentError;
 use crate::credentials::SecretKeyFault;
 use crate::header::{HeaderFault, TimestampFault};
 use crate::phone::PhoneFault;
 use crate::rules::RulesFault;
 #[cfg(feature = "http")]
 use crate::url::UrlFault;
+use crate::verify::VerifyError;
 use crate::violation::Violations;
 
 /// Why something was refused, and what to do about it.
@@ -36,6 +38,10 @@ pub enum Error {
     /// The base URL of the provider has a query (`?...`), behind which no path can stand.
     #[cfg(feature = "http")]
     BaseUrlQuery,
+    /// A message from the provider was not accepted.
+    Verify(VerifyError),
+    /// A verified message has not the content that it was read for.
+    Content(ContentError),
     /// A batch without orders was to be signed.
     EmptyBatch,
     /// A task, an order, or a batch from JSON: everything that is wrong with it.
@@ -64,6 +70,8 @@ impl Error {
             Self::BaseUrl(fault) => fault.code(),
             #[cfg(feature = "http")]
             Self::BaseUrlQuery => "base_url_query",
+            Self::Verify(error) => error.code(),
+            Self::Content(error) => error.code(),
             Self::EmptyBatch => "empty_batch",
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
@@ -88,6 +96,8 @@ impl fmt::Display for Error {
             Self::BaseUrlQuery => {
                 f.write_str("base URL: it has a query, behind which no path can stand; remove '?' and what follows")
             }
+            Self::Verify(error) => error.fmt(f),
+            Self::Content(error) => error.fmt(f),
             Self::EmptyBatch => f.write_str("the batch has no orders; add one before it is signed"),
             Self::Refused(violations) => violations.fmt(f),
         }
@@ -111,6 +121,18 @@ impl From<RulesFault> for Error {
 impl From<PhoneFault> for Error {
     fn from(fault: PhoneFault) -> Self {
         Self::Phone(fault)
+    }
+}
+
+impl From<VerifyError> for Error {
+    fn from(error: VerifyError) -> Self {
+        Self::Verify(error)
+    }
+}
+
+impl From<ContentError> for Error {
+    fn from(error: ContentError) -> Self {
+        Self::Content(error)
     }
 }
 

@@ -59,6 +59,8 @@ extern crate std;
 
 mod batch;
 mod body;
+mod callback;
+mod content;
 mod country_code;
 mod credentials;
 mod error;
@@ -69,23 +71,33 @@ mod json;
 mod order;
 mod order_ids;
 mod phone;
+pub mod provider;
 mod request;
+mod response;
 mod rules;
 mod signature;
 mod text;
 mod url;
+mod verify;
 mod violation;
 
 pub use batch::{Additions, Batch, KeptBatch, Policy, Task};
+pub use callback::{
+    Agent, CallCallback, CallInfoDetail, FilledParam, Intent, OrderCallback, Sms, TaskCallback,
+    TaskStat,
+};
+pub use content::{ContentError, ContentKind, OtherFields};
 pub use credentials::{Credentials, SecretKey, SecretKeyFault};
 pub use error::Error;
 pub use header::{HeaderFault, RequestId, Timestamp, TimestampFault};
 pub use order::{Order, Param};
 pub use phone::{PhoneFault, PhoneNumber};
 pub use request::SignedRequest;
+pub use response::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry};
 pub use rules::{Rules, RulesFault};
 pub use signature::{Algorithm, Signature};
 pub use url::UrlFault;
+pub use verify::{ReceivedHeaders, Verified, Verifier, VerifyError};
 pub use violation::{Fault, JsonType, Violation, Violations};
 
 /// What the README shows is compiled and run as documentation tests.

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::body::Body;
+use crate::body::{Body, WrittenOrder};
 use crate::credentials::Credentials;
 use crate::header::{self, RequestId, Timestamp};
 use crate::signature::{Algorithm, Signature};
@@ -138,6 +138,11 @@ impl SignedRequest {
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// The orders of the body, as far as they are needed to tell which one a phone number belongs to.
+    pub(crate) fn orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
+        self.body.written_orders()
     }
 
     #[cfg(feature = "http")]

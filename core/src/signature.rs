@@ -43,6 +43,16 @@ impl Algorithm {
     }
 }
 
+impl Algorithm {
+    /// How many bytes its digest has.
+    pub(crate) const fn digest_len(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha256 => 32,
+        }
+    }
+}
+
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -119,6 +119,44 @@ static void change_rules(void) {
     callbot_rules_free(own_rules);
 }
 
+static size_t headers_of(const callbot_provider_message *message, callbot_header *headers) {
+    size_t count = callbot_provider_message_header_count(message);
+    size_t i;
+    CHECK(count <= 5);
+    for (i = 0; i < count; i++) {
+        headers[i].name = callbot_provider_message_header_name(message, i);
+        headers[i].value = callbot_provider_message_header_value(message, i);
+    }
+    return count;
+}
+
+static void verify(void) {
+    callbot_str body = text("{\"retCode\":7,\"retMsg\":\"busy\",\"responseID\":\"x\"}");
+    callbot_header headers[5];
+    callbot_provider_message *message;
+    callbot_verifier *verifier;
+    callbot_verified *verified;
+    size_t count;
+
+    SURVIVES_MAKING(callbot_provider_message, callbot_provider_sign_callback(signer, text("c"), TS, body, &made, error));
+    SURVIVES_MAKING(callbot_provider_message, callbot_provider_sign_response(signer, request, TS, body, &made, error));
+    SURVIVES_MAKING(callbot_verifier, callbot_verifier_new(signer, &made, error));
+    CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
+    SURVIVES(callbot_verifier_add(verifier, signer, error));
+    SURVIVES(callbot_verifier_set_tolerance(verifier, 1, 1, error));
+
+    CHECK_OK(callbot_provider_sign_response(signer, request, TS, body, &message, NULL));
+    count = headers_of(message, headers);
+    SURVIVES_MAKING(callbot_verified, callbot_verify_callback(verifier, headers, count, body, TS, &made, error));
+    SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, request, headers, count, body, TS, &made, error));
+    CHECK_OK(callbot_verify_response(verifier, request, headers, count, body, TS, &verified, NULL));
+    SURVIVES_MAKING(callbot_text, callbot_verified_json(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
+    SURVIVES_MAKING(callbot_response, callbot_verified_response(verified, request, &made, error));
+    callbot_verified_free(verified);
+    callbot_provider_message_free(message);
+    callbot_verifier_free(verifier);
+}
+
 int main(void) {
     CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     rules = callbot_rules_new();
@@ -140,6 +178,7 @@ int main(void) {
     SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, text(""), 0, &made, error));
     SURVIVES(callbot_phone_check(text("8613800000001"), error));
     phone_from_typed();
+    verify();
 
     callbot_request_free(request);
     callbot_batch_free(batch);

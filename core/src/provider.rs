@@ -1,0 +1,102 @@
+//! The provider's side, for tests: signed responses and callbacks, so that an endpoint can be tested without the
+//! provider.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::credentials::Credentials;
+use crate::header::{self, RequestId, Timestamp};
+use crate::request::SignedRequest;
+use crate::signature::Signature;
+
+/// A message as the provider would send it.
+#[derive(Debug, Clone)]
+pub struct ProviderMessage {
+    request_id: RequestId,
+    uuid: String,
+    create_ts: String,
+    sign: Signature,
+    /// Only responses carry it.
+    algorithm: Option<&'static str>,
+}
+
+impl ProviderMessage {
+    fn new(
+        credentials: &Credentials,
+        request_id: &RequestId,
+        create_ts: Timestamp,
+        body: &[u8],
+        algorithm: Option<&'static str>,
+    ) -> Self {
+        Self {
+            sign: credentials.sign(request_id, create_ts, body),
+            request_id: request_id.clone(),
+            uuid: credentials.uuid().into(),
+            create_ts: create_ts.to_string(),
+            algorithm,
+        }
+    }
+
+    /// The headers, names and values. A callback has no `algorithm`.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let mut headers = alloc::vec![
+            (header::REQUEST_ID, self.request_id.as_str()),
+            (header::UUID, &self.uuid),
+            (header::CREATE_TS, &self.create_ts),
+            (header::SIGN, self.sign.as_str()),
+        ];
+        headers.extend(self.algorithm.map(|name| (header::ALGORITHM, name)));
+        headers
+    }
+}
+
+/// Signs `body` as the response to `request`: with its request id, and with an `algorithm` header.
+///
+/// ```
+/// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+/// use callbot_core::{ReceivedHeaders, Verifier, provider};
+/// # let mut batch = Batch::new(
+/// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+/// #     Rules::new(),
+/// # )?;
+/// # batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
+/// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+/// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+/// # let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
+///
+/// let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":1,"successCount":1}"#;
+/// let sent = provider::sign_response(&credentials, &request, now, body);
+///
+/// let headers = ReceivedHeaders::from_pairs(sent.headers())?;
+/// let verified = Verifier::new(credentials).verify_response(&request, &headers, body, now.unix_seconds())?;
+/// assert!(verified.response()?.ret_code.is_success());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn sign_response(
+    credentials: &Credentials,
+    request: &SignedRequest,
+    create_ts: Timestamp,
+    body: &[u8],
+) -> ProviderMessage {
+    let algorithm = Some(credentials.algorithm().name());
+    ProviderMessage::new(
+        credentials,
+        request.request_id(),
+        create_ts,
+        body,
+        algorithm,
+    )
+}
+
+/// Signs `body` as a callback: without an `algorithm` header.
+#[must_use]
+pub fn sign_callback(
+    credentials: &Credentials,
+    request_id: &RequestId,
+    create_ts: Timestamp,
+    body: &[u8],
+) -> ProviderMessage {
+    ProviderMessage::new(credentials, request_id, create_ts, body, None)
+}

@@ -1,0 +1,56 @@
+/* Reading the vectors: files, and the folders that there are. */
+#ifndef FILES_H
+#define FILES_H
+
+#include <dirent.h>
+
+#include "check.h"
+
+typedef struct {
+    char *data;
+    size_t len;
+} file;
+
+static inline file read_file(const char *folder, const char *name) {
+    char path[1024];
+    file content = {NULL, 0};
+    size_t capacity = 0;
+    size_t got;
+    FILE *stream;
+    CHECK(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
+    stream = fopen(path, "rb");
+    if (stream == NULL) {
+        fprintf(stderr, "%s cannot be opened\n", path);
+        exit(1);
+    }
+    do {
+        if (content.len == capacity) {
+            capacity = capacity * 2 + 4096;
+            content.data = realloc(content.data, capacity);
+            CHECK(content.data != NULL);
+        }
+        got = fread(content.data + content.len, 1, capacity - content.len, stream);
+        content.len += got;
+    } while (got > 0);
+    CHECK(!ferror(stream));
+    fclose(stream);
+    return content;
+}
+
+static inline callbot_str of(file content) {
+    return bytes(content.data, content.len);
+}
+
+static inline size_t count_folders(const char *path) {
+    size_t count = 0;
+    const struct dirent *entry;
+    DIR *folder = opendir(path);
+    CHECK(folder != NULL);
+    while ((entry = readdir(folder)) != NULL) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(folder);
+    return count;
+}
+
+#endif

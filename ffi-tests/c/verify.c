@@ -1,0 +1,400 @@
+/* Verifies every vector of a response or a callback, and reads what was verified.
+ *
+ * usage: verify [the folder vectors/]
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+#include "files.h"
+
+#define MOST_HEADERS 32
+
+static const char *const response_body =
+    "{\"retCode\":0,\"retMsg\":\"success\",\"responseID\":\"x-1\",\"totalCount\":3,\"successCount\":1,"
+    "\"errList\":[{\"phone\":\"8613800000001\",\"errMsg\":\"blocked\"},{\"phone\":\"86\",\"errMsg\":\"unknown\"}]}";
+
+static const char *const callback_body =
+    "{\"callbackType\":\"1\",\"orderID\":\"a\",\"userPhone\":\"8613800000001\",\"userName\":\"\",\"sceneID\":\"s\","
+    "\"userTaskID\":\"t\",\"taskID\":\"p\",\"finish\":true,\"other\":\"\",\"more\":[1.10]}";
+
+/* Splits the file of headers into names and values. */
+static size_t split_headers(callbot_str lines, callbot_header *headers) {
+    size_t count = 0;
+    size_t start = 0;
+    while (start < lines.len) {
+        const char *line = lines.data + start;
+        const char *end = memchr(line, '\n', lines.len - start);
+        const char *colon;
+        size_t len = end != NULL ? (size_t)(end - line) : lines.len - start;
+        colon = memchr(line, ':', len);
+        CHECK(colon != NULL && count < MOST_HEADERS);
+        headers[count].name = bytes(line, (size_t)(colon - line));
+        headers[count].value = bytes(colon + 2, len - (size_t)(colon + 2 - line));
+        count++;
+        start += len + 1;
+    }
+    return count;
+}
+
+static int32_t algorithm_of(file name) {
+    return same(of(name), text("SHA256")) ? CALLBOT_ALGORITHM_SHA256 : CALLBOT_ALGORITHM_MD5;
+}
+
+static callbot_signer *signer_of(file uuid, file secret_key, int32_t algorithm) {
+    callbot_signer *signer;
+    CHECK_OK(callbot_signer_new(of(uuid), of(secret_key), algorithm, &signer, NULL));
+    return signer;
+}
+
+static callbot_request *request_of(const callbot_signer *signer, callbot_str request_id) {
+    callbot_order orders[3];
+    callbot_batch *batch = new_batch(NULL);
+    callbot_request *request;
+    orders[0] = plain_order("a", "8613800000001");
+    orders[1] = plain_order("quote \" and backslash \\", "8613800000001");
+    orders[2] = plain_order("c", "8613800000003");
+    CHECK_OK(callbot_batch_add_all(batch, orders, 3, CALLBOT_POLICY_REFUSE_ALL, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, request_id, 1726200000, &request, NULL));
+    callbot_batch_free(batch);
+    return request;
+}
+
+/* What the vector's file `expected` says of the outcome. */
+static callbot_status status_of(callbot_str expected) {
+    static const struct {
+        const char *code;
+        callbot_status status;
+    } statuses[] = {
+        {"ok", CALLBOT_OK},
+        {"header_missing", CALLBOT_HEADERS},
+        {"header_repeated", CALLBOT_HEADERS},
+        {"header_malformed", CALLBOT_HEADERS},
+        {"verify_algorithm", CALLBOT_OTHER_ALGORITHM},
+        {"verify_unknown_uuid", CALLBOT_UNKNOWN_UUID},
+        {"verify_mismatch", CALLBOT_MISMATCH},
+        {"verify_not_utf8", CALLBOT_BODY_NOT_UTF8},
+        {"verify_too_old", CALLBOT_TOO_OLD},
+        {"verify_too_new", CALLBOT_TOO_NEW},
+        {"verify_other_request", CALLBOT_OTHER_REQUEST},
+        {"content_json", CALLBOT_CONTENT},
+        {"content_missing", CALLBOT_CONTENT},
+        {"content_wrong_type", CALLBOT_CONTENT},
+    };
+    size_t i;
+    for (i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (same(expected, text(statuses[i].code))) {
+            return statuses[i].status;
+        }
+    }
+    fprintf(stderr, "no status for %.*s\n", (int)expected.len, expected.data);
+    exit(1);
+}
+
+static int32_t content_of(const char *folder, int is_response) {
+    int32_t content = CALLBOT_CONTENT_RESPONSE;
+    if (!is_response) {
+        file kind = read_file(folder, "kind");
+        content = same(of(kind), text("order"))  ? CALLBOT_CONTENT_ORDER_CALLBACK
+                  : same(of(kind), text("task")) ? CALLBOT_CONTENT_TASK_CALLBACK
+                                                 : CALLBOT_CONTENT_CALL_CALLBACK;
+        CHECK(content != CALLBOT_CONTENT_CALL_CALLBACK || same(of(kind), text("call")));
+        free(kind.data);
+    }
+    return content;
+}
+
+/* Returns 0 for a vector whose time the C interface cannot be given. */
+static size_t check_vector(const char *folder, int is_response) {
+    file uuid = read_file(folder, "uuid");
+    file secret_key = read_file(folder, "secretKey");
+    file algorithm = read_file(folder, "algorithm");
+    file header_lines = read_file(folder, "headers");
+    file body = read_file(folder, "body");
+    file now_digits = read_file(folder, "now");
+    file expected = read_file(folder, "expected");
+    callbot_header headers[MOST_HEADERS];
+    size_t header_count = split_headers(of(header_lines), headers);
+    callbot_signer *signer = signer_of(uuid, secret_key, algorithm_of(algorithm));
+    callbot_verifier *verifier;
+    callbot_verified *verified = POISON(callbot_verified);
+    callbot_error *error = POISON(callbot_error);
+    callbot_status status = CALLBOT_OK;
+    /* 0 means the time now to the C interface, and what is larger than seconds can be is refused. */
+    int possible = now_digits.len <= 11 && !same(of(now_digits), text("0"));
+
+    CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
+    if (possible) {
+        char digits[16] = "";
+        memcpy(digits, now_digits.data, now_digits.len);
+        if (is_response) {
+            file request_id = read_file(folder, "request.requestID");
+            file request_uuid = read_file(folder, "request.uuid");
+            file request_algorithm = read_file(folder, "request.algorithm");
+            callbot_signer *asking = signer_of(request_uuid, secret_key, algorithm_of(request_algorithm));
+            callbot_request *request = request_of(asking, of(request_id));
+            status = callbot_verify_response(verifier, request, headers, header_count, of(body), strtoll(digits, NULL, 10),
+                                             &verified, &error);
+            callbot_request_free(request);
+            callbot_signer_free(asking);
+            free(request_id.data);
+            free(request_uuid.data);
+            free(request_algorithm.data);
+        } else {
+            status = callbot_verify_callback(verifier, headers, header_count, of(body), strtoll(digits, NULL, 10), &verified,
+                                             &error);
+        }
+        CHECK((status == CALLBOT_OK) == (verified != NULL) && (status == CALLBOT_OK) == (error == NULL));
+        if (status == CALLBOT_OK) {
+            callbot_text *json = POISON(callbot_text);
+            CHECK(same(callbot_verified_body(verified), of(body)));
+            CHECK(callbot_verified_signer_index(verified) == 0);
+            CHECK(callbot_verified_remember_until(verified) == callbot_verified_create_ts(verified) + 300);
+            status = callbot_verified_json(verified, content_of(folder, is_response), &json, &error);
+            CHECK((status == CALLBOT_OK) == (json != NULL));
+            callbot_text_free(json);
+            callbot_verified_free(verified);
+        }
+        if (status != status_of(of(expected)) ||
+            (error != NULL && !same(callbot_error_code(error), of(expected)))) {
+            fprintf(stderr, "%s: status %d, and not %.*s\n", folder, (int)status, (int)expected.len, expected.data);
+            exit(1);
+        }
+        CHECK(error == NULL || callbot_error_message(error).len > 0);
+        callbot_error_free(error);
+    }
+
+    callbot_verifier_free(verifier);
+    callbot_signer_free(signer);
+    free(uuid.data);
+    free(secret_key.data);
+    free(algorithm.data);
+    free(header_lines.data);
+    free(body.data);
+    free(now_digits.data);
+    free(expected.data);
+    return possible ? 1 : 0;
+}
+
+static void check_vectors(const char *vectors, const char *kind, int is_response) {
+    file manifest = read_file(vectors, "MANIFEST");
+    char path[1024];
+    size_t lines = 0;
+    size_t checked = 0;
+    size_t start = 0;
+
+    while (start < manifest.len) {
+        const char *line = manifest.data + start;
+        const char *end = memchr(line, '\n', manifest.len - start);
+        size_t len;
+        CHECK(end != NULL);
+        len = (size_t)(end - line);
+        if (starts_with(bytes(line, len), kind)) {
+            lines++;
+            CHECK(snprintf(path, sizeof path, "%s/%.*s", vectors, (int)len, line) < (int)sizeof path);
+            checked += check_vector(path, is_response);
+        }
+        start += len + 1;
+    }
+    free(manifest.data);
+    CHECK(snprintf(path, sizeof path, "%s/%s", vectors, kind) < (int)sizeof path);
+    CHECK(lines > 0 && count_folders(path) == lines);
+    CHECK(checked + 4 >= lines);
+    printf("%lu of %lu vectors of %s\n", (unsigned long)checked, (unsigned long)lines, kind);
+}
+
+/* The headers of a message that the provider's side signed. */
+static size_t headers_of(const callbot_provider_message *message, callbot_header *headers) {
+    size_t count = callbot_provider_message_header_count(message);
+    size_t i;
+    CHECK(count <= MOST_HEADERS);
+    for (i = 0; i < count; i++) {
+        headers[i].name = callbot_provider_message_header_name(message, i);
+        headers[i].value = callbot_provider_message_header_value(message, i);
+    }
+    CHECK(nothing(callbot_provider_message_header_name(message, count)));
+    CHECK(nothing(callbot_provider_message_header_value(message, count)));
+    return count;
+}
+
+static void check_response(const callbot_signer *signer, const callbot_verifier *verifier) {
+    callbot_header headers[MOST_HEADERS];
+    callbot_request *request = request_of(signer, text("r-1"));
+    callbot_provider_message *message;
+    callbot_verified *verified;
+    callbot_response *response;
+    size_t count;
+
+    CHECK_OK(callbot_provider_sign_response(signer, request, 0, text(response_body), &message, NULL));
+    count = headers_of(message, headers);
+    CHECK(count == 5);
+    CHECK_OK(callbot_verify_response(verifier, request, headers, count, text(response_body), 0, &verified, NULL));
+    CHECK_TEXT(callbot_verified_request_id(verified), "r-1");
+
+    CHECK_OK(callbot_verified_response(verified, request, &response, NULL));
+    CHECK(callbot_response_ret_code(response) == 0);
+    CHECK_TEXT(callbot_response_ret_meaning(response), "success");
+    CHECK(callbot_response_retry(response) == CALLBOT_RETRY_SUCCEEDED);
+    CHECK_TEXT(callbot_response_ret_msg(response), "success");
+    CHECK_TEXT(callbot_response_id(response), "x-1");
+    CHECK(callbot_response_total_count(response) == 3 && callbot_response_success_count(response) == 1);
+    CHECK(callbot_response_error_count(response) == 2);
+    CHECK_TEXT(callbot_response_error_phone(response, 0), "8613800000001");
+    CHECK_TEXT(callbot_response_error_message(response, 0), "blocked");
+    CHECK(callbot_response_error_order_count(response, 0) == 2);
+    CHECK_TEXT(callbot_response_error_order_id(response, 0, 0), "a");
+    CHECK_TEXT(callbot_response_error_order_id(response, 0, 1), "quote \" and backslash \\");
+    CHECK(nothing(callbot_response_error_order_id(response, 0, 2)));
+    CHECK(callbot_response_error_order_count(response, 1) == 0);
+    CHECK(nothing(callbot_response_error_phone(response, 2)));
+    CHECK(nothing(callbot_response_error_message(response, SIZE_MAX)));
+    CHECK(callbot_response_error_order_count(response, 2) == 0);
+    callbot_response_free(response);
+
+    /* Without the request nobody can say which orders they were. */
+    CHECK_OK(callbot_verified_response(verified, NULL, &response, NULL));
+    CHECK(callbot_response_error_count(response) == 2);
+    CHECK(callbot_response_error_order_count(response, 0) == 0);
+    callbot_response_free(response);
+
+    callbot_verified_free(verified);
+    callbot_provider_message_free(message);
+    callbot_request_free(request);
+}
+
+static void check_callback(const callbot_signer *signer, const callbot_signer *other) {
+    callbot_header headers[MOST_HEADERS];
+    callbot_verifier *verifier;
+    callbot_provider_message *message;
+    callbot_verified *verified;
+    callbot_text *json = POISON(callbot_text);
+    callbot_error *error;
+    size_t count;
+
+    CHECK_OK(callbot_provider_sign_callback(other, text(""), 1726200000, text(callback_body), &message, NULL));
+    count = headers_of(message, headers);
+    CHECK(count == 4 && headers[0].value.len == 32);
+    CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
+    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200000, &verified, NULL) ==
+          CALLBOT_MISMATCH);
+    /* While keys are changed, both are good. */
+    CHECK_OK(callbot_verifier_add(verifier, other, NULL));
+    CHECK_OK(callbot_verifier_set_tolerance(verifier, 10, 0, NULL));
+    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200011, &verified, &error) ==
+          CALLBOT_TOO_OLD);
+    CHECK(verified == NULL && contains(callbot_error_message(error), "11 seconds"));
+    callbot_error_free(error);
+    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726199999, &verified, NULL) ==
+          CALLBOT_TOO_NEW);
+    CHECK_OK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200010, &verified, NULL));
+    CHECK(callbot_verified_signer_index(verified) == 1);
+    CHECK(callbot_verified_remember_until(verified) == 1726200010);
+
+    CHECK_OK(callbot_verified_json(verified, CALLBOT_CONTENT_CALL_CALLBACK, &json, NULL));
+    CHECK(starts_with(callbot_text_get(json), "{\"callbackType\":1,\"finish\":true,\"more\":[1.10],\"orderID\":\"a\""));
+    callbot_text_free(json);
+    CHECK(callbot_verified_json(verified, 4, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT && json == NULL);
+    CHECK(callbot_verified_json(verified, -1, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT);
+    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
+    CHECK_TEXT(callbot_error_code(error), "content_missing");
+    callbot_error_free(error);
+
+    callbot_verified_free(verified);
+    callbot_provider_message_free(message);
+    callbot_verifier_free(verifier);
+}
+
+/* NULL at every pointer, and what cannot be a length or a time. */
+static void check_arguments(const callbot_signer *signer, const callbot_verifier *verifier) {
+    callbot_header headers[MOST_HEADERS];
+    callbot_header wild = {{NULL, 1}, {NULL, 0}};
+    callbot_request *request = request_of(signer, text("r-1"));
+    callbot_verifier *new_verifier = POISON(callbot_verifier);
+    callbot_provider_message *message;
+    callbot_verified *verified = POISON(callbot_verified);
+    callbot_response *response = POISON(callbot_response);
+    callbot_text *json = POISON(callbot_text);
+    callbot_str body = text(callback_body);
+    callbot_str too_long = bytes("x", SIZE_MAX);
+    size_t count;
+
+    CHECK(callbot_verifier_new(NULL, &new_verifier, NULL) == CALLBOT_NULL_POINTER && new_verifier == NULL);
+    CHECK(callbot_verifier_new(signer, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verifier_add(NULL, signer, NULL) == CALLBOT_NULL_POINTER);
+    CHECK_OK(callbot_verifier_new(signer, &new_verifier, NULL));
+    CHECK(callbot_verifier_add(new_verifier, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verifier_set_tolerance(NULL, 1, 1, NULL) == CALLBOT_NULL_POINTER);
+    callbot_verifier_free(new_verifier);
+
+    CHECK(callbot_provider_sign_callback(NULL, text("r"), 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
+    CHECK(callbot_provider_sign_callback(signer, text("r"), 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_provider_sign_callback(signer, text("&"), 1, body, &message, NULL) == CALLBOT_REQUEST_ID);
+    CHECK(callbot_provider_sign_callback(signer, text("\xff"), 1, body, &message, NULL) == CALLBOT_NOT_UTF8);
+    CHECK(callbot_provider_sign_callback(signer, text("r"), -1, body, &message, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_provider_sign_callback(signer, text("r"), 1, too_long, &message, NULL) == CALLBOT_LENGTH);
+    CHECK(callbot_provider_sign_response(NULL, request, 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
+    CHECK(callbot_provider_sign_response(signer, NULL, 1, body, &message, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_provider_sign_response(signer, request, 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
+
+    CHECK_OK(callbot_provider_sign_callback(signer, text("r"), 1726200000, body, &message, NULL));
+    count = headers_of(message, headers);
+    CHECK(callbot_verify_callback(NULL, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER &&
+          verified == NULL);
+    CHECK(callbot_verify_callback(verifier, NULL, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_callback(verifier, NULL, 0, body, 1726200000, &verified, NULL) == CALLBOT_HEADERS);
+    CHECK(callbot_verify_callback(verifier, headers, SIZE_MAX, body, 1726200000, &verified, NULL) == CALLBOT_LENGTH);
+    CHECK(callbot_verify_callback(verifier, &wild, 1, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_callback(verifier, headers, count, too_long, 1726200000, &verified, NULL) == CALLBOT_LENGTH);
+    CHECK(callbot_verify_callback(verifier, headers, count, body, -1, &verified, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_verify_callback(verifier, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_response(NULL, request, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_response(verifier, NULL, headers, count, body, 1726200000, &verified, NULL) ==
+          CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_response(verifier, request, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verified_json(NULL, CALLBOT_CONTENT_RESPONSE, &json, NULL) == CALLBOT_NULL_POINTER && json == NULL);
+    CHECK(callbot_verified_response(NULL, request, &response, NULL) == CALLBOT_NULL_POINTER && response == NULL);
+    CHECK_OK(callbot_verify_callback(verifier, headers, count, body, 1726200000, &verified, NULL));
+    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_CALL_CALLBACK, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verified_response(verified, request, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verified_response(verified, request, &response, NULL) == CALLBOT_CONTENT && response == NULL);
+    callbot_verified_free(verified);
+    callbot_provider_message_free(message);
+    callbot_request_free(request);
+
+    CHECK(nothing(callbot_verified_body(NULL)) && nothing(callbot_verified_request_id(NULL)));
+    CHECK(callbot_verified_create_ts(NULL) == 0 && callbot_verified_remember_until(NULL) == 0);
+    CHECK(callbot_verified_signer_index(NULL) == SIZE_MAX);
+    CHECK(callbot_response_ret_code(NULL) == -1 && nothing(callbot_response_ret_meaning(NULL)));
+    CHECK(callbot_response_retry(NULL) == CALLBOT_RETRY_UNKNOWN && nothing(callbot_response_ret_msg(NULL)));
+    CHECK(nothing(callbot_response_id(NULL)) && callbot_response_total_count(NULL) == -1);
+    CHECK(callbot_response_success_count(NULL) == -1 && callbot_response_error_count(NULL) == 0);
+    CHECK(nothing(callbot_response_error_phone(NULL, 0)) && nothing(callbot_response_error_message(NULL, 0)));
+    CHECK(callbot_response_error_order_count(NULL, 0) == 0 && nothing(callbot_response_error_order_id(NULL, 0, 0)));
+    CHECK(callbot_provider_message_header_count(NULL) == 0);
+    CHECK(nothing(callbot_provider_message_header_name(NULL, 0)));
+    CHECK(nothing(callbot_provider_message_header_value(NULL, 0)));
+    callbot_verifier_free(NULL);
+    callbot_verified_free(NULL);
+    callbot_response_free(NULL);
+    callbot_provider_message_free(NULL);
+}
+
+int main(int argc, char **argv) {
+    const char *vectors = argc > 1 ? argv[1] : "vectors";
+    callbot_signer *signer;
+    callbot_signer *other;
+    callbot_verifier *verifier;
+
+    CHECK_OK(callbot_signer_new(text("uuid-1"), text("old key"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signer_new(text("uuid-1"), text("new key"), CALLBOT_ALGORITHM_SHA256, &other, NULL));
+    CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
+    check_response(signer, verifier);
+    check_callback(signer, other);
+    check_arguments(signer, verifier);
+    callbot_verifier_free(verifier);
+    callbot_signer_free(other);
+    callbot_signer_free(signer);
+
+    check_vectors(vectors, "response", 1);
+    check_vectors(vectors, "callback", 0);
+    return 0;
+}
