@@ -164,3 +164,32 @@ impl<'a> SignedString<'a> {
         Signature::from_digest(&digest.finalize())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_that_differ_in_any_one_bit_are_not_equal() {
+        for len in [16, 32] {
+            let digest = [0x5a; 32];
+            let signature = Signature::from_digest(&digest[..len]);
+            assert_eq!(signature, Signature::from_digest(&digest[..len]));
+            for bit in 0..len * 8 {
+                let mut other = digest;
+                other[bit / 8] ^= 1 << (bit % 8);
+                assert_ne!(signature, Signature::from_digest(&other[..len]), "{bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_signature_is_not_equal_to_a_longer_one_that_begins_like_it() {
+        let digest = [0x5a; 32];
+        let (short, long) = (
+            Signature::from_digest(&digest[..16]),
+            Signature::from_digest(&digest),
+        );
+        assert_ne!(short, long);
+    }
+}
