@@ -1,0 +1,233 @@
+//! Messages from anyone: no headers and no body panic, none is taken for genuine that is not, and the content of those
+//! that are is read the same way by all readers.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use callbot_core::provider;
+use callbot_core::{
+    Algorithm, ContentError, ContentKind, Credentials, ReceivedHeaders, RequestId, SecretKey,
+    Timestamp, Verified, Verifier, VerifyError,
+};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+const NOW: u64 = 1_726_200_000;
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    algorithm: bool,
+    headers: Vec<(Name<'a>, &'a [u8])>,
+    now: u64,
+    max_age: u64,
+    max_lead: u64,
+    /// A value that stands in place of a genuine one.
+    forged: Option<(u8, &'a [u8])>,
+    body: Body<'a>,
+}
+
+#[derive(Arbitrary, Debug)]
+enum Body<'a> {
+    /// An object with all fields that any content requires, some of them replaced by others or by nothing, and one more.
+    Fields {
+        replaced: Vec<(u8, Option<&'a str>)>,
+        key: &'a str,
+        value: &'a str,
+    },
+    Any(&'a [u8]),
+}
+
+const FIELDS: [(&str, &str); 22] = [
+    ("retCode", "0"),
+    ("retMsg", r#""""#),
+    ("responseID", r#""x""#),
+    ("totalCount", "2"),
+    ("successCount", "1"),
+    ("errList", r#"[{"phone":"8613800000001","errMsg":"x"}]"#),
+    ("callbackType", r#""1""#),
+    ("orderID", r#""o""#),
+    ("userPhone", r#""8613800000001""#),
+    ("userName", r#""é\ud83d\ude00""#),
+    ("sceneID", r#""s""#),
+    ("userTaskID", r#""t""#),
+    ("taskID", r#""p""#),
+    ("finish", "true"),
+    ("other", r#""""#),
+    (
+        "callInfoDetail",
+        r#"{"callStatus":1,"intents":[{"intentLevel":1}],"agent":{"agentName":null}}"#,
+    ),
+    ("taskStatus", "1"),
+    ("createTs", "1726190000"),
+    (
+        "taskStat",
+        r#"{"answerOrderCount":1,"finishOrderCount":2,"totalOrderCount":3,"finishRate":0.67,"totalAnswerCall":1,"totalCall":4,"answerRate":0.25}"#,
+    ),
+    ("sms", "[]"),
+    ("params", "{}"),
+    ("agent", "null"),
+];
+
+impl Body<'_> {
+    fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Any(bytes) => bytes.to_vec(),
+            Self::Fields {
+                replaced,
+                key,
+                value,
+            } => {
+                let mut fields = FIELDS.map(|(key, value)| Some((key, value)));
+                for &(place, value) in replaced {
+                    let place = usize::from(place) % FIELDS.len();
+                    fields[place] = value.map(|value| (FIELDS[place].0, value));
+                }
+                let mut fields: Vec<String> = fields
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, value)| format!("\"{key}\":{value}"))
+                    .collect();
+                if !key.is_empty() {
+                    fields.push(format!("\"{key}\":{value}"));
+                }
+                format!("{{{}}}", fields.join(",")).into_bytes()
+            }
+        }
+    }
+}
+
+#[derive(Arbitrary, Debug)]
+enum Name<'a> {
+    Any(&'a [u8]),
+    Known(u8, bool),
+}
+
+const NAMES: [&str; 5] = ["requestID", "uuid", "createTs", "sign", "algorithm"];
+
+impl Name<'_> {
+    fn to_bytes(&self) -> Vec<u8> {
+        match *self {
+            Self::Any(name) => name.into(),
+            Self::Known(number, upper) => {
+                let name = NAMES[usize::from(number) % NAMES.len()];
+                if upper {
+                    name.to_uppercase()
+                } else {
+                    name.into()
+                }
+                .into()
+            }
+        }
+    }
+}
+
+fn credentials(algorithm: bool) -> Credentials {
+    let algorithm = [Algorithm::Md5, Algorithm::Sha256][usize::from(algorithm)];
+    let secret_key = SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr").expect("it is a key");
+    Credentials::new("Vh71ym3y", secret_key, algorithm).expect("it is a uuid")
+}
+
+fn signed(credentials: &Credentials, body: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let request_id = RequestId::new("c1").expect("it is an id");
+    let sent = Timestamp::from_unix_seconds(NOW).expect("it is a time");
+    let message = provider::sign_callback(credentials, &request_id, sent, body);
+    let headers = message.headers().into_iter();
+    headers
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+fn received(headers: &[(Vec<u8>, Vec<u8>)]) -> Result<ReceivedHeaders<'_>, VerifyError> {
+    ReceivedHeaders::from_pairs(headers.iter().map(|(name, value)| (name, value)))
+}
+
+const KINDS: [ContentKind; 4] = [
+    ContentKind::Response,
+    ContentKind::CallCallback,
+    ContentKind::OrderCallback,
+    ContentKind::TaskCallback,
+];
+
+/// Reads a message as what it may be, and gives the same as canonical JSON.
+fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<String, ContentError> {
+    let typed = match kind {
+        ContentKind::Response => verified.response().map(drop),
+        ContentKind::CallCallback => verified.call_callback().map(drop),
+        ContentKind::OrderCallback => verified.order_callback().map(drop),
+        ContentKind::TaskCallback => verified.task_callback().map(drop),
+    };
+    let json = verified.canonical_json(kind);
+    assert_eq!(typed.as_ref().err(), json.as_ref().err());
+    json
+}
+
+fn check_content(verifier: &Verifier, credentials: &Credentials, message: &Verified<'_>) {
+    let value: Option<Value> = serde_json::from_slice(message.body()).ok();
+    for kind in KINDS {
+        match read(message, kind) {
+            Ok(json) => {
+                // Written once more, it is the same.
+                let headers = signed(credentials, json.as_bytes());
+                let headers = received(&headers).expect("they are right");
+                let again = verifier
+                    .verify_callback(&headers, json.as_bytes(), NOW)
+                    .expect("it is genuine");
+                assert_eq!(read(&again, kind), Ok(json));
+            }
+            Err(ContentError::Json { line, column }) => {
+                assert!(line > 0 && column > 0);
+                assert!(!value.as_ref().is_some_and(Value::is_object));
+            }
+            Err(error) => assert!(error.to_string().starts_with('/')),
+        }
+    }
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let credentials = credentials(input.algorithm);
+    let verifier = Verifier::new(credentials.clone());
+    let body = input.body.to_bytes();
+
+    // Headers that nobody signed.
+    let headers: Vec<(Vec<u8>, Vec<u8>)> = input
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_bytes(), value.to_vec()))
+        .collect();
+    if let Ok(headers) = received(&headers) {
+        let verifier = verifier.clone().max_age(u64::MAX).max_lead(u64::MAX);
+        let found = verifier.verify_callback(&headers, &body, input.now);
+        assert!(found.is_err(), "nobody signed it");
+    }
+
+    // Headers that were signed, as they are.
+    let mut headers = signed(&credentials, &body);
+    let genuine = received(&headers).expect("they are right");
+    match verifier.verify_callback(&genuine, &body, NOW) {
+        Ok(message) => check_content(&verifier, &credentials, &message),
+        Err(error) => {
+            assert_eq!(error, VerifyError::NotUtf8);
+            assert!(std::str::from_utf8(&body).is_err());
+        }
+    }
+    let at_any_time = verifier
+        .clone()
+        .max_age(input.max_age)
+        .max_lead(input.max_lead)
+        .verify_callback(&genuine, &body, input.now);
+    if let Ok(message) = at_any_time {
+        assert!(input.now <= message.remember_until());
+    }
+
+    // The same with another value. Only the case of sign's digits says nothing.
+    if let Some((place, value)) = input.forged {
+        let place = usize::from(place) % headers.len();
+        let same = match headers[place].0.as_slice() {
+            b"sign" => headers[place].1.eq_ignore_ascii_case(value),
+            _ => headers[place].1 == value,
+        };
+        headers[place].1 = value.into();
+        let found = received(&headers)
+            .and_then(|headers| verifier.verify_callback(&headers, &body, NOW).map(drop));
+        assert!(same || found.is_err());
+    }
+});
