@@ -139,9 +139,7 @@ fn lend_of_error(
     text: impl FnOnce(&RefusedPhone) -> &str,
 ) -> callbot_str {
     let refused = response.response.err_list.get(index);
-    refused.map_or(callbot_str::EMPTY, |refused| {
-        callbot_str::lend(text(refused).as_bytes())
-    })
+    callbot_str::lend_if(refused.map(text))
 }
 
 /// retCode: 0 for success, every other number is a failure. -1 for NULL.
@@ -162,9 +160,7 @@ pub unsafe extern "C" fn callbot_response_ret_meaning(
     unsafe {
         read(response, callbot_str::EMPTY, |r| {
             let meaning = r.response.ret_code.meaning();
-            meaning.map_or(callbot_str::EMPTY, |meaning| {
-                callbot_str::lend(meaning.as_bytes())
-            })
+            callbot_str::lend_if(meaning)
         })
     }
 }
@@ -291,7 +287,7 @@ pub unsafe extern "C" fn callbot_response_error_order_id(
     unsafe {
         read(response, callbot_str::EMPTY, |r| {
             let id = r.order_ids.get(index).and_then(|ids| ids.get(order));
-            id.map_or(callbot_str::EMPTY, |id| callbot_str::lend(id.as_bytes()))
+            callbot_str::lend_if(id.map(String::as_str))
         })
     }
 }

@@ -324,9 +324,7 @@ pub unsafe extern "C" fn callbot_error_violation_code(
     unsafe {
         read(error, callbot_str::EMPTY, |error| {
             let violation = error.failure.violations().get(index);
-            violation.map_or(callbot_str::EMPTY, |v| {
-                callbot_str::lend(v.code().as_bytes())
-            })
+            callbot_str::lend_if(violation.map(Violation::code))
         })
     }
 }
@@ -344,9 +342,7 @@ pub unsafe extern "C" fn callbot_error_violation_path(
     unsafe {
         read(error, callbot_str::EMPTY, |error| {
             let texts = error.texts(index);
-            texts.map_or(callbot_str::EMPTY, |texts| {
-                callbot_str::lend(texts.path.as_bytes())
-            })
+            callbot_str::lend_if(texts.map(|texts| texts.path.as_str()))
         })
     }
 }
@@ -363,9 +359,7 @@ pub unsafe extern "C" fn callbot_error_violation_message(
     unsafe {
         read(error, callbot_str::EMPTY, |error| {
             let texts = error.texts(index);
-            texts.map_or(callbot_str::EMPTY, |texts| {
-                callbot_str::lend(texts.message.as_bytes())
-            })
+            callbot_str::lend_if(texts.map(|texts| texts.message.as_str()))
         })
     }
 }

@@ -117,9 +117,7 @@ pub unsafe extern "C" fn callbot_provider_message_header_name(
     unsafe {
         read(message, callbot_str::EMPTY, |m| {
             let header = m.headers().get(index).copied();
-            header.map_or(callbot_str::EMPTY, |(name, _)| {
-                callbot_str::lend(name.as_bytes())
-            })
+            callbot_str::lend_if(header.map(|(name, _)| name))
         })
     }
 }
@@ -134,9 +132,7 @@ pub unsafe extern "C" fn callbot_provider_message_header_value(
     unsafe {
         read(message, callbot_str::EMPTY, |m| {
             let header = m.headers().get(index).copied();
-            header.map_or(callbot_str::EMPTY, |(_, value)| {
-                callbot_str::lend(value.as_bytes())
-            })
+            callbot_str::lend_if(header.map(|(_, value)| value))
         })
     }
 }

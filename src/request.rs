@@ -157,9 +157,7 @@ pub unsafe extern "C" fn callbot_request_header_name(
     unsafe {
         read(request, callbot_str::EMPTY, |r| {
             let header = r.headers().get(index).copied();
-            header.map_or(callbot_str::EMPTY, |(name, _)| {
-                callbot_str::lend(name.as_bytes())
-            })
+            callbot_str::lend_if(header.map(|(name, _)| name))
         })
     }
 }
@@ -174,9 +172,7 @@ pub unsafe extern "C" fn callbot_request_header_value(
     unsafe {
         read(request, callbot_str::EMPTY, |r| {
             let header = r.headers().get(index).copied();
-            header.map_or(callbot_str::EMPTY, |(_, value)| {
-                callbot_str::lend(value.as_bytes())
-            })
+            callbot_str::lend_if(header.map(|(_, value)| value))
         })
     }
 }

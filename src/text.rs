@@ -34,6 +34,11 @@ impl callbot_str {
         }
     }
 
+    /// Lends a text to C; the empty text where there is none.
+    pub(crate) fn lend_if(text: Option<&str>) -> Self {
+        text.map_or(Self::EMPTY, |text| Self::lend(text.as_bytes()))
+    }
+
     /// Borrows the bytes.
     ///
     /// # Safety

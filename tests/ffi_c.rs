@@ -225,12 +225,10 @@ fn sanitized(program: &Path) -> Command {
 
 /// Runs a command to its end, however that is.
 fn run(command: &mut Command) -> Output {
-    let output = command
+    let command = command
         .current_dir(support::root())
-        .env("RUST_BACKTRACE", "0")
-        .env_remove(support::LIBRARY_PATH)
-        .output();
-    output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+        .env("RUST_BACKTRACE", "0");
+    support::output(command)
 }
 
 /// A program succeeded, and the one that counts has counted all.

@@ -151,10 +151,7 @@ fn the_sanitizers_catch_every_faulty_program() {
             .and_then(|line| line.strip_prefix("// Caught by: "))
             .expect("the first line says what the sanitizer reports");
         let program = build(&compiler, &source, Link::Static, SANITIZERS, &into);
-        let output = sanitized(&program)
-            .env_remove(support::LIBRARY_PATH)
-            .output()
-            .expect("the program starts");
+        let output = support::output(&mut sanitized(&program));
         let report = String::from_utf8_lossy(&output.stderr);
         assert!(
             !output.status.success() && report.contains(expected),

@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use support::{Link, library, root, run, scratch};
@@ -178,7 +178,7 @@ impl Go {
             .args(arguments)
             .arg("main.go");
         run(build.envs(variables.iter().copied()));
-        let output = outcome(
+        let output = support::output(
             Command::new(folder.join("faulty"))
                 .env_remove("GODEBUG")
                 .env_remove("GORACE")
@@ -199,11 +199,6 @@ const fn tags(link: Link) -> &'static [&'static str] {
         Link::Shared => &["-tags=callbot_shared"],
         Link::Static => &[],
     }
-}
-
-fn outcome(command: &mut Command) -> Output {
-    let output = command.env_remove(support::LIBRARY_PATH).output();
-    output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 /// The tests, examples and fuzz targets that stand in the package's sources.
@@ -383,7 +378,7 @@ fn another_binary_interface_is_refused() {
         command
     };
     run(&mut version());
-    let output = outcome(version().env("LD_PRELOAD", folder.join("other.so")));
+    let output = support::output(version().env("LD_PRELOAD", folder.join("other.so")));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "it runs");
     assert!(

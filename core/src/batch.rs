@@ -212,14 +212,7 @@ impl Batch {
     /// code by code, at [`Fault`] and [`PhoneFault`](crate::PhoneFault).
     pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
         let mut violations = Violations::new();
-        self.check_room(self.len, Policy::KeepValid, &mut violations);
-        self.offer(
-            self.len,
-            &order.into(),
-            Policy::KeepValid,
-            0,
-            &mut violations,
-        );
+        self.add_at(self.len, order, Policy::KeepValid, &mut violations);
         violations.into_result()
     }
 
@@ -276,6 +269,19 @@ impl Batch {
         self.len = mark.len;
     }
 
+    /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
+    fn add_at(
+        &mut self,
+        index: usize,
+        order: &Order<'_>,
+        policy: Policy,
+        violations: &mut Violations,
+    ) {
+        let known = violations.len();
+        self.check_room(index, policy, violations);
+        self.offer(index, &order.into(), policy, known, violations);
+    }
+
     /// Reports where the rules allow no more orders. To be asked for each order of a list, readable or not, before
     /// anything else of it. Under [`Policy::RefuseAll`] all orders of a list count, and one of them is reported for all
     /// that are too many.
@@ -290,8 +296,8 @@ impl Batch {
         }
     }
 
-    /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it. `known` is how
-    /// many violations there were before anything of this order was read.
+    /// Adds an order as far as it could be read, or reports all that is wrong with it. `known` is how many violations
+    /// there were before anything of this order was read.
     ///
     /// Under [`Policy::RefuseAll`] a batch with violations is thrown away in the end. Until then refused orders count
     /// too: their ids are remembered, so that a second use of one is found.
@@ -445,16 +451,8 @@ impl Additions<'_> {
     /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
     pub fn add(&mut self, order: &Order<'_>) {
         let index = self.mark.len + self.offered;
-        let known = self.violations.len();
         self.batch
-            .check_room(index, self.policy, &mut self.violations);
-        self.batch.offer(
-            index,
-            &order.into(),
-            self.policy,
-            known,
-            &mut self.violations,
-        );
+            .add_at(index, order, self.policy, &mut self.violations);
         self.offered += 1;
     }
 

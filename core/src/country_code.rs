@@ -4,6 +4,8 @@
 //! services and networks (800, 808, 870, 878, 881 to 883, 888, 979) are assigned too and count. Reserved, spare and
 //! withdrawn codes (388, 991, 997, ...) do not.
 
+use crate::text;
+
 /// All assigned codes, by what they begin with: no code is the beginning of another.
 const ASSIGNED: &[u16] = &[
     1, 7, //
@@ -83,17 +85,12 @@ pub(crate) fn of_digits(digits: &str) -> Option<&str> {
 
 /// Whether `code` is, as a whole, an assigned country code.
 pub(crate) fn is_assigned(code: &str) -> bool {
-    parse(code).is_some_and(|code| ASSIGNED.contains(&code))
+    text::plain_number(code).is_some_and(|code| ASSIGNED.contains(&code))
 }
 
 /// Whether a 0 after this country code can be part of the number.
 pub(crate) fn may_be_followed_by_zero(code: &str) -> bool {
-    parse(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
-}
-
-fn parse(code: &str) -> Option<u16> {
-    let plain = code.bytes().all(|b| b.is_ascii_digit()) && !code.starts_with('0');
-    if plain { code.parse().ok() } else { None }
+    text::plain_number(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
 }
 
 #[cfg(test)]

@@ -56,13 +56,14 @@ impl SignedRequest {
         request_id: RequestId,
         create_ts: Timestamp,
     ) -> Self {
+        let create_ts_digits = create_ts.to_string();
         Self {
-            sign: credentials.sign(&request_id, create_ts, (*body).as_ref()),
+            sign: credentials.sign_texts(request_id.as_str(), &create_ts_digits, (*body).as_ref()),
             body,
             request_id,
             uuid: credentials.uuid().into(),
             create_ts,
-            create_ts_digits: create_ts.to_string(),
+            create_ts_digits,
             algorithm: credentials.algorithm(),
         }
     }

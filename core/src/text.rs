@@ -1,6 +1,13 @@
 //! What a character is to a person who looks for a mistake: how it is shown, and whether it can be seen at all.
 
 use core::fmt;
+use core::str::FromStr;
+
+/// The number that plain decimal digits stand for: no sign, no blank, no leading zero.
+pub(crate) fn plain_number<T: FromStr>(digits: &str) -> Option<T> {
+    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    if plain { digits.parse().ok() } else { None }
+}
 
 /// A character as an error message shows it: `'x' (U+0078)`, or a name and the code point where the character itself
 /// would not be seen.

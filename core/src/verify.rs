@@ -11,6 +11,7 @@ use crate::credentials::Credentials;
 use crate::header;
 use crate::request::SignedRequest;
 use crate::signature::{Algorithm, Signature};
+use crate::text;
 
 /// The headers of a message from the provider, found among all that were received.
 ///
@@ -90,7 +91,7 @@ impl<'h> ReceivedHeaders<'h> {
             request_id,
             uuid,
             create_ts,
-            create_ts_seconds: seconds_of(create_ts).ok_or(malformed(header::CREATE_TS))?,
+            create_ts_seconds: text::plain_number(create_ts).ok_or(malformed(header::CREATE_TS))?,
             sign: Digest::of_hex(sign).ok_or(malformed(header::SIGN))?,
             algorithm,
         })
@@ -120,12 +121,6 @@ fn text_of<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, VerifyErr
     let plain = !value.is_empty() && value.iter().all(|&b| b.is_ascii_graphic() && b != b'&');
     let text = core::str::from_utf8(value).ok().filter(|_| plain);
     text.ok_or(malformed(name))
-}
-
-/// The number that plain decimal digits stand for: no sign, no blank, no leading zero.
-fn seconds_of(digits: &str) -> Option<u64> {
-    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
-    if plain { digits.parse().ok() } else { None }
 }
 
 /// A signature as it was received, decoded.

@@ -53,4 +53,34 @@ static inline size_t count_folders(const char *path) {
     return count;
 }
 
+/* Calls check with the folder of every vector of a kind, such as "signature". The folders have to be those of MANIFEST.
+ * Returns how many there are. */
+static inline size_t for_each_vector(const char *vectors, const char *kind, void (*check)(const char *folder)) {
+    file manifest = read_file(vectors, "MANIFEST");
+    char path[1024];
+    size_t kind_len = strlen(kind);
+    size_t count = 0;
+    size_t start = 0;
+
+    while (start < manifest.len) {
+        const char *line = manifest.data + start;
+        const char *end = memchr(line, '\n', manifest.len - start);
+        size_t len;
+        CHECK(end != NULL);
+        len = (size_t)(end - line);
+        if (starts_with(bytes(line, len), kind) && len > kind_len && line[kind_len] == '/') {
+            CHECK(snprintf(path, sizeof path, "%s/%.*s", vectors, (int)len, line) < (int)sizeof path);
+            check(path);
+            count++;
+        }
+        start += len + 1;
+    }
+    free(manifest.data);
+
+    CHECK(snprintf(path, sizeof path, "%s/%s", vectors, kind) < (int)sizeof path);
+    CHECK(count > 0);
+    CHECK(count_folders(path) == count);
+    return count;
+}
+
 #endif

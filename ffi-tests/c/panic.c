@@ -119,20 +119,9 @@ static void change_rules(void) {
     callbot_rules_free(own_rules);
 }
 
-static size_t headers_of(const callbot_provider_message *message, callbot_header *headers) {
-    size_t count = callbot_provider_message_header_count(message);
-    size_t i;
-    CHECK(count <= 5);
-    for (i = 0; i < count; i++) {
-        headers[i].name = callbot_provider_message_header_name(message, i);
-        headers[i].value = callbot_provider_message_header_value(message, i);
-    }
-    return count;
-}
-
 static void verify(void) {
     callbot_str body = text("{\"retCode\":7,\"retMsg\":\"busy\",\"responseID\":\"x\"}");
-    callbot_header headers[5];
+    callbot_header headers[MOST_HEADERS];
     callbot_provider_message *message;
     callbot_verifier *verifier;
     callbot_verified *verified;

@@ -66,33 +66,7 @@ static void check_vector(const char *folder) {
 }
 
 int main(int argc, char **argv) {
-    const char *vectors = argc > 1 ? argv[1] : "vectors";
-    file manifest = read_file(vectors, "MANIFEST");
-    char path[1024];
-    size_t lines = 0;
-    size_t checked = 0;
-    size_t start = 0;
-
-    while (start < manifest.len) {
-        const char *line = manifest.data + start;
-        const char *end = memchr(line, '\n', manifest.len - start);
-        size_t len;
-        CHECK(end != NULL);
-        len = (size_t)(end - line);
-        if (starts_with(bytes(line, len), "signature/")) {
-            lines++;
-            CHECK(snprintf(path, sizeof path, "%s/%.*s", vectors, (int)len, line) < (int)sizeof path);
-            check_vector(path);
-            checked++;
-        }
-        start += len + 1;
-    }
-    free(manifest.data);
-
-    CHECK(snprintf(path, sizeof path, "%s/signature", vectors) < (int)sizeof path);
-    CHECK(lines > 0);
-    CHECK(checked == lines);
-    CHECK(count_folders(path) == lines);
+    size_t checked = for_each_vector(argc > 1 ? argv[1] : "vectors", "signature", check_vector);
     printf("%lu vectors\n", (unsigned long)checked);
     return 0;
 }

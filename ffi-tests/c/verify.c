@@ -7,7 +7,8 @@
 #include "check.h"
 #include "files.h"
 
-#define MOST_HEADERS 32
+/* How many of the vectors of a kind could be checked. */
+static size_t checked;
 
 static const char *const response_body =
     "{\"retCode\":0,\"retMsg\":\"success\",\"responseID\":\"x-1\",\"totalCount\":3,\"successCount\":1,"
@@ -175,45 +176,20 @@ static size_t check_vector(const char *folder, int is_response) {
     return possible ? 1 : 0;
 }
 
-static void check_vectors(const char *vectors, const char *kind, int is_response) {
-    file manifest = read_file(vectors, "MANIFEST");
-    char path[1024];
-    size_t lines = 0;
-    size_t checked = 0;
-    size_t start = 0;
-
-    while (start < manifest.len) {
-        const char *line = manifest.data + start;
-        const char *end = memchr(line, '\n', manifest.len - start);
-        size_t len;
-        CHECK(end != NULL);
-        len = (size_t)(end - line);
-        if (starts_with(bytes(line, len), kind)) {
-            lines++;
-            CHECK(snprintf(path, sizeof path, "%s/%.*s", vectors, (int)len, line) < (int)sizeof path);
-            checked += check_vector(path, is_response);
-        }
-        start += len + 1;
-    }
-    free(manifest.data);
-    CHECK(snprintf(path, sizeof path, "%s/%s", vectors, kind) < (int)sizeof path);
-    CHECK(lines > 0 && count_folders(path) == lines);
-    CHECK(checked + 4 >= lines);
-    printf("%lu of %lu vectors of %s\n", (unsigned long)checked, (unsigned long)lines, kind);
+static void check_response_vector(const char *folder) {
+    checked += check_vector(folder, 1);
 }
 
-/* The headers of a message that the provider's side signed. */
-static size_t headers_of(const callbot_provider_message *message, callbot_header *headers) {
-    size_t count = callbot_provider_message_header_count(message);
-    size_t i;
-    CHECK(count <= MOST_HEADERS);
-    for (i = 0; i < count; i++) {
-        headers[i].name = callbot_provider_message_header_name(message, i);
-        headers[i].value = callbot_provider_message_header_value(message, i);
-    }
-    CHECK(nothing(callbot_provider_message_header_name(message, count)));
-    CHECK(nothing(callbot_provider_message_header_value(message, count)));
-    return count;
+static void check_callback_vector(const char *folder) {
+    checked += check_vector(folder, 0);
+}
+
+static void check_vectors(const char *vectors, const char *kind, void (*check)(const char *folder)) {
+    size_t count;
+    checked = 0;
+    count = for_each_vector(vectors, kind, check);
+    CHECK(checked + 4 >= count);
+    printf("%lu of %lu vectors of %s\n", (unsigned long)checked, (unsigned long)count, kind);
 }
 
 static void check_response(const callbot_signer *signer, const callbot_verifier *verifier) {
@@ -394,7 +370,7 @@ int main(int argc, char **argv) {
     callbot_signer_free(other);
     callbot_signer_free(signer);
 
-    check_vectors(vectors, "response", 1);
-    check_vectors(vectors, "callback", 0);
+    check_vectors(vectors, "response", check_response_vector);
+    check_vectors(vectors, "callback", check_callback_vector);
     return 0;
 }

@@ -23,10 +23,6 @@ pub const NATIVE_STATIC_LIBS: &[&str] = &[
     "-lc",
 ];
 
-/// Cargo sets this for tests, and it goes before the folder that a program was linked with: a library of the same name in
-/// cargo's own folders would be taken for the one that is meant.
-pub const LIBRARY_PATH: &str = "LD_LIBRARY_PATH";
-
 /// How a program is linked with the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -136,12 +132,17 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
+/// Runs a command to its end, however that is.
+pub fn output(command: &mut Command) -> Output {
+    // Cargo sets this for tests, and it goes before the folder that a program was linked with: a library of the same name
+    // in cargo's own folders would be taken for the one that is meant.
+    let output = command.env_remove("LD_LIBRARY_PATH").output();
+    output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
 /// Runs a command, which must succeed; its output otherwise becomes the test's failure.
 pub fn run(command: &mut Command) -> Output {
-    let output = command
-        .env_remove(LIBRARY_PATH)
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let output = output(command);
     assert!(
         output.status.success(),
         "{command:?}\n{}\n{}\n{}",
