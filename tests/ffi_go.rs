@@ -303,7 +303,17 @@ fn with_orders_from_the_fuzzer() {
         ".",
     ]);
     let output = String::from_utf8(run(&mut command).stdout).expect("UTF-8");
-    assert!(output.contains("execs: 20000"), "{output}");
+    // Several workers may run a few more than were asked for.
+    let count = |line: &str| {
+        line.split("execs: ")
+            .nth(1)?
+            .split(' ')
+            .next()?
+            .parse()
+            .ok()
+    };
+    let executions: Option<u32> = output.lines().filter_map(count).max();
+    assert!(executions >= Some(20_000), "{output}");
 }
 
 /// What the package's documentation says about using it from elsewhere.
