@@ -68,6 +68,7 @@ pub mod header;
 #[cfg(feature = "http")]
 mod http;
 mod json;
+mod md5;
 mod order;
 mod order_ids;
 mod phone;

@@ -3,11 +3,11 @@
 use core::fmt;
 use core::str::FromStr;
 
-use md5::Md5;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::error::Error;
+use crate::md5::Md5;
 
 /// The hash that an account signs with.
 ///
