@@ -61,7 +61,7 @@ fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
 }
 
 fn every_program() -> Vec<PathBuf> {
-    programs(&folder(), &["check.hpp", "faulty"])
+    programs(&folder(), &["check.hpp", "files.hpp", "faulty"])
 }
 
 fn stem(path: &Path) -> &str {
