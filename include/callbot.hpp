@@ -29,13 +29,13 @@
  *
  * CONVENTIONS
  *
- * 1. Ownership. Signer, Rules, Batch and Request each own one object of the C library and free it. They can be moved and
- *    not copied. One that was moved from can be destroyed and assigned to; it reads as empty, and a function that would
- *    need its object throws CALLBOT_NULL_POINTER.
+ * 1. Ownership. Signer, Rules, Batch, Request, Verifier, Verified and Response each own one object of the C library and
+ *    free it. They can be moved and not copied. One that was moved from can be destroyed and assigned to; it reads as
+ *    empty, and a function that would need its object throws CALLBOT_NULL_POINTER.
  *
  * 2. Texts in are std::string_view, UTF-8, and need not end with a NUL. They are read during the call and copied where
- *    they are needed for longer. Task, Order and Param only hold views: what they point to must live until the call that
- *    they are passed to returns.
+ *    they are needed for longer. Task, Order, Param, Header and ReceivedHeaders only hold views: what they point to must
+ *    live until the call that they are passed to returns.
  *
  * 3. Texts out are std::string where they are made for the caller. Where they are std::string_view, they live as long as
  *    the object that they were asked of; asking a temporary for one does not compile. A code lives as long as the program.
@@ -57,10 +57,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -100,10 +103,14 @@ namespace detail {
 struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
+    void operator()(callbot_provider_message* message) const noexcept { callbot_provider_message_free(message); }
     void operator()(callbot_request* request) const noexcept { callbot_request_free(request); }
+    void operator()(callbot_response* response) const noexcept { callbot_response_free(response); }
     void operator()(callbot_rules* rules) const noexcept { callbot_rules_free(rules); }
     void operator()(callbot_signer* signer) const noexcept { callbot_signer_free(signer); }
     void operator()(callbot_text* text) const noexcept { callbot_text_free(text); }
+    void operator()(callbot_verified* verified) const noexcept { callbot_verified_free(verified); }
+    void operator()(callbot_verifier* verifier) const noexcept { callbot_verifier_free(verifier); }
 };
 
 template <class T>
@@ -112,6 +119,23 @@ using Handle = std::unique_ptr<T, Free>;
 inline callbot_str lend(std::string_view text) noexcept { return callbot_str{text.data(), text.size()}; }
 
 inline std::string_view view(callbot_str text) noexcept { return {text.data, text.len}; }
+
+/** Takes a text that the C library made, and frees it. */
+inline std::string copied(Handle<callbot_text> text) { return std::string(view(callbot_text_get(text.get()))); }
+
+/** The headers that an object of the C library has, each as a `Header`. */
+template <class Header, class Object>
+std::vector<Header> headers(const Object* object, std::size_t (*count)(const Object*),
+                            callbot_str (*name)(const Object*, std::size_t),
+                            callbot_str (*value)(const Object*, std::size_t)) {
+    std::vector<Header> list;
+    const std::size_t size = count(object);
+    list.reserve(size);
+    for (std::size_t i = 0; i < size; ++i) {
+        list.push_back(Header{view(name(object, i)), view(value(object, i))});
+    }
+    return list;
+}
 
 inline std::vector<Violation> violations(const callbot_error* error) {
     const std::size_t count = callbot_error_violation_count(error);
@@ -212,10 +236,19 @@ Handle<callbot_error> call(Function function, Arguments... arguments) {
     return error;
 }
 
+/** To the C library NULL can be "none": an object that was moved from must not get so far. */
+template <class Object>
+auto needed(const Object& object, std::string_view message) {
+    if (object.handle() == nullptr) {
+        throw Error(CALLBOT_NULL_POINTER, "null_pointer", message);
+    }
+    return object.handle();
+}
+
 }  // namespace detail
 
 /**
- * The time of signing, in whole Unix seconds.
+ * The time at which something is signed, or that such a time is compared with, in whole Unix seconds.
  *
  * Made from std::chrono::seconds since 1970 or from a time of std::chrono::system_clock. Milliseconds and plain numbers
  * do not convert, so that milliseconds cannot be passed by mistake:
@@ -239,6 +272,27 @@ public:
 private:
     std::chrono::seconds since_1970_;
 };
+
+namespace detail {
+
+/** To the C library a time of 0 is "now". Here it is a time that was never set. */
+inline std::int64_t seconds_of(CreateTs time) {
+    const std::int64_t seconds = time.since_1970().count();
+    if (seconds == 0) {
+        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "the time is 0, as one that was never set; give the time now");
+    }
+    return seconds;
+}
+
+/** A time beyond all that CreateTs can hold becomes the last one that it can. */
+inline CreateTs time_of(std::uint64_t seconds) noexcept {
+    constexpr std::chrono::seconds last = std::chrono::seconds::max();
+    return seconds < static_cast<std::uint64_t>(last.count())
+               ? std::chrono::seconds(static_cast<std::chrono::seconds::rep>(seconds))
+               : last;
+}
+
+}  // namespace detail
 
 /**
  * The account that signs. It never changes, so that any number of threads may use it at once. The secret key is wiped
@@ -280,8 +334,7 @@ public:
         callbot_text* text = nullptr;
         detail::call(callbot_signed_string, handle_.get(), detail::lend(request_id),
                      static_cast<std::int64_t>(create_ts.since_1970().count()), detail::lend(body), &text);
-        const detail::Handle<callbot_text> owned(text);
-        return std::string(detail::view(callbot_text_get(text)));
+        return detail::copied(detail::Handle<callbot_text>(text));
     }
 
     /** The C object, for functions of callbot.h. It stays this object's. NULL when this was moved from. */
@@ -392,7 +445,7 @@ struct Order {
     std::vector<Param> params{};
 };
 
-/** A header to send. Both are views. */
+/** A header, to send or received. Both are views. */
 struct Header {
     std::string_view name;
     std::string_view value;
@@ -422,14 +475,8 @@ public:
 
     /** The headers to send: `for (const auto& [name, value] : request.headers())`. Values are ASCII without controls. */
     [[nodiscard]] std::vector<Header> headers() const& {
-        const std::size_t count = callbot_request_header_count(handle_.get());
-        std::vector<Header> list;
-        list.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            list.push_back(Header{detail::view(callbot_request_header_name(handle_.get(), i)),
-                                  detail::view(callbot_request_header_value(handle_.get(), i))});
-        }
-        return list;
+        return detail::headers<Header>(handle_.get(), callbot_request_header_count, callbot_request_header_name,
+                                       callbot_request_header_value);
     }
     std::vector<Header> headers() const&& = delete;
 
@@ -556,12 +603,8 @@ private:
         handle_.reset(batch);
     }
 
-    /** To the C library NULL is "no rules": rules that were moved from must not get so far. */
     static const callbot_rules* needed(const Rules& rules) {
-        if (rules.handle() == nullptr) {
-            throw Error(CALLBOT_NULL_POINTER, "null_pointer", "rules: they were moved from");
-        }
-        return rules.handle();
+        return detail::needed(rules, "rules: they were moved from");
     }
 
     using Read = std::pair<Batch, detail::Handle<callbot_error>>;
@@ -631,32 +674,360 @@ inline KeptBatch Batch::from_json(std::string_view json, Policy policy, const Ru
     return kept(read_json(json, policy, needed(rules)));
 }
 
-namespace detail {
-
-/** To the C library a time of 0 is "now". Here it is a time that was never set. */
-inline std::int64_t seconds_to_sign(CreateTs create_ts) {
-    const std::int64_t seconds = create_ts.since_1970().count();
-    if (seconds == 0) {
-        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "createTs: it is 0; give the time now");
-    }
-    return seconds;
-}
-
-}  // namespace detail
-
 inline Request Batch::sign(const Signer& signer, std::string_view request_id, CreateTs create_ts) const {
     callbot_request* request = nullptr;
     detail::call(callbot_build_batch, signer.handle(), handle_.get(), detail::lend(request_id),
-                 detail::seconds_to_sign(create_ts), &request);
+                 detail::seconds_of(create_ts), &request);
     return Request(request);
 }
 
 inline Request Request::sign_again(const Signer& signer, std::string_view request_id, CreateTs create_ts) const {
     callbot_request* request = nullptr;
     detail::call(callbot_request_sign_again, handle_.get(), signer.handle(), detail::lend(request_id),
-                 detail::seconds_to_sign(create_ts), &request);
+                 detail::seconds_of(create_ts), &request);
     return Request(request);
 }
+
+/**
+ * The headers of a received message: all of them, or at least requestID, uuid, createTs and sign. Names in any case.
+ *
+ * Made from a list, or from any container of Header or of pairs of texts, such as std::map<std::string, std::string>:
+ *
+ *     verifier.verify_callback(server_request.headers, server_request.body);
+ *     verifier.verify_callback({{"requestID", id}, {"uuid", uuid}, {"createTs", time}, {"sign", sign}}, body);
+ *
+ * Keep repeated headers, as a std::multimap does: one that counts and comes twice is refused, and a map that keeps the
+ * last would hide it.
+ */
+class ReceivedHeaders {
+    static callbot_header lend(const Header& header) { return {detail::lend(header.name), detail::lend(header.value)}; }
+
+    template <class Name, class Value,
+              class = std::enable_if_t<std::is_convertible_v<const Name&, std::string_view> &&
+                                       std::is_convertible_v<const Value&, std::string_view>>>
+    static callbot_header lend(const std::pair<Name, Value>& header) {
+        return lend(Header{header.first, header.second});
+    }
+
+    /** Elements that a range makes up while it is walked would be gone when they are read. */
+    template <class Range, class Element = decltype(*std::begin(std::declval<const Range&>())),
+              class = decltype(lend(std::declval<Element>()))>
+    using Lasting = std::enable_if_t<std::is_lvalue_reference_v<Element>>;
+
+public:
+    ReceivedHeaders(std::initializer_list<Header> headers) { lend_all(headers); }
+
+    template <class Range, class = Lasting<Range>>
+    ReceivedHeaders(const Range& headers) {
+        lend_all(headers);
+    }
+
+private:
+    friend class Verifier;
+
+    template <class Range>
+    void lend_all(const Range& headers) {
+        for (const auto& header : headers) {
+            lent_.push_back(lend(header));
+        }
+    }
+
+    std::vector<callbot_header> lent_;
+};
+
+/** Whether sending a request again, with a new request id and time, can help. Later releases may have more. */
+enum class Retry : std::int32_t {
+    /** The request succeeded: sending it again would dial the same people again. */
+    succeeded = CALLBOT_RETRY_SUCCEEDED,
+    /** The provider is busy or under maintenance: trying again later can help. */
+    helps = CALLBOT_RETRY_HELPS,
+    /** The same request will fail again. */
+    useless = CALLBOT_RETRY_USELESS,
+    /** The API's pages do not say. */
+    unknown = CALLBOT_RETRY_UNKNOWN,
+};
+
+/** A phone number that the provider refused. All texts are views, which live as long as the response. */
+struct RefusedPhone {
+    std::string_view phone;
+    /** errMsg: why. */
+    std::string_view message;
+    /**
+     * The orderIDs of all orders of the request with this number: the provider names the number only, so that of two
+     * orders with one number it cannot be told which was refused. Empty for a number that was not sent.
+     */
+    std::vector<std::string_view> order_ids;
+};
+
+/**
+ * The provider's answer to a batch of orders.
+ *
+ * Made by Verified::response. Its texts live as long as it does; moving it keeps them where they are.
+ */
+class Response {
+public:
+    /** retCode: 0 for success, every other number is a failure. */
+    [[nodiscard]] std::int64_t ret_code() const noexcept { return callbot_response_ret_code(handle_.get()); }
+
+    /** Whether the request as a whole succeeded. Single phone numbers may be refused all the same: see err_list. */
+    [[nodiscard]] bool is_success() const noexcept { return ret_code() == 0; }
+
+    /** What the API's pages say that retCode means; empty where they do not. It lives as long as the program. */
+    [[nodiscard]] std::string_view ret_meaning() const noexcept {
+        return detail::view(callbot_response_ret_meaning(handle_.get()));
+    }
+
+    /** Whether trying again can help. */
+    [[nodiscard]] Retry retry() const noexcept { return static_cast<Retry>(callbot_response_retry(handle_.get())); }
+
+    /** retMsg: the provider's message. */
+    [[nodiscard]] std::string_view ret_msg() const& noexcept {
+        return detail::view(callbot_response_ret_msg(handle_.get()));
+    }
+    std::string_view ret_msg() const&& = delete;
+
+    /** responseID: the provider's id for tracing; quote it when you report a problem. */
+    [[nodiscard]] std::string_view response_id() const& noexcept {
+        return detail::view(callbot_response_id(handle_.get()));
+    }
+    std::string_view response_id() const&& = delete;
+
+    /** totalCount: orders received. None only where a failure leaves it out. */
+    [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept {
+        return count(callbot_response_total_count(handle_.get()));
+    }
+
+    /** successCount: orders accepted. None only where a failure leaves it out. */
+    [[nodiscard]] std::optional<std::int64_t> success_count() const noexcept {
+        return count(callbot_response_success_count(handle_.get()));
+    }
+
+    /** errList: the refused phone numbers, each with the orders that it stands for. */
+    [[nodiscard]] std::vector<RefusedPhone> err_list() const& {
+        std::vector<RefusedPhone> list(callbot_response_error_count(handle_.get()));
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            list[i].phone = detail::view(callbot_response_error_phone(handle_.get(), i));
+            list[i].message = detail::view(callbot_response_error_message(handle_.get(), i));
+            list[i].order_ids.resize(callbot_response_error_order_count(handle_.get(), i));
+            for (std::size_t order = 0; order < list[i].order_ids.size(); ++order) {
+                list[i].order_ids[order] = detail::view(callbot_response_error_order_id(handle_.get(), i, order));
+            }
+        }
+        return list;
+    }
+    std::vector<RefusedPhone> err_list() const&& = delete;
+
+    /** The C object, for functions of callbot.h. It stays this object's. NULL when this was moved from. */
+    [[nodiscard]] const callbot_response* handle() const& noexcept { return handle_.get(); }
+    const callbot_response* handle() const&& = delete;
+
+private:
+    friend class Verified;
+
+    explicit Response(callbot_response* response) noexcept : handle_(response) {}
+
+    /** To the C library -1 is "none". */
+    static std::optional<std::int64_t> count(std::int64_t found) noexcept {
+        return found == -1 ? std::nullopt : std::optional(found);
+    }
+
+    detail::Handle<callbot_response> handle_;
+};
+
+/**
+ * A message that was proven to come from the provider, with a copy of its body. Nothing but a Verifier makes one, and
+ * only from it can content be read.
+ *
+ * Reading content throws CALLBOT_CONTENT when the body is not one JSON object and nothing else, lacks a required field,
+ * or has one of another type. Its texts live as long as it does; moving it keeps them where they are.
+ */
+class Verified {
+public:
+    /** The raw bytes that were verified. */
+    [[nodiscard]] std::string_view body() const& noexcept { return detail::view(callbot_verified_body(handle_.get())); }
+    std::string_view body() const&& = delete;
+
+    /**
+     * Whoever saw a message can send it again while it is fresh: remember this until remember_until, and refuse it the
+     * second time.
+     */
+    [[nodiscard]] std::string_view request_id() const& noexcept {
+        return detail::view(callbot_verified_request_id(handle_.get()));
+    }
+    std::string_view request_id() const&& = delete;
+
+    /** When the message was signed. */
+    [[nodiscard]] CreateTs create_ts() const noexcept {
+        return detail::time_of(callbot_verified_create_ts(handle_.get()));
+    }
+
+    /** Until when request_id has to be remembered, that second included. Later the message is too old anyway. */
+    [[nodiscard]] CreateTs remember_until() const noexcept {
+        return detail::time_of(callbot_verified_remember_until(handle_.get()));
+    }
+
+    /** Which signer matched: 0 for that of the Verifier's constructor, then those of Verifier::also in their order. */
+    [[nodiscard]] std::size_t signer_index() const noexcept { return callbot_verified_signer_index(handle_.get()); }
+
+    /**
+     * The content as JSON: checked for the fields that the API requires, compact, its keys sorted, callbackType always
+     * a number. All fields are there, those that the API's pages do not have too. The URL that it came to tells which
+     * callback it is. It holds the contact's data: do not log it.
+     */
+    [[nodiscard]] std::string call_callback_json() const { return json(CALLBOT_CONTENT_CALL_CALLBACK); }
+    [[nodiscard]] std::string order_callback_json() const { return json(CALLBOT_CONTENT_ORDER_CALLBACK); }
+    [[nodiscard]] std::string task_callback_json() const { return json(CALLBOT_CONTENT_TASK_CALLBACK); }
+    [[nodiscard]] std::string response_json() const { return json(CALLBOT_CONTENT_RESPONSE); }
+
+    /**
+     * Reads it as the response to this request, by which the refused phone numbers are traced to their orders. The
+     * request and this are not needed afterwards.
+     */
+    [[nodiscard]] Response response(const Request& request) const {
+        callbot_response* response = nullptr;
+        detail::call(callbot_verified_response, handle_.get(), detail::needed(request, "request: it was moved from"),
+                     &response);
+        return Response(response);
+    }
+
+    /** The C object, for functions of callbot.h. It stays this object's. NULL when this was moved from. */
+    [[nodiscard]] const callbot_verified* handle() const& noexcept { return handle_.get(); }
+    const callbot_verified* handle() const&& = delete;
+
+private:
+    friend class Verifier;
+
+    explicit Verified(callbot_verified* verified) noexcept : handle_(verified) {}
+
+    std::string json(std::int32_t content) const {
+        callbot_text* json = nullptr;
+        detail::call(callbot_verified_json, handle_.get(), content, &json);
+        return detail::copied(detail::Handle<callbot_text>(json));
+    }
+
+    detail::Handle<callbot_verified> handle_;
+};
+
+/**
+ * Proves that responses and callbacks came from the provider and are fresh. Any number of threads may verify with one
+ * verifier at once.
+ *
+ *     const callbot::Verifier verifier(signer);
+ *     const callbot::Verified verified = verifier.verify_callback(headers, body);
+ *     const std::string json = verified.call_callback_json();
+ *
+ * `headers` are those that were received: see ReceivedHeaders. `body` is the raw bytes as they were received: a body
+ * that was parsed and written anew has other bytes. `now` is the time of receiving.
+ */
+class Verifier {
+public:
+    /** For the account of a signer, which is copied. Messages may be 300 seconds old and 60 seconds ahead. */
+    explicit Verifier(const Signer& signer) {
+        callbot_verifier* verifier = nullptr;
+        detail::call(callbot_verifier_new, signer.handle(), &verifier);
+        handle_.reset(verifier);
+    }
+
+    /**
+     * Accepts the account of another signer too: the one with the new secret key, while keys are being changed.
+     * Verified::signer_index tells which matched.
+     */
+    Verifier& also(const Signer& signer) & {
+        detail::call(callbot_verifier_add, handle_.get(), signer.handle());
+        return *this;
+    }
+    [[nodiscard]] Verifier also(const Signer& signer) && { return std::move(also(signer)); }
+
+    /**
+     * Sets how old a message may be, and how far its time may lie ahead of our clock. Throws CALLBOT_OTHER, with the
+     * code "tolerance_negative", when one of them is negative.
+     */
+    Verifier& tolerance(std::chrono::seconds max_age, std::chrono::seconds max_lead) & {
+        if (max_age.count() < 0 || max_lead.count() < 0) {
+            throw Error(CALLBOT_OTHER, "tolerance_negative", "the tolerance is negative; give seconds from 0 on");
+        }
+        detail::call(callbot_verifier_set_tolerance, handle_.get(), static_cast<std::uint64_t>(max_age.count()),
+                     static_cast<std::uint64_t>(max_lead.count()));
+        return *this;
+    }
+    [[nodiscard]] Verifier tolerance(std::chrono::seconds max_age, std::chrono::seconds max_lead) && {
+        return std::move(tolerance(max_age, max_lead));
+    }
+
+    /**
+     * Proves that a callback came from the provider and is fresh. Remember its request id, see Verified::request_id.
+     *
+     * Throws the first of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH,
+     * CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and CALLBOT_TOO_NEW that holds, and CALLBOT_CREATE_TS where `now` is no
+     * time in seconds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
+     */
+    [[nodiscard]] Verified verify_callback(const ReceivedHeaders& headers, std::string_view body,
+                                           CreateTs now = CreateTs::now()) const {
+        callbot_verified* verified = nullptr;
+        detail::call(callbot_verify_callback, handle_.get(), headers.lent_.data(), headers.lent_.size(),
+                     detail::lend(body), detail::seconds_of(now), &verified);
+        return Verified(verified);
+    }
+
+    /**
+     * Proves that a response came from the provider, is fresh, and answers this request. Throws as verify_callback; and
+     * when all of that passed, CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request.
+     */
+    [[nodiscard]] Verified verify_response(const Request& request, const ReceivedHeaders& headers,
+                                           std::string_view body, CreateTs now = CreateTs::now()) const {
+        callbot_verified* verified = nullptr;
+        detail::call(callbot_verify_response, handle_.get(), request.handle(), headers.lent_.data(),
+                     headers.lent_.size(), detail::lend(body), detail::seconds_of(now), &verified);
+        return Verified(verified);
+    }
+
+    /** The C object, for functions of callbot.h. It stays this object's. NULL when this was moved from. */
+    [[nodiscard]] const callbot_verifier* handle() const& noexcept { return handle_.get(); }
+    const callbot_verifier* handle() const&& = delete;
+
+private:
+    detail::Handle<callbot_verifier> handle_;
+};
+
+namespace detail {
+
+/** Calls a function that signs as the provider, and takes the headers that it made. */
+template <class Function, class... Arguments>
+auto provider_headers(Function function, Arguments... arguments) {
+    callbot_provider_message* message = nullptr;
+    call(function, arguments..., &message);
+    const Handle<callbot_provider_message> owned(message);
+    return headers<std::pair<std::string, std::string>>(message, callbot_provider_message_header_count,
+                                                        callbot_provider_message_header_name,
+                                                        callbot_provider_message_header_value);
+}
+
+}  // namespace detail
+
+/** The provider's side, for testing your own endpoint without the provider. */
+namespace provider {
+
+/** The headers of a message, as the provider would send them. A Verifier takes them as they are. */
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/** Signs a body, which is any bytes, as the response to a request. Throws CALLBOT_CREATE_TS. */
+[[nodiscard]] inline Headers sign_response(const Signer& signer, const Request& request, std::string_view body,
+                                           CreateTs create_ts = CreateTs::now()) {
+    return detail::provider_headers(callbot_provider_sign_response, signer.handle(), request.handle(),
+                                    detail::seconds_of(create_ts), detail::lend(body));
+}
+
+/**
+ * Signs a body, which is any bytes, as a callback. An empty `request_id` means a fresh random one. Throws
+ * CALLBOT_REQUEST_ID and CALLBOT_CREATE_TS.
+ */
+[[nodiscard]] inline Headers sign_callback(const Signer& signer, std::string_view body,
+                                           std::string_view request_id = {}, CreateTs create_ts = CreateTs::now()) {
+    return detail::provider_headers(callbot_provider_sign_callback, signer.handle(), detail::lend(request_id),
+                                    detail::seconds_of(create_ts), detail::lend(body));
+}
+
+}  // namespace provider
 
 /** Phone numbers on their own. */
 namespace phone {

@@ -65,6 +65,15 @@ fn each_export_is_used_from_c() {
     assert!(missing.is_empty(), "panic.c does not call {missing:?}");
 }
 
+#[test]
+fn each_export_is_used_by_the_cpp_layer() {
+    let mut needed = list();
+    // The status is what the failed function returned.
+    assert!(needed.remove("callbot_error_status"));
+    let missing = &needed - &named(&without_comments(&read("include/callbot.hpp")));
+    assert!(missing.is_empty(), "callbot.hpp does not use {missing:?}");
+}
+
 /// Each exported function is nothing but one call of the boundary.
 #[test]
 fn each_export_goes_through_the_boundary() {
@@ -294,6 +303,14 @@ fn called(text: &str) -> BTreeSet<String> {
         .filter(|name| name.starts_with("callbot_"))
         .map(ToOwned::to_owned)
         .collect()
+}
+
+/// The names beginning with `callbot_`, wherever they stand.
+fn named(text: &str) -> BTreeSet<String> {
+    sorted(
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter(|name| name.starts_with("callbot_")),
+    )
 }
 
 /// C or Rust without its comments, and with its texts and characters emptied.

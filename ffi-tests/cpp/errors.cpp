@@ -1,4 +1,5 @@
 // What the C++ layer says when something is wrong, and what it keeps from compiling.
+#include <map>
 #include <type_traits>
 
 #include "check.hpp"
@@ -8,9 +9,13 @@ using callbot::Batch;
 using callbot::Error;
 using callbot::Order;
 using callbot::Policy;
+using callbot::ReceivedHeaders;
 using callbot::Request;
+using callbot::Response;
 using callbot::Rules;
 using callbot::Signer;
+using callbot::Verified;
+using callbot::Verifier;
 using callbot::Violation;
 using namespace std::chrono_literals;
 
@@ -24,6 +29,9 @@ static_assert(owns_one_object<Signer>);
 static_assert(owns_one_object<Rules>);
 static_assert(owns_one_object<Batch>);
 static_assert(owns_one_object<Request>);
+static_assert(owns_one_object<Verifier>);
+static_assert(owns_one_object<Verified>);
+static_assert(owns_one_object<Response>);
 static_assert(sizeof(Signer) == sizeof(void*), "the deleter takes no room");
 
 // An exception's copy must not throw: the runtime makes one.
@@ -45,6 +53,15 @@ COMPILES(has_body, std::declval<T>().body())
 COMPILES(has_headers, std::declval<T>().headers())
 COMPILES(has_handle, std::declval<T>().handle())
 COMPILES(has_violations, std::declval<T>().violations())
+COMPILES(has_request_id, std::declval<T>().request_id())
+COMPILES(has_ret_msg, std::declval<T>().ret_msg())
+COMPILES(has_response_id, std::declval<T>().response_id())
+COMPILES(has_err_list, std::declval<T>().err_list())
+static_assert(has_body<Verified&> && !has_body<Verified> && !has_body<const Verified>);
+static_assert(has_request_id<Verified&> && !has_request_id<Verified> && !has_request_id<const Verified>);
+static_assert(has_ret_msg<Response&> && !has_ret_msg<Response> && !has_ret_msg<const Response>);
+static_assert(has_response_id<Response&> && !has_response_id<Response> && !has_response_id<const Response>);
+static_assert(has_err_list<Response&> && !has_err_list<Response> && !has_err_list<const Response>);
 static_assert(has_method<Request&> && !has_method<Request> && !has_method<const Request>);
 static_assert(has_path<Request&> && !has_path<Request> && !has_path<const Request>);
 static_assert(has_body<Request&> && !has_body<Request> && !has_body<const Request>);
@@ -53,6 +70,9 @@ static_assert(has_handle<Request&> && !has_handle<Request>);
 static_assert(has_handle<Batch&> && !has_handle<Batch>);
 static_assert(has_handle<Rules&> && !has_handle<Rules>);
 static_assert(has_handle<Signer&> && !has_handle<Signer>);
+static_assert(has_handle<Verifier&> && !has_handle<Verifier>);
+static_assert(has_handle<Verified&> && !has_handle<Verified>);
+static_assert(has_handle<Response&> && !has_handle<Response>);
 static_assert(has_violations<Error&> && has_violations<const Error&> && !has_violations<Error>);
 
 // A time that is not in seconds.
@@ -60,10 +80,15 @@ COMPILES(is_time_to_sign, std::declval<const Signer&>().sign("", std::declval<T>
 COMPILES(is_time_to_build, std::declval<const Batch&>().sign(std::declval<const Signer&>(), "", std::declval<T>()))
 COMPILES(is_time_of_retry,
          std::declval<const Request&>().sign_again(std::declval<const Signer&>(), "", std::declval<T>()))
+COMPILES(is_time_of_callback, std::declval<const Verifier&>().verify_callback({}, "", std::declval<T>()))
+COMPILES(is_time_of_response, std::declval<const Verifier&>().verify_response(std::declval<const Request&>(), {}, "",
+                                                                              std::declval<T>()))
 template <class T>
-constexpr bool is_time = is_time_to_sign<T> && is_time_to_build<T> && is_time_of_retry<T>;
+constexpr bool is_time = is_time_to_sign<T> && is_time_to_build<T> && is_time_of_retry<T> && is_time_of_callback<T> &&
+                         is_time_of_response<T>;
 template <class T>
-constexpr bool is_no_time = !is_time_to_sign<T> && !is_time_to_build<T> && !is_time_of_retry<T>;
+constexpr bool is_no_time = !is_time_to_sign<T> && !is_time_to_build<T> && !is_time_of_retry<T> &&
+                            !is_time_of_callback<T> && !is_time_of_response<T>;
 static_assert(is_time<std::chrono::seconds>);
 static_assert(is_time<std::chrono::system_clock::time_point>);
 static_assert(is_time<std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>>);
@@ -90,10 +115,47 @@ static_assert(std::is_same_v<decltype(std::declval<Rules>().require_no_other_par
 static_assert(std::is_same_v<decltype(std::declval<Rules>().allow_country_code("")), Rules>);
 static_assert(std::is_same_v<decltype(std::declval<Rules>().max_orders(1)), Rules>);
 
+COMPILES(verifier_chains, std::declval<T>().also(std::declval<const Signer&>()).tolerance(1s, 1min))
+static_assert(verifier_chains<Verifier> && verifier_chains<Verifier&> && !verifier_chains<const Verifier&>);
+static_assert(std::is_same_v<decltype(std::declval<Verifier>().also(std::declval<const Signer&>())), Verifier>);
+static_assert(std::is_same_v<decltype(std::declval<Verifier>().tolerance(1s, 1s)), Verifier>);
+
+// A tolerance that is not in whole seconds.
+COMPILES(is_tolerance, std::declval<Verifier&>().tolerance(std::declval<T>(), std::declval<T>()))
+static_assert(is_tolerance<std::chrono::seconds> && is_tolerance<std::chrono::minutes>);
+static_assert(!is_tolerance<std::chrono::milliseconds> && !is_tolerance<int>);
+
+// Nothing but a verifier makes what is verified, and nothing else its content.
+static_assert(!std::is_default_constructible_v<Verified> && !std::is_constructible_v<Verified, callbot_verified*>);
+static_assert(!std::is_default_constructible_v<Response> && !std::is_constructible_v<Response, callbot_response*>);
+static_assert(!std::is_convertible_v<const Signer&, Verifier>);
+
+// What headers can be made from: elements that are pairs of texts, and that lie somewhere.
+template <class Element>
+struct MadeUpWhileWalked {
+    struct Iterator {
+        Element operator*() const;
+        Iterator& operator++();
+        bool operator!=(const Iterator&) const;
+    };
+    Iterator begin() const;
+    Iterator end() const;
+};
+using Texts = std::pair<std::string, std::string>;
+template <class T>
+constexpr bool is_headers = std::is_convertible_v<T, ReceivedHeaders>;
+static_assert(is_headers<std::vector<Texts>> && is_headers<const std::vector<callbot::Header>&>);
+static_assert(is_headers<std::map<std::string_view, const char*>>);
+static_assert(is_headers<MadeUpWhileWalked<const Texts&>> && !is_headers<MadeUpWhileWalked<Texts>>);
+static_assert(!is_headers<std::map<std::string, int>> && !is_headers<std::map<int, std::string>>);
+static_assert(!is_headers<std::map<std::string, std::vector<std::string>>>);
+static_assert(!is_headers<std::vector<std::string>> && !is_headers<std::string> && !is_headers<Texts>);
+
 // What does not throw says so.
 static_assert(noexcept(std::declval<Batch&>().size()) && noexcept(std::declval<Batch&>().empty()) &&
               noexcept(std::declval<Batch&>().clear()) && noexcept(std::declval<Batch&>().reserve(0, 0)) &&
-              noexcept(std::declval<Request&>().body()) && noexcept(callbot::version()) &&
+              noexcept(std::declval<Request&>().body()) && noexcept(std::declval<Verified&>().body()) &&
+              noexcept(std::declval<Verified&>().remember_until()) && noexcept(std::declval<Response&>().ret_code()) && noexcept(callbot::version()) &&
               noexcept(callbot::phone::is_valid("")) && noexcept(std::declval<Error&>().what()));
 
 // ---- What is thrown ----
@@ -309,6 +371,60 @@ static void moved_from_objects() {
     CHECK_EQUAL(no_request.body(), request.body());
 }
 
+static void moved_from_objects_of_the_way_back() {
+    constexpr std::string_view body = R"({"retCode":0,"retMsg":"m","responseID":"x","totalCount":1,"successCount":1})";
+    const Signer signer = sample::signer();
+    Signer no_signer = sample::signer();
+    moved_from(no_signer);
+    Batch batch(sample::task());
+    batch.add(sample::order("a"));
+    const Request request = batch.sign(signer);
+    Request no_request = batch.sign(signer);
+    moved_from(no_request);
+    const callbot::provider::Headers headers = callbot::provider::sign_response(signer, request, body);
+    CHECK_THROWS(callbot::provider::sign_response(no_signer, request, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(callbot::provider::sign_response(signer, no_request, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(callbot::provider::sign_callback(no_signer, body), CALLBOT_NULL_POINTER, "null_pointer");
+
+    Verifier verifier(signer);
+    CHECK_THROWS(Verifier(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(verifier.also(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(verifier.verify_response(no_request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
+    Verifier no_verifier(signer);
+    moved_from(no_verifier);
+    CHECK(no_verifier.handle() == nullptr);
+    CHECK_THROWS(no_verifier.also(signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.tolerance(1s, 1s), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.verify_callback(headers, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.verify_response(request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
+    no_verifier = Verifier(signer);
+
+    Verified verified = no_verifier.verify_response(request, headers, body);
+    // A request that is gone must not become "no request".
+    CHECK_THROWS(verified.response(no_request), CALLBOT_NULL_POINTER, "null_pointer");
+    Verified no_verified = verifier.verify_response(request, headers, body);
+    moved_from(no_verified);
+    CHECK(no_verified.handle() == nullptr);
+    CHECK(no_verified.body().empty() && no_verified.request_id().empty());
+    CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.remember_until().since_1970() == 0s);
+    CHECK_EQUAL(no_verified.signer_index(), SIZE_MAX);
+    CHECK_THROWS(no_verified.response(request), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verified.response_json(), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verified.call_callback_json(), CALLBOT_NULL_POINTER, "null_pointer");
+    no_verified = std::move(verified);
+    CHECK_EQUAL(no_verified.body(), body);
+
+    Response response = no_verified.response(request);
+    moved_from(response);
+    CHECK(response.handle() == nullptr);
+    // Nothing that could be taken for a success.
+    CHECK(response.ret_code() == -1 && !response.is_success() && response.retry() == callbot::Retry::unknown);
+    CHECK(response.ret_meaning().empty() && response.ret_msg().empty() && response.response_id().empty());
+    CHECK(!response.total_count() && !response.success_count() && response.err_list().empty());
+    response = no_verified.response(request);
+    CHECK(response.is_success());
+}
+
 // An error tells the same whatever is done to it.
 static void check_told(const Error& error) {
     CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
@@ -369,6 +485,7 @@ int main() {
     json();
     phones();
     moved_from_objects();
+    moved_from_objects_of_the_way_back();
     copies();
     return check::finish();
 }

@@ -103,7 +103,20 @@ int main() {
     const callbot::Request request = batch.sign(signer);
     callbot::Rules gone_rules;
     const callbot::Rules taken = std::move(gone_rules);
+    callbot::Signer gone_signer = sample::signer();
+    const callbot::Signer taken_signer = std::move(gone_signer);
     using callbot::Policy;
+    namespace provider = callbot::provider;
+    const std::string response_body =
+        R"({"retCode":0,"retMsg":"","responseID":"","totalCount":2,"successCount":1,)"
+        R"("errList":[{"phone":"447700900123","errMsg":"blocked"}]})";
+    const auto headers = provider::sign_response(signer, request, response_body);
+    const auto forged = provider::sign_response(signer, request, "{}");
+    callbot::Verifier verifier(signer);
+    const callbot::Verified verified = verifier.verify_response(request, headers, response_body);
+    const callbot::Response response = verified.response(request);
+    callbot::Request gone_request = batch.sign(signer);
+    const callbot::Request taken_request = std::move(gone_request);
 
     // What succeeds. The number is how many allocations there are at least, so that nothing is tested in vain.
     every_allocation("Signer", 0, End::returns, [] { (void)sample::signer(); });
@@ -121,6 +134,30 @@ int main() {
     every_allocation("sign_again", 0, End::returns, [&] { (void)request.sign_again(signer); });
     every_allocation("headers", 1, End::returns, [&] { (void)request.headers(); });
     every_allocation("is_valid", 0, End::returns, [] { (void)callbot::phone::is_valid("+"); });
+
+    every_allocation("Verifier", 0, End::returns, [&] {
+        (void)callbot::Verifier(signer).also(signer).tolerance(std::chrono::seconds(1), std::chrono::seconds(1));
+    });
+    every_allocation("verify_callback", 1, End::returns, [&] {
+        (void)verifier.verify_callback(headers, response_body);
+    });
+    every_allocation("verify_callback, a list", 1, End::throws, [&] {
+        (void)verifier.verify_callback({{"uuid", "u"}, {"sign", "s"}}, response_body);
+    });
+    every_allocation("verify_response", 1, End::returns, [&] {
+        (void)verifier.verify_response(request, headers, response_body);
+    });
+    every_allocation("response", 0, End::returns, [&] { (void)verified.response(request); });
+    every_allocation("response_json", 1, End::returns, [&] { (void)verified.response_json(); });
+    every_allocation("err_list", 2, End::returns, [&] {
+        if (response.err_list().at(0).order_ids.size() != 1) {
+            check::fail(__FILE__, __LINE__, "one order has the phone");
+        }
+    });
+    every_allocation("sign_response", 2, End::returns, [&] {
+        (void)provider::sign_response(signer, request, response_body);
+    });
+    every_allocation("sign_callback", 2, End::returns, [&] { (void)provider::sign_callback(signer, response_body); });
 
     // What changes a batch leaves it as it was when it fails. Each time from a fresh one, whose memory is empty.
     {
@@ -187,6 +224,28 @@ int main() {
     }
     every_allocation("time 0", 2, End::throws, [&] { (void)batch.sign(signer, "", std::chrono::seconds(0)); });
     every_allocation("wrong sign_again", 2, End::throws, [&] { (void)request.sign_again(signer, " "); });
+    {
+        const auto still_fresh = [&] {
+            return verifier.verify_callback(headers, response_body).signer_index() == 0;
+        };
+        every_allocation("wrong tolerance", 2, End::throws, [&] {
+            verifier.tolerance(std::chrono::seconds(-1), std::chrono::seconds(0));
+        }, still_fresh);
+        every_allocation("wrong also", 2, End::throws, [&] { verifier.also(gone_signer); }, still_fresh);
+    }
+    every_allocation("wrong Verifier", 2, End::throws, [&] { (void)callbot::Verifier(gone_signer); });
+    every_allocation("wrong verify_callback", 3, End::throws, [&] {
+        (void)verifier.verify_callback(forged, response_body);
+    });
+    every_allocation("wrong verify_response", 3, End::throws, [&] {
+        (void)verifier.verify_response(request, forged, response_body);
+    });
+    every_allocation("wrong response", 2, End::throws, [&] { (void)verified.response(gone_request); });
+    every_allocation("wrong callback", 2, End::throws, [&] { (void)verified.call_callback_json(); });
+    every_allocation("wrong sign_response", 2, End::throws, [&] {
+        (void)provider::sign_response(signer, gone_request, response_body);
+    });
+    every_allocation("wrong sign_callback", 2, End::throws, [&] { (void)provider::sign_callback(signer, "", " "); });
     every_allocation("phone::check", 2, End::throws, [] { callbot::phone::check("+8613800000001"); });
     every_allocation("phone::from_typed", 2, End::throws, [] { (void)callbot::phone::from_typed("?"); });
 

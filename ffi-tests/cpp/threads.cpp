@@ -1,4 +1,5 @@
-// Eight threads with one signer, one batch and one request, and errors that go from one thread to another.
+// Eight threads with one signer, one batch, one request, one verifier and what it verified, and errors that go from one
+// thread to another.
 #include <array>
 #include <thread>
 #include <vector>
@@ -14,6 +15,13 @@ int main() {
     const callbot::Request request = batch.sign(signer, "r-1", sample::time);
     const std::vector<callbot::Header> expected = request.headers();
     const std::string masked = signer.signed_string("r-1", sample::time, "{}");
+    const std::string_view answer =
+        R"({"retCode":0,"retMsg":"","responseID":"","totalCount":2,"successCount":2})";
+    const auto received = callbot::provider::sign_response(signer, request, answer, sample::time);
+    const callbot::Verifier verifier(signer);
+    const callbot::Verified verified = verifier.verify_response(request, received, answer, sample::time);
+    const std::string json = verified.response_json();
+    const callbot::Response response = verified.response(request);
     std::array<std::string, threads> bodies;
     std::array<std::string, threads> signatures;
     for (std::size_t i = 0; i < threads; ++i) {
@@ -50,6 +58,13 @@ int main() {
                 CHECK_EQUAL(built.body(), sample::json);
                 same_headers(request.sign_again(signer, "r-1", sample::time));
                 CHECK_EQUAL(request.body(), sample::json);
+                const callbot::Verified own = verifier.verify_response(request, received, answer, sample::time);
+                CHECK_EQUAL(own.body(), answer);
+                CHECK_EQUAL(THROWN(verifier.verify_callback(received, bodies[i], sample::time)).status(),
+                            CALLBOT_MISMATCH);
+                CHECK_EQUAL(verified.response_json(), json);
+                CHECK(verified.response(request).is_success() && response.is_success());
+                CHECK(callbot::provider::sign_response(signer, request, answer, sample::time) == received);
                 const callbot::Error copy = shared;
                 CHECK_EQUAL(copy.violations().size(), shared.violations().size());
             }
