@@ -26,24 +26,30 @@ fn block<'a>(title: &str, language: &str) -> &'a str {
     block.split_once("```").expect("a fence that ends").0
 }
 
-/// Saves a section's program as the section says, and runs its commands in a folder that looks like the repository.
-fn build_and_run(title: &str, language: &str, file: &str) {
+/// Saves a section's program, and runs a section's commands in a folder that looks like the repository. Returns what the
+/// last of them printed.
+fn build_and_run(program: &str, commands: &str, language: &str, file: &str) -> String {
     let library = support::library();
-    let folder = support::scratch(&format!("readme-{language}"));
+    let folder = support::scratch(&format!("readme-{language}-{}", program.replace(' ', "-")));
     for name in ["include", "go"] {
         symlink(support::root().join(name), folder.join(name)).expect("a link");
     }
     let target = library.parent().expect("<target>/release");
     symlink(target, folder.join("target")).expect("a link");
-    fs::write(folder.join(file), block(title, language)).expect("the program");
+    fs::write(folder.join(file), block(program, language)).expect("the program");
     let mut output = Vec::new();
-    for command in block(title, "sh").lines() {
+    for command in block(commands, "sh").lines() {
         // `support::library` has run this one, where the sources are.
         if command != "cargo build --release" {
             output = run(&folder, command);
         }
     }
-    let output = String::from_utf8(output).expect("UTF-8");
+    String::from_utf8(output).expect("UTF-8")
+}
+
+/// Builds and runs a section's program, which has to print the request that it made.
+fn makes_a_request(title: &str, language: &str, file: &str) {
+    let output = build_and_run(title, title, language, file);
     assert!(
         output.starts_with("POST /callcentre/api/v3/addBatchCall\n"),
         "{output}"
@@ -68,20 +74,31 @@ fn run(folder: &Path, command: &str) -> Vec<u8> {
 #[test]
 fn the_c_program_builds_and_runs() {
     if support::tool("CC", &["cc"]).is_some() {
-        build_and_run("Five minutes in C", "c", "calls.c");
+        makes_a_request("Five minutes in C", "c", "calls.c");
     }
 }
 
 #[test]
 fn the_cpp_program_builds_and_runs() {
     if support::tool("CXX", &["c++"]).is_some() {
-        build_and_run("Five minutes in C++", "cpp", "calls.cpp");
+        makes_a_request("Five minutes in C++", "cpp", "calls.cpp");
+    }
+}
+
+#[test]
+fn the_cpp_program_of_the_way_back_builds_and_runs() {
+    if support::tool("CXX", &["c++"]).is_some() {
+        let output = build_and_run("The way back", "Five minutes in C++", "cpp", "calls.cpp");
+        assert!(
+            output.starts_with("{\"callbackType\":1,") && output.ends_with("}\n"),
+            "{output}"
+        );
     }
 }
 
 #[test]
 fn the_go_program_builds_and_runs() {
     if support::tool("GO", &["go"]).is_some() {
-        build_and_run("Five minutes in Go", "go", "calls.go");
+        makes_a_request("Five minutes in Go", "go", "calls.go");
     }
 }
