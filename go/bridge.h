@@ -217,4 +217,176 @@ static inline callbot_status callbot_go_build_batch(const callbot_signer *signer
     return status;
 }
 
+/* ---- The way back ---- */
+
+typedef struct {
+    callbot_verified *verified;
+    callbot_str body;
+    callbot_str request_id;
+    uint64_t create_ts;
+    uint64_t remember_until;
+    size_t signer_index;
+} callbot_go_verified;
+
+/* The body of a request of which only the headers are asked for. */
+#define CALLBOT_GO_ANY_BODY                                                                 \
+    CALLBOT_STR("{\"productID\":\"callbot\",\"userTaskID\":\"-\",\"callInfoList\":{"        \
+                "\"orderCallbackUrl\":\"http://a/\",\"callCallbackUrl\":\"http://a/\","     \
+                "\"callList\":[{\"orderID\":\"-\",\"userPhone\":\"8613800000001\","         \
+                "\"other\":\"\",\"userName\":\"\",\"customerName\":\"\",\"params\":[]}]}}")
+
+/*
+ * Makes an object of C's of a request that Go has as a value, with the same request id, uuid, algorithm and body. It is
+ * not to be sent: its time and its signature, with a key that is none, are others. Go's requests could keep C's object
+ * instead, but then they would hold a second body, which the garbage collector does not see.
+ */
+static inline callbot_status callbot_go_request_of(callbot_str uuid, int32_t algorithm, callbot_str request_id,
+                                                   callbot_str body, callbot_request **request, callbot_error **error) {
+    callbot_signer *signer = NULL;
+    callbot_batch *batch = NULL;
+    *request = NULL;
+    callbot_status status = callbot_signer_new(uuid, CALLBOT_STR("-"), algorithm, &signer, error);
+    if (status == CALLBOT_OK) {
+        status = callbot_batch_from_json(NULL, body, CALLBOT_POLICY_REFUSE_ALL, &batch, error);
+    }
+    if (status == CALLBOT_OK) {
+        status = callbot_build_batch(signer, batch, request_id, 1, request, error);
+    }
+    callbot_batch_free(batch);
+    callbot_signer_free(signer);
+    return status;
+}
+
+/* Verifies a message, of which the headers come packed, and reads it. The caller frees it. */
+static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_request *request,
+                                               const char *texts, const size_t *lengths, size_t header_count,
+                                               callbot_str body, int64_t now, callbot_go_verified *read,
+                                               callbot_error **error) {
+    callbot_go_packed packed = {texts, lengths};
+    callbot_verified *verified = NULL;
+    callbot_status status = CALLBOT_GO_NO_MEMORY;
+    /* One more than needed, so that NULL always means that there is no memory. */
+    callbot_header *headers = (callbot_header *)calloc(header_count + 1, sizeof *headers);
+    *error = NULL;
+    if (headers != NULL) {
+        for (size_t i = 0; i < header_count; i++) {
+            headers[i].name = callbot_go_next(&packed);
+            headers[i].value = callbot_go_next(&packed);
+        }
+        status = request == NULL
+                     ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
+                     : callbot_verify_response(verifier, request, headers, header_count, body, now, &verified, error);
+    }
+    free(headers);
+    if (status == CALLBOT_OK) {
+        read->verified = verified;
+        read->body = callbot_verified_body(verified);
+        read->request_id = callbot_verified_request_id(verified);
+        read->create_ts = callbot_verified_create_ts(verified);
+        read->remember_until = callbot_verified_remember_until(verified);
+        read->signer_index = callbot_verified_signer_index(verified);
+    }
+    return status;
+}
+
+/* Verifies a response to the request with this uuid, algorithm and request id. It is else as callbot_go_verify. */
+static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_str uuid,
+                                                        int32_t algorithm, callbot_str request_id, const char *texts,
+                                                        const size_t *lengths, size_t header_count, callbot_str body,
+                                                        int64_t now, callbot_go_verified *read, callbot_error **error) {
+    callbot_request *request;
+    callbot_status status =
+        callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
+    if (status == CALLBOT_OK) {
+        status = callbot_go_verify(verifier, request, texts, lengths, header_count, body, now, read, error);
+        callbot_request_free(request);
+    }
+    return status;
+}
+
+/* Reads the content as JSON, of which the caller frees the object. */
+static inline callbot_status callbot_go_verified_json(const callbot_verified *verified, int32_t content,
+                                                      callbot_text **object, callbot_str *json, callbot_error **error) {
+    callbot_status status = callbot_verified_json(verified, content, object, error);
+    *json = callbot_text_get(*object);
+    return status;
+}
+
+/* What the JSON of a response does not have. */
+typedef struct {
+    callbot_response *response;
+    callbot_str ret_meaning;
+    int32_t retry;
+    size_t refused_count;
+    size_t order_count;
+} callbot_go_response;
+
+/*
+ * Reads a response, which the caller frees. Where the request is known (its uuid is not empty) and phone numbers were
+ * refused, these are traced to the request's orders.
+ */
+static inline callbot_status callbot_go_response_read(const callbot_verified *verified, callbot_str uuid,
+                                                      int32_t algorithm, callbot_str request_id,
+                                                      callbot_str request_body, callbot_go_response *read,
+                                                      callbot_error **error) {
+    callbot_response *response;
+    callbot_status status = callbot_verified_response(verified, NULL, &response, error);
+    if (status == CALLBOT_OK && uuid.len > 0 && callbot_response_error_count(response) > 0) {
+        callbot_request *request;
+        callbot_response_free(response);
+        status = callbot_go_request_of(uuid, algorithm, request_id, request_body, &request, error);
+        if (status == CALLBOT_OK) {
+            status = callbot_verified_response(verified, request, &response, error);
+            callbot_request_free(request);
+        }
+    }
+    if (status == CALLBOT_OK) {
+        read->response = response;
+        read->ret_meaning = callbot_response_ret_meaning(response);
+        read->retry = callbot_response_retry(response);
+        read->refused_count = callbot_response_error_count(response);
+        read->order_count = 0;
+        for (size_t i = 0; i < read->refused_count; i++) {
+            read->order_count += callbot_response_error_order_count(response, i);
+        }
+    }
+    return status;
+}
+
+/* Reads how many orders each refused phone number stands for, and the ids of all of them, one after the other. */
+static inline void callbot_go_response_orders(const callbot_response *response, size_t *counts, size_t refused_count,
+                                              callbot_str *ids) {
+    for (size_t i = 0; i < refused_count; i++) {
+        counts[i] = callbot_response_error_order_count(response, i);
+        for (size_t k = 0; k < counts[i]; k++) {
+            *ids++ = callbot_response_error_order_id(response, i, k);
+        }
+    }
+}
+
+/* Reads as many headers of a message of the provider's side as there is room for, and returns how many there are. */
+static inline size_t callbot_go_provider_headers(const callbot_provider_message *message, callbot_go_header *headers,
+                                                 size_t room) {
+    size_t count = callbot_provider_message_header_count(message);
+    for (size_t i = 0; i < count && i < room; i++) {
+        headers[i].name = callbot_provider_message_header_name(message, i);
+        headers[i].value = callbot_provider_message_header_value(message, i);
+    }
+    return count;
+}
+
+/* Signs a body as the response to the request with this uuid, algorithm and request id. */
+static inline callbot_status callbot_go_sign_response(const callbot_signer *signer, callbot_str uuid, int32_t algorithm,
+                                                      callbot_str request_id, int64_t create_ts, callbot_str body,
+                                                      callbot_provider_message **message, callbot_error **error) {
+    callbot_request *request;
+    callbot_status status =
+        callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
+    if (status == CALLBOT_OK) {
+        status = callbot_provider_sign_response(signer, request, create_ts, body, message, error);
+        callbot_request_free(request);
+    }
+    return status;
+}
+
 #endif

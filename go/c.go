@@ -2,6 +2,7 @@ package callbot
 
 import (
 	"fmt"
+	"net/http"
 	"runtime"
 	"strings"
 	"sync"
@@ -19,13 +20,20 @@ import (
 import "C"
 
 type (
-	cSigner = *C.callbot_signer
-	cBatch  = *C.callbot_batch
+	cSigner   = *C.callbot_signer
+	cBatch    = *C.callbot_batch
+	cVerifier = *C.callbot_verifier
+	cVerified = *C.callbot_verified
 )
 
 const (
 	refuseAll int32 = C.CALLBOT_POLICY_REFUSE_ALL
 	keepValid int32 = C.CALLBOT_POLICY_KEEP_VALID
+
+	responseContent      int32 = C.CALLBOT_CONTENT_RESPONSE
+	callCallbackContent  int32 = C.CALLBOT_CONTENT_CALL_CALLBACK
+	orderCallbackContent int32 = C.CALLBOT_CONTENT_ORDER_CALLBACK
+	taskCallbackContent  int32 = C.CALLBOT_CONTENT_TASK_CALLBACK
 )
 
 func abiVersion() uint32 { return uint32(C.callbot_abi_version()) }
@@ -308,10 +316,148 @@ func cBuild(signer cSigner, batch cBatch, requestID string, createTs int64) (*Re
 		body:   clone(built.body),
 		header: make(map[string][]string, built.header_count),
 	}
-	for _, header := range headers[:built.header_count] {
-		request.header.Set(clone(header.name), clone(header.value))
-	}
+	setHeaders(request.header, headers[:built.header_count])
 	return request, nil
+}
+
+func setHeaders(to http.Header, headers []C.callbot_go_header) {
+	for _, header := range headers {
+		to.Set(clone(header.name), clone(header.value))
+	}
+}
+
+// cNewVerifier needs the signer locked for reading.
+func cNewVerifier(signer cSigner) (*handle[cVerifier], error) {
+	var verifier cVerifier
+	var cError *C.callbot_error
+	status := C.callbot_verifier_new(signer, &verifier, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	return newHandle("verifier", verifier, func(verifier cVerifier) { C.callbot_verifier_free(verifier) }), nil
+}
+
+// cAddSigner needs the verifier locked for writing, and the signer for reading.
+func cAddSigner(verifier cVerifier, signer cSigner) error {
+	var cError *C.callbot_error
+	return failure(C.callbot_verifier_add(verifier, signer, &cError), cError)
+}
+
+// cSetTolerance needs the verifier locked for writing.
+func cSetTolerance(verifier cVerifier, maxAge, maxLead uint64) error {
+	var cError *C.callbot_error
+	status := C.callbot_verifier_set_tolerance(verifier, C.uint64_t(maxAge), C.uint64_t(maxLead), &cError)
+	return failure(status, cError)
+}
+
+// cVerify verifies a callback, or, where request is not nil, a response. It needs the verifier locked for reading.
+func cVerify(verifier cVerifier, request *Request, header http.Header, body string, now int64) (*Verified, error) {
+	var read C.callbot_go_verified
+	var status C.callbot_status
+	var cError *C.callbot_error
+	packed, count := packHeader(header)
+	texts, lengths := packed.pointers()
+	if request == nil {
+		status = C.callbot_go_verify(verifier, nil, texts, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
+	} else {
+		status = C.callbot_go_verify_response(verifier, lend(request.uuid()), C.int32_t(request.algorithm()),
+			lend(request.RequestID()), texts, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
+	}
+	if status == C.CALLBOT_GO_NO_MEMORY {
+		panic("callbot: out of memory")
+	}
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	handle := newHandle("verified message", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
+	return &Verified{
+		handle:        handle,
+		request:       request,
+		body:          clone(read.body),
+		requestID:     clone(read.request_id),
+		createTs:      int64(read.create_ts),
+		rememberUntil: int64(read.remember_until),
+		signerIndex:   int(read.signer_index),
+	}, nil
+}
+
+// cJSON needs the verified message locked for reading.
+func cJSON(verified cVerified, content int32) (string, error) {
+	var text *C.callbot_text
+	var json C.callbot_str
+	var cError *C.callbot_error
+	status := C.callbot_go_verified_json(verified, C.int32_t(content), &text, &json, &cError)
+	if err := failure(status, cError); err != nil {
+		return "", err
+	}
+	defer C.callbot_text_free(text)
+	return clone(json), nil
+}
+
+// cResponse sets what the JSON of a response does not have. It needs the verified message locked for reading. request may
+// be nil.
+func cResponse(verified cVerified, request *Request, response *Response) error {
+	var read C.callbot_go_response
+	var cError *C.callbot_error
+	var uuid, requestID, body string
+	var algorithm Algorithm
+	if request != nil {
+		uuid, requestID, body, algorithm = request.uuid(), request.RequestID(), request.body, request.algorithm()
+	}
+	status := C.callbot_go_response_read(verified, lend(uuid), C.int32_t(algorithm), lend(requestID), lend(body), &read, &cError)
+	if err := failure(status, cError); err != nil {
+		return err
+	}
+	defer C.callbot_response_free(read.response)
+	response.RetMeaning = clone(read.ret_meaning)
+	response.Retry = Retry(read.retry)
+	if read.order_count == 0 {
+		return nil
+	}
+	counts := make([]C.size_t, read.refused_count)
+	ids := make([]C.callbot_str, read.order_count)
+	C.callbot_go_response_orders(read.response, unsafe.SliceData(counts), read.refused_count, unsafe.SliceData(ids))
+	for i, count := range counts {
+		for _, id := range ids[:count] {
+			response.ErrList[i].OrderIDs = append(response.ErrList[i].OrderIDs, clone(id))
+		}
+		ids = ids[count:]
+	}
+	return nil
+}
+
+// cSignCallback needs the signer locked for reading.
+func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {
+	var message *C.callbot_provider_message
+	var cError *C.callbot_error
+	status := C.callbot_provider_sign_callback(signer, lend(requestID), C.int64_t(createTs), lend(body), &message, &cError)
+	return takeHeader(status, message, cError)
+}
+
+// cSignResponse needs the signer locked for reading.
+func cSignResponse(signer cSigner, request *Request, createTs int64, body string) (http.Header, error) {
+	var message *C.callbot_provider_message
+	var cError *C.callbot_error
+	status := C.callbot_go_sign_response(signer, lend(request.uuid()), C.int32_t(request.algorithm()),
+		lend(request.RequestID()), C.int64_t(createTs), lend(body), &message, &cError)
+	return takeHeader(status, message, cError)
+}
+
+// takeHeader copies the headers of a message of the provider's side, and frees it.
+func takeHeader(status C.callbot_status, message *C.callbot_provider_message, from *C.callbot_error) (http.Header, error) {
+	if err := failure(status, from); err != nil {
+		return nil, err
+	}
+	defer C.callbot_provider_message_free(message)
+	headers := make([]C.callbot_go_header, 8) // more than there are
+	count := C.callbot_go_provider_headers(message, unsafe.SliceData(headers), C.size_t(len(headers)))
+	if count > C.size_t(len(headers)) {
+		headers = make([]C.callbot_go_header, count)
+		C.callbot_go_provider_headers(message, unsafe.SliceData(headers), count)
+	}
+	header := make(http.Header, count)
+	setHeaders(header, headers[:count])
+	return header, nil
 }
 
 // CheckPhone says whether a text is a phone number as the API wants it: 7 to 15 digits that begin with an assigned country

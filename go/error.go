@@ -44,16 +44,45 @@ const (
 	ErrEmptyBatch Status = C.CALLBOT_EMPTY_BATCH
 	// ErrRefused: a task, an order or a JSON body was refused. The violations tell everything that is wrong.
 	ErrRefused Status = C.CALLBOT_REFUSED
+	// ErrHeaders: a header of a received message is missing, stands twice, or is not of its form.
+	ErrHeaders Status = C.CALLBOT_HEADERS
+	// ErrOtherAlgorithm: a received message names another algorithm than the account's.
+	ErrOtherAlgorithm Status = C.CALLBOT_OTHER_ALGORITHM
+	// ErrUnknownUUID: a received message is for an account that the verifier does not know.
+	ErrUnknownUUID Status = C.CALLBOT_UNKNOWN_UUID
+	// ErrMismatch: the signature of a received message is wrong.
+	ErrMismatch Status = C.CALLBOT_MISMATCH
+	// ErrBodyNotUTF8: the body of a received message is not UTF-8 text: it was extended, or it is compressed.
+	ErrBodyNotUTF8 Status = C.CALLBOT_BODY_NOT_UTF8
+	// ErrTooOld: a received message is too old.
+	ErrTooOld Status = C.CALLBOT_TOO_OLD
+	// ErrTooNew: the time of a received message lies too far ahead.
+	ErrTooNew Status = C.CALLBOT_TOO_NEW
+	// ErrOtherRequest: a response is genuine, but not the answer to this request.
+	ErrOtherRequest Status = C.CALLBOT_OTHER_REQUEST
+	// ErrContent: a verified message has not the content that it was read for.
+	ErrContent Status = C.CALLBOT_CONTENT
 	// ErrOther: something else was refused, for a newer reason than the library's C interface knows of.
 	ErrOther Status = C.CALLBOT_OTHER
 )
 
-// Kinds of errors that only this package has. The library's own numbers are never negative.
+// Kinds of errors that only this package has. The library's own numbers are never negative. The codes that stand here are
+// not in the library's README.
 const (
-	// ErrClosed: a Signer or Batch was closed, or any object was not made by this package's functions.
+	// ErrClosed: a Signer, Batch or Verifier was closed, or any object was not made by this package's functions.
 	ErrClosed Status = -1
 	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
 	ErrBaseURL Status = -2
+	// ErrTolerance: a tolerance is negative (tolerance_negative), or is not whole seconds (tolerance_fraction).
+	ErrTolerance Status = -3
+	// ErrMethod: a callback came with another HTTP method than POST (method).
+	ErrMethod Status = -4
+	// ErrTooLarge: the body of a callback is larger than the handler takes (callback_too_large).
+	ErrTooLarge Status = -5
+	// ErrReplayed: a callback was received before (replayed).
+	ErrReplayed Status = -6
+	// ErrReplaysFull: a MemoryReplays has no room (replays_full).
+	ErrReplaysFull Status = -7
 )
 
 // Error makes a Status the target of [errors.Is]. Functions return an [*Error].

@@ -1,5 +1,7 @@
 package callbot
 
+import "net/http"
+
 // packed is many texts as two runs of memory: their bytes, one text after the other, and their lengths.
 //
 // It is how texts are handed to C, many in one call. cgo's rule is that memory passed to C may hold a pointer into Go's
@@ -45,4 +47,18 @@ func packOrders(orders []Order) (p packed, params int) {
 		}
 	}
 	return p, params
+}
+
+// packHeader packs the names and values of a header, a name anew for each of its values. It returns how many pairs there
+// are.
+func packHeader(header http.Header) (p packed, pairs int) {
+	p.texts = []byte{} // not nil, since C adds to the pointer, if only 0
+	for name, values := range header {
+		for _, value := range values {
+			p.add(name)
+			p.add(value)
+			pairs++
+		}
+	}
+	return p, pairs
 }

@@ -33,6 +33,17 @@ func (r *Request) Path() string { return r.path }
 // RequestID returns the id of this request, for your log: the header requestID.
 func (r *Request) RequestID() string { return r.header.Get(headerRequestID) }
 
+// uuid returns the account that it was signed for.
+func (r *Request) uuid() string { return r.header.Get(headerUUID) }
+
+// algorithm returns what it was signed with.
+func (r *Request) algorithm() Algorithm {
+	if r.header.Get(headerAlgorithm) == SHA256.String() {
+		return SHA256
+	}
+	return MD5
+}
+
 // Header returns a copy of the headers to send.
 //
 // Their names are in the form that package http uses, such as Requestid where the API's page has requestID, so that
@@ -88,10 +99,10 @@ func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time
 	again := *r
 	again.header = r.Header()
 	again.header.Set(headerRequestID, requestID)
-	again.header.Set("uuid", signer.uuid)
+	again.header.Set(headerUUID, signer.uuid)
 	again.header.Set("createTs", strconv.FormatInt(seconds, 10))
 	again.header.Set("sign", sign)
-	again.header.Set("algorithm", signer.algorithm.String())
+	again.header.Set(headerAlgorithm, signer.algorithm.String())
 	return &again, nil
 }
 
@@ -100,7 +111,11 @@ func (r Request) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Request{%s %s, requestID %q, %d bytes}", r.method, r.path, r.RequestID(), len(r.body))
 }
 
-const headerRequestID = "requestID"
+const (
+	headerRequestID = "requestID"
+	headerUUID      = "uuid"
+	headerAlgorithm = "algorithm"
+)
 
 // unixSeconds returns what is signed of a time: 0, which the library refuses, for the zero time.
 func unixSeconds(createTs time.Time) int64 {
@@ -120,20 +135,26 @@ func fresh(requestID string, createTs time.Time) (string, int64, error) {
 		}
 		requestID = hex.EncodeToString(random[:])
 	}
-	if createTs.IsZero() {
-		createTs = time.Now()
-		if createTs.Unix() <= 0 {
-			message := "create_ts: the system's clock shows no time that can be signed; give one"
-			return "", 0, &Error{Status: ErrClock, Code: "clock", Message: message}
+	seconds, err := freshTime("createTs", createTs)
+	return requestID, seconds, err
+}
+
+// freshTime fills in the time that the caller left to this package.
+func freshTime(name string, given time.Time) (int64, error) {
+	if given.IsZero() {
+		given = time.Now()
+		if given.Unix() <= 0 {
+			message := name + ": the system's clock shows no time that can be signed; give one"
+			return 0, &Error{Status: ErrClock, Code: "clock", Message: message}
 		}
 	}
-	seconds := createTs.Unix()
+	seconds := given.Unix()
 	if seconds == 0 {
 		// The library would take it for now.
-		message := "createTs: it is 0, a time that was never set; give Unix seconds"
-		return "", 0, &Error{Status: ErrCreateTs, Code: "create_ts_zero", Message: message}
+		message := name + ": it is 0, a time that was never set; give Unix seconds"
+		return 0, &Error{Status: ErrCreateTs, Code: "create_ts_zero", Message: message}
 	}
-	return requestID, seconds, nil
+	return seconds, nil
 }
 
 // checkBaseURL holds a base URL to the rule that the library has for callback URLs, by asking it.

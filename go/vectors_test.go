@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-func TestVectors(t *testing.T) {
+// eachVector calls check with the folder of every vector of a kind. The folders have to be those of MANIFEST.
+func eachVector(t *testing.T, kind string, check func(t *testing.T, folder string)) {
 	root := filepath.Join("..", "vectors")
 	manifest, err := os.ReadFile(filepath.Join(root, "MANIFEST"))
 	if err != nil {
@@ -18,14 +19,14 @@ func TestVectors(t *testing.T) {
 	}
 	var listed []string
 	for _, line := range strings.Split(string(manifest), "\n") {
-		if name, ok := strings.CutPrefix(line, "signature/"); ok {
+		if name, ok := strings.CutPrefix(line, kind+"/"); ok {
 			listed = append(listed, name)
 		}
 	}
 	if len(listed) == 0 {
-		t.Fatal("MANIFEST lists no signature vectors")
+		t.Fatalf("MANIFEST lists no %s vectors", kind)
 	}
-	entries, err := os.ReadDir(filepath.Join(root, "signature"))
+	entries, err := os.ReadDir(filepath.Join(root, kind))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestVectors(t *testing.T) {
 	read := 0
 	for _, name := range listed {
 		t.Run(name, func(t *testing.T) {
-			checkVector(t, filepath.Join(root, "signature", name))
+			check(t, filepath.Join(root, kind, name))
 			read++
 		})
 	}
@@ -50,14 +51,20 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-func checkVector(t *testing.T, folder string) {
-	file := func(name string) string {
-		content, err := os.ReadFile(filepath.Join(folder, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(content)
+// vectorFile returns a file of a vector.
+func vectorFile(t *testing.T, folder, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(content)
+}
+
+func TestVectors(t *testing.T) { eachVector(t, "signature", checkVector) }
+
+func checkVector(t *testing.T, folder string) {
+	file := func(name string) string { return vectorFile(t, folder, name) }
 	secret, body := file("secretKey"), file("body")
 	seconds, err := strconv.ParseInt(file("createTs"), 10, 64)
 	if err != nil {

@@ -1,0 +1,171 @@
+package callbot
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const detailJSON = `{"callID":"c-1","callingNumber":"862100000000","lineAddress":"192.0.2.7","callStatus":4711,"callStartTs":1,` +
+	`"callAnswerTs":2,"callEndTs":3,"callDuration":9007199254740993,"callAudioUrl":"https://a/","hangupCause":"h",` +
+	`"termSipCode":"200","intents":[{"intentID":"i","intentTag":"t","intentName":"n","intentLevel":-1,"more":1},{}],` +
+	`"sms":[{"smsSendTs":5,"sysMessageID":"m","smsContent":"hello"}],"agent":{"agentName":"a","agentGroup":"g",` +
+	`"agentCallStatus":1,"agentCallElapsed":2,"agentLabel":"l","manualCallStart":3,"manualCallAnswer":4,"manualCallEnd":5,` +
+	`"manualHangupBy":0},"params":[{"name":"amount","value":"120.50"}],"recordDetail":[{}]}`
+
+func pointer[T any](value T) *T { return &value }
+
+var wantDetail = &CallInfoDetail{
+	CallID: pointer("c-1"), CallingNumber: pointer("862100000000"), LineAddress: pointer("192.0.2.7"),
+	CallStatus: pointer(int64(4711)), CallStartTs: pointer(int64(1)), CallAnswerTs: pointer(int64(2)), CallEndTs: pointer(int64(3)),
+	CallDuration: pointer(int64(9007199254740993)), CallAudioURL: pointer("https://a/"), HangupCause: pointer("h"),
+	TermSipCode: pointer("200"),
+	Intents: []Intent{{
+		IntentID: pointer("i"), IntentTag: pointer("t"), IntentName: pointer("n"), IntentLevel: pointer(int64(-1)),
+		OtherFields: map[string]json.RawMessage{"more": json.RawMessage("1")},
+	}, {}},
+	SMS: []SMS{{SMSSendTs: pointer(int64(5)), SysMessageID: pointer("m"), SMSContent: pointer("hello")}},
+	Agent: &Agent{
+		AgentName: pointer("a"), AgentGroup: pointer("g"), AgentCallStatus: pointer(int64(1)), AgentCallElapsed: pointer(int64(2)),
+		AgentLabel: pointer("l"), ManualCallStart: pointer(int64(3)), ManualCallAnswer: pointer(int64(4)),
+		ManualCallEnd: pointer(int64(5)), ManualHangupBy: pointer(int64(0)),
+	},
+	Params:      []FilledParam{{Name: pointer("amount"), Value: pointer("120.50")}},
+	OtherFields: map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
+}
+
+// same compares what Format does not show.
+func same(t *testing.T, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		gotJSON, _ := json.Marshal(got)
+		wantJSON, _ := json.Marshal(want)
+		t.Errorf("%s\nwanted %s", gotJSON, wantJSON)
+	}
+}
+
+func TestCallCallback(t *testing.T) {
+	body := strings.TrimSuffix(callBody, "}") + `,"callInfoDetail":` + detailJSON + `,"new":{"b":1.10,"a":[]}}`
+	callback, err := verify(t, body).CallCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, callback, &CallCallback{
+		CallbackType: 1, OrderID: "o-1", UserPhone: "8613800000001", UserName: "王芳", SceneID: "s", UserTaskID: "t", TaskID: "p",
+		Finish: true, Other: "secret note", CallInfoDetail: wantDetail,
+		OtherFields: map[string]json.RawMessage{"new": json.RawMessage(`{"a":[],"b":1.10}`)},
+	})
+	callback, err = verify(t, callBody).CallCallback()
+	if err != nil || callback.CallInfoDetail != nil || callback.OtherFields != nil {
+		t.Error(err)
+	}
+}
+
+func TestOrderCallback(t *testing.T) {
+	const required = `{"callbackType":"2","orderID":"","userPhone":"86","userName":"n","sceneID":"s","userTaskID":"t","taskID":"p"`
+	want := OrderCallback{CallbackType: 2, UserPhone: "86", UserName: "n", SceneID: "s", UserTaskID: "t", TaskID: "p"}
+	callback, err := verify(t, required+"}").OrderCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, callback, &want)
+	callback, err = verify(t, required+`,"finish":false,"other":"o","callInfoDetail":`+detailJSON+"}").OrderCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := want
+	all.Finish, all.Other, all.CallInfoDetail = pointer(false), pointer("o"), wantDetail
+	same(t, callback, &all)
+	// null is as missing, and another type is kept as it is.
+	callback, err = verify(t, required+`,"finish":"no","other":null,"callInfoDetail":[]}`).OrderCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := want
+	odd.OtherFields = map[string]json.RawMessage{"finish": json.RawMessage(`"no"`), "callInfoDetail": json.RawMessage("[]")}
+	same(t, callback, &odd)
+}
+
+func TestTaskCallback(t *testing.T) {
+	callback, err := verify(t, taskBody).TaskCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, callback, &TaskCallback{
+		CallbackType: 1, UserTaskID: "t", TaskID: "p", SceneID: "s", TaskStatus: 4711, CreateTs: 1726200000,
+		TaskStat: TaskStat{
+			AnswerOrderCount: 1, FinishOrderCount: 2, TotalOrderCount: 9007199254740993, FinishRate: 0.67, TotalAnswerCall: 4,
+			TotalCall: 5, AnswerRate: 1,
+		},
+	})
+}
+
+func TestCallbackTypes(t *testing.T) {
+	for written, want := range map[string]int64{
+		`1`: 1, `"1"`: 1, `4711`: 4711, `"-9223372036854775808"`: -9223372036854775808, `9007199254740993`: 9007199254740993,
+	} {
+		callback, err := verify(t, strings.Replace(callBody, `"callbackType":1`, `"callbackType":`+written, 1)).CallCallback()
+		if err != nil || callback.CallbackType != want {
+			t.Errorf("%s: %v", written, err)
+		}
+	}
+	_, err := verify(t, strings.Replace(callBody, `"callbackType":1`, `"callbackType":"one"`, 1)).CallCallback()
+	wantError(t, err, ErrContent, "content_wrong_type")
+}
+
+// A key in another case is another key, and never takes the place of the right one.
+func TestKeysHaveCase(t *testing.T) {
+	body := strings.TrimSuffix(callBody, "}") + `,"ORDERID":"forged","uſerPhone":"forged","callInfoDetail":{"CALLID":"forged"}}`
+	callback, err := verify(t, body).CallCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if callback.OrderID != "o-1" || callback.UserPhone != "8613800000001" || callback.CallInfoDetail.CallID != nil ||
+		len(callback.OtherFields) != 2 || len(callback.CallInfoDetail.OtherFields) != 1 {
+		same(t, callback, nil)
+	}
+	_, err = verify(t, strings.Replace(callBody, "orderID", "ORDERID", 1)).CallCallback()
+	wantError(t, err, ErrContent, "content_missing")
+}
+
+// Half of a surrogate pair cannot be a string of Go's: no other character takes its place.
+func TestHalfPairsAreKept(t *testing.T) {
+	const detail = `{"callID":"\ud800","hangupCause":"\\ud800","agent":{"\udc00":1},"sms":[{},{"\ud800":1}],"params":[{"name":"\ud83d\ude00"}]}`
+	body := strings.TrimSuffix(callBody, "}") + `,"callInfoDetail":` + detail + `}`
+	callback, err := verify(t, body).CallCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, callback.CallInfoDetail, &CallInfoDetail{
+		HangupCause: pointer(`\ud800`),
+		Params:      []FilledParam{{Name: pointer("😀")}},
+		OtherFields: map[string]json.RawMessage{
+			"callID": json.RawMessage(`"\ud800"`), "agent": json.RawMessage(`{"\udc00":1}`), "sms": json.RawMessage(`[{},{"\ud800":1}]`),
+		},
+	})
+	_, err = verify(t, strings.Replace(callBody, "王芳", `\ud800`, 1)).CallCallback()
+	wantError(t, err, ErrContent, "content_wrong_type")
+}
+
+// Every optional field of the detail is told apart from the others, and each is kept where it has another type.
+func TestDetailOfOtherTypes(t *testing.T) {
+	var names map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(detailJSON), &names); err != nil {
+		t.Fatal(err)
+	}
+	for name := range names {
+		for _, odd := range []string{"true", `{"x":"y"}`, "[1]", "-0", "1.5"} {
+			if name == "agent" && odd[0] == '{' {
+				continue
+			}
+			body := strings.TrimSuffix(callBody, "}") + fmt.Sprintf(`,"callInfoDetail":{%q:%s}}`, name, odd)
+			callback, err := verify(t, body).CallCallback()
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, callback.CallInfoDetail, &CallInfoDetail{OtherFields: map[string]json.RawMessage{name: json.RawMessage(odd)}})
+		}
+	}
+}

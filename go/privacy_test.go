@@ -1,0 +1,70 @@
+package callbot
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestContentIsNotPrinted(t *testing.T) {
+	body := strings.TrimSuffix(callBody, "}") + `,"callInfoDetail":` + strings.ReplaceAll(detailJSON, `"more":1`, `"more":"862100000000"`) + `}`
+	verified := verify(t, body)
+	call, err := verified.CallCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, err := verified.OrderCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, err := verify(t, taskBody).TaskCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := answer(t, build(t, newBatch(t, nil, someOrders(0, 1)...)), responseBody).Response()
+	if err != nil {
+		t.Fatal(err)
+	}
+	detail := call.CallInfoDetail
+	for _, shown := range []struct {
+		value any
+		want  string
+	}{
+		{verified, `callbot.Verified{requestID "` + testID + `", createTs 1726200000, signer 0, ` + fmt.Sprint(len(body)) + " bytes}"},
+		{response, `callbot.Response{retCode 0, responseID "x-1", 2 refused}`},
+		{call, "callbot.CallCallback{...}"},
+		{order, "callbot.OrderCallback{...}"},
+		{task, "callbot.TaskCallback{...}"},
+		{task.TaskStat, "callbot.TaskStat{...}"},
+		{detail, "callbot.CallInfoDetail{...}"},
+		{detail.Intents[0], "callbot.Intent{...}"},
+		{detail.SMS[0], "callbot.SMS{...}"},
+		{detail.Agent, "callbot.Agent{...}"},
+		{detail.Params[0], "callbot.FilledParam{...}"},
+		{response.ErrList[0], "callbot.RefusedPhone{...}"},
+		{Order{OrderID: "o", UserPhone: "8613800000001", Params: []Param{{}}}, "callbot.Order{1 params}"},
+		{Param{Name: "amount", Value: "120.50"}, `callbot.Param{"amount"}`},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			if printed := fmt.Sprintf(verb, shown.value); printed != shown.want {
+				t.Errorf("%s prints %s", verb, printed)
+			}
+		}
+		for name, log := range map[string]func(*strings.Builder) slog.Handler{
+			"text": func(out *strings.Builder) slog.Handler { return slog.NewTextHandler(out, nil) },
+			"json": func(out *strings.Builder) slog.Handler { return slog.NewJSONHandler(out, nil) },
+		} {
+			var out strings.Builder
+			slog.New(log(&out)).Info("received", "value", shown.value)
+			quoted := fmt.Sprintf("%q", shown.want)
+			if !strings.Contains(out.String(), quoted) && !strings.Contains(out.String(), "value="+shown.want) {
+				t.Errorf("%s logs %s", name, out.String())
+			}
+		}
+	}
+	// Lists of them too.
+	if printed := fmt.Sprintf("%+v", detail.Params); strings.Contains(printed, "120") {
+		t.Error(printed)
+	}
+}

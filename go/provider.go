@@ -1,0 +1,42 @@
+package callbot
+
+import (
+	"net/http"
+	"time"
+)
+
+// SignCallback signs a body as the provider signs a callback, and returns the headers to send it with: for testing your own
+// endpoint without the provider. An empty requestID means a fresh random one, and the zero time means now.
+//
+// It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
+func SignCallback(signer *Signer, requestID string, createTs time.Time, body []byte) (http.Header, error) {
+	requestID, seconds, err := fresh(requestID, createTs)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := signer.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return cSignCallback(signer.handle.object, requestID, seconds, view(body))
+}
+
+// SignResponse signs a body as the provider signs the response to a request. It is else as SignCallback.
+//
+// It fails with ErrCreateTs, and ErrClosed.
+func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
+	if request == nil || request.method == "" {
+		return nil, closed("request")
+	}
+	seconds, err := freshTime("createTs", createTs)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := signer.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return cSignResponse(signer.handle.object, request, seconds, view(body))
+}

@@ -1,0 +1,145 @@
+package callbot
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// vectorStatus is the status of what a vector's file "expected" says.
+var vectorStatus = map[string]Status{
+	"header_missing":       ErrHeaders,
+	"header_repeated":      ErrHeaders,
+	"header_malformed":     ErrHeaders,
+	"verify_algorithm":     ErrOtherAlgorithm,
+	"verify_unknown_uuid":  ErrUnknownUUID,
+	"verify_mismatch":      ErrMismatch,
+	"verify_not_utf8":      ErrBodyNotUTF8,
+	"verify_too_old":       ErrTooOld,
+	"verify_too_new":       ErrTooNew,
+	"verify_other_request": ErrOtherRequest,
+	"content_json":         ErrContent,
+	"content_missing":      ErrContent,
+	"content_wrong_type":   ErrContent,
+}
+
+func TestReceivedVectors(t *testing.T) {
+	outcomes := map[string]int{}
+	for _, kind := range []string{"response", "callback"} {
+		t.Run(kind, func(t *testing.T) {
+			eachVector(t, kind, func(t *testing.T, folder string) {
+				expected := vectorFile(t, folder, "expected")
+				outcomes[expected]++
+				checkReceivedVector(t, kind, folder, expected)
+			})
+		})
+	}
+	for expected := range vectorStatus {
+		if outcomes[expected] == 0 {
+			t.Errorf("no vector comes out as %s", expected)
+		}
+	}
+	if outcomes["ok"] < 50 || len(outcomes) != len(vectorStatus)+1 {
+		t.Errorf("they come out as %v", outcomes)
+	}
+}
+
+func checkReceivedVector(t *testing.T, kind, folder, expected string) {
+	file := func(name string) string { return vectorFile(t, folder, name) }
+	body := file("body")
+	now, err := strconv.ParseInt(file("now"), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := vectorSigner(t, file("uuid"), file("secretKey"), file("algorithm"))
+	other := vectorSigner(t, file("uuid"), "another secret key", file("algorithm"))
+	for index, signers := range [][]*Signer{{signer}, {other, signer}} {
+		verifier, err := NewVerifier(signers[0], signers[1:]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer verifier.Close()
+		var verified *Verified
+		if kind == "response" {
+			verified, err = verifier.VerifyResponse(vectorRequest(t, folder), vectorHeader(file("headers")), []byte(body), time.Unix(now, 0))
+		} else {
+			verified, err = verifier.VerifyCallback(vectorHeader(file("headers")), []byte(body), time.Unix(now, 0))
+		}
+		if now <= 0 || now > 99999999999 {
+			// No time that this package takes.
+			if !errors.Is(err, ErrCreateTs) {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if err == nil {
+			if string(verified.Body()) != body || verified.SignerIndex() != index || verified.UUID() != file("uuid") ||
+				!verified.RememberUntil().Equal(verified.CreateTs().Add(301*time.Second)) {
+				t.Errorf("%v, %v", verified, verified.RememberUntil())
+			}
+			err = readVector(t, kind, folder, verified)
+		}
+		if expected == "ok" {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		wantError(t, err, vectorStatus[expected], expected)
+	}
+}
+
+func readVector(t *testing.T, kind, folder string, verified *Verified) error {
+	if kind == "response" {
+		_, err := verified.Response()
+		return err
+	}
+	switch kind := vectorFile(t, folder, "kind"); kind {
+	case "call":
+		_, err := verified.CallCallback()
+		return err
+	case "order":
+		_, err := verified.OrderCallback()
+		return err
+	case "task":
+		_, err := verified.TaskCallback()
+		return err
+	default:
+		t.Fatalf("kind %q", kind)
+		return nil
+	}
+}
+
+func vectorSigner(t *testing.T, uuid, secretKey, algorithm string) *Signer {
+	t.Helper()
+	number, ok := map[string]Algorithm{"MD5": MD5, "SHA256": SHA256}[algorithm]
+	signer, err := NewSigner(uuid, secretKey, number)
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	t.Cleanup(signer.Close)
+	return signer
+}
+
+func vectorRequest(t *testing.T, folder string) *Request {
+	file := func(name string) string { return vectorFile(t, folder, "request."+name) }
+	signer := vectorSigner(t, file("uuid"), "whichever", file("algorithm"))
+	request, err := newBatch(t, nil, someOrders(0, 1)...).Build(signer, file("requestID"), testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request
+}
+
+// vectorHeader leaves the names as they are: a map with odd keys.
+func vectorHeader(lines string) http.Header {
+	header := http.Header{}
+	for _, line := range strings.Split(strings.TrimSuffix(lines, "\n"), "\n") {
+		name, value, _ := strings.Cut(line, ": ")
+		header[name] = append(header[name], value)
+	}
+	return header
+}

@@ -1,0 +1,372 @@
+package callbot
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	callBody = `{"callbackType":1,"orderID":"o-1","userPhone":"8613800000001","userName":"王芳","sceneID":"s","userTaskID":"t",` +
+		`"taskID":"p","finish":true,"other":"secret note"}`
+	taskBody = `{"callbackType":1,"userTaskID":"t","taskID":"p","sceneID":"s","taskStatus":4711,"createTs":1726200000,` +
+		`"taskStat":{"answerOrderCount":1,"finishOrderCount":2,"totalOrderCount":9007199254740993,"finishRate":0.67,` +
+		`"totalAnswerCall":4,"totalCall":5,"answerRate":1}}`
+	responseBody = `{"retCode":0,"retMsg":"success","responseID":"x-1","totalCount":3,"successCount":1,"errList":[` +
+		`{"phone":"8613800000000","errMsg":"blocked","why":1},{"phone":"86","errMsg":"unknown"}]}`
+)
+
+// providerHeader is what the provider sends with a body, made without the library.
+func providerHeader(algorithm Algorithm, secret, requestID, createTs, body string) http.Header {
+	header := http.Header{}
+	header.Set("Content-Type", "application/json")
+	header.Set("requestID", requestID)
+	header.Set("uuid", testUUID)
+	header.Set("createTs", createTs)
+	header.Set("sign", referenceSign(algorithm, secret, testUUID, requestID, createTs, body))
+	return header
+}
+
+func testHeader(body string) http.Header {
+	return providerHeader(MD5, testSecret, testID, "1726200000", body)
+}
+
+func newVerifier(t testing.TB, signers ...*Signer) *Verifier {
+	t.Helper()
+	verifier, err := NewVerifier(signers[0], signers[1:]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(verifier.Close)
+	return verifier
+}
+
+func verify(t testing.TB, body string) *Verified {
+	t.Helper()
+	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyCallback(testHeader(body), []byte(body), testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verified
+}
+
+func TestVerified(t *testing.T) {
+	body := []byte(callBody)
+	signer := newSigner(t, MD5)
+	verifier := newVerifier(t, signer)
+	verified, err := verifier.VerifyCallback(testHeader(callBody), body, testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It lives on, whatever becomes of what it came from.
+	body[0] = 'x'
+	verifier.Close()
+	signer.Close()
+	verified.Body()[0] = 'x'
+	if string(verified.Body()) != callBody {
+		t.Error("the body was changed")
+	}
+	if verified.RequestID() != testID || verified.UUID() != testUUID || verified.SignerIndex() != 0 ||
+		!verified.CreateTs().Equal(testTime) || !verified.RememberUntil().Equal(testTime.Add(301*time.Second)) {
+		t.Errorf("%v %v %v", verified, verified.UUID(), verified.RememberUntil())
+	}
+	if callback, err := verified.CallCallback(); err != nil || callback.OrderID != "o-1" {
+		t.Error(err)
+	}
+	_, err = verified.TaskCallback()
+	wantError(t, err, ErrContent, "content_missing")
+	for name, verified := range map[string]*Verified{"zero": {}, "nil": nil} {
+		t.Run(name, func(t *testing.T) {
+			_, err := verified.CallCallback()
+			wantError(t, err, ErrClosed, "closed")
+			_, err = verified.OrderCallback()
+			wantError(t, err, ErrClosed, "closed")
+			_, err = verified.TaskCallback()
+			wantError(t, err, ErrClosed, "closed")
+			_, err = verified.Response()
+			wantError(t, err, ErrClosed, "closed")
+		})
+	}
+}
+
+// A message is accepted until RememberUntil, and not from then on.
+func TestRememberUntil(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	for _, tolerance := range []time.Duration{0, time.Second, 5 * time.Minute, 100 * 365 * 24 * time.Hour} {
+		if err := verifier.SetTolerance(tolerance, 0); err != nil {
+			t.Fatal(err)
+		}
+		verified, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		until := verified.RememberUntil()
+		if _, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), until.Add(-time.Nanosecond)); err != nil {
+			t.Error(err)
+		}
+		_, err = verifier.VerifyCallback(testHeader(callBody), []byte(callBody), until)
+		wantError(t, err, ErrTooOld, "verify_too_old")
+	}
+}
+
+func TestTolerance(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	check := func(after time.Duration, status Status, code string) {
+		t.Helper()
+		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime.Add(after))
+		if code == "" {
+			if err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		wantError(t, err, status, code)
+	}
+	check(300*time.Second, 0, "")
+	check(301*time.Second, ErrTooOld, "verify_too_old")
+	check(-60*time.Second, 0, "")
+	check(-61*time.Second, ErrTooNew, "verify_too_new")
+	if err := verifier.SetTolerance(10*time.Second, 2*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		age, lead time.Duration
+		code      string
+	}{
+		{-1, 0, "tolerance_negative"}, {0, -time.Hour, "tolerance_negative"}, {-time.Hour, 0, "tolerance_negative"},
+		{time.Millisecond, 0, "tolerance_fraction"}, {0, time.Minute + 1, "tolerance_fraction"},
+	} {
+		wantError(t, verifier.SetTolerance(c.age, c.lead), ErrTolerance, c.code)
+	}
+	check(10*time.Second, 0, "")
+	check(11*time.Second, ErrTooOld, "verify_too_old")
+	check(-2*time.Second, 0, "")
+	check(-3*time.Second, ErrTooNew, "verify_too_new")
+}
+
+func TestTimeNow(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), time.Time{})
+	wantError(t, err, ErrTooOld, "verify_too_old")
+	header, err := SignCallback(newSigner(t, MD5), "", time.Time{}, []byte(callBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.VerifyCallback(header, []byte(callBody), time.Time{}); err != nil {
+		t.Error(err)
+	}
+	// None of these is taken for now.
+	for at, code := range map[int64]string{0: "create_ts_zero", -1: "create_ts_negative", 1726200000000: "create_ts_milliseconds"} {
+		_, err := verifier.VerifyCallback(header, []byte(callBody), time.Unix(at, 0))
+		wantError(t, err, ErrCreateTs, code)
+	}
+}
+
+// Names have no case, and the map's keys may have any.
+func TestHeaderNames(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	for name, change := range map[string]func(string) string{
+		"as in the pages": strings.NewReplacer("Requestid", "requestID", "Uuid", "uuid", "Createts", "createTs", "Sign", "sign").Replace,
+		"lower":           strings.ToLower,
+		"upper":           strings.ToUpper,
+		"http":            http.CanonicalHeaderKey,
+	} {
+		header := http.Header{}
+		for key, values := range testHeader(callBody) {
+			header[change(key)] = values
+		}
+		if len(header) != 5 {
+			t.Fatalf("%v", header)
+		}
+		if _, err := verifier.VerifyCallback(header, []byte(callBody), testTime); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, name := range []string{"requestID", "uuid", "createTs", "sign", "algorithm"} {
+		header := testHeader(callBody)
+		header.Set("algorithm", "md5")
+		if _, err := verifier.VerifyCallback(header, []byte(callBody), testTime); err != nil {
+			t.Fatal(err)
+		}
+		// Under one key, and under two.
+		one, two := header.Clone(), header.Clone()
+		one.Add(name, header.Get(name))
+		two[strings.ToUpper(name)] = []string{header.Get(name)}
+		for _, twice := range []http.Header{one, two} {
+			_, err := verifier.VerifyCallback(twice, []byte(callBody), testTime)
+			wantError(t, err, ErrHeaders, "header_repeated")
+		}
+		// A key without values is no header.
+		header[http.CanonicalHeaderKey(name)] = nil
+		_, err := verifier.VerifyCallback(header, []byte(callBody), testTime)
+		if name == "algorithm" {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		wantError(t, err, ErrHeaders, "header_missing")
+	}
+	for _, header := range []http.Header{nil, {}} {
+		_, err := verifier.VerifyCallback(header, nil, testTime)
+		wantError(t, err, ErrHeaders, "header_missing")
+	}
+}
+
+func TestSeveralSigners(t *testing.T) {
+	old := newSigner(t, MD5)
+	renewed, err := NewSigner(testUUID, "the new key", MD5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewSigner("another", testSecret, SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier := newVerifier(t, old, renewed, other, old)
+	renewed.Close()
+	other.Close()
+	for index, signed := range []http.Header{
+		testHeader(callBody),
+		providerHeader(MD5, "the new key", testID, "1726200000", callBody),
+	} {
+		verified, err := verifier.VerifyCallback(signed, []byte(callBody), testTime)
+		if err != nil || verified.SignerIndex() != index || verified.UUID() != testUUID {
+			t.Errorf("%d: %v, %v", index, verified, err)
+		}
+	}
+	header := testHeader(callBody)
+	header.Set("uuid", "another")
+	header.Set("sign", referenceSign(SHA256, testSecret, "another", testID, "1726200000", callBody))
+	verified, err := verifier.VerifyCallback(header, []byte(callBody), testTime)
+	if err != nil || verified.SignerIndex() != 2 || verified.UUID() != "another" {
+		t.Error(verified, err)
+	}
+}
+
+func TestClosedVerifier(t *testing.T) {
+	signer, closedSigner := newSigner(t, MD5), newSigner(t, MD5)
+	closedSigner.Close()
+	for _, signers := range [][]*Signer{{closedSigner}, {nil}, {{}}, {signer, closedSigner}, {signer, nil}, {closedSigner, signer}} {
+		verifier, err := NewVerifier(signers[0], signers[1:]...)
+		if verifier != nil {
+			t.Error("a verifier was returned")
+		}
+		wantError(t, err, ErrClosed, "closed")
+	}
+	verifier := newVerifier(t, signer)
+	copied := *verifier
+	verifier.Close()
+	verifier.Close()
+	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
+	for name, verifier := range map[string]*Verifier{"closed": verifier, "copy": &copied, "zero": {}, "nil": nil} {
+		t.Run(name, func(t *testing.T) {
+			_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime)
+			wantError(t, err, ErrClosed, "closed")
+			_, err = verifier.VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
+			wantError(t, err, ErrClosed, "closed")
+			wantError(t, verifier.SetTolerance(0, 0), ErrClosed, "closed")
+			verifier.Close()
+		})
+	}
+	for _, request := range []*Request{nil, {}} {
+		_, err := newVerifier(t, signer).VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
+		wantError(t, err, ErrClosed, "closed")
+	}
+}
+
+// What does not come from the provider is not accepted, however it is changed.
+func TestForgeries(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	for i := range callBody {
+		body := []byte(callBody)
+		body[i] ^= 1
+		_, err := verifier.VerifyCallback(testHeader(callBody), body, testTime)
+		wantError(t, err, ErrMismatch, "verify_mismatch")
+	}
+	for _, body := range []string{"", callBody + " ", callBody[1:], strings.ReplaceAll(callBody, ",", ", ")} {
+		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(body), testTime)
+		wantError(t, err, ErrMismatch, "verify_mismatch")
+	}
+	_, err := verifier.VerifyCallback(testHeader("\xff"), []byte("\xff"), testTime)
+	wantError(t, err, ErrBodyNotUTF8, "verify_not_utf8")
+	large := bytes.Repeat([]byte(" "), 3<<20)
+	if _, err := verifier.VerifyCallback(testHeader(string(large)), large, testTime); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestVerifierForSeveralGoroutines(t *testing.T) {
+	signer := newSigner(t, MD5)
+	verifier := newVerifier(t, signer)
+	request := build(t, newBatch(t, nil, someOrders(0, 3)...))
+	header, err := SignResponse(signer, request, testTime, []byte(responseBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := verify(t, callBody)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for round := range 100 {
+				verified, err := verifier.VerifyCallback(testHeader(taskBody), []byte(taskBody), testTime)
+				if err == nil {
+					_, err = verified.TaskCallback()
+				}
+				answer, responseErr := verifier.VerifyResponse(request, header, []byte(responseBody), testTime)
+				if responseErr == nil {
+					_, responseErr = answer.Response()
+				}
+				callback, sharedErr := shared.CallCallback()
+				if sharedErr != nil || callback.UserName != "王芳" {
+					t.Error(sharedErr)
+				}
+				if i == 0 && round == 50 {
+					verifier.Close()
+				} else if i == 1 && round < 50 {
+					_ = verifier.SetTolerance(time.Duration(round)*time.Second, time.Minute)
+				}
+				for _, err := range []error{err, responseErr} {
+					if err != nil && !errors.Is(err, ErrClosed) {
+						t.Error(err)
+					}
+				}
+			}
+		}()
+	}
+	group.Wait()
+}
+
+// Every status of the header has its constant here.
+func TestStatuses(t *testing.T) {
+	header, err := os.ReadFile("../include/callbot.h")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("error.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, statuses, found := strings.Cut(string(header), "#define CALLBOT_OK 0\n")
+	if !found {
+		t.Fatal("the header has no CALLBOT_OK")
+	}
+	statuses, _, _ = strings.Cut(statuses, "extern \"C\"")
+	names := regexp.MustCompile(`#define (CALLBOT_\w+) \d+\n`).FindAllStringSubmatch(statuses, -1)
+	if len(names) < 25 {
+		t.Errorf("the header has %d statuses", len(names))
+	}
+	for _, name := range names {
+		if !strings.Contains(string(source), " Status = C."+name[1]+"\n") {
+			t.Errorf("%s is not in error.go", name[1])
+		}
+	}
+}
