@@ -1,6 +1,7 @@
 // Package callbot turns a list of people to call into one finished, signed HTTP request for the Callbot API of nxtele /
 // NXCloud (batch outbound calls by a voice bot): the exact bytes to send and the exact headers to send with them, or a
-// list of everything that is wrong, each at its place. It opens no socket; the HTTP client is your own.
+// list of everything that is wrong, each at its place. And it proves that responses and callbacks came from the provider.
+// It opens no socket; the HTTP client and server are your own.
 //
 // A [Signer] is the account that signs. A [Batch] takes orders, each checked in the moment it is added. [Batch.Build]
 // makes a [Request], and [Request.HTTPRequest] an [*http.Request] of it:
@@ -16,9 +17,31 @@
 //	...
 //	response, err := http.DefaultClient.Do(httpRequest)
 //
+// # The way back
+//
+// A [Verifier] proves that what was received came from the provider, is whole, and is fresh; only what passed can be read.
+// A response is verified with the request that it answers:
+//
+//	verifier, err := callbot.NewVerifier(signer)
+//	...
+//	defer verifier.Close()
+//	verified, err := verifier.VerifyResponse(request, response.Header, body, time.Time{})
+//	...
+//	answer, err := verified.Response() // whether to try again, and the orders that were refused
+//
+// For callbacks there is a handler of package http, which reads the body, verifies it, and hands over a typed callback:
+//
+//	http.Handle("/callbot/call", verifier.CallCallbackHandler(func(r *http.Request, callback *callbot.CallCallback) error {
+//		return store(r.Context(), callback.OrderID, callback.Finish)
+//	}, &callbot.HandlerOptions{Replays: callbot.NewMemoryReplays(100_000), OnRefused: logRefused}))
+//
+// Or take [Verifier.VerifyCallback], with the raw bytes of the body, and [Verified.CallCallback]. For tests of your own,
+// [SignCallback] and [SignResponse] play the provider's part.
+//
 // # Errors
 //
-// Every error of the package is an [*Error], but for the one of a nil context. It has a stable code for programs, a
+// Every error of the package is an [*Error], but for the one of a nil context. (A handler tells its OnRefused also others'
+// errors.) It has a stable code for programs, a
 // message for people, and the violations where a batch was refused:
 //
 //	var refused *callbot.Error
@@ -33,14 +56,20 @@
 //
 // # Memory
 //
-// Signer and Batch hold memory outside of Go's heap. Close frees it at once; for one that was not closed the garbage
+// Signer, Batch and Verifier hold memory outside of Go's heap. Close frees it at once; for one that was not closed the garbage
 // collector does, some time after it became unreachable. Close may be called more than once. What is used after Close
-// answers with [ErrClosed]. A Request is an ordinary Go value and needs no Close.
+// answers with [ErrClosed]. A Request, a Verified message and its content are ordinary Go values and need no Close; what a
+// Verified holds outside of Go's heap, which is a copy of its body, the garbage collector frees.
 //
 // # Concurrency
 //
 // Everything may be used by several goroutines at once. A Batch has a lock of its own: Add, Clear and Close wait for each
 // other, and for a Build that is under way.
+//
+// # Personal data
+//
+// Printing an order, a request, a message or its content, with whichever verb of package fmt, and logging it with package
+// slog show no phone number, name or text. The fields do, and so does encoding/json.
 //
 // # Linking
 //

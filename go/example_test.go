@@ -1,6 +1,7 @@
 package callbot_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -217,4 +218,149 @@ func ExamplePhoneFromTyped() {
 	// 8615612345678
 	// 442079460958
 	// which number is meant?
+}
+
+// A server for callCallbackUrl. Without the provider, the test signer plays its part.
+func ExampleVerifier_CallCallbackHandler() {
+	signer, err := callbot.NewSigner("Vh71ym3y", "u7Mf3zUN", callbot.SHA256)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer signer.Close()
+	verifier, err := callbot.NewVerifier(signer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer verifier.Close()
+
+	server := httptest.NewServer(verifier.CallCallbackHandler(func(r *http.Request, callback *callbot.CallCallback) error {
+		fmt.Println("order", callback.OrderID, "finished:", callback.Finish)
+		return nil
+	}, &callbot.HandlerOptions{
+		Replays:   callbot.NewMemoryReplays(100_000),
+		OnRefused: func(r *http.Request, err error) { fmt.Println(err) },
+	}))
+	defer server.Close()
+
+	body := []byte(`{"callbackType":1,"orderID":"order-1","userPhone":"8613800000001","userName":"","sceneID":"s",` +
+		`"userTaskID":"t","taskID":"p","finish":true,"other":""}`)
+	header, err := callbot.SignCallback(signer, "", time.Time{}, body)
+	if err != nil {
+		log.Fatal(err)
+	}
+	send := func(body []byte) {
+		request, err := http.NewRequest(http.MethodPost, server.URL, bytes.NewReader(body))
+		if err != nil {
+			log.Fatal(err)
+		}
+		request.Header = header
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer response.Body.Close()
+		fmt.Println(response.Status)
+	}
+	send(body)
+	send(body)
+	send([]byte("{}"))
+	// Output:
+	// order order-1 finished: true
+	// 200 OK
+	// callbot: the message was received before
+	// 409 Conflict
+	// callbot: the signature does not match
+	// 401 Unauthorized
+}
+
+func ExampleVerifier_VerifyResponse() {
+	signer, err := callbot.NewSigner("Vh71ym3y", "u7Mf3zUN", callbot.MD5)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer signer.Close()
+	verifier, err := callbot.NewVerifier(signer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer verifier.Close()
+	batch, err := callbot.NewBatch(task, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer batch.Close()
+	err = batch.Add(
+		callbot.Order{OrderID: "order-1", UserPhone: "8613800000001"},
+		callbot.Order{OrderID: "order-2", UserPhone: "8613800000002"},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	request, err := batch.Build(signer, "", time.Time{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// In place of the provider, whose response package http would hand over.
+	body := []byte(`{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,` +
+		`"errList":[{"phone":"8613800000002","errMsg":"blocked"}]}`)
+	header, err := callbot.SignResponse(signer, request, time.Time{}, body)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	verified, err := verifier.VerifyResponse(request, header, body, time.Time{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	response, err := verified.Response()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(response.RetMeaning, response.Retry)
+	for _, refused := range response.ErrList {
+		fmt.Println("not called:", refused.OrderIDs, refused.ErrMsg)
+	}
+	// Output:
+	// success succeeded
+	// not called: [order-2] blocked
+}
+
+func ExampleVerifier_VerifyCallback() {
+	signer, err := callbot.NewSigner("Vh71ym3y", "u7Mf3zUN", callbot.MD5)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer signer.Close()
+	verifier, err := callbot.NewVerifier(signer)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer verifier.Close()
+	sent := time.Unix(1726200000, 0)
+	body := []byte(`{"callbackType":"1","userTaskID":"t","taskID":"p","sceneID":"s","taskStatus":3,"createTs":1726100000,` +
+		`"taskStat":{"answerOrderCount":1,"finishOrderCount":2,"totalOrderCount":3,"finishRate":0.67,` +
+		`"totalAnswerCall":1,"totalCall":4,"answerRate":0.25}}`)
+	header, err := callbot.SignCallback(signer, "c-1", sent, body)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	verified, err := verifier.VerifyCallback(header, body, sent.Add(10*time.Second))
+	if err != nil {
+		log.Fatal(err)
+	}
+	callback, err := verified.TaskCallback()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("remember", verified.RequestID(), "for", verified.RememberUntil().Sub(sent))
+	fmt.Println("finished:", callback.TaskStat.FinishOrderCount, "of", callback.TaskStat.TotalOrderCount)
+
+	_, err = verifier.VerifyCallback(header, body, sent.Add(time.Hour))
+	fmt.Println(errors.Is(err, callbot.ErrTooOld), err)
+	// Output:
+	// remember c-1 for 5m1s
+	// finished: 2 of 3
+	// true callbot: the message is 3600 seconds old, and 300 are allowed; compare the clocks
 }

@@ -3,6 +3,8 @@
 package callbot
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"runtime"
@@ -65,11 +67,65 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	_, err = batch.Build(signer, "a b", testTime)
 	wantError(t, err, ErrRequestID, "request_id_character")
 	wantError(t, CheckPhone("+"), ErrPhone, "phone_plus")
+	theWayBack(t, signer, request, closing)
 	if closing {
 		signer.Close()
 		batch.Close()
 		fromJSON.Close()
 		kept.Close()
+	}
+}
+
+// theWayBack is the part of everything that verifies.
+func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
+	verifier, err := NewVerifier(signer, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := verifier.SetTolerance(time.Minute, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	header, err := SignResponse(signer, request, time.Time{}, []byte(responseBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	verified, err := verifier.VerifyResponse(request, header, []byte(responseBody), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response, err := verified.Response(); err != nil || len(response.ErrList[0].OrderIDs) != 1 {
+		t.Fatal(response, err)
+	}
+	_, err = verified.CallCallback()
+	wantError(t, err, ErrContent, "content_missing")
+	_, err = verifier.VerifyResponse(request, header, nil, time.Time{})
+	wantError(t, err, ErrMismatch, "verify_mismatch")
+	_, err = SignResponse(signer, request, time.Unix(-1, 0), nil)
+	wantError(t, err, ErrCreateTs, "create_ts_negative")
+	_, err = SignCallback(signer, "a b", time.Time{}, nil)
+	wantError(t, err, ErrRequestID, "request_id_character")
+	_, err = NewVerifier(signer, nil)
+	wantError(t, err, ErrClosed, "closed")
+	if closing {
+		verified.handle.close() // as the handler does
+	}
+
+	header, err = SignCallback(signer, "", time.Time{}, []byte(callBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error { return nil }, nil)
+	for body, status := range map[string]int{callBody: 200, "": 401} {
+		received := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		received.Header = header
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, received)
+		if recorder.Code != status {
+			t.Fatal(recorder.Code)
+		}
+	}
+	if closing {
+		verifier.Close()
 	}
 }
 

@@ -1,0 +1,189 @@
+package callbot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// DefaultMaxBody is how many bytes a callback's body may have, unless [HandlerOptions] say otherwise. The provider
+// publishes no figure; a callback of its pages has about one thousand.
+const DefaultMaxBody = 1 << 20
+
+// HandlerOptions are what a handler of callbacks may be told. The zero value is fine, but has no protection against replays.
+type HandlerOptions struct {
+	// MaxBody is how many bytes a body may have. 0, or less, means [DefaultMaxBody]. Whoever finds the URL can make the
+	// server hold that much for each connection.
+	MaxBody int64
+	// Replays refuses a message that was received before. Where it is nil, whoever saw a message can have it handed over
+	// again while it is fresh. Its ids are an account's UUID, a blank, and a request id.
+	Replays Replays
+	// OnRefused is told each request that was not answered with success, and why, for your own log. The error is an
+	// [*Error] of this package, what the user's function or Replays returned, or what reading the body did.
+	OnRefused func(*http.Request, error)
+	// Answer writes the answer to a callback that was worked off. Where it is nil, that is 200 without a body: which
+	// answer the provider expects is not published.
+	Answer http.HandlerFunc
+}
+
+// CallCallbackHandler makes the handler of CallCallbackURL. It reads the body, verifies it, and hands the typed callback to
+// use, which may run in several goroutines at once. The request's body is spent by then. options may be nil.
+//
+// The answers, all of them without a body:
+//
+//	200  use returned nil
+//	400  the body could not be read to its end
+//	401  the message is not proven to come from the provider, whatever the reason
+//	405  the method is not POST
+//	409  the message was received before, and was worked off or is being so
+//	413  the body is too large
+//	422  the message is proven, but is no such callback
+//	500  use, or Replays, returned an error, or the verifier was closed
+//
+// Nothing is known of when the provider sends a callback again. Where use returns an error or panics, the message is
+// forgotten again, so that it is let in when it comes a second time, and else it is not. It may also come with another
+// request id: use should bear to see one callback twice.
+//
+// A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
+func (v *Verifier) CallCallbackHandler(use func(*http.Request, *CallCallback) error, options *HandlerOptions) http.Handler {
+	return newHandler(v, (*Verified).CallCallback, use, options)
+}
+
+// OrderCallbackHandler makes the handler of OrderCallbackURL. It is else as CallCallbackHandler.
+func (v *Verifier) OrderCallbackHandler(use func(*http.Request, *OrderCallback) error, options *HandlerOptions) http.Handler {
+	return newHandler(v, (*Verified).OrderCallback, use, options)
+}
+
+// TaskCallbackHandler makes the handler of taskCallbackUrl. It is else as CallCallbackHandler.
+func (v *Verifier) TaskCallbackHandler(use func(*http.Request, *TaskCallback) error, options *HandlerOptions) http.Handler {
+	return newHandler(v, (*Verified).TaskCallback, use, options)
+}
+
+// handler receives callbacks of one kind.
+type handler[T any] struct {
+	verifier *Verifier
+	read     func(*Verified) (*T, error)
+	use      func(*http.Request, *T) error
+	HandlerOptions
+}
+
+func newHandler[T any](verifier *Verifier, read func(*Verified) (*T, error), use func(*http.Request, *T) error,
+	options *HandlerOptions) http.Handler {
+	if use == nil {
+		panic("callbot: the function that uses the callback is nil")
+	}
+	h := &handler[T]{verifier: verifier, read: read, use: use}
+	if options != nil {
+		h.HandlerOptions = *options
+	}
+	if h.MaxBody <= 0 {
+		h.MaxBody = DefaultMaxBody
+	}
+	return h
+}
+
+// ServeHTTP implements [http.Handler].
+func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	status, err := h.receive(w, r)
+	if err != nil && h.OnRefused != nil {
+		h.OnRefused(r, err)
+	}
+	switch {
+	case status == http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	case status == http.StatusUnauthorized:
+		// HTTP demands a scheme here. This one tells nothing.
+		w.Header().Set("WWW-Authenticate", "Callbot")
+	case err == nil && h.Answer != nil:
+		h.Answer(w, r)
+		return
+	}
+	w.WriteHeader(status)
+}
+
+// receive returns the status to answer with, and an error for all but success.
+func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error) {
+	if r.Method != http.MethodPost {
+		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method is not POST"}
+	}
+	body, err := h.readBody(w, r)
+	if err != nil {
+		if errors.Is(err, ErrTooLarge) {
+			return http.StatusRequestEntityTooLarge, err
+		}
+		return http.StatusBadRequest, err
+	}
+	verified, err := h.verifier.VerifyCallback(r.Header, body, time.Time{})
+	if err != nil {
+		if errors.Is(err, ErrClosed) || errors.Is(err, ErrClock) || errors.Is(err, ErrPanic) {
+			return http.StatusInternalServerError, err
+		}
+		return http.StatusUnauthorized, err
+	}
+	// Its memory outside of Go's heap is freed at once, and not only by the garbage collector.
+	defer verified.handle.close()
+	callback, err := h.read(verified)
+	if err != nil {
+		if errors.Is(err, ErrContent) {
+			return http.StatusUnprocessableEntity, err
+		}
+		return http.StatusInternalServerError, err
+	}
+	return h.handOver(r, verified, callback)
+}
+
+// readBody reads the raw body, unless it is too large.
+func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	tooLarge := &Error{Status: ErrTooLarge, Code: "callback_too_large", Message: "the body is larger than MaxBody"}
+	if r.ContentLength > h.MaxBody {
+		return nil, tooLarge
+	}
+	// It also closes the connection of a sender who goes on.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.MaxBody))
+	var limit *http.MaxBytesError
+	if errors.As(err, &limit) {
+		return nil, tooLarge
+	}
+	return body, err
+}
+
+// handOver gives a callback to the user's function, unless it was received before.
+func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) (int, error) {
+	if h.Replays == nil {
+		return outcome(h.use(r, callback))
+	}
+	id := verified.UUID() + " " + verified.RequestID()
+	first, err := h.Replays.Remember(r.Context(), id, verified.RememberUntil())
+	if err != nil {
+		return http.StatusInternalServerError, err
+	}
+	if !first {
+		return http.StatusConflict, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
+	}
+	return outcome(h.useOrForget(r, id, callback))
+}
+
+// useOrForget calls the user's function, and lets the message in again where that fails or panics.
+func (h *handler[T]) useOrForget(r *http.Request, id string, callback *T) (err error) {
+	used := false
+	defer func() {
+		if used {
+			return
+		}
+		if notForgotten := h.Replays.Forget(context.WithoutCancel(r.Context()), id); notForgotten != nil {
+			err = errors.Join(err, notForgotten)
+		}
+	}()
+	err = h.use(r, callback)
+	used = err == nil
+	return err
+}
+
+func outcome(err error) (int, error) {
+	if err != nil {
+		return http.StatusInternalServerError, err
+	}
+	return http.StatusOK, nil
+}

@@ -1,0 +1,537 @@
+package callbot
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// endpoint is a server on a socket that receives call callbacks.
+type endpoint struct {
+	*httptest.Server
+	use     func(*http.Request, *CallCallback) error
+	lock    sync.Mutex
+	used    []string // order ids
+	refused []error
+}
+
+func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
+	t.Helper()
+	e := &endpoint{use: func(*http.Request, *CallCallback) error { return nil }}
+	options.OnRefused = func(r *http.Request, err error) {
+		e.lock.Lock()
+		defer e.lock.Unlock()
+		e.refused = append(e.refused, err)
+	}
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(r *http.Request, callback *CallCallback) error {
+		e.lock.Lock()
+		e.used = append(e.used, callback.OrderID)
+		e.lock.Unlock()
+		return e.use(r, callback)
+	}, &options)
+	e.Server = httptest.NewUnstartedServer(handler)
+	e.Config.ReadTimeout = 500 * time.Millisecond
+	e.Config.ErrorLog = log.New(io.Discard, "", 0) // a test panics on purpose
+	e.Start()
+	t.Cleanup(e.Close)
+	return e
+}
+
+// uses returns how many callbacks were handed over.
+func (e *endpoint) uses() int {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	return len(e.used)
+}
+
+// lastRefused returns the newest error, waiting for it, and forgets all.
+func (e *endpoint) lastRefused(t *testing.T) error {
+	t.Helper()
+	for range 200 {
+		e.lock.Lock()
+		refused := e.refused
+		e.refused = nil
+		e.lock.Unlock()
+		if len(refused) > 0 {
+			return refused[len(refused)-1]
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("nothing was refused")
+	return nil
+}
+
+// freshHeader is what the provider sends now, made without the library.
+func freshHeader(requestID, body string) http.Header {
+	return providerHeader(MD5, testSecret, requestID, strconv.FormatInt(time.Now().Unix(), 10), body)
+}
+
+// send sends a callback as the provider does, and returns the status. No answer may have a body.
+func (e *endpoint) send(t *testing.T, method string, header http.Header, body io.Reader) int {
+	t.Helper()
+	response := e.exchange(t, method, header, body)
+	content, err := io.ReadAll(response.Body)
+	if err != nil || len(content) > 0 {
+		t.Errorf("the answer is %q, %v", content, err)
+	}
+	return response.StatusCode
+}
+
+func (e *endpoint) exchange(t *testing.T, method string, header http.Header, body io.Reader) *http.Response {
+	t.Helper()
+	request, err := http.NewRequest(method, e.URL, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = header
+	response, err := e.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	return response
+}
+
+func (e *endpoint) post(t *testing.T, requestID, body string) int {
+	t.Helper()
+	return e.send(t, "POST", freshHeader(requestID, body), strings.NewReader(body))
+}
+
+// chunked hides the length, so that the body is sent in chunks.
+func chunked(body string) io.Reader { return io.MultiReader(strings.NewReader(body)) }
+
+func TestHandlerAccepts(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{})
+	e.use = func(r *http.Request, callback *CallCallback) error {
+		if callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
+			t.Error("it was handed over wrongly")
+		}
+		return nil
+	}
+	if status := e.post(t, "r-1", callBody); status != 200 {
+		t.Error(status)
+	}
+	if status := e.send(t, "POST", freshHeader("r-2", callBody), chunked(callBody)); status != 200 {
+		t.Error(status)
+	}
+	if e.uses() != 2 || len(e.refused) != 0 {
+		t.Error(e.used, e.refused)
+	}
+}
+
+// A body that comes slowly, but comes, is taken.
+func TestHandlerWaitsForSlowBodies(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{})
+	body, writer := io.Pipe()
+	go func() {
+		for _, piece := range []string{callBody[:1], callBody[1:50], callBody[50:]} {
+			_, _ = io.WriteString(writer, piece)
+			time.Sleep(20 * time.Millisecond)
+		}
+		writer.Close()
+	}()
+	if status := e.send(t, "POST", freshHeader("r-1", callBody), body); status != 200 || e.uses() != 1 {
+		t.Error(status)
+	}
+}
+
+func TestHandlersOfEachKind(t *testing.T) {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	used := ""
+	for kind, handler := range map[string]http.Handler{
+		"call":  verifier.CallCallbackHandler(func(_ *http.Request, c *CallCallback) error { used = "call " + c.TaskID; return nil }, nil),
+		"order": verifier.OrderCallbackHandler(func(_ *http.Request, c *OrderCallback) error { used = "order " + c.TaskID; return nil }, nil),
+		"task":  verifier.TaskCallbackHandler(func(_ *http.Request, c *TaskCallback) error { used = "task " + c.TaskID; return nil }, nil),
+	} {
+		e := &endpoint{Server: httptest.NewServer(handler)}
+		t.Cleanup(e.Close)
+		body := callBody
+		if kind == "task" {
+			body = taskBody
+		}
+		if status := e.post(t, "r-"+kind, body); status != 200 || used != kind+" p" {
+			t.Error(kind, status, used)
+		}
+		// Nothing is needed of the options to refuse.
+		if status := e.post(t, "r-"+kind, "{}"); status != 422 {
+			t.Error(kind, status)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a handler without a function was made")
+		}
+	}()
+	verifier.TaskCallbackHandler(nil, nil)
+}
+
+func TestHandlerRefuses(t *testing.T) {
+	var packed bytes.Buffer
+	writer := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(writer, callBody)
+	writer.Close()
+	compressed := func(signed string) http.Header {
+		header := freshHeader("r-1", signed)
+		header.Set("Content-Encoding", "gzip")
+		return header
+	}
+	changed := func(change func(http.Header)) http.Header {
+		header := freshHeader("r-1", callBody)
+		change(header)
+		return header
+	}
+	ago := func(seconds int64) http.Header {
+		return providerHeader(MD5, testSecret, "r-1", strconv.FormatInt(time.Now().Unix()-seconds, 10), callBody)
+	}
+	for name, c := range map[string]struct {
+		method string
+		header http.Header
+		body   string
+		http   int
+		status Status
+	}{
+		"GET":                 {"GET", freshHeader("r-1", ""), "", 405, ErrMethod},
+		"PUT":                 {"PUT", freshHeader("r-1", callBody), callBody, 405, ErrMethod},
+		"other method":        {"CALL", freshHeader("r-1", callBody), callBody, 405, ErrMethod},
+		"no headers":          {"POST", http.Header{}, callBody, 401, ErrHeaders},
+		"header twice":        {"POST", changed(func(h http.Header) { h.Add("sign", h.Get("sign")) }), callBody, 401, ErrHeaders},
+		"two cases":           {"POST", changed(func(h http.Header) { h["SIGN"] = h["Sign"] }), callBody, 401, ErrHeaders},
+		"no time":             {"POST", changed(func(h http.Header) { h.Del("createTs") }), callBody, 401, ErrHeaders},
+		"other algorithm":     {"POST", changed(func(h http.Header) { h.Set("algorithm", "SHA256") }), callBody, 401, ErrOtherAlgorithm},
+		"other account":       {"POST", changed(func(h http.Header) { h.Set("uuid", "another") }), callBody, 401, ErrUnknownUUID},
+		"other request id":    {"POST", changed(func(h http.Header) { h.Set("requestID", "r-2") }), callBody, 401, ErrMismatch},
+		"other body":          {"POST", freshHeader("r-1", callBody), callBody + " ", 401, ErrMismatch},
+		"no body":             {"POST", freshHeader("r-1", callBody), "", 401, ErrMismatch},
+		"old":                 {"POST", ago(310), callBody, 401, ErrTooOld},
+		"ahead":               {"POST", ago(-120), callBody, 401, ErrTooNew},
+		"gzip, signed after":  {"POST", compressed(packed.String()), packed.String(), 401, ErrBodyNotUTF8},
+		"gzip, signed before": {"POST", compressed(callBody), packed.String(), 401, ErrMismatch},
+		"other content":       {"POST", freshHeader("r-1", "[]"), "[]", 422, ErrContent},
+		"own request":         {"POST", freshHeader("r-1", taskBody), taskBody, 422, ErrContent},
+	} {
+		for _, inChunks := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, inChunks), func(t *testing.T) {
+				e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+				body := io.Reader(strings.NewReader(c.body))
+				if inChunks {
+					body = chunked(c.body)
+				}
+				response := e.exchange(t, c.method, c.header, body)
+				if response.StatusCode != c.http {
+					t.Errorf("%d", response.StatusCode)
+				}
+				if err := e.lastRefused(t); !errors.Is(err, c.status) {
+					t.Error(err)
+				}
+				if e.uses() != 0 {
+					t.Error("it was handed over")
+				}
+				if allow := response.Header.Get("Allow"); (allow == "POST") != (c.http == 405) {
+					t.Errorf("Allow is %q", allow)
+				}
+			})
+		}
+	}
+}
+
+// All that is not proven is answered in one way, down to the last byte but the date.
+func TestUnprovenIsAnsweredInOneWay(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{})
+	var first string
+	for name, change := range map[string]func(http.Header){
+		"nothing":   func(h http.Header) { clear(h) },
+		"signature": func(h http.Header) { h.Set("sign", strings.Repeat("0", 32)) },
+		"account":   func(h http.Header) { h.Set("uuid", "another") },
+		"time":      func(h http.Header) { h.Set("createTs", "1") },
+		"algorithm": func(h http.Header) { h.Set("algorithm", "SHA256") },
+	} {
+		header := freshHeader("r-1", callBody)
+		change(header)
+		response := e.exchange(t, "POST", header, strings.NewReader(callBody))
+		response.Header.Del("Date")
+		var out bytes.Buffer
+		if err := response.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = out.String()
+		}
+		if out.String() != first || !strings.HasPrefix(first, "HTTP/1.1 401 ") || response.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s is answered with %q, and another with %q", name, out.String(), first)
+		}
+	}
+}
+
+func TestHandlerLimitsBodies(t *testing.T) {
+	padded := func(size int) string { return callBody + strings.Repeat(" ", size-len(callBody)) }
+	for _, limit := range []int64{0, -1, 1000} {
+		e := newEndpoint(t, HandlerOptions{MaxBody: limit})
+		most := int(limit)
+		if limit <= 0 {
+			most = DefaultMaxBody
+		}
+		for i, body := range []string{padded(most), padded(most + 1)} {
+			want := []int{200, 413}[i]
+			if status := e.post(t, "r-1", body); status != want {
+				t.Errorf("%d bytes: %d", len(body), status)
+			}
+			if status := e.send(t, "POST", freshHeader("r-1", body), chunked(body)); status != want {
+				t.Errorf("%d bytes in chunks: %d", len(body), status)
+			}
+		}
+		wantError(t, e.lastRefused(t), ErrTooLarge, "callback_too_large")
+		if e.uses() != 2 {
+			t.Error(e.uses())
+		}
+	}
+}
+
+// raw sends bytes over a connection of its own, and returns what is answered.
+func (e *endpoint) raw(t *testing.T, request string, closing bool) string {
+	t.Helper()
+	connection, err := net.Dial("tcp", e.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.WriteString(connection, request); err != nil {
+		t.Fatal(err)
+	}
+	if closing {
+		_ = connection.(*net.TCPConn).CloseWrite()
+	}
+	status, err := bufio.NewReader(connection).ReadString('\n')
+	if err != nil && err != io.EOF {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(status)
+}
+
+// rawRequest writes HTTP/1.1 with the names of the headers as they are given.
+func rawRequest(change func(string) string, header http.Header, length int, body string) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n", length)
+	for name, values := range header {
+		for _, value := range values {
+			fmt.Fprintf(&out, "%s:%s\r\n", change(name), value)
+		}
+	}
+	return out.String() + "\r\n" + body
+}
+
+func TestHandlerOnTheWire(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{})
+	header := freshHeader("r-1", callBody)
+	for _, change := range []func(string) string{strings.ToLower, strings.ToUpper} {
+		if status := e.raw(t, rawRequest(change, header, len(callBody), callBody), false); status != "HTTP/1.1 200 OK" {
+			t.Error(status)
+		}
+	}
+	header.Add("sign", header.Get("sign"))
+	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); !strings.HasPrefix(status, "HTTP/1.1 401 ") {
+		t.Error(status)
+	}
+	wantError(t, e.lastRefused(t), ErrHeaders, "header_repeated")
+	// An announced length over the limit is refused before anything of the body has come.
+	if status := e.raw(t, rawRequest(strings.ToLower, header, DefaultMaxBody+1, ""), false); !strings.HasPrefix(status, "HTTP/1.1 413 ") {
+		t.Error(status)
+	}
+	wantError(t, e.lastRefused(t), ErrTooLarge, "callback_too_large")
+	if e.uses() != 2 {
+		t.Error(e.uses())
+	}
+}
+
+// A body that breaks off, or of which the rest never comes, is not handed over, though it be signed as far as it came.
+func TestHandlerRefusesHalfBodies(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{})
+	header := freshHeader("r-1", callBody)
+	request := rawRequest(strings.ToLower, header, len(callBody)+1, callBody)
+	if status := e.raw(t, request, true); status != "" && !strings.HasPrefix(status, "HTTP/1.1 400 ") {
+		t.Error(status)
+	}
+	if err := e.lastRefused(t); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+	if status := e.raw(t, request, false); status != "" && !strings.HasPrefix(status, "HTTP/1.1 400 ") {
+		t.Error(status)
+	}
+	var timeout net.Error
+	if err := e.lastRefused(t); !errors.As(err, &timeout) || !timeout.Timeout() {
+		t.Error(err)
+	}
+	if e.uses() != 0 {
+		t.Error("it was handed over")
+	}
+}
+
+func TestHandlerRefusesReplays(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+	header := freshHeader("r-1", callBody)
+	for i, want := range []int{200, 409, 409} {
+		if status := e.send(t, "POST", header, strings.NewReader(callBody)); status != want {
+			t.Errorf("%d: %d", i, status)
+		}
+	}
+	wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
+	// The same content in another message is another one, and the headers' case makes none.
+	if status := e.post(t, "r-2", callBody); status != 200 {
+		t.Error(status)
+	}
+	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); !strings.HasPrefix(status, "HTTP/1.1 409 ") {
+		t.Error(status)
+	}
+	// What was not proven is not remembered.
+	if status := e.send(t, "POST", freshHeader("r-3", "{}"), strings.NewReader(callBody)); status != 401 {
+		t.Error(status)
+	}
+	if status := e.post(t, "r-3", callBody); status != 200 {
+		t.Error(status)
+	}
+	if e.uses() != 3 {
+		t.Error(e.uses())
+	}
+}
+
+// What could not be worked off is let in when it comes again.
+func TestHandlerLetsRetriesIn(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+	wrong := errors.New("the database is away")
+	e.use = func(*http.Request, *CallCallback) error { return wrong }
+	header := freshHeader("r-1", callBody)
+	send := func() int { return e.send(t, "POST", header, strings.NewReader(callBody)) }
+	if status := send(); status != 500 {
+		t.Error(status)
+	}
+	if err := e.lastRefused(t); err != wrong {
+		t.Error(err)
+	}
+	e.use = func(*http.Request, *CallCallback) error { panic("a mistake") }
+	// The connection is closed without an answer.
+	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); status != "" {
+		t.Error(status)
+	}
+	e.use = func(*http.Request, *CallCallback) error { return nil }
+	if status := send(); status != 200 {
+		t.Error(status)
+	}
+	if status := send(); status != 409 {
+		t.Error(status)
+	}
+	if e.uses() != 3 {
+		t.Error(e.uses())
+	}
+}
+
+// fakeReplays is a store of which each call can fail.
+type fakeReplays struct {
+	first                 bool
+	remember, forget      error
+	remembered, forgotten []string
+	until                 time.Time
+	ended                 error // the context's error in Forget
+}
+
+func (f *fakeReplays) Remember(_ context.Context, id string, until time.Time) (bool, error) {
+	f.remembered = append(f.remembered, id)
+	f.until = until
+	return f.first, f.remember
+}
+
+func (f *fakeReplays) Forget(ctx context.Context, id string) error {
+	f.forgotten = append(f.forgotten, id)
+	f.ended = ctx.Err()
+	return f.forget
+}
+
+func TestHandlerAndItsStore(t *testing.T) {
+	store := &fakeReplays{first: true}
+	verifier := newVerifier(t, newSigner(t, MD5))
+	var refused, fails error
+	ctx, cancel := context.WithCancel(context.Background())
+	handler := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error {
+		cancel() // the sender has gone
+		return fails
+	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
+	const id = testUUID + " r-1"
+	serve := func() int {
+		refused = nil
+		request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
+		request.Header = freshHeader("r-1", callBody)
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		return recorder.Code
+	}
+	if status := serve(); status != 200 || refused != nil || !slices.Equal(store.remembered, []string{id}) || store.forgotten != nil {
+		t.Error(status, refused, store)
+	}
+	if left := time.Until(store.until); left < 299*time.Second || left > 302*time.Second {
+		t.Error(left)
+	}
+	fails, store.forget = errors.New("fails"), errors.New("cannot forget")
+	if status := serve(); status != 500 || !errors.Is(refused, fails) || !errors.Is(refused, store.forget) ||
+		!slices.Equal(store.forgotten, []string{id}) || store.ended != nil {
+		t.Error(status, refused, store)
+	}
+	store.remember = errors.New("cannot remember")
+	if status := serve(); status != 500 || refused != store.remember || len(store.forgotten) != 1 {
+		t.Error(status, refused, store)
+	}
+	verifier.Close()
+	store.remembered = nil
+	if status := serve(); status != 500 || !errors.Is(refused, ErrClosed) || store.remembered != nil {
+		t.Error(status, refused, store)
+	}
+}
+
+func TestHandlerAnswers(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Answer: func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(202)
+		_, _ = io.WriteString(w, `{"code":0}`)
+	}})
+	response := e.exchange(t, "POST", freshHeader("r-1", callBody), strings.NewReader(callBody))
+	if content, err := io.ReadAll(response.Body); err != nil || string(content) != `{"code":0}` || response.StatusCode != 202 {
+		t.Error(response.StatusCode, string(content))
+	}
+	if status := e.post(t, "r-1", "{}"); status != 422 {
+		t.Error(status)
+	}
+}
+
+// Of many senders of one message one is let in, and all senders of different messages are.
+func TestHandlerForManySenders(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(1000)})
+	header := freshHeader("same", callBody)
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for round := range 5 {
+				_ = e.send(t, "POST", header, strings.NewReader(callBody))
+				if status := e.post(t, fmt.Sprintf("r-%d-%d", i, round), callBody); status != 200 {
+					t.Error(status)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	if e.uses() != 16*5+1 {
+		t.Error(e.uses())
+	}
+}
