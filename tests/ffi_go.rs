@@ -290,30 +290,26 @@ fn with_a_check_of_what_is_stored_in_c() {
     }
 }
 
-/// A short look for orders that are not packed as they are read.
+/// A short look for orders that are not packed as they are read, and for JSON that is read as what it is not.
 #[test]
-fn with_orders_from_the_fuzzer() {
+fn with_input_from_the_fuzzer() {
     let Some(go) = Go::find() else { return };
-    let mut command = go.command(&package());
-    command.args([
-        "test",
-        "-run=^$",
-        "-fuzz=^FuzzAdd$",
-        "-fuzztime=20000x",
-        ".",
-    ]);
-    let output = String::from_utf8(run(&mut command).stdout).expect("UTF-8");
-    // Several workers may run a few more than were asked for.
-    let count = |line: &str| {
-        line.split("execs: ")
-            .nth(1)?
-            .split(' ')
-            .next()?
-            .parse()
-            .ok()
-    };
-    let executions: Option<u32> = output.lines().filter_map(count).max();
-    assert!(executions >= Some(20_000), "{output}");
+    for target in ["-fuzz=^FuzzAdd$", "-fuzz=^FuzzFields$"] {
+        let mut command = go.command(&package());
+        command.args(["test", "-run=^$", target, "-fuzztime=20000x", "."]);
+        let output = String::from_utf8(run(&mut command).stdout).expect("UTF-8");
+        // Several workers may run a few more than were asked for.
+        let count = |line: &str| {
+            line.split("execs: ")
+                .nth(1)?
+                .split(' ')
+                .next()?
+                .parse()
+                .ok()
+        };
+        let executions: Option<u32> = output.lines().filter_map(count).max();
+        assert!(executions >= Some(20_000), "{output}");
+    }
 }
 
 /// What the package's documentation says about using it from elsewhere.

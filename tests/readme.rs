@@ -5,7 +5,7 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../README.md");
@@ -26,17 +26,24 @@ fn block<'a>(title: &str, language: &str) -> &'a str {
     block.split_once("```").expect("a fence that ends").0
 }
 
-/// Saves a section's program, and runs a section's commands in a folder that looks like the repository. Returns what the
-/// last of them printed.
-fn build_and_run(program: &str, commands: &str, language: &str, file: &str) -> String {
+/// A folder that looks like the repository, with a program in it.
+fn folder_with(name: &str, file: &str, program: &str) -> PathBuf {
     let library = support::library();
-    let folder = support::scratch(&format!("readme-{language}-{}", program.replace(' ', "-")));
+    let folder = support::scratch(&format!("readme-{name}"));
     for name in ["include", "go"] {
         symlink(support::root().join(name), folder.join(name)).expect("a link");
     }
     let target = library.parent().expect("<target>/release");
     symlink(target, folder.join("target")).expect("a link");
-    fs::write(folder.join(file), block(program, language)).expect("the program");
+    fs::write(folder.join(file), program).expect("the program");
+    folder
+}
+
+/// Saves a section's program, and runs a section's commands in a folder that looks like the repository. Returns what the
+/// last of them printed.
+fn build_and_run(program: &str, commands: &str, language: &str, file: &str) -> String {
+    let name = format!("{language}-{}", program.replace(' ', "-"));
+    let folder = folder_with(&name, file, block(program, language));
     let mut output = Vec::new();
     for command in block(commands, "sh").lines() {
         // `support::library` has run this one, where the sources are.
@@ -100,5 +107,19 @@ fn the_cpp_program_of_the_way_back_builds_and_runs() {
 fn the_go_program_builds_and_runs() {
     if support::tool("GO", &["go"]).is_some() {
         makes_a_request("Five minutes in Go", "go", "calls.go");
+    }
+}
+
+/// It would run until it is stopped, so that it is only built, with the commands of the other program.
+#[test]
+fn the_go_server_builds() {
+    if support::tool("GO", &["go"]).is_some() {
+        let folder = folder_with("go-server", "callbacks.go", block("The way back", "go"));
+        let commands = block("Five minutes in Go", "sh").replace("calls", "callbacks");
+        for command in commands.lines().filter(|line| line.starts_with("go ")) {
+            run(&folder, command);
+        }
+        run(&folder, "go vet callbacks.go");
+        assert!(folder.join("callbacks").exists());
     }
 }
