@@ -23,10 +23,19 @@ import (
 // endpoint is a server on a socket that receives call callbacks.
 type endpoint struct {
 	*httptest.Server
-	use     func(*http.Request, *CallCallback) error
 	lock    sync.Mutex
+	use     func(*http.Request, *CallCallback) error
 	used    []string // order ids
 	refused []error
+	logged  []string
+}
+
+// Write is where the server logs.
+func (e *endpoint) Write(line []byte) (int, error) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	e.logged = append(e.logged, string(line))
+	return len(line), nil
 }
 
 func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
@@ -40,15 +49,23 @@ func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
 	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(r *http.Request, callback *CallCallback) error {
 		e.lock.Lock()
 		e.used = append(e.used, callback.OrderID)
+		use := e.use
 		e.lock.Unlock()
-		return e.use(r, callback)
+		return use(r, callback)
 	}, &options)
 	e.Server = httptest.NewUnstartedServer(handler)
 	e.Config.ReadTimeout = 500 * time.Millisecond
-	e.Config.ErrorLog = log.New(io.Discard, "", 0) // a test panics on purpose
+	e.Config.ErrorLog = log.New(e, "", 0)
 	e.Start()
 	t.Cleanup(e.Close)
 	return e
+}
+
+// useWith sets the function that gets the callbacks.
+func (e *endpoint) useWith(use func(*http.Request, *CallCallback) error) {
+	e.lock.Lock()
+	defer e.lock.Unlock()
+	e.use = use
 }
 
 // uses returns how many callbacks were handed over.
@@ -116,12 +133,12 @@ func chunked(body string) io.Reader { return io.MultiReader(strings.NewReader(bo
 
 func TestHandlerAccepts(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
-	e.use = func(r *http.Request, callback *CallCallback) error {
+	e.useWith(func(r *http.Request, callback *CallCallback) error {
 		if callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
 			t.Error("it was handed over wrongly")
 		}
 		return nil
-	}
+	})
 	if status := e.post(t, "r-1", callBody); status != 200 {
 		t.Error(status)
 	}
@@ -412,7 +429,7 @@ func TestHandlerRefusesReplays(t *testing.T) {
 func TestHandlerLetsRetriesIn(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
 	wrong := errors.New("the database is away")
-	e.use = func(*http.Request, *CallCallback) error { return wrong }
+	e.useWith(func(*http.Request, *CallCallback) error { return wrong })
 	header := freshHeader("r-1", callBody)
 	send := func() int { return e.send(t, "POST", header, strings.NewReader(callBody)) }
 	if status := send(); status != 500 {
@@ -421,12 +438,12 @@ func TestHandlerLetsRetriesIn(t *testing.T) {
 	if err := e.lastRefused(t); err != wrong {
 		t.Error(err)
 	}
-	e.use = func(*http.Request, *CallCallback) error { panic("a mistake") }
+	e.useWith(func(*http.Request, *CallCallback) error { panic("a mistake") })
 	// The connection is closed without an answer.
 	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); status != "" {
 		t.Error(status)
 	}
-	e.use = func(*http.Request, *CallCallback) error { return nil }
+	e.useWith(func(*http.Request, *CallCallback) error { return nil })
 	if status := send(); status != 200 {
 		t.Error(status)
 	}
@@ -510,6 +527,10 @@ func TestHandlerAnswers(t *testing.T) {
 	}
 	if status := e.post(t, "r-1", "{}"); status != 422 {
 		t.Error(status)
+	}
+	e.Close()
+	if len(e.logged) > 0 { // as the server does where a status is written twice
+		t.Error(e.logged)
 	}
 }
 

@@ -345,6 +345,38 @@ func TestVerifierForSeveralGoroutines(t *testing.T) {
 	group.Wait()
 }
 
+// Close waits for what is being verified.
+func TestVerifierIsClosedWhileItVerifies(t *testing.T) {
+	body := bytes.Repeat([]byte(" "), 1<<20) // which takes a while
+	header := testHeader(string(body))
+	for range 5 {
+		verifier := newVerifier(t, newSigner(t, MD5))
+		started := make(chan bool, 4)
+		var group sync.WaitGroup
+		for range cap(started) {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				started <- true
+				for {
+					if _, err := verifier.VerifyCallback(header, body, testTime); err != nil {
+						if !errors.Is(err, ErrClosed) {
+							t.Error(err)
+						}
+						return
+					}
+				}
+			}()
+		}
+		for range cap(started) {
+			<-started
+		}
+		time.Sleep(5 * time.Millisecond)
+		verifier.Close()
+		group.Wait()
+	}
+}
+
 // Every status of the header has its constant here.
 func TestStatuses(t *testing.T) {
 	header, err := os.ReadFile("../include/callbot.h")
