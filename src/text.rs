@@ -57,8 +57,27 @@ impl callbot_str {
     pub(crate) unsafe fn text<'a>(self, name: &'static str) -> Result<&'a str, Failure> {
         // SAFETY: the same contract.
         let bytes = unsafe { self.bytes(name) }?;
+        // Texts are short and mostly ASCII, and to see only that is several times as fast.
+        if is_ascii(bytes) {
+            // SAFETY: ASCII is UTF-8.
+            return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+        }
         std::str::from_utf8(bytes).map_err(|error| Failure::not_utf8(name, error.valid_up_to()))
     }
+}
+
+/// The same as the standard library's function, and twice as fast for texts as short as an order's: the last eight bytes
+/// may be looked at twice, and none alone.
+fn is_ascii(bytes: &[u8]) -> bool {
+    let seen = match bytes.last_chunk::<8>() {
+        Some(last) => bytes
+            .chunks_exact(8)
+            .fold(u64::from_ne_bytes(*last), |seen, word| {
+                seen | u64::from_ne_bytes(word.try_into().expect("eight bytes"))
+            }),
+        None => bytes.iter().fold(0, |seen, &byte| seen | u64::from(byte)),
+    };
+    seen & (u64::MAX / 255 * 0x80) == 0
 }
 
 /// Borrows an array.
@@ -109,4 +128,22 @@ pub unsafe extern "C" fn callbot_text_get(text: *const callbot_text) -> callbot_
 pub unsafe extern "C" fn callbot_text_free(text: *mut callbot_text) {
     // SAFETY: convention 3 of the header: a handle is freed once, or NULL.
     boundary::value((), || unsafe { pointer::free(text) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_byte_at_any_place_makes_a_text_no_ascii() {
+        for len in 0..40 {
+            let ascii = vec![0x7f; len];
+            assert!(is_ascii(&ascii));
+            for place in 0..len {
+                let mut text = ascii.clone();
+                text[place] = 0x80;
+                assert!(!is_ascii(&text), "{place} of {len}");
+            }
+        }
+    }
 }

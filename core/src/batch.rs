@@ -3,12 +3,14 @@
 use alloc::sync::Arc;
 use core::fmt;
 
+use crate::additions::Additions;
 use crate::body::Body;
 use crate::credentials::Credentials;
 use crate::error::Error;
+use crate::filling::Filling;
 use crate::header::{RequestId, Timestamp};
 use crate::json;
-use crate::order::{Fields, Order, ParamFields};
+use crate::order::Order;
 use crate::order_ids::OrderIds;
 use crate::request::SignedRequest;
 use crate::rules::Rules;
@@ -37,7 +39,7 @@ impl fmt::Debug for Task<'_> {
 }
 
 impl Task<'_> {
-    fn check(&self, violations: &mut Violations) {
+    pub(crate) fn check(&self, violations: &mut Violations) {
         for (field, text) in [
             (Field::UserTaskId, self.user_task_id),
             (Field::OrderCallbackUrl, self.order_callback_url),
@@ -107,13 +109,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The largest size of a body, in bytes, at which it still takes an order.
-    const MAX_BODY: usize = if cfg!(test) {
-        10_000
-    } else {
-        OrderIds::MAX_START
-    };
-
     /// An empty batch.
     ///
     /// # Errors
@@ -125,7 +120,7 @@ impl Batch {
         task.check(&mut violations);
         violations.into_result()?;
         let mut batch = Self::without_task(rules);
-        batch.set_task(task);
+        batch.fill().set_task(task);
         Ok(batch)
     }
 
@@ -150,8 +145,8 @@ impl Batch {
     /// ]);
     /// ```
     pub fn from_json(json: &[u8], rules: Rules) -> Result<Self, Violations> {
-        let (batch, violations) = json::read(json, rules, Policy::RefuseAll)?;
-        violations.into_result()?;
+        let mut batch = Self::without_task(rules);
+        json::read(json, batch.fill(), Policy::RefuseAll)?.into_result()?;
         Ok(batch)
     }
 
@@ -177,7 +172,8 @@ impl Batch {
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     pub fn from_json_keep_valid(json: &[u8], rules: Rules) -> Result<KeptBatch, Violations> {
-        let (mut batch, refused) = json::read(json, rules, Policy::KeepValid)?;
+        let mut batch = Self::without_task(rules);
+        let refused = json::read(json, batch.fill(), Policy::KeepValid)?;
         let only_orders = refused
             .iter()
             .all(|violation| violation.order_index().is_some());
@@ -200,10 +196,6 @@ impl Batch {
         }
     }
 
-    pub(crate) fn set_task(&mut self, task: &Task<'_>) {
-        Arc::make_mut(&mut self.body).set_head(task);
-    }
-
     /// Adds an order. The texts are copied into the body; nothing of the order is needed afterwards.
     ///
     /// # Errors
@@ -212,7 +204,9 @@ impl Batch {
     /// code by code, at [`Fault`] and [`PhoneFault`](crate::PhoneFault).
     pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
         let mut violations = Violations::new();
-        self.add_at(self.len, order, Policy::KeepValid, &mut violations);
+        let index = self.len;
+        self.fill()
+            .add(index, order, Policy::KeepValid, &mut violations);
         violations.into_result()
     }
 
@@ -249,105 +243,24 @@ impl Batch {
 
     /// Begins a list of orders that is taken, or refused, as a whole, for callers who have its orders one at a time.
     pub fn begin(&mut self, policy: Policy) -> Additions<'_> {
-        Additions {
-            mark: Mark {
-                body: self.body.orders().len(),
-                len: self.len,
-            },
-            offered: 0,
-            finished: false,
-            batch: self,
-            policy,
-            violations: Violations::new(),
-        }
+        Additions::begin(self.fill(), policy)
     }
 
-    /// Takes back all orders but those that were there at `mark`.
-    fn roll_back(&mut self, mark: Mark) {
-        Arc::make_mut(&mut self.body).truncate_orders(mark.body);
-        self.ids.truncate(mark.body);
-        self.len = mark.len;
-    }
-
-    /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
-    fn add_at(
-        &mut self,
-        index: usize,
-        order: &Order<'_>,
-        policy: Policy,
-        violations: &mut Violations,
-    ) {
-        let known = violations.len();
-        self.check_room(index, policy, violations);
-        self.offer(index, &order.into(), policy, known, violations);
-    }
-
-    /// Reports where the rules allow no more orders. To be asked for each order of a list, readable or not, before
-    /// anything else of it. Under [`Policy::RefuseAll`] all orders of a list count, and one of them is reported for all
-    /// that are too many.
-    pub(crate) fn check_room(&self, index: usize, policy: Policy, violations: &mut Violations) {
-        let max = self.rules.most_orders();
-        let too_many = match policy {
-            Policy::RefuseAll => index == max,
-            Policy::KeepValid => self.len >= max,
-        };
-        if too_many {
-            violations.push(Place::order(index), Fault::TooManyOrders { max });
-        }
-    }
-
-    /// Adds an order as far as it could be read, or reports all that is wrong with it. `known` is how many violations
-    /// there were before anything of this order was read.
-    ///
-    /// Under [`Policy::RefuseAll`] a batch with violations is thrown away in the end. Until then refused orders count
-    /// too: their ids are remembered, so that a second use of one is found.
-    pub(crate) fn offer<P: ParamFields>(
-        &mut self,
-        index: usize,
-        order: &Fields<'_, P>,
-        policy: Policy,
-        known: usize,
-        violations: &mut Violations,
-    ) {
-        order.check(index, &self.rules, violations);
-
-        let body = Arc::make_mut(&mut self.body);
-        let mark = body.orders().len();
-        if body.as_ref().len() > Self::MAX_BODY {
-            violations.push(Place::order(index), Fault::BodyTooLarge);
-            return;
-        }
-        let Some(order_id) = order.order_id.filter(|id| !id.is_empty()) else {
-            return;
-        };
-        let id = body.begin_order(order_id);
-        let orders = &body.unfinished_orders()[..id.end];
-        let remember = policy == Policy::RefuseAll || violations.len() == known;
-        let duplicate_of = if remember {
-            self.ids.insert(orders, id.start, index).err()
-        } else {
-            self.ids.find(orders, id.start)
-        };
-        if let Some(first) = duplicate_of {
-            let place = Place::in_order(index, Field::OrderId);
-            violations.push(place, Fault::DuplicateOrderId { first });
-        }
-        if violations.len() == known {
-            body.finish_order(order);
-            self.len += 1;
-        } else if remember && duplicate_of.is_none() {
-            // The id is read from here when others are compared with it. Nobody will see this body.
-            body.truncate_orders(id.end);
-        } else {
-            body.truncate_orders(mark);
+    /// The batch while orders are added to it. This is when a body that a request shares is copied.
+    pub(crate) fn fill(&mut self) -> Filling<'_> {
+        Filling {
+            rules: &self.rules,
+            body: Arc::make_mut(&mut self.body),
+            ids: &mut self.ids,
+            len: &mut self.len,
         }
     }
 
     /// Makes room for `orders` more orders of `order_bytes` bytes each in the body, so that adding them needs no further
     /// allocation. It is a hint: where the memory cannot be had, nothing happens.
     pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
-        Arc::make_mut(&mut self.body).reserve(orders.saturating_mul(order_bytes));
-        self.ids.reserve(orders, self.body.orders());
+        self.fill()
+            .reserve(orders, orders.saturating_mul(order_bytes));
     }
 
     /// How many orders the batch holds.
@@ -409,84 +322,6 @@ impl fmt::Debug for Batch {
             .field("body", &self.body)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
-    }
-}
-
-/// A list of orders on its way into a batch: see [`Batch::begin`].
-///
-/// Nothing is settled until [`finish`](Self::finish): when this value is dropped before, the batch is as it was.
-///
-/// ```
-/// # use callbot_core::{Batch, Order, Policy, Rules, Task};
-/// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
-/// let mut batch = Batch::new(&task, Rules::new())?;
-/// let mut additions = batch.begin(Policy::KeepValid);
-/// for (order_id, user_phone) in [("1", "8613800000001"), ("2", "+8613800000002")] {
-///     additions.add(&Order { order_id, user_phone, ..Order::default() });
-/// }
-/// let refused = additions.finish()?;
-/// assert_eq!(refused.iter().next().unwrap().path(), "/callInfoList/callList/1/userPhone");
-/// assert_eq!(batch.len(), 1);
-/// # Ok::<(), callbot_core::Error>(())
-/// ```
-#[derive(Debug)]
-pub struct Additions<'b> {
-    batch: &'b mut Batch,
-    policy: Policy,
-    /// The batch before the first of the orders.
-    mark: Mark,
-    offered: usize,
-    finished: bool,
-    violations: Violations,
-}
-
-/// How far a batch was filled.
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    body: usize,
-    len: usize,
-}
-
-impl Additions<'_> {
-    /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
-    pub fn add(&mut self, order: &Order<'_>) {
-        let index = self.mark.len + self.offered;
-        self.batch
-            .add_at(index, order, self.policy, &mut self.violations);
-        self.offered += 1;
-    }
-
-    /// Ends the list. Under [`Policy::KeepValid`] it returns all that is wrong with the orders that were not taken, by
-    /// their places in the list (counted on from the orders that the batch had before); empty when all were.
-    ///
-    /// # Errors
-    ///
-    /// All that is wrong, when the orders were refused: under [`Policy::RefuseAll`] if anything is, under
-    /// [`Policy::KeepValid`] only when more is wrong than [`Violations::MAX_LISTED`], so that not every refused order
-    /// could be named. The batch is then as it was before.
-    pub fn finish(mut self) -> Result<Violations, Violations> {
-        let violations = core::mem::take(&mut self.violations);
-        let refuse = match self.policy {
-            Policy::RefuseAll => !violations.is_empty(),
-            Policy::KeepValid => violations.unlisted() > 0,
-        };
-        self.finished = !refuse;
-        if self.finished && !violations.is_empty() {
-            self.batch.ids.renumber();
-        }
-        if refuse {
-            Err(violations)
-        } else {
-            Ok(violations)
-        }
-    }
-}
-
-impl Drop for Additions<'_> {
-    fn drop(&mut self) {
-        if !self.finished {
-            self.batch.roll_back(self.mark);
-        }
     }
 }
 

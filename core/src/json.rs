@@ -13,28 +13,53 @@ use core::mem;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::batch::{Batch, Policy, Task};
+use crate::batch::{Policy, Task};
+use crate::filling::Filling;
 use crate::order::{Fields, ParamFields};
-use crate::rules::Rules;
+use crate::verbatim;
 use crate::violation::{Fault, Field, JsonType, Place, Violations};
 
-/// Reads `json`. What is wrong with it is returned beside the batch, which then holds the orders that are right, or
-/// instead of it where the text cannot be read to its end.
+/// Reads `json` into an empty batch. Returns what is wrong with it; the batch then holds the orders that are right.
+///
+/// # Errors
+///
+/// What is wrong with it, where the text cannot be read to its end.
 pub(crate) fn read(
     json: &[u8],
-    rules: Rules,
+    mut batch: Filling<'_>,
     policy: Policy,
-) -> Result<(Batch, Violations), Violations> {
+) -> Result<Violations, Violations> {
+    let text = match text_of(json) {
+        Ok(text) => text,
+        Err(fault) => {
+            let mut violations = Violations::new();
+            violations.push(Place::top(Field::Document), fault);
+            return Err(violations);
+        }
+    };
+    if verbatim::read(text, &mut batch) {
+        Ok(Violations::new())
+    } else {
+        read_any(text, batch, policy)
+    }
+}
+
+/// The same for text in any form.
+pub(crate) fn read_any(
+    text: &str,
+    batch: Filling<'_>,
+    policy: Policy,
+) -> Result<Violations, Violations> {
     let mut reader = Reader {
-        batch: Batch::without_task(rules),
+        batch,
         policy,
         violations: Violations::new(),
         place: Place::top(Field::Document),
         task: TaskTexts::default(),
         params: Vec::new(),
     };
-    match reader.read_document(json) {
-        Ok(()) => Ok((reader.batch, reader.violations)),
+    match reader.read_document(text) {
+        Ok(()) => Ok(reader.violations),
         Err(fault) => {
             reader.violations.push(reader.place, fault);
             Err(reader.violations)
@@ -42,8 +67,8 @@ pub(crate) fn read(
     }
 }
 
-struct Reader<'de> {
-    batch: Batch,
+struct Reader<'b, 'de> {
+    batch: Filling<'b>,
     policy: Policy,
     violations: Violations,
     /// What is being read: where the text breaks off, if it does.
@@ -84,9 +109,8 @@ impl ParamFields for JsonParam<'_> {
     }
 }
 
-impl<'de> Reader<'de> {
-    fn read_document(&mut self, json: &'de [u8]) -> Result<(), Fault> {
-        let text = text_of(json)?;
+impl<'de> Reader<'_, 'de> {
+    fn read_document(&mut self, text: &'de str) -> Result<(), Fault> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         Seed(Document(self))
             .deserialize(&mut deserializer)
@@ -294,9 +318,9 @@ impl<'de> Expected<'de> for Text<'_> {
 }
 
 /// The document: the object that holds everything.
-struct Document<'r, 'de>(&'r mut Reader<'de>);
+struct Document<'r, 'b, 'de>(&'r mut Reader<'b, 'de>);
 
-impl<'de> Expected<'de> for Document<'_, 'de> {
+impl<'de> Expected<'de> for Document<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
@@ -338,9 +362,9 @@ impl<'de> Expected<'de> for Document<'_, 'de> {
 }
 
 /// `callInfoList`: an object, despite its name.
-struct CallInfoList<'r, 'de>(&'r mut Reader<'de>);
+struct CallInfoList<'r, 'b, 'de>(&'r mut Reader<'b, 'de>);
 
-impl<'de> Expected<'de> for CallInfoList<'_, 'de> {
+impl<'de> Expected<'de> for CallInfoList<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
@@ -384,9 +408,9 @@ impl<'de> Expected<'de> for CallInfoList<'_, 'de> {
 }
 
 /// `callList`: the orders.
-struct CallList<'r, 'de>(&'r mut Reader<'de>);
+struct CallList<'r, 'b, 'de>(&'r mut Reader<'b, 'de>);
 
-impl<'de> Expected<'de> for CallList<'_, 'de> {
+impl<'de> Expected<'de> for CallList<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
@@ -416,12 +440,12 @@ impl<'de> Expected<'de> for CallList<'_, 'de> {
 }
 
 /// One order.
-struct JsonOrder<'r, 'de> {
-    reader: &'r mut Reader<'de>,
+struct JsonOrder<'r, 'b, 'de> {
+    reader: &'r mut Reader<'b, 'de>,
     index: usize,
 }
 
-impl<'de> Expected<'de> for JsonOrder<'_, 'de> {
+impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {

@@ -57,6 +57,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod additions;
 mod batch;
 mod body;
 mod callback;
@@ -64,6 +65,9 @@ mod content;
 mod country_code;
 mod credentials;
 mod error;
+mod escape;
+mod filling;
+mod format;
 pub mod header;
 #[cfg(feature = "http")]
 mod http;
@@ -79,10 +83,14 @@ mod rules;
 mod signature;
 mod text;
 mod url;
+mod verbatim;
 mod verify;
 mod violation;
+mod writer;
+mod written;
 
-pub use batch::{Additions, Batch, KeptBatch, Policy, Task};
+pub use additions::Additions;
+pub use batch::{Batch, KeptBatch, Policy, Task};
 pub use callback::{
     Agent, CallCallback, CallInfoDetail, FilledParam, Intent, OrderCallback, Sms, TaskCallback,
     TaskStat,

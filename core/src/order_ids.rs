@@ -2,17 +2,18 @@
 
 use alloc::vec::Vec;
 use core::hash::BuildHasher;
+use core::ops::Range;
 
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::body;
+use crate::written;
 
 /// An index over the orderIDs in a body.
 ///
-/// It keeps where each id stands in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
-/// Two ids are equal exactly when their written forms are. Eight bytes an order, so that the index stays small beside
+/// It keeps where each id begins in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
+/// Two ids are equal exactly when their written forms are, with the quotes that end them. Eight bytes an order, so that the index stays small beside
 /// the body.
 ///
 /// The hash is seeded anew in each process, so that nobody can prepare ids that all fall into one place of the table.
@@ -67,37 +68,34 @@ impl OrderIds {
         let _ = table.try_reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
     }
 
-    /// The order that has the id which is written at `start` of `orders`, if there is one.
-    pub(crate) fn find(&self, orders: &[u8], start: usize) -> Option<usize> {
-        let wanted = body::string_at(orders, start);
+    /// The order that has the id which is written at `id` of `orders`, if there is one.
+    pub(crate) fn find(&self, orders: &[u8], id: Range<usize>) -> Option<usize> {
+        let wanted = &orders[id];
         self.table
-            .find(self.hasher.hash_one(wanted), |id| {
-                id.in_orders(orders) == wanted
-            })
+            .find(self.hasher.hash_one(wanted), |id| id.is(wanted, orders))
             .map(|id| id.order as usize)
     }
 
-    /// Adds the id that is written at `start` of `orders`, or says which order has it already.
+    /// Adds the id that is written at `id` of `orders`, or says which order has it already.
     pub(crate) fn insert(
         &mut self,
         orders: &[u8],
-        start: usize,
+        id: Range<usize>,
         order: usize,
     ) -> Result<(), usize> {
         let Self { table, hasher } = self;
-        let wanted = body::string_at(orders, start);
+        let start = u32::try_from(id.start).expect("the batch keeps to MAX_START");
+        let wanted = &orders[id];
         let entry = table.entry(
             hasher.hash_one(wanted),
-            |id| id.in_orders(orders) == wanted,
+            |id| id.is(wanted, orders),
             |id| hasher.hash_one(id.in_orders(orders)),
         );
         match entry {
             Entry::Occupied(entry) => Err(entry.get().order as usize),
             Entry::Vacant(entry) => {
-                entry.insert(Id {
-                    start: u32::try_from(start).expect("the batch keeps to MAX_START"),
-                    order: u32::try_from(order).unwrap_or(u32::MAX),
-                });
+                let order = u32::try_from(order).unwrap_or(u32::MAX);
+                entry.insert(Id { start, order });
                 Ok(())
             }
         }
@@ -105,7 +103,12 @@ impl OrderIds {
 }
 
 impl Id {
+    /// Whether it is `wanted`, which ends with its quote: only the whole id can begin so.
+    fn is(self, wanted: &[u8], orders: &[u8]) -> bool {
+        orders[self.start as usize..].starts_with(wanted)
+    }
+
     fn in_orders(self, orders: &[u8]) -> &[u8] {
-        body::string_at(orders, self.start as usize)
+        written::text_with_quote(&orders[self.start as usize..])
     }
 }

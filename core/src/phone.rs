@@ -146,13 +146,13 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// Reports all that is wrong with `text` as a `userPhone`; nothing when it is right.
-pub(crate) fn check(text: &str, report: impl FnMut(PhoneFault)) {
-    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_digit())
-        && country_code::of_digits(text).is_some();
+/// Reports all that is wrong with `phone` as a `userPhone`; nothing when it is right.
+pub(crate) fn check(phone: &str, report: impl FnMut(PhoneFault)) {
+    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len())
+        && text::all_digits(phone.as_bytes())
+        && country_code::of_digits(phone).is_some();
     if !well_formed {
-        diagnose(text, report);
+        diagnose(phone, report);
     }
 }
 

@@ -4,10 +4,11 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::body::{Body, WrittenOrder};
+use crate::body::Body;
 use crate::credentials::Credentials;
 use crate::header::{self, RequestId, Timestamp};
 use crate::signature::{Algorithm, Signature};
+use crate::written::WrittenOrder;
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
 ///

@@ -112,7 +112,7 @@ impl AddBatchResponse {
             .collect();
         for order in request.orders() {
             if let Some(ids) = ids_by_phone.get_mut(order.user_phone) {
-                ids.push(order.order_id.into_owned());
+                ids.push(order.read_order_id().into_owned());
             }
         }
         self.err_list

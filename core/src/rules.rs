@@ -113,8 +113,12 @@ impl Rules {
         self.max_orders.unwrap_or(usize::MAX)
     }
 
+    pub(crate) fn allows_all_country_codes(&self) -> bool {
+        self.country_codes.is_empty()
+    }
+
     pub(crate) fn allows_country_code(&self, code: &str) -> bool {
-        self.country_codes.is_empty() || self.country_codes.iter().any(|allowed| allowed == code)
+        self.allows_all_country_codes() || self.country_codes.iter().any(|allowed| allowed == code)
     }
 }
 

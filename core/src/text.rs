@@ -5,8 +5,27 @@ use core::str::FromStr;
 
 /// The number that plain decimal digits stand for: no sign, no blank, no leading zero.
 pub(crate) fn plain_number<T: FromStr>(digits: &str) -> Option<T> {
-    let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+    let plain = all_digits(digits.as_bytes()) && !digits.starts_with('0');
     if plain { digits.parse().ok() } else { None }
+}
+
+/// Whether `text` is ASCII digits alone, or empty.
+pub(crate) fn all_digits(text: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        if text.len() <= 16 {
+            return are_digits(u64::from_le_bytes(*first)) && are_digits(u64::from_le_bytes(*last));
+        }
+    }
+    text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether each byte of `word` is an ASCII digit: 0x30 to 0x39 are the bytes whose upper half is 3, and still is when 6
+/// was added.
+const fn are_digits(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const UPPER: u64 = ONES * 0xf0;
+    let more = word.wrapping_add(ONES * 6);
+    (word & UPPER) == ONES * 0x30 && (more & UPPER) == ONES * 0x30
 }
 
 /// A character as an error message shows it: `'x' (U+0078)`, or a name and the code point where the character itself
@@ -50,4 +69,25 @@ pub(crate) const fn is_invisible(c: char) -> bool {
 /// Whether `c` is a blank, a control or an invisible character.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_invisible(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn digits_are_told_from_every_other_byte_at_every_place() {
+        for len in 0..20 {
+            assert!(all_digits(&vec![b'0'; len]) && all_digits(&vec![b'9'; len]));
+            for place in 0..len {
+                for byte in 0..=255_u8 {
+                    let mut text = vec![b'5'; len];
+                    text[place] = byte;
+                    assert_eq!(all_digits(&text), byte.is_ascii_digit(), "{byte} in {len}");
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,88 @@
+//! A list of orders on its way into a batch.
+
+use crate::batch::Policy;
+use crate::filling::{Filling, Mark};
+use crate::order::Order;
+use crate::violation::Violations;
+
+/// A list of orders on its way into a batch: see [`Batch::begin`](crate::Batch::begin).
+///
+/// Nothing is settled until [`finish`](Self::finish): when this value is dropped before, the batch is as it was.
+///
+/// ```
+/// # use callbot_core::{Batch, Order, Policy, Rules, Task};
+/// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+/// let mut batch = Batch::new(&task, Rules::new())?;
+/// let mut additions = batch.begin(Policy::KeepValid);
+/// for (order_id, user_phone) in [("1", "8613800000001"), ("2", "+8613800000002")] {
+///     additions.add(&Order { order_id, user_phone, ..Order::default() });
+/// }
+/// let refused = additions.finish()?;
+/// assert_eq!(refused.iter().next().unwrap().path(), "/callInfoList/callList/1/userPhone");
+/// assert_eq!(batch.len(), 1);
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Additions<'b> {
+    batch: Filling<'b>,
+    policy: Policy,
+    /// The batch before the first of the orders.
+    mark: Mark,
+    offered: usize,
+    finished: bool,
+    violations: Violations,
+}
+
+impl<'b> Additions<'b> {
+    pub(crate) fn begin(batch: Filling<'b>, policy: Policy) -> Self {
+        Self {
+            mark: batch.mark(),
+            batch,
+            policy,
+            offered: 0,
+            finished: false,
+            violations: Violations::new(),
+        }
+    }
+
+    /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
+    pub fn add(&mut self, order: &Order<'_>) {
+        let index = self.mark.len + self.offered;
+        self.batch
+            .add(index, order, self.policy, &mut self.violations);
+        self.offered += 1;
+    }
+
+    /// Ends the list. Under [`Policy::KeepValid`] it returns all that is wrong with the orders that were not taken, by
+    /// their places in the list (counted on from the orders that the batch had before); empty when all were.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, when the orders were refused: under [`Policy::RefuseAll`] if anything is, under
+    /// [`Policy::KeepValid`] only when more is wrong than [`Violations::MAX_LISTED`], so that not every refused order
+    /// could be named. The batch is then as it was before.
+    pub fn finish(mut self) -> Result<Violations, Violations> {
+        let violations = core::mem::take(&mut self.violations);
+        let refuse = match self.policy {
+            Policy::RefuseAll => !violations.is_empty(),
+            Policy::KeepValid => violations.unlisted() > 0,
+        };
+        self.finished = !refuse;
+        if self.finished && !violations.is_empty() {
+            self.batch.ids.renumber();
+        }
+        if refuse {
+            Err(violations)
+        } else {
+            Ok(violations)
+        }
+    }
+}
+
+impl Drop for Additions<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.batch.roll_back(self.mark);
+        }
+    }
+}

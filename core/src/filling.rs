@@ -1,0 +1,167 @@
+//! A batch while orders are added to it: the one place where an order is checked and taken, or refused.
+
+use core::fmt;
+
+use crate::batch::{Policy, Task};
+use crate::body::Body;
+use crate::format::{ORDER_ID, QUOTE};
+use crate::order::{Fields, Order, Param, ParamFields};
+use crate::order_ids::OrderIds;
+use crate::rules::Rules;
+use crate::violation::{Fault, Field, Place, Violations};
+use crate::written::WrittenOrder;
+
+/// The parts of a batch, for whoever adds orders to it.
+pub(crate) struct Filling<'b> {
+    pub(crate) rules: &'b Rules,
+    pub(crate) body: &'b mut Body,
+    pub(crate) ids: &'b mut OrderIds,
+    pub(crate) len: &'b mut usize,
+}
+
+impl fmt::Debug for Filling<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filling")
+            .field("len", self.len)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far a batch was filled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    body: usize,
+    pub(crate) len: usize,
+}
+
+impl Filling<'_> {
+    /// The largest size of a body, in bytes, at which it still takes an order.
+    const MAX_BODY: usize = if cfg!(test) {
+        10_000
+    } else {
+        OrderIds::MAX_START
+    };
+
+    pub(crate) fn set_task(&mut self, task: &Task<'_>) {
+        self.body.set_head(task);
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            body: self.body.orders().len(),
+            len: *self.len,
+        }
+    }
+
+    /// Makes room for more orders, which have so many bytes in all.
+    pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
+        self.body.reserve(bytes);
+        self.ids.reserve(orders, self.body.orders());
+    }
+
+    /// Takes back all orders but those that were there at `mark`.
+    pub(crate) fn roll_back(&mut self, mark: Mark) {
+        self.body.truncate_orders(mark.body);
+        self.ids.truncate(mark.body);
+        *self.len = mark.len;
+    }
+
+    /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
+    pub(crate) fn add(
+        &mut self,
+        index: usize,
+        order: &Order<'_>,
+        policy: Policy,
+        violations: &mut Violations,
+    ) {
+        let known = violations.len();
+        self.check_room(index, policy, violations);
+        self.offer(index, &order.into(), policy, known, violations);
+    }
+
+    /// Reports where the rules allow no more orders. To be asked for each order of a list, readable or not, before
+    /// anything else of it. Under [`Policy::RefuseAll`] all orders of a list count, and one of them is reported for all
+    /// that are too many.
+    pub(crate) fn check_room(&self, index: usize, policy: Policy, violations: &mut Violations) {
+        let max = self.rules.most_orders();
+        let too_many = match policy {
+            Policy::RefuseAll => index == max,
+            Policy::KeepValid => *self.len >= max,
+        };
+        if too_many {
+            violations.push(Place::order(index), Fault::TooManyOrders { max });
+        }
+    }
+
+    /// Adds an order as far as it could be read, or reports all that is wrong with it. `known` is how many violations
+    /// there were before anything of this order was read.
+    ///
+    /// Under [`Policy::RefuseAll`] a batch with violations is thrown away in the end. Until then refused orders count
+    /// too: their ids are remembered, so that a second use of one is found.
+    pub(crate) fn offer<P: ParamFields>(
+        &mut self,
+        index: usize,
+        order: &Fields<'_, P>,
+        policy: Policy,
+        known: usize,
+        violations: &mut Violations,
+    ) {
+        order.check(index, self.rules, violations);
+
+        let body = &mut *self.body;
+        let mark = body.orders().len();
+        if body.as_ref().len() > Self::MAX_BODY {
+            violations.push(Place::order(index), Fault::BodyTooLarge);
+            return;
+        }
+        let Some(order_id) = order.order_id.filter(|id| !id.is_empty()) else {
+            return;
+        };
+        let right = violations.len() == known;
+        let id = if right {
+            body.write_order(order)
+        } else {
+            body.write_order_id(order_id)
+        };
+        let remember = policy == Policy::RefuseAll || right;
+        let duplicate_of = if remember {
+            self.ids.insert(body.orders(), id, index).err()
+        } else {
+            self.ids.find(body.orders(), id)
+        };
+        if let Some(first) = duplicate_of {
+            let place = Place::in_order(index, Field::OrderId);
+            violations.push(place, Fault::DuplicateOrderId { first });
+        }
+        if right && duplicate_of.is_none() {
+            *self.len += 1;
+        } else if !remember || duplicate_of.is_some() {
+            body.truncate_orders(mark);
+        }
+    }
+
+    /// Adds an order that is written in the body's format already. `false` when anything is wrong with it, and the batch
+    /// is to be rolled back. The names of its params have no escapes.
+    pub(crate) fn add_written(&mut self, order: &WrittenOrder<'_>, params: &[Param<'_>]) -> bool {
+        let index = *self.len;
+        let mut violations = Violations::new();
+        self.check_room(index, Policy::KeepValid, &mut violations);
+        // What a text stands for is not looked at where it may have escapes, except that a phone number has none.
+        let fields = Fields {
+            order_id: Some(order.order_id),
+            user_phone: Some(order.user_phone),
+            other: None,
+            user_name: None,
+            customer_name: None,
+            params: Some(params),
+        };
+        fields.check(index, self.rules, &mut violations);
+        if !violations.is_empty() || self.body.as_ref().len() > Self::MAX_BODY {
+            return false;
+        }
+        let id_start = self.body.copy_order(order.json).start + ORDER_ID.len();
+        let id = id_start..id_start + order.order_id.len() + QUOTE.len();
+        *self.len += 1;
+        self.ids.insert(self.body.orders(), id, index).is_ok()
+    }
+}

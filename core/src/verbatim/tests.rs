@@ -1,0 +1,262 @@
+//! The reader of all JSON is the oracle.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::*;
+use crate::batch::{Batch, Policy};
+use crate::json;
+use crate::order::{Order, Param};
+use crate::rules::Rules;
+
+const TASK: Task<'static> = Task {
+    user_task_id: "t",
+    order_callback_url: "https://a.example/",
+    call_callback_url: "https://b.example/?x=1",
+};
+
+#[derive(Debug, Clone)]
+struct OwnedOrder {
+    texts: [String; 4],
+    user_phone: String,
+    params: Vec<(String, String)>,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z]{1,20}",
+        "[ -~]{1,12}",
+        "[\"\\\\\u{0}-\u{1f}a\u{7f}é中😀/]{1,9}",
+    ]
+}
+
+fn order() -> impl Strategy<Value = OwnedOrder> {
+    let params = prop::collection::vec((text(), text()), 0..4);
+    ([text(), text(), text(), text()], "861[0-9]{10}", params).prop_map(
+        |(texts, user_phone, params)| OwnedOrder {
+            texts,
+            user_phone,
+            params,
+        },
+    )
+}
+
+/// The body of those orders that are right.
+fn document(orders: &[OwnedOrder]) -> String {
+    let mut batch = Batch::new(&TASK, Rules::new()).unwrap();
+    for order in orders {
+        let params: Vec<Param<'_>> = order
+            .params
+            .iter()
+            .map(|(name, value)| Param { name, value })
+            .collect();
+        let [order_id, other, user_name, customer_name] = order.texts.each_ref();
+        let _ = batch.add(&Order {
+            order_id,
+            user_phone: &order.user_phone,
+            other,
+            user_name,
+            customer_name,
+            params: &params,
+        });
+    }
+    String::from_utf8(batch.body().to_vec()).unwrap()
+}
+
+/// Puts something in the place of `removed` characters.
+#[derive(Debug, Clone)]
+struct Change {
+    place: Index,
+    removed: usize,
+    put: String,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let put = prop_oneof![
+        Just(String::new()),
+        "[ \t\n]",
+        "[\"\\\\{}\\[\\],:0a+]",
+        "\\\\u00[01][0-9a-fA-F]",
+        "\\\\[\"\\\\/bfnrtu]",
+        "\u{1}|é|😀",
+    ];
+    (any::<Index>(), 0..3_usize, put).prop_map(|(place, removed, put)| Change {
+        place,
+        removed,
+        put,
+    })
+}
+
+fn changed(document: &str, changes: &[Change]) -> String {
+    let mut chars: Vec<char> = document.chars().collect();
+    for change in changes {
+        let start = change.place.index(chars.len());
+        let end = chars.len().min(start + change.removed);
+        chars.splice(start..end, change.put.chars());
+    }
+    chars.into_iter().collect()
+}
+
+fn rules(strict: bool) -> Rules {
+    let mut rules = Rules::new();
+    if strict {
+        rules.max_orders(3).unwrap();
+        rules.allow_country_code("86").unwrap();
+    }
+    rules
+}
+
+/// All that can be seen of a reading: what is wrong, the body, and which ids are taken by which order.
+fn seen(
+    batch: &mut Batch,
+    outcome: Result<Violations, Violations>,
+    orders: &[OwnedOrder],
+) -> (Result<String, String>, Vec<u8>, Vec<String>) {
+    let outcome = match outcome {
+        Ok(violations) => Ok(alloc::format!("{violations:?}")),
+        Err(violations) => {
+            return (
+                Err(alloc::format!("{violations:?}")),
+                Vec::new(),
+                Vec::new(),
+            );
+        }
+    };
+    let body = batch.body().to_vec();
+    let user_phone = "8613800000001";
+    let taken = orders.iter().map(|order| {
+        let order_id = &order.texts[0];
+        alloc::format!(
+            "{:?}",
+            batch.add(&Order {
+                order_id,
+                user_phone,
+                ..Order::default()
+            })
+        )
+    });
+    (outcome, body, taken.collect())
+}
+
+fn both_ways_are_alike(json: &str, orders: &[OwnedOrder], strict: bool) {
+    for policy in [Policy::RefuseAll, Policy::KeepValid] {
+        let mut fast = Batch::without_task(rules(strict));
+        let outcome = json::read(json.as_bytes(), fast.fill(), policy);
+        let fast = seen(&mut fast, outcome, orders);
+        let mut slow = Batch::without_task(rules(strict));
+        let outcome = json::read_any(json, slow.fill(), policy);
+        let slow = seen(&mut slow, outcome, orders);
+        assert_eq!(fast, slow, "{json}");
+    }
+}
+
+/// Whether the document was read here.
+fn is_read(json: &str) -> bool {
+    let mut batch = Batch::without_task(Rules::new());
+    let read = read(json, &mut batch.fill());
+    assert_eq!(!batch.is_empty(), read, "what was not read is taken back");
+    read
+}
+
+proptest! {
+    #[test]
+    fn what_this_crate_writes_is_read(orders in prop::collection::vec(order(), 1..6)) {
+        let json = document(&orders);
+        let has_escaped_name = orders.iter().flat_map(|order| &order.params).any(|(name, _)| {
+            name.contains(|c: char| c < ' ' || c == '"' || c == '\\')
+        });
+        let is_empty = json.contains(r#""callList":[]"#);
+        prop_assert!(is_read(&json) || has_escaped_name || is_empty);
+        both_ways_are_alike(&json, &orders, false);
+        both_ways_are_alike(&json, &orders, true);
+    }
+
+    #[test]
+    fn whatever_is_changed_is_read_as_the_reader_of_all_json_reads_it(
+        orders in prop::collection::vec(order(), 1..4),
+        repeated in any::<Index>(),
+        repeat in any::<bool>(),
+        changes in prop::collection::vec(change(), 0..4),
+        strict in any::<bool>(),
+    ) {
+        let mut json = document(&orders);
+        if repeat {
+            // An order that stands twice.
+            let list = json.find(r#""callList":["#).unwrap() + r#""callList":["#.len();
+            let ends: Vec<usize> = json.match_indices("]}").map(|(at, _)| at + 2).collect();
+            let end = ends[repeated.index(ends.len())];
+            if end < json.len() {
+                let order = alloc::format!("{},", &json[list..end]);
+                json.insert_str(list, &order);
+            }
+        }
+        both_ways_are_alike(&changed(&json, &changes), &orders, strict);
+    }
+}
+
+#[test]
+fn one_byte_less_or_another_one_is_never_read_otherwise() {
+    let orders = [OwnedOrder {
+        texts: ["1", "o \"\\\u{1}", "王芳", "c"].map(String::from),
+        user_phone: "8613800000001".into(),
+        params: [("a", "1"), ("b", "2")]
+            .map(|(name, value)| (name.into(), value.into()))
+            .to_vec(),
+    }];
+    let json = document(&orders);
+    assert!(is_read(&json));
+    for at in (0..json.len()).filter(|&at| json.is_char_boundary(at)) {
+        both_ways_are_alike(&json[..at], &orders, false);
+        for put in ["\"", "\\", "x", " ", ",", "]", "}", "/"] {
+            let end = (at + 1..=json.len())
+                .find(|&end| json.is_char_boundary(end))
+                .unwrap();
+            let other = [&json[..at], put, &json[end..]].concat();
+            both_ways_are_alike(&other, &orders, false);
+            let more = [&json[..at], put, &json[at..]].concat();
+            both_ways_are_alike(&more, &orders, false);
+        }
+    }
+}
+
+#[test]
+fn more_orders_than_are_tried_at_first_are_read() {
+    let orders: Vec<OwnedOrder> = (0..100)
+        .map(|i| OwnedOrder {
+            texts: [
+                alloc::format!("{i}"),
+                String::new(),
+                String::new(),
+                String::new(),
+            ],
+            user_phone: "8613800000001".into(),
+            params: Vec::new(),
+        })
+        .collect();
+    for count in [TRIED - 1, TRIED, TRIED + 1, 65, 80] {
+        let json = document(&orders[..count]);
+        assert!(is_read(&json), "{count}");
+        both_ways_are_alike(&json, &orders, false);
+    }
+}
+
+/// The template's variable is a backslash and an n, and the document's is a line feed.
+#[test]
+fn a_name_is_not_taken_for_its_escape() {
+    let orders = [OwnedOrder {
+        texts: ["1", "", "", ""].map(String::from),
+        user_phone: "8613800000001".into(),
+        params: [("\n".into(), "1".into())].to_vec(),
+    }];
+    let mut rules = Rules::new();
+    rules.require_param("\\n").unwrap();
+    let refused = Batch::from_json(document(&orders).as_bytes(), rules).unwrap_err();
+    let codes: Vec<&str> = refused
+        .iter()
+        .map(crate::violation::Violation::code)
+        .collect();
+    assert_eq!(codes, ["unknown_param", "missing_param"]);
+}
