@@ -35,6 +35,10 @@ pub(crate) struct Mark {
 }
 
 impl Filling<'_> {
+    /// How many orders of a document are read before memory is taken for all that it may hold, so that one which only
+    /// begins well takes little.
+    pub(crate) const TRIED: usize = 64;
+
     /// The largest size of a body, in bytes, at which it still takes an order.
     const MAX_BODY: usize = if cfg!(test) {
         10_000

@@ -51,14 +51,16 @@ pub(crate) fn read_any(
     policy: Policy,
 ) -> Result<Violations, Violations> {
     let mut reader = Reader {
+        text,
         batch,
+        reserved: false,
         policy,
         violations: Violations::new(),
         place: Place::top(Field::Document),
         task: TaskTexts::default(),
         params: Vec::new(),
     };
-    match reader.read_document(text) {
+    match reader.read_document() {
         Ok(()) => Ok(reader.violations),
         Err(fault) => {
             reader.violations.push(reader.place, fault);
@@ -68,7 +70,10 @@ pub(crate) fn read_any(
 }
 
 struct Reader<'b, 'de> {
+    text: &'de str,
     batch: Filling<'b>,
+    /// Whether memory was taken for all orders that are expected.
+    reserved: bool,
     policy: Policy,
     violations: Violations,
     /// What is being read: where the text breaks off, if it does.
@@ -110,8 +115,8 @@ impl ParamFields for JsonParam<'_> {
 }
 
 impl<'de> Reader<'_, 'de> {
-    fn read_document(&mut self, text: &'de str) -> Result<(), Fault> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
+    fn read_document(&mut self) -> Result<(), Fault> {
+        let mut deserializer = serde_json::Deserializer::from_str(self.text);
         Seed(Document(self))
             .deserialize(&mut deserializer)
             .map_err(|error| syntax_fault(&error))?;
@@ -141,6 +146,20 @@ impl<'de> Reader<'_, 'de> {
             call_callback_url,
         });
         *set = true;
+    }
+
+    /// Takes memory for all orders once some were read: as much as the rest of the text needs, if it is like that which
+    /// was read so far, up to `last_read`.
+    fn reserve(&mut self, last_read: &'de str) {
+        if self.reserved || *self.batch.len < Filling::TRIED {
+            return;
+        }
+        self.reserved = true;
+        let read = last_read.as_ptr().addr() - self.text.as_ptr().addr();
+        let orders = self.batch.body.orders().len();
+        // A little more than that, since to grow in the end would take the double.
+        let rest = (self.text.len() - read) / 32 * 33;
+        self.batch.reserve(0, rest.saturating_mul(orders) / read);
     }
 
     fn check_room(&mut self, index: usize) {
@@ -513,6 +532,9 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
         reader
             .batch
             .offer(index, &order, reader.policy, known, &mut reader.violations);
+        if let Some(Cow::Borrowed(order_id)) = order_id {
+            reader.reserve(order_id);
+        }
         if let Some(mut list) = params {
             list.clear();
             reader.params = list;

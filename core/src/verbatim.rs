@@ -15,10 +15,6 @@ use crate::format::{COMMA, TAIL};
 use crate::violation::Violations;
 use crate::written::Reader;
 
-/// How many orders are read before memory is taken for all that are expected, so that a document that only begins like
-/// one takes little.
-const TRIED: usize = 64;
-
 /// Reads a document into an empty batch. `false` when it is left to another reader; the batch is then empty.
 pub(crate) fn read(json: &str, batch: &mut Filling<'_>) -> bool {
     let mark = batch.mark();
@@ -34,7 +30,10 @@ fn try_read(json: &str, batch: &mut Filling<'_>) -> Option<()> {
     set_task(reader.head()?, batch)?;
     let begin = reader.left();
     // An order is hardly shorter than the names of its keys.
-    batch.reserve(TRIED.min(begin / 128), TRIED.min(begin / 128) * 256);
+    batch.reserve(
+        Filling::TRIED.min(begin / 128),
+        Filling::TRIED.min(begin / 128) * 256,
+    );
     let mut params = Vec::new();
     for count in 1.. {
         let order = reader.order(&mut params)?;
@@ -45,9 +44,9 @@ fn try_read(json: &str, batch: &mut Filling<'_>) -> Option<()> {
         if !batch.add_written(&order, &params) {
             return None;
         }
-        if count == TRIED {
+        if count == Filling::TRIED {
             let left = reader.left();
-            batch.reserve(left / ((begin - left) / TRIED) + 1, 0);
+            batch.reserve(left / ((begin - left) / Filling::TRIED) + 1, 0);
             batch.reserve(1, left);
         }
         if reader.fragment(COMMA).is_none() {

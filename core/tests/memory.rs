@@ -330,6 +330,77 @@ fn room_that_was_reserved_is_enough() {
     assert_eq!(batch.len(), ORDERS);
 }
 
+/// How many orders are many: enough to tell what grows with them.
+const MANY: usize = if cfg!(debug_assertions) {
+    10_000
+} else {
+    100_000
+};
+
+/// Holds that a batch takes no more than its body and a seventh of it, and 32 bytes for each order.
+#[track_caller]
+fn assert_peak_of_batch(peak: usize, batch: &Batch) {
+    let limit = batch.body().len() / 100 * 115 + 32 * batch.len() + (4 << 10);
+    let body = batch.body().len();
+    assert!(
+        peak <= limit,
+        "{peak} bytes for a body of {body}, where {limit} are allowed"
+    );
+}
+
+#[test]
+fn a_batch_of_known_size_takes_as_many_allocations_whatever_that_is() {
+    let build = |orders| {
+        measured(|| {
+            let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+            batch.reserve(orders, 190);
+            fill(&mut batch, orders);
+            batch
+        })
+    };
+    let (_, _, few) = build(100);
+    let (batch, peak, many) = build(MANY);
+    assert_eq!(few, many);
+    assert!((3..20).contains(&few), "{few}");
+    assert_peak_of_batch(peak, &batch);
+}
+
+/// A document of so many orders as `push_order` makes them.
+fn document_of_many(orders: usize) -> String {
+    let mut list = Vec::with_capacity(orders);
+    for i in 0..orders {
+        let mut text = String::new();
+        push_order(i, &mut text);
+        list.push(text);
+    }
+    document_of(&list)
+}
+
+#[test]
+fn json_takes_no_allocation_for_each_order() {
+    let in_another = |orders| document_of_many(orders).replace("\"other\":", "\"other\" : ");
+    let with_blanks = |orders| document_of_many(orders).replace("\":", "\":\n          \t    ");
+    let forms: [(&dyn Fn(usize) -> String, usize); 3] = [
+        (&document_of_many, 3),
+        (&in_another, 20),
+        (&with_blanks, 20),
+    ];
+    for (document, growth) in forms {
+        let (few, many) = (document(1000), document(MANY));
+        let (_, _, few) = measured(|| Batch::from_json(few.as_bytes(), Rules::new()));
+        let (batch, peak, allocations) =
+            measured(|| Batch::from_json(many.as_bytes(), Rules::new()));
+        let batch = batch.expect("it is right");
+        assert_eq!(batch.len(), MANY);
+        // The table of ids doubles, but for documents in our form.
+        assert!(
+            few < 50 && allocations <= few + growth,
+            "{allocations} and {few}"
+        );
+        assert_peak_of_batch(peak, &batch);
+    }
+}
+
 #[test]
 fn signing_takes_no_copy_of_the_body() {
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");

@@ -236,7 +236,7 @@ fn more_orders_than_are_tried_at_first_are_read() {
             params: Vec::new(),
         })
         .collect();
-    for count in [TRIED - 1, TRIED, TRIED + 1, 65, 80] {
+    for count in [Filling::TRIED - 1, Filling::TRIED, Filling::TRIED + 1, 80] {
         let json = document(&orders[..count]);
         assert!(is_read(&json), "{count}");
         both_ways_are_alike(&json, &orders, false);
