@@ -34,13 +34,18 @@ pub(crate) fn check_token(value: &str) -> Result<(), HeaderFault> {
     if value.len() > MAX_TOKEN_LEN {
         return Err(HeaderFault::TooLong { len: value.len() });
     }
-    match (1..)
-        .zip(value.chars())
-        .find(|&(_, c)| !(c.is_ascii_alphanumeric() || "-_.:".contains(c)))
-    {
-        Some((position, found)) => Err(HeaderFault::Character { position, found }),
-        None => Ok(()),
-    }
+    // A small request spends a tenth of its time here, if it is looked through as characters.
+    let Some(place) = value.bytes().position(|b| !is_token_byte(b)) else {
+        return Ok(());
+    };
+    // What is before is ASCII, so that a character begins here.
+    let found = value[place..].chars().next().unwrap_or_default();
+    let position = place + 1;
+    Err(HeaderFault::Character { position, found })
+}
+
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':')
 }
 
 /// Why a text cannot be sent as a uuid or request id.

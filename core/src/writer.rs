@@ -24,9 +24,9 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// How much room is filled with zeros at once, so that an order hardly ever waits for it: as much as the processor's
-    /// nearest memory holds.
-    const PIECE: usize = 4096;
+    /// How much room is filled with zeros at once: for some orders, and little enough to stay near the processor until
+    /// they are written.
+    const PIECE: usize = 1024;
 
     pub(crate) fn written(&self) -> &[u8] {
         &self.bytes[..self.len]

@@ -1,0 +1,19 @@
+/* The jobs that are measured in C. Each returns the signature's hex digits in sign, or ends the program. */
+#ifndef JOBS_H
+#define JOBS_H
+
+#include <stddef.h>
+
+/* The account, request id and time that every job signs with. */
+#define UUID "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR"
+#define SECRET_KEY "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr"
+#define REQUEST_ID "0b9b2ad8-54f5-4c43-9d0e-6a8a9b7c1f10"
+#define CREATE_TS "1726200000"
+#define SIGN_CAPACITY 65
+
+void job_hash(int sha256, const void *bytes, size_t len, unsigned char *digest);
+
+/* Hashes the signed string with OpenSSL. */
+void job_openssl_sign(int sha256, const void *body, size_t len, char *sign);
+
+#endif

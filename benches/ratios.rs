@@ -1,0 +1,196 @@
+//! The ratios that callbot is held to. Each job is measured in turns with what it is compared with.
+
+use std::hint::black_box;
+use std::thread;
+use std::time::Duration;
+
+use callbot_benches::in_turns::{self, Ratio};
+use callbot_benches::orders::{Contacts, Ids};
+use callbot_benches::{c, rust};
+use callbot_core::{Algorithm, Credentials, Order};
+use criterion::{BenchmarkGroup, Criterion, SamplingMode};
+
+const SIZES: [usize; 3] = [100, 10_000, 100_000];
+const ALGORITHMS: [Algorithm; 2] = [Algorithm::Md5, Algorithm::Sha256];
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .with_measurement(Ratio)
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    hash(&mut criterion);
+    small(&mut criterion);
+    threads(&mut criterion);
+    for size in SIZES {
+        let contacts = Contacts::new(size);
+        let params = contacts.params();
+        let list = contacts.orders(&params);
+        from_orders(&mut criterion, &list);
+        from_json(&mut criterion, &list, "JSON beside yyjson and OpenSSL");
+    }
+    growth(&mut criterion);
+    // It cannot be taken back, and so comes last.
+    c::keep_large_blocks();
+    for size in SIZES {
+        let contacts = Contacts::new(size);
+        let params = contacts.params();
+        let list = contacts.orders(&params);
+        from_json(
+            &mut criterion,
+            &list,
+            "the same where malloc keeps large blocks",
+        );
+    }
+    criterion.final_summary();
+}
+
+fn group<'c>(criterion: &'c mut Criterion<Ratio>, name: &str) -> BenchmarkGroup<'c, Ratio> {
+    let mut group = criterion.benchmark_group(name);
+    group.sampling_mode(SamplingMode::Flat);
+    group
+}
+
+/// The hash alone, over 2.5 MB.
+fn hash(criterion: &mut Criterion<Ratio>) {
+    let mut group = group(criterion, "hash beside OpenSSL's");
+    let body: Vec<u8> = (0..=255).cycle().take(2_550_000).collect();
+    for algorithm in ALGORITHMS {
+        let credentials = rust::credentials(algorithm);
+        in_turns::bench(
+            &mut group,
+            algorithm.name(),
+            || _ = black_box(c::openssl_hash(algorithm, &body)),
+            || _ = black_box(rust::sign(&credentials, &body)),
+        );
+    }
+}
+
+/// One small request, beside the hash of its signed string alone. One run would be too short for the clock.
+fn small(criterion: &mut Criterion<Ratio>) {
+    const RUNS: usize = 1000;
+    let mut group = group(criterion, "200 bytes beside OpenSSL's hash");
+    let body = [b'x'; 200];
+    for algorithm in ALGORITHMS {
+        let credentials = rust::credentials(algorithm);
+        let signer = c::Signer::new(algorithm);
+        let text = signed_string(&credentials, &body);
+        let reference = || {
+            for _ in 0..RUNS {
+                black_box(c::openssl_hash(algorithm, black_box(&text)));
+            }
+        };
+        in_turns::bench(&mut group, &format!("Rust/{algorithm}"), reference, || {
+            for _ in 0..RUNS {
+                black_box(rust::sign(&credentials, black_box(&body)));
+            }
+        });
+        in_turns::bench(&mut group, &format!("C/{algorithm}"), reference, || {
+            for _ in 0..RUNS {
+                signer.sign(black_box(&body));
+            }
+        });
+    }
+}
+
+fn signed_string(credentials: &Credentials, body: &[u8]) -> Vec<u8> {
+    use callbot_benches::signed_with::{CREATE_TS, REQUEST_ID, SECRET_KEY};
+    let masked = credentials.masked_signed_string(
+        &callbot_core::RequestId::new(REQUEST_ID).expect("a request id"),
+        callbot_core::Timestamp::from_unix_seconds(CREATE_TS).expect("a time"),
+        body,
+    );
+    [SECRET_KEY.as_bytes(), &masked[3..]].concat()
+}
+
+/// One signer used by as many threads as there are cores, beside one thread that does the work of all.
+fn threads(criterion: &mut Criterion<Ratio>) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut group = group(criterion, "threads beside one");
+    let credentials = rust::credentials(Algorithm::Md5);
+    let body = vec![b'x'; 2_550_000];
+    in_turns::bench(
+        &mut group,
+        &format!("{cores} of them"),
+        || {
+            for _ in 0..cores {
+                black_box(rust::sign(&credentials, &body));
+            }
+        },
+        || {
+            thread::scope(|scope| {
+                for _ in 0..cores {
+                    scope.spawn(|| black_box(rust::sign(&credentials, &body)));
+                }
+            });
+        },
+    );
+}
+
+fn from_orders(criterion: &mut Criterion<Ratio>, list: &[Order<'_>]) {
+    let mut group = group(criterion, "orders beside OpenSSL's hash");
+    let body = rust::body(list);
+    let order_bytes = body.len() / list.len() + 1;
+    let c_orders = c::Orders::new(list);
+    for algorithm in ALGORITHMS {
+        let credentials = rust::credentials(algorithm);
+        let signer = c::Signer::new(algorithm);
+        let reference = || _ = black_box(c::openssl_hash(algorithm, &body));
+        let name = |way: &str| format!("{way}/{algorithm}/{}", list.len());
+        in_turns::bench(&mut group, &name("Rust"), reference, || {
+            assert_eq!(rust::orders(&credentials, list, order_bytes), body.len());
+        });
+        in_turns::bench(&mut group, &name("C"), reference, || {
+            assert_eq!(signer.orders(&c_orders, order_bytes), body.len());
+        });
+        if algorithm == Algorithm::Md5 {
+            in_turns::bench(&mut group, &name("serde_json and md-5"), reference, || {
+                assert_eq!(rust::by_serde(list), body.len());
+            });
+        }
+    }
+}
+
+fn from_json(criterion: &mut Criterion<Ratio>, list: &[Order<'_>], name: &str) {
+    let mut group = group(criterion, name);
+    let body = rust::body(list);
+    let credentials = rust::credentials(Algorithm::Md5);
+    let signer = c::Signer::new(Algorithm::Md5);
+    let reference = || assert_eq!(c::yyjson(Algorithm::Md5, &body), body.len());
+    let name = |way: &str| format!("{way}/{}", list.len());
+    in_turns::bench(&mut group, &name("Rust"), reference, || {
+        assert_eq!(rust::json(&credentials, &body), body.len());
+    });
+    in_turns::bench(&mut group, &name("C"), reference, || {
+        assert_eq!(signer.json(&body), body.len());
+    });
+}
+
+/// A batch of a million orders, beside as many orders in batches of a thousand: below 1 by what an order costs more where
+/// they are many. Once more with ids that begin and end alike.
+fn growth(criterion: &mut Criterion<Ratio>) {
+    const MANY: usize = 1_000_000;
+    const FEW: usize = 1000;
+    let mut group = group(criterion, "a million orders beside a thousand at a time");
+    group.sample_size(10);
+    let credentials = rust::credentials(Algorithm::Md5);
+    for (name, ids) in [
+        ("usual ids", Ids::Usual),
+        ("ids that are alike", Ids::Alike),
+    ] {
+        let contacts = Contacts::with_ids(MANY, ids);
+        let params = contacts.params();
+        let list = contacts.orders(&params);
+        in_turns::bench(
+            &mut group,
+            name,
+            || {
+                for part in list.chunks(FEW) {
+                    black_box(rust::orders(&credentials, part, 260));
+                }
+            },
+            || _ = black_box(rust::orders(&credentials, &list, 260)),
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! Two jobs measured in turns, and their ratio as what the harness takes for a measured value: what slows the machine
+//! down for a while then slows both.
+
+use std::time::{Duration, Instant};
+
+use criterion::measurement::{Measurement, ValueFormatter};
+use criterion::{BenchmarkGroup, Throughput};
+
+/// Measures how many times as fast as a reference a job is: above 1 the job is the faster one.
+#[derive(Debug)]
+pub struct Ratio;
+
+/// Times a ratio by the number of turns.
+#[derive(Debug, Clone, Copy)]
+pub struct Turns(f64);
+
+/// Measures `job` beside `reference`.
+pub fn bench(
+    group: &mut BenchmarkGroup<'_, Ratio>,
+    name: &str,
+    mut reference: impl FnMut(),
+    mut job: impl FnMut(),
+) {
+    group.bench_function(name, |bencher| {
+        bencher.iter_custom(|turns| {
+            let (mut of_reference, mut of_job) = (Duration::ZERO, Duration::ZERO);
+            for turn in 0..turns {
+                // Each is first in every other turn.
+                if turn % 2 == 0 {
+                    of_reference += time(&mut reference);
+                    of_job += time(&mut job);
+                } else {
+                    of_job += time(&mut job);
+                    of_reference += time(&mut reference);
+                }
+            }
+            #[expect(clippy::cast_precision_loss, reason = "there are not that many turns")]
+            Turns(turns as f64 * of_reference.as_secs_f64() / of_job.as_secs_f64())
+        });
+    });
+}
+
+fn time(job: &mut impl FnMut()) -> Duration {
+    let start = Instant::now();
+    job();
+    start.elapsed()
+}
+
+impl Measurement for Ratio {
+    type Intermediate = ();
+    type Value = Turns;
+
+    fn start(&self) {
+        unreachable!("a ratio is only measured by turns");
+    }
+
+    fn end(&self, (): ()) -> Turns {
+        unreachable!("a ratio is only measured by turns");
+    }
+
+    fn add(&self, one: &Turns, other: &Turns) -> Turns {
+        Turns(one.0 + other.0)
+    }
+
+    fn zero(&self) -> Turns {
+        Turns(0.0)
+    }
+
+    fn to_f64(&self, value: &Turns) -> f64 {
+        value.0
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        &Formatter
+    }
+}
+
+struct Formatter;
+
+impl ValueFormatter for Formatter {
+    fn scale_values(&self, _: f64, _: &mut [f64]) -> &'static str {
+        "x"
+    }
+
+    fn scale_throughputs(&self, _: f64, _: &Throughput, _: &mut [f64]) -> &'static str {
+        "x"
+    }
+
+    fn scale_for_machines(&self, _: &mut [f64]) -> &'static str {
+        "x"
+    }
+}
