@@ -59,6 +59,7 @@
 #include <exception>
 #include <initializer_list>
 #include <iterator>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -747,6 +748,71 @@ enum class Retry : std::int32_t {
     unknown = CALLBOT_RETRY_UNKNOWN,
 };
 
+/**
+ * The orderIDs that a refused phone number stands for, to be read and not changed. Each is a view.
+ *
+ * They are asked of the response one by one, and nothing is copied, since many refusals may stand for the same orders.
+ * So this and its iterators live as long as the response.
+ */
+class OrderIds {
+public:
+    class iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = std::string_view;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = std::string_view;
+
+        iterator() noexcept = default;
+        [[nodiscard]] std::string_view operator*() const noexcept {
+            return detail::view(callbot_response_error_order_id(response_, index_, order_));
+        }
+        iterator& operator++() noexcept {
+            ++order_;
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++order_;
+            return before;
+        }
+        /** Only iterators of one list can be compared. */
+        friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.order_ == b.order_; }
+        friend bool operator!=(const iterator& a, const iterator& b) noexcept { return a.order_ != b.order_; }
+
+    private:
+        friend class OrderIds;
+        iterator(const callbot_response* response, std::size_t index, std::size_t order) noexcept
+            : response_(response), index_(index), order_(order) {}
+
+        const callbot_response* response_ = nullptr;
+        std::size_t index_ = 0;
+        std::size_t order_ = 0;
+    };
+    using const_iterator = iterator;
+    using value_type = std::string_view;
+
+    /** No orders. */
+    OrderIds() noexcept = default;
+
+    [[nodiscard]] std::size_t size() const noexcept { return callbot_response_error_order_count(response_, index_); }
+    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+    /** Empty for a number that is too large. */
+    [[nodiscard]] std::string_view operator[](std::size_t order) const noexcept {
+        return detail::view(callbot_response_error_order_id(response_, index_, order));
+    }
+    [[nodiscard]] iterator begin() const noexcept { return {response_, index_, 0}; }
+    [[nodiscard]] iterator end() const noexcept { return {response_, index_, size()}; }
+
+private:
+    friend class Response;
+    OrderIds(const callbot_response* response, std::size_t index) noexcept : response_(response), index_(index) {}
+
+    const callbot_response* response_ = nullptr;
+    std::size_t index_ = 0;
+};
+
 /** A phone number that the provider refused. All texts are views, which live as long as the response. */
 struct RefusedPhone {
     std::string_view phone;
@@ -756,7 +822,7 @@ struct RefusedPhone {
      * The orderIDs of all orders of the request with this number: the provider names the number only, so that of two
      * orders with one number it cannot be told which was refused. Empty for a number that was not sent.
      */
-    std::vector<std::string_view> order_ids;
+    OrderIds order_ids;
 };
 
 /**
@@ -808,10 +874,7 @@ public:
         for (std::size_t i = 0; i < list.size(); ++i) {
             list[i].phone = detail::view(callbot_response_error_phone(handle_.get(), i));
             list[i].message = detail::view(callbot_response_error_message(handle_.get(), i));
-            list[i].order_ids.resize(callbot_response_error_order_count(handle_.get(), i));
-            for (std::size_t order = 0; order < list[i].order_ids.size(); ++order) {
-                list[i].order_ids[order] = detail::view(callbot_response_error_order_id(handle_.get(), i, order));
-            }
+            list[i].order_ids = OrderIds(handle_.get(), i);
         }
         return list;
     }

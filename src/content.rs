@@ -4,6 +4,8 @@
 //! fields, nested and mostly optional, of which each program wants others: as many accessors would be a poor JSON
 //! reader, and C programs have a good one. They get it as canonical JSON, checked.
 
+use std::sync::Arc;
+
 use callbot_core::{AddBatchResponse, ContentKind, RefusedPhone, Retry};
 
 use crate::boundary;
@@ -41,7 +43,7 @@ const NOTHING: i64 = -1;
 pub struct callbot_response {
     response: AddBatchResponse,
     /// For each of the response's `err_list`, the ids of the orders that it stands for.
-    order_ids: Vec<Vec<String>>,
+    order_ids: Vec<Arc<[String]>>,
 }
 
 impl Handle for callbot_response {}
@@ -272,7 +274,7 @@ pub unsafe extern "C" fn callbot_response_error_order_count(
     index: usize,
 ) -> usize {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.
-    unsafe { read(response, 0, |r| r.order_ids.get(index).map_or(0, Vec::len)) }
+    unsafe { read(response, 0, |r| r.order_ids.get(index).map_or(0, |ids| ids.len())) }
 }
 
 /// The orderID of one of the orders that have the refused phone number at index. The empty text for NULL or a number that

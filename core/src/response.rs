@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -54,7 +55,10 @@ pub struct RefusedOrders<'r> {
     pub err_msg: &'r str,
     /// The ids of all orders with this number, in the order of the batch. The provider names the phone only, so that of
     /// two orders with one phone it cannot be told which was refused. Empty for a number that was not sent.
-    pub order_ids: Vec<String>,
+    ///
+    /// Several refusals of one number share one list: what a response costs to read grows with its own length and the
+    /// batch's, and not with their product.
+    pub order_ids: Arc<[String]>,
 }
 
 impl Verified<'_> {
@@ -115,12 +119,16 @@ impl AddBatchResponse {
                 ids.push(order.read_order_id().into_owned());
             }
         }
+        let ids_by_phone: BTreeMap<&str, Arc<[String]>> = ids_by_phone
+            .into_iter()
+            .map(|(phone, ids)| (phone, ids.into()))
+            .collect();
         self.err_list
             .iter()
             .map(|refused| RefusedOrders {
                 phone: &refused.phone,
                 err_msg: &refused.err_msg,
-                order_ids: ids_by_phone[refused.phone.as_str()].clone(),
+                order_ids: Arc::clone(&ids_by_phone[refused.phone.as_str()]),
             })
             .collect()
     }

@@ -1366,9 +1366,29 @@ fn refused_phones_are_traced_to_all_their_orders() {
         for (i, found) in found.iter().enumerate() {
             assert_eq!(found.phone, refused[i]);
             assert_eq!(found.err_msg, i.to_string());
-            assert_eq!(found.order_ids, expected[i], "{}", refused[i]);
+            assert_eq!(*found.order_ids, *expected[i], "{}", refused[i]);
         }
     }
+}
+
+/// A list of ids for each entry would be 400 million of them.
+#[test]
+fn many_refusals_of_one_phone_share_its_orders() {
+    const MANY: usize = 20_000;
+    let ids: Vec<String> = (0..MANY).map(|i| i.to_string()).collect();
+    let orders: Vec<Order<'_>> = ids
+        .iter()
+        .map(|order_id| Order { order_id, ..ORDER })
+        .collect();
+    let request = request_of(&orders, "r1", &credentials(Algorithm::Md5));
+    let mut value = response_json();
+    value["errList"] = vec![json!({"phone": ORDER.user_phone, "errMsg": "no"}); MANY].into();
+    let body = bytes(&value);
+    let response = verified(&body).response().expect("it is a response");
+    let refused = response.refused_orders(&request);
+    assert_eq!(refused.len(), MANY);
+    assert!(refused.iter().all(|each| each.order_ids.len() == MANY));
+    assert_eq!(*refused[MANY - 1].order_ids, *ids);
 }
 
 // ----------------------------------------------------------------------------------------------------------- the codes

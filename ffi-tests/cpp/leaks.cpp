@@ -149,7 +149,7 @@ int main() {
     });
     every_allocation("response", 0, End::returns, [&] { (void)verified.response(request); });
     every_allocation("response_json", 1, End::returns, [&] { (void)verified.response_json(); });
-    every_allocation("err_list", 2, End::returns, [&] {
+    every_allocation("err_list", 1, End::returns, [&] {
         if (response.err_list().at(0).order_ids.size() != 1) {
             check::fail(__FILE__, __LINE__, "one order has the phone");
         }

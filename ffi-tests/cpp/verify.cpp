@@ -199,11 +199,44 @@ static void responses() {
     CHECK_EQUAL(refused.size(), 2U);
     CHECK_EQUAL(refused[0].phone, std::string_view("8613800000001"));
     CHECK_EQUAL(refused[0].message, std::string_view("blocked"));
-    CHECK((refused[0].order_ids == std::vector<std::string_view>{"a", "quote \" and backslash \\"}));
+    const std::vector<std::string_view> ids(refused[0].order_ids.begin(), refused[0].order_ids.end());
+    CHECK((ids == std::vector<std::string_view>{"a", "quote \" and backslash \\"}));
+    CHECK_EQUAL(refused[0].order_ids.size(), 2U);
+    CHECK_EQUAL(refused[0].order_ids[1], ids[1]);
+    CHECK(refused[0].order_ids[2].empty());
+    callbot::OrderIds::iterator first = refused[0].order_ids.begin();
+    CHECK_EQUAL(*first++, ids[0]);
+    CHECK(*first == ids[1] && first != refused[0].order_ids.end() && ++first == refused[0].order_ids.end());
+    CHECK(callbot::RefusedPhone().order_ids.empty());
     CHECK_EQUAL(refused[1].phone, std::string_view("86"));
     CHECK_EQUAL(refused[1].message, std::string_view("unknown"));
     CHECK(refused[1].order_ids.empty());
     CHECK_EQUAL(callbot_response_error_count(response.handle()), 2U);
+}
+
+// A list of ids for each entry would be 400 million of them.
+static void many_refusals_of_one_phone() {
+    constexpr std::size_t many = 20000;
+    const Signer signer = sample::signer();
+    callbot::Batch batch(sample::task());
+    std::string body = R"({"retCode":0,"retMsg":"","responseID":"x","totalCount":0,"successCount":0,"errList":[)";
+    for (std::size_t i = 0; i < many; ++i) {
+        batch.add(sample::order(std::to_string(i), "8613800000001"));
+        body += std::string(i == 0 ? "" : ",") + R"({"phone":"8613800000001","errMsg":""})";
+    }
+    const Request request = batch.sign(signer);
+    const Response response = response_of(signer, request, body + "]}");
+    const std::vector<callbot::RefusedPhone> refused = response.err_list();
+    CHECK_EQUAL(refused.size(), many);
+    for (const callbot::RefusedPhone& each : refused) {
+        CHECK_EQUAL(each.order_ids.size(), many);
+    }
+    CHECK_EQUAL(refused[many - 1].order_ids[many - 1], "19999");
+    std::size_t seen_ids = 0;
+    for (const std::string_view id : refused[1].order_ids) {
+        CHECK_EQUAL(id, std::to_string(seen_ids++));
+    }
+    CHECK_EQUAL(seen_ids, many);
 }
 
 static void failures() {
@@ -412,6 +445,7 @@ static void handles() {
 int main(int count, char** arguments) {
     CHECK_EQUAL(count, 2);
     responses();
+    many_refusals_of_one_phone();
     failures();
     callbacks();
     errors_hold_nothing_private();
