@@ -901,8 +901,8 @@ private:
  * A message that was proven to come from the provider, with a copy of its body. Nothing but a Verifier makes one, and
  * only from it can content be read.
  *
- * Reading content throws CALLBOT_CONTENT when the body is not one JSON object and nothing else, lacks a required field,
- * or has one of another type. Its texts live as long as it does; moving it keeps them where they are.
+ * Reading content throws CALLBOT_CONTENT when this was verified as a response and is read as a callback, or the other way
+ * round; and when the body is not one JSON object and nothing else, lacks a required field, or has one of another type. Its texts live as long as it does; moving it keeps them where they are.
  */
 class Verified {
 public:
@@ -943,8 +943,8 @@ public:
     [[nodiscard]] std::string response_json() const { return json(CALLBOT_CONTENT_RESPONSE); }
 
     /**
-     * Reads it as the response to this request, by which the refused phone numbers are traced to their orders. The
-     * request and this are not needed afterwards.
+     * Reads it as the response to the request that it was verified with, by which the refused phone numbers are traced to
+     * their orders. The request and this are not needed afterwards. Throws CALLBOT_OTHER_REQUEST for another request.
      */
     [[nodiscard]] Response response(const Request& request) const {
         callbot_response* response = nullptr;

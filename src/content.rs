@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use callbot_core::{AddBatchResponse, ContentKind, RefusedPhone, Retry};
+use callbot_core::{
+    AddBatchResponse, ContentKind, RefusedPhone, Retry, SignedRequest, Verified, VerifyError,
+};
 
 use crate::boundary;
 use crate::error::{Failure, callbot_error};
@@ -54,7 +56,8 @@ impl Handle for callbot_response {}
 /// content is one of the CALLBOT_CONTENT constants. Which callback it is tells the URL that it came to.
 ///
 /// Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
-/// when the body is not one JSON object and nothing else, or lacks a required field.
+/// when the message was verified as a response and content is a callback, or the other way round; when the body is not
+/// one JSON object and nothing else; and when it lacks a required field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_json(
     verified: *const callbot_verified,
@@ -83,10 +86,11 @@ pub unsafe extern "C" fn callbot_verified_json(
 
 /// Reads a verified message as the response to a batch of orders.
 ///
-/// request is the request that it answers, by which the refused phone numbers are traced to their orders; NULL leaves
-/// that out.
+/// request is the request that it was verified with, by which the refused phone numbers are traced to their orders; NULL
+/// leaves that out. The same request that was built anew, with the same id, is fine too.
 ///
-/// Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT.
+/// Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT as
+/// callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_response(
     verified: *const callbot_verified,
@@ -103,6 +107,9 @@ pub unsafe extern "C" fn callbot_verified_response(
         // SAFETY: the same.
         let request = unsafe { request.as_ref() };
         let content = verified.0.response()?;
+        if request.is_some_and(|request| !is_answered(&request.0, &verified.0)) {
+            return Err(VerifyError::OtherRequest.into());
+        }
         let order_ids = request.map_or_else(Vec::new, |request| {
             let refused = content.refused_orders(&request.0);
             refused
@@ -116,6 +123,11 @@ pub unsafe extern "C" fn callbot_verified_response(
         }));
         Ok(())
     })
+}
+
+/// Whether a response that was verified answers this request.
+fn is_answered(request: &SignedRequest, response: &Verified<'_>) -> bool {
+    request.request_id().as_str() == response.request_id()
 }
 
 /// Reads something of a response; `or` for NULL.
@@ -274,7 +286,11 @@ pub unsafe extern "C" fn callbot_response_error_order_count(
     index: usize,
 ) -> usize {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.
-    unsafe { read(response, 0, |r| r.order_ids.get(index).map_or(0, |ids| ids.len())) }
+    unsafe {
+        read(response, 0, |r| {
+            r.order_ids.get(index).map_or(0, |ids| ids.len())
+        })
+    }
 }
 
 /// The orderID of one of the orders that have the refused phone number at index. The empty text for NULL or a number that

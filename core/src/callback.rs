@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::content::{ContentError, Fields, OtherFields, debug_without_content};
+use crate::content::{ContentError, ContentKind, Fields, OtherFields, debug_without_content};
 use crate::verify::Verified;
 
 /// What the provider sends to `callCallbackUrl` after each call.
@@ -230,9 +230,9 @@ impl Verified<'_> {
     ///
     /// # Errors
     ///
-    /// [`ContentError`] when it is not one JSON object, or lacks a field that the page calls required.
+    /// [`ContentError`] when it was verified as a response, is not one JSON object, or lacks a field that the page calls required.
     pub fn call_callback(&self) -> Result<CallCallback, ContentError> {
-        let mut fields = Fields::of_body(self.body())?;
+        let mut fields = Fields::of(self, ContentKind::CallCallback)?;
         Ok(CallCallback {
             callback_type: fields.required_integer_or_digits("callbackType")?,
             order_id: fields.required_string("orderID")?,
@@ -254,7 +254,7 @@ impl Verified<'_> {
     ///
     /// As [`call_callback`](Self::call_callback).
     pub fn order_callback(&self) -> Result<OrderCallback, ContentError> {
-        let mut fields = Fields::of_body(self.body())?;
+        let mut fields = Fields::of(self, ContentKind::OrderCallback)?;
         Ok(OrderCallback {
             callback_type: fields.required_integer_or_digits("callbackType")?,
             order_id: fields.required_string("orderID")?,
@@ -276,7 +276,7 @@ impl Verified<'_> {
     ///
     /// As [`call_callback`](Self::call_callback).
     pub fn task_callback(&self) -> Result<TaskCallback, ContentError> {
-        let mut fields = Fields::of_body(self.body())?;
+        let mut fields = Fields::of(self, ContentKind::TaskCallback)?;
         Ok(TaskCallback {
             callback_type: fields.required_integer_or_digits("callbackType")?,
             user_task_id: fields.required_string("userTaskID")?,

@@ -12,7 +12,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::verify::Verified;
+use crate::verify::{Origin, Verified};
 
 /// Fields that have no place in a typed value: their names, and their values as the JSON text that was sent.
 pub type OtherFields = BTreeMap<String, String>;
@@ -23,6 +23,11 @@ pub type OtherFields = BTreeMap<String, String>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentError {
+    /// It was verified as a response and is read as a callback, or the other way round.
+    OtherKind {
+        /// What it was read as.
+        read_as: ContentKind,
+    },
     /// It is not one JSON object, or something follows it.
     Json {
         /// The line, counted from 1.
@@ -49,6 +54,7 @@ impl ContentError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::OtherKind { .. } => "content_other_kind",
             Self::Json { .. } => "content_json",
             Self::Missing { .. } => "content_missing",
             Self::WrongType { .. } => "content_wrong_type",
@@ -59,6 +65,14 @@ impl ContentError {
 impl fmt::Display for ContentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OtherKind {
+                read_as: ContentKind::Response,
+            } => f.write_str(
+                "it was verified as a callback; verify a response as a response, with the request that it answers",
+            ),
+            Self::OtherKind { .. } => {
+                f.write_str("it was verified as a response; verify a callback as a callback")
+            }
             Self::Json { line, column } => write!(
                 f,
                 "the body is not one JSON object and nothing else (line {line}, column {column})"
@@ -81,8 +95,15 @@ pub(crate) struct Fields<'b> {
 }
 
 impl<'b> Fields<'b> {
-    pub(crate) fn of_body(body: &'b [u8]) -> Result<Self, ContentError> {
-        let raw = serde_json::from_slice(body).map_err(|error| ContentError::Json {
+    /// The body's fields, where it was verified as what it is read as.
+    pub(crate) fn of(
+        verified: &'b Verified<'_>,
+        read_as: ContentKind,
+    ) -> Result<Self, ContentError> {
+        if verified.origin() != read_as.origin() {
+            return Err(ContentError::OtherKind { read_as });
+        }
+        let raw = serde_json::from_slice(verified.body()).map_err(|error| ContentError::Json {
             // Both are 0 where nothing was read yet.
             line: error.line().max(1),
             column: error.column().max(1),
@@ -234,6 +255,15 @@ pub enum ContentKind {
     TaskCallback,
 }
 
+impl ContentKind {
+    const fn origin(self) -> Origin {
+        match self {
+            Self::Response => Origin::Response,
+            Self::CallCallback | Self::OrderCallback | Self::TaskCallback => Origin::Callback,
+        }
+    }
+}
+
 impl Verified<'_> {
     /// The content as JSON text, for programs that would rather read JSON than typed values: checked as the typed
     /// readers check it, compact, its keys sorted, `callbackType` always a number. All fields are there, those that the
@@ -251,7 +281,7 @@ impl Verified<'_> {
             ContentKind::OrderCallback => self.order_callback().map(|c| Some(c.callback_type)),
             ContentKind::TaskCallback => self.task_callback().map(|c| Some(c.callback_type)),
         }?;
-        let mut fields = Fields::of_body(self.body())?.raw;
+        let mut fields = Fields::of(self, kind)?.raw;
         let callback_type = callback_type.map(|number| raw_json(&number));
         if let Some(number) = &callback_type {
             fields.insert(CALLBACK_TYPE.into(), number);

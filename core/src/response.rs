@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::content::{ContentError, Fields, OtherFields};
+use crate::content::{ContentError, ContentKind, Fields, OtherFields};
 use crate::request::SignedRequest;
 use crate::verify::Verified;
 
@@ -66,10 +66,10 @@ impl Verified<'_> {
     ///
     /// # Errors
     ///
-    /// [`ContentError`] when it is not one JSON object, or lacks a field that the page calls required. A failed response
+    /// [`ContentError`] when it was verified as a callback, is not one JSON object, or lacks a field that the page calls required. A failed response
     /// may lack the two counts.
     pub fn response(&self) -> Result<AddBatchResponse, ContentError> {
-        let mut fields = Fields::of_body(self.body())?;
+        let mut fields = Fields::of(self, ContentKind::Response)?;
         let ret_code = RetCode(fields.required_integer("retCode")?);
         let mut count = |key| {
             if ret_code.is_success() {
@@ -107,6 +107,9 @@ impl RefusedPhone {
 
 impl AddBatchResponse {
     /// Which orders of `request` each refused phone number stands for, in the order of `errList`.
+    ///
+    /// Give the request that the response was verified with: this does not compare them, since what was read out of a
+    /// message keeps nothing of it.
     #[must_use]
     pub fn refused_orders(&self, request: &SignedRequest) -> Vec<RefusedOrders<'_>> {
         let mut ids_by_phone: BTreeMap<&str, Vec<String>> = self

@@ -239,7 +239,7 @@ impl Verifier {
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
-        self.verify(headers, body, now)
+        self.verify(headers, body, now, Origin::Callback)
     }
 
     /// Verifies the response to a request. `body` is the raw bytes, `now` the time in Unix seconds.
@@ -256,7 +256,7 @@ impl Verifier {
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
-        let verified = self.verify(headers, body, now)?;
+        let verified = self.verify(headers, body, now, Origin::Response)?;
         let credentials = &self.credentials[verified.credentials_index];
         if headers.request_id != request.request_id().as_str()
             || headers.uuid != request.uuid()
@@ -272,6 +272,7 @@ impl Verifier {
         headers: &ReceivedHeaders<'_>,
         body: &'b [u8],
         now: u64,
+        origin: Origin,
     ) -> Result<Verified<'b>, VerifyError> {
         let with_algorithm = |credentials: &Credentials| {
             headers
@@ -300,6 +301,7 @@ impl Verifier {
             create_ts: headers.create_ts_seconds,
             remember_until: headers.create_ts_seconds.saturating_add(self.max_age),
             credentials_index,
+            origin,
         })
     }
 
@@ -342,7 +344,17 @@ impl Verifier {
     }
 }
 
+/// What a message was verified as. A response was compared with its request, and a callback with none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Callback,
+    Response,
+}
+
 /// A body that was proven to come from the provider. Nothing but a [`Verifier`] makes one.
+///
+/// It can be read only as what it was verified as: a response as a response, a callback as one of the callbacks. So the
+/// comparison of a response with its request cannot be left out.
 ///
 /// Its `Debug` shows no content.
 #[derive(Clone)]
@@ -352,6 +364,7 @@ pub struct Verified<'b> {
     create_ts: u64,
     remember_until: u64,
     credentials_index: usize,
+    origin: Origin,
 }
 
 impl Verified<'_> {
@@ -370,7 +383,12 @@ impl Verified<'_> {
             create_ts: self.create_ts,
             remember_until: self.remember_until,
             credentials_index: self.credentials_index,
+            origin: self.origin,
         }
+    }
+
+    pub(crate) const fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The message's id: what to remember against replays.

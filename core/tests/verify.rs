@@ -97,6 +97,27 @@ fn verified(body: &[u8]) -> Verified<'_> {
     verify(&Verifier::new(credentials), &headers, body, NOW).expect("it is genuine")
 }
 
+/// The same body as the response to the request `r1`.
+fn answered(body: &[u8]) -> Verified<'_> {
+    let credentials = credentials(Algorithm::Md5);
+    let request = request("r1", &credentials);
+    let message = provider::sign_response(&credentials, &request, timestamp(NOW), body);
+    let headers = headers_of(&message);
+    let headers = received(&headers).expect("they are right");
+    Verifier::new(credentials)
+        .verify_response(&request, &headers, body, NOW)
+        .expect("it is genuine")
+}
+
+/// The same body as what is read as `kind`.
+fn verified_for(kind: ContentKind, body: &[u8]) -> Verified<'_> {
+    if kind == ContentKind::Response {
+        answered(body)
+    } else {
+        verified(body)
+    }
+}
+
 // --------------------------------------------------------------------------------------------------------- the headers
 
 #[test]
@@ -502,13 +523,60 @@ fn a_request_of_ours_that_is_sent_back_has_no_content() {
     let request = request("r1", &credentials);
     let pairs = request.headers();
     let headers = ReceivedHeaders::from_pairs(pairs).expect("they are right");
-    let verified = Verifier::new(credentials)
+    let verified = Verifier::new(credentials.clone())
         .verify_response(&request, &headers, request.body(), NOW)
         .expect("the signature is right");
     assert_eq!(code_of(verified.response()), "content_missing");
+    let verified = Verifier::new(credentials)
+        .verify_callback(&headers, request.body(), NOW)
+        .expect("the signature is right");
     assert_eq!(code_of(verified.call_callback()), "content_missing");
     assert_eq!(code_of(verified.order_callback()), "content_missing");
     assert_eq!(code_of(verified.task_callback()), "content_missing");
+}
+
+/// Otherwise the comparison of a response with its request could be left out by mistake.
+#[test]
+fn a_message_is_read_only_as_what_it_was_verified_as() {
+    const CODE: &str = "content_other_kind";
+    let body = bytes(&response_json());
+    for callback in [verified(&body), verified(&body).into_owned()] {
+        assert_eq!(code_of(callback.response()), CODE);
+        assert_eq!(
+            code_of(callback.canonical_json(ContentKind::Response)),
+            CODE
+        );
+        let error = callback.response().expect_err("it is a callback");
+        assert_eq!(
+            error.to_string(),
+            "it was verified as a callback; verify a response as a response, with the request that it answers"
+        );
+    }
+    let kinds = [
+        (ContentKind::CallCallback, call_json()),
+        (ContentKind::OrderCallback, order_json()),
+        (ContentKind::TaskCallback, task_json()),
+    ];
+    for (kind, value) in kinds {
+        let body = bytes(&value);
+        for response in [answered(&body), answered(&body).into_owned()] {
+            let read = match kind {
+                ContentKind::CallCallback => code_of(response.call_callback()),
+                ContentKind::OrderCallback => code_of(response.order_callback()),
+                _ => code_of(response.task_callback()),
+            };
+            assert_eq!(read, CODE);
+            assert_eq!(code_of(response.canonical_json(kind)), CODE);
+            let error = response.canonical_json(kind).expect_err("it is a response");
+            assert_eq!(
+                error.to_string(),
+                "it was verified as a response; verify a callback as a callback"
+            );
+        }
+    }
+    // Before anything else is looked at.
+    assert_eq!(code_of(verified(b"").response()), CODE);
+    assert_eq!(code_of(answered(b"").call_callback()), CODE);
 }
 
 // --------------------------------------------------------------------------------------------------------- the content
@@ -612,7 +680,7 @@ const INTEGER_OR_DIGITS: &str = "an integer, or a string of its digits";
 const CONTENTS: [Content; 4] = [
     Content {
         name: "response",
-        read: |body| verified(body).response().map(drop),
+        read: |body| answered(body).response().map(drop),
         example: response_json,
         required: &[
             ("/retCode", INTEGER),
@@ -793,11 +861,11 @@ fn the_list_of_refused_phones_holds_objects() {
             path: "/errList".into(),
             expected: "an array of objects",
         };
-        assert_eq!(verified(&body).response().map(drop), Err(expected));
+        assert_eq!(answered(&body).response().map(drop), Err(expected));
     }
     for empty in [json!([]), Value::Null] {
         let body = bytes(&replaced(&response_json(), "/errList", empty));
-        let response = verified(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("it is a response");
         assert!(response.err_list.is_empty());
         assert!(response.other_fields.is_empty());
     }
@@ -855,7 +923,7 @@ fn only_one_json_object_is_content() {
 #[test]
 fn a_response_is_read_whole() {
     let body = bytes(&response_json());
-    let response = verified(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("it is a response");
     assert_eq!(response.ret_code, RetCode(0));
     assert_eq!(response.ret_msg, "success");
     assert_eq!(response.response_id, "x-1");
@@ -899,7 +967,7 @@ fn a_failure_may_lack_the_counts() {
             value[key] = count.clone();
         }
         let body = bytes(&value);
-        let response = verified(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("it is a response");
         assert!(!response.ret_code.is_success());
         assert_eq!((response.total_count, response.success_count), expected);
         assert_eq!(response.other_fields.len(), other);
@@ -1038,7 +1106,7 @@ fn values_that_the_pages_do_not_have_are_carried_as_they_are() {
             let mut value = response_json();
             value["retCode"] = json!(number);
             let body = bytes(&value);
-            let response = verified(&body).response().expect("it is a response");
+            let response = answered(&body).response().expect("it is a response");
             assert_eq!(response.ret_code, RetCode(number));
         }
     }
@@ -1058,7 +1126,7 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     more(&mut value);
     more(&mut value["errList"][1]);
     let body = bytes(&value);
-    let response = verified(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("it is a response");
     assert_eq!(response.other_fields, expected);
     assert!(response.err_list[0].other_fields.is_empty());
     assert_eq!(response.err_list[1].other_fields, expected);
@@ -1155,7 +1223,7 @@ fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
     for (kind, mut value) in contents {
         value["new"] = json!({"b": [1, {"d": null, "c": "\"\\\u{1}é"}], "a": true});
         let body = format!("\n{value:#} ");
-        let found = verified(body.as_bytes()).canonical_json(kind);
+        let found = verified_for(kind, body.as_bytes()).canonical_json(kind);
         if kind == ContentKind::OrderCallback {
             value["callbackType"] = json!(1);
         }
@@ -1172,12 +1240,12 @@ fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
         );
         let body = bytes(&value);
         assert_eq!(
-            code_of(verified(&body).canonical_json(kind)),
+            code_of(verified_for(kind, &body).canonical_json(kind)),
             "content_missing"
         );
         let body = body.repeat(2);
         assert_eq!(
-            code_of(verified(&body).canonical_json(kind)),
+            code_of(verified_for(kind, &body).canonical_json(kind)),
             "content_json"
         );
     }
@@ -1360,7 +1428,7 @@ fn refused_phones_are_traced_to_all_their_orders() {
             .map(|(i, phone)| json!({"phone": phone, "errMsg": i.to_string()}))
             .collect();
         let body = bytes(&value);
-        let response = verified(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("it is a response");
         let found = response.refused_orders(&request);
         assert_eq!(found.len(), refused.len());
         for (i, found) in found.iter().enumerate() {
@@ -1384,7 +1452,7 @@ fn many_refusals_of_one_phone_share_its_orders() {
     let mut value = response_json();
     value["errList"] = vec![json!({"phone": ORDER.user_phone, "errMsg": "no"}); MANY].into();
     let body = bytes(&value);
-    let response = verified(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("it is a response");
     let refused = response.refused_orders(&request);
     assert_eq!(refused.len(), MANY);
     assert!(refused.iter().all(|each| each.order_ids.len() == MANY));
@@ -1494,7 +1562,7 @@ fn debug_shows_no_content() {
     value["retMsg"] = json!("zqprivate");
     value["zqkey"] = json!(4711);
     let body = bytes(&value);
-    let response = verified(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("it is a response");
     assert_shows_nothing(&response);
     assert_shows_nothing(&response.err_list);
     let request = request("r1", &credentials(Algorithm::Md5));

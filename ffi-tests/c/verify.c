@@ -198,6 +198,9 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_provider_message *message;
     callbot_verified *verified;
     callbot_response *response;
+    callbot_request *again;
+    callbot_text *json = POISON(callbot_text);
+    callbot_error *error;
     size_t count;
 
     CHECK_OK(callbot_provider_sign_response(signer, request, 0, text(response_body), &message, NULL));
@@ -231,6 +234,29 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     CHECK(callbot_response_error_count(response) == 2);
     CHECK(callbot_response_error_order_count(response, 0) == 0);
     callbot_response_free(response);
+
+    /* The same request that was built anew is as good; another one is refused, and so is another account's. */
+    again = request_of(signer, text("r-1"));
+    CHECK_OK(callbot_verified_response(verified, again, &response, NULL));
+    CHECK(callbot_response_error_order_count(response, 0) == 2);
+    callbot_response_free(response);
+    callbot_request_free(again);
+    again = request_of(signer, text("r-2"));
+    CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
+    CHECK_TEXT(callbot_error_code(error), "verify_other_request");
+    callbot_error_free(error);
+    callbot_request_free(again);
+
+    /* What was verified as a response is no callback, and the other way round. */
+    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
+    CHECK(json == NULL);
+    CHECK_TEXT(callbot_error_code(error), "content_other_kind");
+    callbot_error_free(error);
+    callbot_verified_free(verified);
+    CHECK_OK(callbot_verify_callback(verifier, headers, count, text(response_body), 0, &verified, NULL));
+    CHECK(callbot_verified_response(verified, NULL, &response, &error) == CALLBOT_CONTENT && response == NULL);
+    CHECK_TEXT(callbot_error_code(error), "content_other_kind");
+    callbot_error_free(error);
 
     callbot_verified_free(verified);
     callbot_provider_message_free(message);

@@ -183,6 +183,10 @@ static void responses() {
                                           R"({"errMsg":"unknown","phone":"86"}],"responseID":"x-1","retCode":0,)"
                                           R"("retMsg":"success","successCount":1,"totalCount":3})");
 
+    CHECK_THROWS(verified.task_callback_json(), CALLBOT_CONTENT, "content_other_kind");
+    CHECK_THROWS(verified.response(request_of(signer, "r-2")), CALLBOT_OTHER_REQUEST, "verify_other_request");
+    CHECK_EQUAL(verified.response(request_of(signer, "r-1")).err_list().size(), 2U);
+
     // It needs neither the verified message nor the request afterwards.
     const Response response = verified.response(request);
     { const Verified gone = std::move(verified); }
@@ -283,8 +287,8 @@ static void callbacks() {
                 R"({"callbackType":1,"finish":true,"more":[1.10],"orderID":"a","other":"","sceneID":"s",)"
                 R"("taskID":"p","userName":"","userPhone":"8613800000001","userTaskID":"t"})");
     CHECK_THROWS(verified.task_callback_json(), CALLBOT_CONTENT, "content_missing");
-    CHECK_THROWS(verified.response_json(), CALLBOT_CONTENT, "content_missing");
-    CHECK_THROWS(verified.response(request_of(signer, "r-1")), CALLBOT_CONTENT, "content_missing");
+    CHECK_THROWS(verified.response_json(), CALLBOT_CONTENT, "content_other_kind");
+    CHECK_THROWS(verified.response(request_of(signer, "r-1")), CALLBOT_CONTENT, "content_other_kind");
 }
 
 // The error of a message that is not accepted is for a log: it has nothing of the body and of the key.

@@ -5,8 +5,8 @@
 use arbitrary::Arbitrary;
 use callbot_core::provider;
 use callbot_core::{
-    Algorithm, ContentError, ContentKind, Credentials, ReceivedHeaders, RequestId, SecretKey,
-    Timestamp, Verified, Verifier, VerifyError,
+    Algorithm, Batch, ContentError, ContentKind, Credentials, Order, ReceivedHeaders, RequestId,
+    Rules, SecretKey, Task, Timestamp, Verified, Verifier, VerifyError,
 };
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
@@ -160,17 +160,56 @@ fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<String, ContentErr
     json
 }
 
+/// A body as the response to a request.
+fn answered<'b>(verifier: &Verifier, credentials: &Credentials, body: &'b [u8]) -> Verified<'b> {
+    let task = Task {
+        user_task_id: "t",
+        order_callback_url: "https://a.example/",
+        call_callback_url: "https://a.example/",
+    };
+    let mut batch = Batch::new(&task, Rules::new()).expect("the task is right");
+    let order = Order {
+        order_id: "o",
+        user_phone: "8613800000001",
+        ..Order::default()
+    };
+    batch.add(&order).expect("the order is right");
+    let request_id = RequestId::new("r1").expect("it is an id");
+    let sent = Timestamp::from_unix_seconds(NOW).expect("it is a time");
+    let request = batch
+        .sign(credentials, request_id, sent)
+        .expect("it has an order");
+    let message = provider::sign_response(credentials, &request, sent, body);
+    let headers = ReceivedHeaders::from_pairs(message.headers()).expect("they are right");
+    verifier
+        .verify_response(&request, &headers, body, NOW)
+        .expect("it is genuine")
+}
+
 fn check_content(verifier: &Verifier, credentials: &Credentials, message: &Verified<'_>) {
     let value: Option<Value> = serde_json::from_slice(message.body()).ok();
     for kind in KINDS {
+        let answer;
+        let message = if kind == ContentKind::Response {
+            let other_kind = ContentError::OtherKind { read_as: kind };
+            assert_eq!(read(message, kind), Err(other_kind));
+            answer = answered(verifier, credentials, message.body());
+            &answer
+        } else {
+            message
+        };
         match read(message, kind) {
             Ok(json) => {
                 // Written once more, it is the same.
-                let headers = signed(credentials, json.as_bytes());
-                let headers = received(&headers).expect("they are right");
-                let again = verifier
-                    .verify_callback(&headers, json.as_bytes(), NOW)
-                    .expect("it is genuine");
+                let again = if kind == ContentKind::Response {
+                    answered(verifier, credentials, json.as_bytes())
+                } else {
+                    let headers = signed(credentials, json.as_bytes());
+                    let headers = received(&headers).expect("they are right");
+                    verifier
+                        .verify_callback(&headers, json.as_bytes(), NOW)
+                        .expect("it is genuine")
+                };
                 assert_eq!(read(&again, kind), Ok(json));
             }
             Err(ContentError::Json { line, column }) => {
