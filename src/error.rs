@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use callbot_core::{ContentError, Error, PhoneFault, VerifyError, Violation, Violations};
+use callbot_core::{
+    ContentError, Error, PhoneFault, TimestampFault, VerifyError, Violation, Violations,
+};
 
 use crate::boundary;
 use crate::pointer::{self, Handle};
@@ -113,9 +115,13 @@ impl Failure {
         Self::call(CALLBOT_NO_RANDOM, "no_random", message)
     }
 
-    pub(crate) fn clock() -> Self {
-        let message =
-            "create_ts: the system's clock shows no time that can be signed; give one".into();
+    /// The time to compare with is wrong in the same ways as one that is to be signed.
+    pub(crate) fn now(fault: TimestampFault) -> Self {
+        Self::call(CALLBOT_CREATE_TS, fault.code(), format!("now: {fault}"))
+    }
+
+    pub(crate) fn clock(name: &str) -> Self {
+        let message = format!("{name}: the system's clock shows no time in seconds; give one");
         Self::call(CALLBOT_CLOCK, "clock", message)
     }
 

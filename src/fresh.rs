@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use callbot_core::{RequestId, Timestamp};
+use callbot_core::{Error, RequestId, Timestamp};
 
 use crate::error::Failure;
 
@@ -24,18 +24,22 @@ pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
     if given != 0 {
         return Ok(Timestamp::try_from(given)?);
     }
-    Timestamp::from_unix_seconds(system_time()?).map_err(|_| Failure::clock())
+    Timestamp::from_unix_seconds(system_time("create_ts")?).map_err(|_| Failure::clock("create_ts"))
 }
 
 /// The caller's time to compare with, or the time now where the caller gave 0.
 pub(crate) fn now(given: i64) -> Result<u64, Failure> {
     if given != 0 {
-        return Ok(Timestamp::try_from(given)?.unix_seconds());
+        return match Timestamp::try_from(given) {
+            Ok(now) => Ok(now.unix_seconds()),
+            Err(Error::CreateTs(fault)) => Err(Failure::now(fault)),
+            Err(other) => Err(other.into()),
+        };
     }
-    system_time()
+    system_time("now")
 }
 
-fn system_time() -> Result<u64, Failure> {
+fn system_time(name: &str) -> Result<u64, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    Ok(now.map_err(|_| Failure::clock())?.as_secs())
+    Ok(now.map_err(|_| Failure::clock(name))?.as_secs())
 }
