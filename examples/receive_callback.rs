@@ -4,11 +4,16 @@
 //! cargo run --example receive_callback
 //! ```
 //!
-//! A genuine message can be sent again by whoever saw it, for as long as it is fresh. So a server remembers the request
-//! ids that it has seen, each for as long as [`Verified::remember_until`] says, and refuses one that comes again.
+//! A genuine message can be sent again by whoever saw it, for as long as it is fresh. So a server remembers the messages
+//! that it has seen, each by its account and id, for a margin longer than [`Verified::remember_until`] says, and refuses
+//! one that comes again.
 //!
 //! Where a message was remembered but could not be worked off, it has to be forgotten again, or answered as if it had
-//! been: the provider may send it a second time, and nobody says whether with a new request id.
+//! been: the provider may send it a second time, and nobody says whether with a new request id. Here it is forgotten when
+//! its content cannot be read; a server does the same where its own work fails.
+//!
+//! The signature says neither to which URL a message was sent nor of which kind it is, and a call callback can be read as
+//! an order callback. So give each kind a URL of its own that nobody can guess, and keep the kinds apart in the store.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -20,12 +25,24 @@ use callbot_core::{
     Verified, Verifier,
 };
 
-/// The request ids that were seen, each with the last second of which it has to be remembered.
+/// For how many seconds more than it has to be a message is remembered. The last second counts whole, and the clock of
+/// whoever drops it may be ahead of the one by which messages are verified.
+const MARGIN: u64 = 60;
+
+/// What a message is known by: the kind, the account, and the request id.
+type Key = (&'static str, String, String);
+
+/// The messages that were seen, each with the last second in which it is remembered.
 ///
-/// Several servers for one URL need one store for all: a table with a unique key, or Redis with `SET NX` and `EXPIREAT`.
+/// Several servers for one URL need one store for all: a table with a unique key, or Redis with `SET NX` and `EXPIREAT`
+/// at `remember_until + 60`.
 struct Seen {
-    until: HashMap<String, u64>,
+    until: HashMap<Key, u64>,
     capacity: usize,
+}
+
+fn key_of(message: &Verified<'_>) -> Key {
+    ("call", message.uuid().into(), message.request_id().into())
 }
 
 impl Seen {
@@ -40,15 +57,20 @@ impl Seen {
             self.until.retain(|_, &mut until| until >= now);
         }
         let is_full = self.until.len() >= self.capacity;
-        match self.until.entry(message.request_id().into()) {
+        match self.until.entry(key_of(message)) {
             Entry::Occupied(_) => Err("replayed"),
             // To forget one that is still needed would open the door again: rather let the sender try later.
             Entry::Vacant(_) if is_full => Err("too many at once"),
             Entry::Vacant(place) => {
-                place.insert(message.remember_until());
+                place.insert(message.remember_until().saturating_add(MARGIN));
                 Ok(())
             }
         }
+    }
+
+    /// Lets a message in again that could not be worked off.
+    fn forget(&mut self, message: &Verified<'_>) {
+        self.until.remove(&key_of(message));
     }
 }
 
@@ -65,7 +87,11 @@ fn receive(
     let headers = ReceivedHeaders::from_pairs(headers.iter().copied())?;
     let message = verifier.verify_callback(&headers, body, now)?;
     seen.insert(&message, now)?;
-    Ok(message.call_callback()?)
+    let callback = message.call_callback();
+    if callback.is_err() {
+        seen.forget(&message);
+    }
+    Ok(callback?)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -82,10 +108,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = 1_726_200_000;
     let body = br#"{"callbackType":1,"orderID":"order-1","userPhone":"8613800000001","userName":"",
         "sceneID":"s","userTaskID":"t","taskID":"7","finish":true,"other":""}"#;
-    let send = |id: &str, at: u64| -> Result<ProviderMessage, callbot_core::Error> {
+    let sign = |id: &str, at: u64, body: &[u8]| -> Result<ProviderMessage, callbot_core::Error> {
         let (id, at) = (RequestId::new(id)?, Timestamp::from_unix_seconds(at)?);
         Ok(provider::sign_callback(&credentials, &id, at, body))
     };
+    let send = |id: &str, at: u64| sign(id, at, body);
     let mut outcome = |what: &str, message: &ProviderMessage, body: &[u8], now: u64| {
         let outcome = match receive(&verifier, &mut seen, &message.headers(), body, now) {
             Ok(callback) => format!("order {} finished: {}", callback.order_id, callback.finish),
@@ -104,13 +131,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert!(too_old.starts_with("refused: the message is 301 seconds old"));
     let forged = outcome("changed", &second, b"{}", start + 2);
     assert_eq!(forged, "refused: the signature does not match");
+    let unreadable = sign("c2", start, b"{}")?;
+    for what in ["without fields", "without fields, again"] {
+        let refused = outcome(what, &unreadable, b"{}", start + 2);
+        assert_eq!(refused, "refused: /callbackType is missing");
+    }
     // What was refused was not remembered.
     assert_eq!(outcome("unchanged", &second, body, start + 3), accepted);
 
     let third = send("c3", start + 300)?;
     let full = outcome("store full", &third, body, start + 300);
     assert_eq!(full, "refused: too many at once");
-    let later = outcome("store with room again", &third, body, start + 301);
-    assert_eq!(later, accepted);
+    let fourth = send("c4", start + 300 + MARGIN)?;
+    let full = outcome("store still full", &fourth, body, start + 300 + MARGIN);
+    assert_eq!(full, "refused: too many at once");
+    let room = outcome("store with room", &fourth, body, start + 301 + MARGIN);
+    assert_eq!(room, accepted);
     Ok(())
+}
+
+#[test]
+fn each_message_has_its_outcome() {
+    main().expect("it comes to its end");
 }

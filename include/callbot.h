@@ -853,8 +853,8 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
  * CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
  * CALLBOT_TOO_NEW that holds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
  *
- * Whoever saw a message can send it again while it is fresh: keep callbot_verified_request_id until
- * callbot_verified_remember_until, and refuse it the second time.
+ * Whoever saw a message can send it again while it is fresh: keep callbot_verified_uuid and callbot_verified_request_id
+ * until a minute after callbot_verified_remember_until, and refuse it the second time.
  */
 callbot_status callbot_verify_callback(const callbot_verifier *verifier,
                                        const callbot_header *headers,
@@ -885,7 +885,13 @@ callbot_status callbot_verify_response(const callbot_verifier *verifier,
 callbot_str callbot_verified_body(const callbot_verified *verified);
 
 /**
- * The message's request id: what to remember against replays. The empty text for NULL.
+ * The account that the message is for. A request id is one account's: remember both against replays. The empty text for
+ * NULL.
+ */
+callbot_str callbot_verified_uuid(const callbot_verified *verified);
+
+/**
+ * The message's request id: what to remember against replays, together with the uuid. The empty text for NULL.
  */
 callbot_str callbot_verified_request_id(const callbot_verified *verified);
 
@@ -895,8 +901,10 @@ callbot_str callbot_verified_request_id(const callbot_verified *verified);
 uint64_t callbot_verified_create_ts(const callbot_verified *verified);
 
 /**
- * Until when the request id has to be remembered, in Unix seconds, that second included. Later the message is too old
- * anyway. 0 for NULL.
+ * Until when the request id has to be remembered, in Unix seconds. Later the message is too old anyway. 0 for NULL.
+ *
+ * That second is included, and a store that drops the id by its own clock may be ahead of the verifier's. So let it keep
+ * the id for a margin longer: with Redis EXPIREAT at this and 60.
  */
 uint64_t callbot_verified_remember_until(const callbot_verified *verified);
 
@@ -925,7 +933,8 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * content is one of the CALLBOT_CONTENT constants. Which callback it is tells the URL that it came to.
  *
  * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
- * when the body is not one JSON object and nothing else, or lacks a required field.
+ * when the message was verified as a response and content is a callback, or the other way round; when the body is not
+ * one JSON object and nothing else; and when it lacks a required field.
  */
 callbot_status callbot_verified_json(const callbot_verified *verified,
                                      int32_t content,
@@ -935,10 +944,11 @@ callbot_status callbot_verified_json(const callbot_verified *verified,
 /**
  * Reads a verified message as the response to a batch of orders.
  *
- * request is the request that it answers, by which the refused phone numbers are traced to their orders; NULL leaves
- * that out.
+ * request is the request that it was verified with, by which the refused phone numbers are traced to their orders; NULL
+ * leaves that out. The same request that was built anew, with the same id, is fine too.
  *
- * Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT.
+ * Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT as
+ * callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's.
  */
 callbot_status callbot_verified_response(const callbot_verified *verified,
                                          const callbot_request *request,

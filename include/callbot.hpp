@@ -910,9 +910,13 @@ public:
     [[nodiscard]] std::string_view body() const& noexcept { return detail::view(callbot_verified_body(handle_.get())); }
     std::string_view body() const&& = delete;
 
+    /** The account that the message is for. A request id is one account's: remember both against replays. */
+    [[nodiscard]] std::string_view uuid() const& noexcept { return detail::view(callbot_verified_uuid(handle_.get())); }
+    std::string_view uuid() const&& = delete;
+
     /**
-     * Whoever saw a message can send it again while it is fresh: remember this until remember_until, and refuse it the
-     * second time.
+     * Whoever saw a message can send it again while it is fresh: remember uuid and this until a minute after
+     * remember_until, and refuse it the second time.
      */
     [[nodiscard]] std::string_view request_id() const& noexcept {
         return detail::view(callbot_verified_request_id(handle_.get()));
@@ -924,7 +928,11 @@ public:
         return detail::time_of(callbot_verified_create_ts(handle_.get()));
     }
 
-    /** Until when request_id has to be remembered, that second included. Later the message is too old anyway. */
+    /**
+     * Until when request_id has to be remembered. Later the message is too old anyway. That second is included, and a
+     * store that drops the id by its own clock may be ahead of the verifier's. So let it keep the id for a margin longer:
+     * with Redis EXPIREAT at this and 60.
+     */
     [[nodiscard]] CreateTs remember_until() const noexcept {
         return detail::time_of(callbot_verified_remember_until(handle_.get()));
     }
@@ -1018,7 +1026,8 @@ public:
     }
 
     /**
-     * Proves that a callback came from the provider and is fresh. Remember its request id, see Verified::request_id.
+     * Proves that a callback came from the provider and is fresh. Remember its uuid and request id, see
+     * Verified::request_id.
      *
      * Throws the first of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH,
      * CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and CALLBOT_TOO_NEW that holds, and CALLBOT_CREATE_TS where `now` is no

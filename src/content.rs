@@ -127,7 +127,7 @@ pub unsafe extern "C" fn callbot_verified_response(
 
 /// Whether a response that was verified answers this request.
 fn is_answered(request: &SignedRequest, response: &Verified<'_>) -> bool {
-    request.request_id().as_str() == response.request_id()
+    request.request_id().as_str() == response.request_id() && request.uuid() == response.uuid()
 }
 
 /// Reads something of a response; `or` for NULL.

@@ -150,8 +150,8 @@ unsafe fn received<'a>(
 /// CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
 /// CALLBOT_TOO_NEW that holds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
 ///
-/// Whoever saw a message can send it again while it is fresh: keep callbot_verified_request_id until
-/// callbot_verified_remember_until, and refuse it the second time.
+/// Whoever saw a message can send it again while it is fresh: keep callbot_verified_uuid and callbot_verified_request_id
+/// until a minute after callbot_verified_remember_until, and refuse it the second time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verify_callback(
     verifier: *const callbot_verifier,
@@ -240,7 +240,19 @@ pub unsafe extern "C" fn callbot_verified_body(verified: *const callbot_verified
     }
 }
 
-/// The message's request id: what to remember against replays. The empty text for NULL.
+/// The account that the message is for. A request id is one account's: remember both against replays. The empty text for
+/// NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_verified_uuid(verified: *const callbot_verified) -> callbot_str {
+    // SAFETY: convention 3 of the header: a handle is valid, or NULL.
+    unsafe {
+        read(verified, callbot_str::EMPTY, |v| {
+            callbot_str::lend(v.uuid().as_bytes())
+        })
+    }
+}
+
+/// The message's request id: what to remember against replays, together with the uuid. The empty text for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_request_id(
     verified: *const callbot_verified,
@@ -260,8 +272,10 @@ pub unsafe extern "C" fn callbot_verified_create_ts(verified: *const callbot_ver
     unsafe { read(verified, 0, |v| v.create_ts()) }
 }
 
-/// Until when the request id has to be remembered, in Unix seconds, that second included. Later the message is too old
-/// anyway. 0 for NULL.
+/// Until when the request id has to be remembered, in Unix seconds. Later the message is too old anyway. 0 for NULL.
+///
+/// That second is included, and a store that drops the id by its own clock may be ahead of the verifier's. So let it keep
+/// the id for a margin longer: with Redis EXPIREAT at this and 60.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_remember_until(verified: *const callbot_verified) -> u64 {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.

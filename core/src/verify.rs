@@ -158,8 +158,8 @@ impl Digest {
 ///
 /// Give it the **raw bytes** of the body, as they were received: a body that was parsed and written anew has other bytes.
 ///
-/// Messages inside the time window can be sent again by whoever saw them. Keep each [`Verified::request_id`] until
-/// [`Verified::remember_until`] and refuse it the second time.
+/// Messages inside the time window can be sent again by whoever saw them. Keep each message's [`Verified::uuid`] and
+/// [`Verified::request_id`] until a minute after [`Verified::remember_until`], and refuse it the second time.
 ///
 /// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 ///
@@ -297,6 +297,7 @@ impl Verifier {
         self.check_time(headers.create_ts_seconds, now)?;
         Ok(Verified {
             body: Cow::Borrowed(body),
+            uuid: headers.uuid.into(),
             request_id: headers.request_id.into(),
             create_ts: headers.create_ts_seconds,
             remember_until: headers.create_ts_seconds.saturating_add(self.max_age),
@@ -360,6 +361,7 @@ pub(crate) enum Origin {
 #[derive(Clone)]
 pub struct Verified<'b> {
     body: Cow<'b, [u8]>,
+    uuid: String,
     request_id: String,
     create_ts: u64,
     remember_until: u64,
@@ -379,6 +381,7 @@ impl Verified<'_> {
     pub fn into_owned(self) -> Verified<'static> {
         Verified {
             body: Cow::Owned(self.body.into_owned()),
+            uuid: self.uuid,
             request_id: self.request_id,
             create_ts: self.create_ts,
             remember_until: self.remember_until,
@@ -391,7 +394,13 @@ impl Verified<'_> {
         self.origin
     }
 
-    /// The message's id: what to remember against replays.
+    /// The account that the message is for. An id is one account's: remember both against replays.
+    #[must_use]
+    pub fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    /// The message's id: what to remember against replays, together with the [`uuid`](Self::uuid).
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
@@ -403,8 +412,11 @@ impl Verified<'_> {
         self.create_ts
     }
 
-    /// Until when the [`request_id`](Self::request_id) has to be remembered, in Unix seconds, that second included. Later
-    /// the message is too old anyway.
+    /// Until when the [`request_id`](Self::request_id) has to be remembered, in Unix seconds. Later the message is too old
+    /// anyway.
+    ///
+    /// That second is **included**, and a store that drops the id by its own clock may be ahead of the verifier's. So let
+    /// it keep the id for a margin longer: with Redis `EXPIREAT` at this and 60.
     #[must_use]
     pub const fn remember_until(&self) -> u64 {
         self.remember_until

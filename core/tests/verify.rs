@@ -1279,6 +1279,8 @@ fn an_owned_copy_is_the_same() {
     let verified = verified(&body);
     let owned = verified.clone().into_owned();
     assert_eq!(owned.body(), verified.body());
+    assert_eq!(owned.uuid(), UUID);
+    assert_eq!(owned.uuid(), verified.uuid());
     assert_eq!(owned.request_id(), verified.request_id());
     assert_eq!(owned.create_ts(), verified.create_ts());
     assert_eq!(owned.remember_until(), verified.remember_until());

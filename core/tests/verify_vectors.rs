@@ -214,6 +214,7 @@ impl Vector {
         assert_eq!(message.body(), self.body);
         assert_eq!(message.credentials_index(), index);
         let received = |name| received(&pairs, name).expect("it was verified");
+        assert_eq!(message.uuid(), received("uuid"));
         assert_eq!(message.request_id(), received("requestID"));
         assert_eq!(message.create_ts().to_string(), received("createTs"));
 

@@ -199,6 +199,7 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_verified *verified;
     callbot_response *response;
     callbot_request *again;
+    callbot_signer *others;
     callbot_text *json = POISON(callbot_text);
     callbot_error *error;
     size_t count;
@@ -207,6 +208,7 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     count = headers_of(message, headers);
     CHECK(count == 5);
     CHECK_OK(callbot_verify_response(verifier, request, headers, count, text(response_body), 0, &verified, NULL));
+    CHECK_TEXT(callbot_verified_uuid(verified), "uuid-1");
     CHECK_TEXT(callbot_verified_request_id(verified), "r-1");
 
     CHECK_OK(callbot_verified_response(verified, request, &response, NULL));
@@ -246,6 +248,11 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     CHECK_TEXT(callbot_error_code(error), "verify_other_request");
     callbot_error_free(error);
     callbot_request_free(again);
+    CHECK_OK(callbot_signer_new(text("uuid-2"), text("old key"), CALLBOT_ALGORITHM_MD5, &others, NULL));
+    again = request_of(others, text("r-1"));
+    CHECK(callbot_verified_response(verified, again, &response, NULL) == CALLBOT_OTHER_REQUEST && response == NULL);
+    callbot_request_free(again);
+    callbot_signer_free(others);
 
     /* What was verified as a response is no callback, and the other way round. */
     CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
@@ -315,6 +322,7 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     callbot_verified *verified = POISON(callbot_verified);
     callbot_response *response = POISON(callbot_response);
     callbot_text *json = POISON(callbot_text);
+    callbot_error *error;
     callbot_str body = text(callback_body);
     callbot_str too_long = bytes("x", SIZE_MAX);
     size_t count;
@@ -346,7 +354,17 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verify_callback(verifier, headers, SIZE_MAX, body, 1726200000, &verified, NULL) == CALLBOT_LENGTH);
     CHECK(callbot_verify_callback(verifier, &wild, 1, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_callback(verifier, headers, count, too_long, 1726200000, &verified, NULL) == CALLBOT_LENGTH);
-    CHECK(callbot_verify_callback(verifier, headers, count, body, -1, &verified, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_verify_callback(verifier, headers, count, body, -1, &verified, &error) == CALLBOT_CREATE_TS);
+    CHECK(starts_with(callbot_error_message(error), "now: "));
+    CHECK_TEXT(callbot_error_code(error), "create_ts_negative");
+    callbot_error_free(error);
+    CHECK(callbot_verify_callback(verifier, headers, count, body, INT64_MIN, &verified, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_verify_callback(verifier, headers, count, body, INT64_MAX, &verified, &error) == CALLBOT_CREATE_TS);
+    CHECK(starts_with(callbot_error_message(error), "now: "));
+    CHECK_TEXT(callbot_error_code(error), "create_ts_milliseconds");
+    callbot_error_free(error);
+    CHECK(callbot_verify_response(verifier, request, headers, count, body, INT64_MIN, &verified, NULL) ==
+          CALLBOT_CREATE_TS);
     CHECK(callbot_verify_callback(verifier, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_response(NULL, request, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_response(verifier, NULL, headers, count, body, 1726200000, &verified, NULL) ==
@@ -363,6 +381,7 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     callbot_request_free(request);
 
     CHECK(nothing(callbot_verified_body(NULL)) && nothing(callbot_verified_request_id(NULL)));
+    CHECK(nothing(callbot_verified_uuid(NULL)));
     CHECK(callbot_verified_create_ts(NULL) == 0 && callbot_verified_remember_until(NULL) == 0);
     CHECK(callbot_verified_signer_index(NULL) == SIZE_MAX);
     CHECK(callbot_response_ret_code(NULL) == -1 && nothing(callbot_response_ret_meaning(NULL)));

@@ -53,11 +53,13 @@ COMPILES(has_body, std::declval<T>().body())
 COMPILES(has_headers, std::declval<T>().headers())
 COMPILES(has_handle, std::declval<T>().handle())
 COMPILES(has_violations, std::declval<T>().violations())
+COMPILES(has_uuid, std::declval<T>().uuid())
 COMPILES(has_request_id, std::declval<T>().request_id())
 COMPILES(has_ret_msg, std::declval<T>().ret_msg())
 COMPILES(has_response_id, std::declval<T>().response_id())
 COMPILES(has_err_list, std::declval<T>().err_list())
 static_assert(has_body<Verified&> && !has_body<Verified> && !has_body<const Verified>);
+static_assert(has_uuid<Verified&> && !has_uuid<Verified> && !has_uuid<const Verified>);
 static_assert(has_request_id<Verified&> && !has_request_id<Verified> && !has_request_id<const Verified>);
 static_assert(has_ret_msg<Response&> && !has_ret_msg<Response> && !has_ret_msg<const Response>);
 static_assert(has_response_id<Response&> && !has_response_id<Response> && !has_response_id<const Response>);
@@ -405,7 +407,7 @@ static void moved_from_objects_of_the_way_back() {
     Verified no_verified = verifier.verify_response(request, headers, body);
     moved_from(no_verified);
     CHECK(no_verified.handle() == nullptr);
-    CHECK(no_verified.body().empty() && no_verified.request_id().empty());
+    CHECK(no_verified.body().empty() && no_verified.uuid().empty() && no_verified.request_id().empty());
     CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.remember_until().since_1970() == 0s);
     CHECK_EQUAL(no_verified.signer_index(), SIZE_MAX);
     CHECK_THROWS(no_verified.response(request), CALLBOT_NULL_POINTER, "null_pointer");

@@ -177,6 +177,7 @@ static void responses() {
     const auto headers = callbot::provider::sign_response(signer, request, response_body, sample::time);
     CHECK_EQUAL(headers.size(), 5U);
     Verified verified = Verifier(signer).verify_response(request, headers, response_body, sample::time);
+    CHECK_EQUAL(verified.uuid(), std::string_view(sample::uuid));
     CHECK_EQUAL(verified.request_id(), std::string_view("r-1"));
     CHECK(verified.create_ts().since_1970() == sample::time);
     CHECK_EQUAL(verified.response_json(), R"({"errList":[{"errMsg":"blocked","phone":"8613800000001"},)"
@@ -346,7 +347,11 @@ static void times() {
     const Request request = request_of(signer, "r-1");
     const auto headers = callbot::provider::sign_response(signer, request, response_body);
     for (const auto& [now, code] : std::map<std::chrono::seconds, std::string_view>{
-             {0s, "create_ts_zero"}, {-1s, "create_ts_negative"}, {1726200000000s, "create_ts_milliseconds"}}) {
+             {0s, "create_ts_zero"},
+             {-1s, "create_ts_negative"},
+             {std::chrono::seconds::min(), "create_ts_negative"},
+             {1726200000000s, "create_ts_milliseconds"},
+             {std::chrono::seconds::max(), "create_ts_milliseconds"}}) {
         CHECK_THROWS(verifier.verify_callback(headers, response_body, now), CALLBOT_CREATE_TS, code);
         CHECK_THROWS(verifier.verify_response(request, headers, response_body, now), CALLBOT_CREATE_TS, code);
         CHECK_THROWS(callbot::provider::sign_callback(signer, "", "c-1", now), CALLBOT_CREATE_TS, code);
