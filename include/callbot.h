@@ -934,7 +934,7 @@ void callbot_verifier_free(callbot_verifier *verifier);
  *
  * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
  * when the message was verified as a response and content is a callback, or the other way round; when the body is not
- * one JSON object and nothing else; and when it lacks a required field.
+ * one JSON object and nothing else; and when it has a key twice or lacks a required field.
  */
 callbot_status callbot_verified_json(const callbot_verified *verified,
                                      int32_t content,

@@ -902,7 +902,8 @@ private:
  * only from it can content be read.
  *
  * Reading content throws CALLBOT_CONTENT when this was verified as a response and is read as a callback, or the other way
- * round; and when the body is not one JSON object and nothing else, lacks a required field, or has one of another type. Its texts live as long as it does; moving it keeps them where they are.
+ * round; and when the body is not one JSON object and nothing else, has a key twice, lacks a required field, or has one of
+ * another type. Its texts live as long as it does; moving it keeps them where they are.
  */
 class Verified {
 public:

@@ -57,7 +57,7 @@ impl Handle for callbot_response {}
 ///
 /// Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
 /// when the message was verified as a response and content is a callback, or the other way round; when the body is not
-/// one JSON object and nothing else; and when it lacks a required field.
+/// one JSON object and nothing else; and when it has a key twice or lacks a required field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_json(
     verified: *const callbot_verified,

@@ -990,6 +990,11 @@ def repeated_header_cases() -> Iterator[ReceivedCase]:
     )
 
 
+def with_repeated_key(body: bytes, behind: bytes, keys: bytes = b'"new":1,"new":1,') -> bytes:
+    assert behind in body
+    return body.replace(behind, behind + keys, 1)
+
+
 def callback_content_cases() -> Iterator[ReceivedCase]:
     kind = CALLBACKS
     for content in kind.contents:
@@ -1007,6 +1012,9 @@ def callback_content_cases() -> Iterator[ReceivedCase]:
             ("string", "1", "ok"),
             ("unknown-number", 4711, "ok"),
             ("unknown-string", "4711", "ok"),
+            ("zero", "0", "ok"),
+            ("leading-zero", "007", "content_wrong_type"),
+            ("minus-zero", "-0", "content_wrong_type"),
             ("word", "call", "content_wrong_type"),
             ("boolean", True, "content_wrong_type"),
         ]:
@@ -1066,6 +1074,38 @@ def callback_content_cases() -> Iterator[ReceivedCase]:
         content="task",
         body=compact_json(whole),
     )
+    yield kind.case(
+        "call-as-order",
+        "A genuine call callback, sent to the URL for orders: it has all fields of an order callback, and passes.",
+        content="order",
+        body=compact_json(CALL),
+    )
+    yield kind.case(
+        "order-as-call",
+        "A genuine order callback, sent to the URL for calls: an order callback has the fields of a call callback in the "
+        "page's example, and passes.",
+        content="call",
+        body=compact_json(ORDER),
+    )
+    yield kind.case(
+        "response-as-call",
+        "A genuine response, sent to the URL for calls, without its algorithm header.",
+        "content_missing",
+        body=RESPONSES.body,
+    )
+    for name, content, place in [
+        ("key", "call", b"{"),
+        ("key-in-task-stat", "task", b'"taskStat":{'),
+        ("key-in-agent", "call", b'"agent":{'),
+        ("key-in-intents", "call", b'"intents":[{'),
+    ]:
+        yield kind.case(
+            f"repeated-{name}",
+            "A key stands twice.",
+            "content_repeated",
+            content=content,
+            body=with_repeated_key(compact_json(CONTENTS[content]), place),
+        )
     yield kind.case(
         "task-as-call",
         "A genuine task callback, sent to the URL for calls.",
@@ -1199,6 +1239,19 @@ def response_content_cases() -> Iterator[ReceivedCase]:
     }
     for name, (about, expected, value) in bodies.items():
         yield kind.case(f"response-{name}", about, expected, body=compact_json(value))
+    whole = compact_json(RESPONSE)
+    yield kind.case(
+        "repeated-ret-code",
+        "A failure stands in front of the success: of two values, programs take another one each.",
+        "content_repeated",
+        body=with_repeated_key(whole, b"{", b'"retCode":6,'),
+    )
+    yield kind.case(
+        "repeated-key-in-err-list",
+        "An element of errList has a key twice.",
+        "content_repeated",
+        body=with_repeated_key(whole, b'"errList":[{'),
+    )
 
 
 def callback_cases() -> Iterator[ReceivedCase]:
@@ -1263,7 +1316,7 @@ WRONG_TYPE = {"response": "retMsg", "call": "orderID", "order": "taskID", "task"
 
 def has_type(value: object, type_name: str) -> bool:
     if type_name == INTEGER_OR_DIGITS and isinstance(value, str):
-        return re.fullmatch(r"-?[0-9]+", value) is not None
+        return re.fullmatch(r"0|-?[1-9][0-9]*", value) is not None
     if isinstance(value, bool):
         return type_name == BOOLEAN
     if type_name in (INTEGER, INTEGER_OR_DIGITS):
@@ -1273,13 +1326,36 @@ def has_type(value: object, type_name: str) -> bool:
     )
 
 
+class Repeated(dict):
+    """An object that has a key twice."""
+
+
+def object_of(pairs: List[Tuple[str, Any]]) -> dict:
+    value = dict(pairs)
+    return value if len(value) == len(pairs) else Repeated(value)
+
+
+def read_of_detail(detail: object) -> Iterator[dict]:
+    """The objects of callInfoDetail that are read: a list is, where it has nothing but objects."""
+    if isinstance(detail, dict):
+        yield detail
+        if isinstance(detail.get("agent"), dict):
+            yield detail["agent"]
+        for key in ("intents", "sms", "params"):
+            each = detail.get(key)
+            if isinstance(each, list) and all(isinstance(one, dict) for one in each):
+                yield from each
+
+
 def content_result(content: str, body: bytes) -> str:
     try:
-        value = json.loads(body.decode("utf-8"))
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=object_of)
     except json.JSONDecodeError:
         return "content_json"
     if not isinstance(value, dict):
         return "content_json"
+    if isinstance(value, Repeated):
+        return "content_repeated"
     for path, type_name in REQUIRED[content].items():
         if path in [("totalCount",), ("successCount",)] and value["retCode"] != 0:
             continue
@@ -1290,6 +1366,10 @@ def content_result(content: str, body: bytes) -> str:
             return "content_missing"
         if not has_type(found, type_name):
             return "content_wrong_type"
+        if isinstance(found, Repeated):
+            return "content_repeated"
+    if any(isinstance(each, Repeated) for each in read_of_detail(value.get("callInfoDetail"))):
+        return "content_repeated"
     if content == "response":
         return err_list_result(value.get("errList"))
     return "ok"
@@ -1300,6 +1380,8 @@ def err_list_result(err_list: object) -> str:
         return "ok"
     if not isinstance(err_list, list) or not all(isinstance(each, dict) for each in err_list):
         return "content_wrong_type"
+    if any(isinstance(each, Repeated) for each in err_list):
+        return "content_repeated"
     for each in err_list:
         for key in ("phone", "errMsg"):
             if each.get(key) is None:

@@ -243,7 +243,10 @@ impl Verified<'_> {
             task_id: fields.required_string("taskID")?,
             finish: fields.required_boolean("finish")?,
             other: fields.required_string("other")?,
-            call_info_detail: fields.object("callInfoDetail").map(CallInfoDetail::read),
+            call_info_detail: fields
+                .object("callInfoDetail")?
+                .map(CallInfoDetail::read)
+                .transpose()?,
             other_fields: fields.rest(),
         })
     }
@@ -265,7 +268,10 @@ impl Verified<'_> {
             task_id: fields.required_string("taskID")?,
             finish: fields.boolean("finish"),
             other: fields.string("other"),
-            call_info_detail: fields.object("callInfoDetail").map(CallInfoDetail::read),
+            call_info_detail: fields
+                .object("callInfoDetail")?
+                .map(CallInfoDetail::read)
+                .transpose()?,
             other_fields: fields.rest(),
         })
     }
@@ -306,8 +312,8 @@ impl TaskStat {
 }
 
 impl CallInfoDetail {
-    fn read(mut fields: Fields<'_>) -> Self {
-        Self {
+    fn read(mut fields: Fields<'_>) -> Result<Self, ContentError> {
+        Ok(Self {
             call_id: fields.string("callID"),
             calling_number: fields.string("callingNumber"),
             line_address: fields.string("lineAddress"),
@@ -320,19 +326,19 @@ impl CallInfoDetail {
             hangup_cause: fields.string("hangupCause"),
             term_sip_code: fields.string("termSipCode"),
             intents: fields
-                .objects("intents")
+                .objects("intents")?
                 .into_iter()
                 .map(Intent::read)
                 .collect(),
-            sms: fields.objects("sms").into_iter().map(Sms::read).collect(),
-            agent: fields.object("agent").map(Agent::read),
+            sms: fields.objects("sms")?.into_iter().map(Sms::read).collect(),
+            agent: fields.object("agent")?.map(Agent::read),
             params: fields
-                .objects("params")
+                .objects("params")?
                 .into_iter()
                 .map(FilledParam::read)
                 .collect(),
             other_fields: fields.rest(),
-        }
+        })
     }
 }
 

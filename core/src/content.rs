@@ -9,9 +9,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use crate::text::all_digits;
 use crate::verify::{Origin, Verified};
 
 /// Fields that have no place in a typed value: their names, and their values as the JSON text that was sent.
@@ -35,6 +37,11 @@ pub enum ContentError {
         /// The column, counted in bytes from 1.
         column: usize,
     },
+    /// An object has a key twice, so that two programs could each read another value.
+    Repeated {
+        /// The object's place: a JSON Pointer, which is empty for the body as a whole.
+        path: String,
+    },
     /// A field that the API's page calls required is not there, or null.
     Missing {
         /// Its place: a JSON Pointer.
@@ -56,6 +63,7 @@ impl ContentError {
         match self {
             Self::OtherKind { .. } => "content_other_kind",
             Self::Json { .. } => "content_json",
+            Self::Repeated { .. } => "content_repeated",
             Self::Missing { .. } => "content_missing",
             Self::WrongType { .. } => "content_wrong_type",
         }
@@ -77,6 +85,8 @@ impl fmt::Display for ContentError {
                 f,
                 "the body is not one JSON object and nothing else (line {line}, column {column})"
             ),
+            Self::Repeated { path } if path.is_empty() => f.write_str("the body has a key twice"),
+            Self::Repeated { path } => write!(f, "{path} has a key twice"),
             Self::Missing { path } => write!(f, "{path} is missing"),
             Self::WrongType { path, expected } => write!(f, "{path} is not {expected}"),
         }
@@ -87,6 +97,39 @@ impl core::error::Error for ContentError {}
 
 /// The fields of a JSON object, each as the text that was sent. So nothing is lost of those that stay as they are.
 type RawFields<'b> = BTreeMap<String, &'b RawValue>;
+
+/// A JSON object as it was sent: its fields, and whether there is one twice.
+struct RawObject<'b> {
+    fields: RawFields<'b>,
+    has_repeated: bool,
+}
+
+impl<'de> Deserialize<'de> for RawObject<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RawObjectVisitor)
+    }
+}
+
+struct RawObjectVisitor;
+
+impl<'de> Visitor<'de> for RawObjectVisitor {
+    type Value = RawObject<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut object = RawObject {
+            fields: RawFields::new(),
+            has_repeated: false,
+        };
+        while let Some((key, value)) = map.next_entry()? {
+            object.has_repeated |= object.fields.insert(key, value).is_some();
+        }
+        Ok(object)
+    }
+}
 
 /// A JSON object out of which typed fields are taken. What is left in the end has no place in the typed value.
 pub(crate) struct Fields<'b> {
@@ -108,9 +151,16 @@ impl<'b> Fields<'b> {
             line: error.line().max(1),
             column: error.column().max(1),
         })?;
+        Self::new(String::new(), raw)
+    }
+
+    fn new(path: String, object: RawObject<'b>) -> Result<Self, ContentError> {
+        if object.has_repeated {
+            return Err(ContentError::Repeated { path });
+        }
         Ok(Self {
-            path: String::new(),
-            raw,
+            path,
+            raw: object.fields,
         })
     }
 
@@ -171,15 +221,16 @@ impl<'b> Fields<'b> {
         self.required(key, "an integer, or a string of its digits", |value| {
             typed(value).or_else(|| {
                 let text: String = typed(value)?;
-                text.parse().ok().filter(|_| !text.starts_with('+'))
+                let digits = text.strip_prefix('-').unwrap_or(&text);
+                let plain = all_digits(digits.as_bytes()) && !digits.starts_with('0');
+                text.parse().ok().filter(|_| plain || text == "0")
             })
         })
     }
 
     pub(crate) fn required_object(&mut self, key: &str) -> Result<Self, ContentError> {
         let raw = self.required(key, "an object", typed)?;
-        let path = self.path_of(key);
-        Ok(Self { path, raw })
+        Self::new(self.path_of(key), raw)
     }
 
     pub(crate) fn string(&mut self, key: &str) -> Option<String> {
@@ -194,27 +245,23 @@ impl<'b> Fields<'b> {
         self.optional(key, typed)
     }
 
-    pub(crate) fn object(&mut self, key: &str) -> Option<Self> {
-        let raw = self.optional(key, typed)?;
-        let path = self.path_of(key);
-        Some(Self { path, raw })
+    pub(crate) fn object(&mut self, key: &str) -> Result<Option<Self>, ContentError> {
+        let raw = self.optional(key, typed);
+        raw.map(|raw| Self::new(self.path_of(key), raw)).transpose()
     }
 
     /// A list of objects. Empty when the field is missing; one with anything but objects in it stays where it is.
-    pub(crate) fn objects(&mut self, key: &str) -> Vec<Self> {
-        let list: Option<Vec<RawFields<'b>>> = self.optional(key, typed);
+    pub(crate) fn objects(&mut self, key: &str) -> Result<Vec<Self>, ContentError> {
+        let list: Option<Vec<RawObject<'b>>> = self.optional(key, typed);
         let objects = list.into_iter().flatten().enumerate();
         objects
-            .map(|(i, raw)| Self {
-                path: alloc::format!("{}/{key}/{i}", self.path),
-                raw,
-            })
+            .map(|(i, raw)| Self::new(alloc::format!("{}/{key}/{i}", self.path), raw))
             .collect()
     }
 
     /// A list of objects that the page describes, where it is there.
     pub(crate) fn described_objects(&mut self, key: &str) -> Result<Vec<Self>, ContentError> {
-        let objects = self.objects(key);
+        let objects = self.objects(key)?;
         if self.raw.contains_key(key) {
             return Err(ContentError::WrongType {
                 path: self.path_of(key),
@@ -268,7 +315,8 @@ impl Verified<'_> {
     /// The content as JSON text, for programs that would rather read JSON than typed values: checked as the typed
     /// readers check it, compact, its keys sorted, `callbackType` always a number. All fields are there, those that the
     /// pages do not have too. Numbers are written as they were sent. So is what cannot be written anew: a text that
-    /// escapes half of a surrogate pair, and what is nested more than 100 levels deep.
+    /// escapes half of a surrogate pair, what is nested more than 100 levels deep, and an object among the fields that the
+    /// pages do not have in which a key stands twice.
     ///
     /// # Errors
     ///
@@ -316,8 +364,9 @@ fn write_object(out: &mut String, fields: RawFields<'_>, depth: usize) {
 fn write_value(out: &mut String, value: &RawValue, depth: usize) {
     match value.get().as_bytes()[0] {
         b'{' if depth > 0 => {
-            if let Some(fields) = typed(value) {
-                return write_object(out, fields, depth);
+            let object = typed::<RawObject<'_>>(value).filter(|object| !object.has_repeated);
+            if let Some(object) = object {
+                return write_object(out, object.fields, depth);
             }
         }
         b'[' if depth > 0 => {

@@ -1262,15 +1262,117 @@ fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
         let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
         assert_eq!(found, Ok(edit(&text)));
     }
-    // What stands twice is there once, as the typed readers read it.
-    let json = task_json().to_string();
-    let body = edited(
-        &json,
-        "{\"answerOrderCount\":1,",
-        "{\"answerOrderCount\":9,\"answerOrderCount\":1,",
-    );
+    // What no program can read for certain is handed on as it was sent, where it is no field of ours.
+    let odd = r#"{"a":1, "a":2}"#;
+    let body = format!(r#"{{"newA":{odd},{}"#, &task_json().to_string()[1..]);
     let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
-    assert_eq!(found, Ok(json));
+    let found = found.expect("it is a callback");
+    assert!(found.contains(odd), "{found}");
+}
+
+/// Of two values the last one would win here, and the first one elsewhere.
+#[test]
+fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
+    let task = r#""taskStat":{"#;
+    for (kind, value, object, path) in [
+        (ContentKind::Response, response_json(), "{", ""),
+        (
+            ContentKind::Response,
+            response_json(),
+            r#""errList":[{"#,
+            "/errList/0",
+        ),
+        (ContentKind::CallCallback, call_json(), "{", ""),
+        (ContentKind::OrderCallback, order_json(), "{", ""),
+        (ContentKind::TaskCallback, task_json(), "{", ""),
+        (ContentKind::TaskCallback, task_json(), task, "/taskStat"),
+    ]
+    .into_iter()
+    .chain(
+        [
+            (r#""callInfoDetail":{"#, "/callInfoDetail"),
+            (r#""agent":{"#, "/callInfoDetail/agent"),
+            (r#""intents":[{"#, "/callInfoDetail/intents/0"),
+            (r#""sms":[{"#, "/callInfoDetail/sms/0"),
+            (r#""params":[{"#, "/callInfoDetail/params/0"),
+        ]
+        .into_iter()
+        .flat_map(|(object, path)| {
+            [
+                (ContentKind::CallCallback, call_json(), object, path),
+                (ContentKind::OrderCallback, order_json(), object, path),
+            ]
+        }),
+    ) {
+        let json = value.to_string();
+        let place = json.find(object).expect(object) + object.len();
+        let known = json[place..].split('"').nth(1).expect("it has a key");
+        for twice in [
+            format!(r#""zq":0,"zq":0,"#),
+            format!(r#""zq":0,"\u007aq":1,"#),
+            format!(r#""{known}":null,"#),
+        ] {
+            let body = format!("{}{twice}{}", &json[..place], &json[place..]);
+            let message = verified_for(kind, body.as_bytes());
+            let found = match kind {
+                ContentKind::Response => message.response().map(drop),
+                ContentKind::CallCallback => message.call_callback().map(drop),
+                ContentKind::OrderCallback => message.order_callback().map(drop),
+                ContentKind::TaskCallback => message.task_callback().map(drop),
+            };
+            assert_eq!(code_of(found.clone()), "content_repeated", "{body}");
+            assert_eq!(message.canonical_json(kind).map(drop), found);
+            let shown = found.expect_err("it is refused").to_string();
+            let place = if path.is_empty() { "the body" } else { path };
+            assert_eq!(shown, format!("{place} has a key twice"));
+        }
+    }
+    // A success that a failure stands in front of.
+    let body = edited(
+        &response_json().to_string(),
+        r#""retCode":0"#,
+        r#""retCode":6,"retCode":0"#,
+    );
+    let found = answered(body.as_bytes()).response();
+    assert_eq!(code_of(found), "content_repeated");
+    // What is cut is no JSON, whatever stands twice in it.
+    let found = answered(br#"{"retCode":6,"retCode":0,"#).response();
+    assert_eq!(code_of(found), "content_json");
+}
+
+#[test]
+fn a_callback_type_has_one_spelling_as_digits() {
+    let read = |text: &str| {
+        let mut value = call_json();
+        value["callbackType"] = json!(text);
+        let body = bytes(&value);
+        let found = verified(&body).call_callback();
+        found.map(|callback| callback.callback_type)
+    };
+    for number in [0, 1, -1, 10, 4711, i64::MAX, i64::MIN] {
+        assert_eq!(read(&number.to_string()), Ok(number));
+    }
+    for wrong in [
+        "",
+        "-",
+        "+1",
+        "-0",
+        "00",
+        "007",
+        "-007",
+        "01",
+        " 1",
+        "1 ",
+        "1.0",
+        "1e0",
+        "--1",
+        "\u{661}",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "call",
+    ] {
+        assert_eq!(code_of(read(wrong)), "content_wrong_type", "{wrong}");
+    }
 }
 
 #[test]

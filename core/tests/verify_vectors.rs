@@ -25,7 +25,7 @@ const FILES: [&str; 8] = [
 ];
 
 /// What must come of a message, in the order of the checks.
-const EXPECTED: [&str; 14] = [
+const EXPECTED: [&str; 15] = [
     "header_repeated",
     "header_missing",
     "header_malformed",
@@ -37,6 +37,7 @@ const EXPECTED: [&str; 14] = [
     "verify_too_new",
     "verify_other_request",
     "content_json",
+    "content_repeated",
     "content_missing",
     "content_wrong_type",
     "ok",

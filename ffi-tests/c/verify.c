@@ -78,6 +78,7 @@ static callbot_status status_of(callbot_str expected) {
         {"verify_too_new", CALLBOT_TOO_NEW},
         {"verify_other_request", CALLBOT_OTHER_REQUEST},
         {"content_json", CALLBOT_CONTENT},
+        {"content_repeated", CALLBOT_CONTENT},
         {"content_missing", CALLBOT_CONTENT},
         {"content_wrong_type", CALLBOT_CONTENT},
     };

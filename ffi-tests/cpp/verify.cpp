@@ -44,6 +44,7 @@ static const std::map<std::string, callbot_status> statuses = {
     {"verify_too_new", CALLBOT_TOO_NEW},
     {"verify_other_request", CALLBOT_OTHER_REQUEST},
     {"content_json", CALLBOT_CONTENT},
+    {"content_repeated", CALLBOT_CONTENT},
     {"content_missing", CALLBOT_CONTENT},
     {"content_wrong_type", CALLBOT_CONTENT},
     {"create_ts_zero", CALLBOT_CREATE_TS},
