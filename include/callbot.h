@@ -930,7 +930,12 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * The content of a verified message as JSON: checked for the fields that the API requires, compact, its keys sorted,
  * callbackType always a number. All fields are there, those that the API's pages do not have too.
  *
- * content is one of the CALLBOT_CONTENT constants. Which callback it is tells the URL that it came to.
+ * content is one of the CALLBOT_CONTENT constants. Which callback it is tells only the URL that it came to: a call
+ * callback can be read as an order callback too, and the signature covers no URL. So give each kind a URL of its own that
+ * nobody can guess, and keep the kinds apart where ids are remembered against replays.
+ *
+ * A callback is some sixty fields, nested and mostly optional, of which each program wants others: they are read with a
+ * JSON library. A response is few fields, which callbot_verified_response reads.
  *
  * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
  * when the message was verified as a response and content is a callback, or the other way round; when the body is not
@@ -942,7 +947,8 @@ callbot_status callbot_verified_json(const callbot_verified *verified,
                                      callbot_error **error);
 
 /**
- * Reads a verified message as the response to a batch of orders.
+ * Reads a verified message as the response to a batch of orders, which everybody asks the same few questions: they have
+ * functions of their own. For the fields that the API's page does not have there is callbot_verified_json.
  *
  * request is the request that it was verified with, by which the refused phone numbers are traced to their orders; NULL
  * leaves that out. The same request that was built anew, with the same id, is fine too.
@@ -984,12 +990,13 @@ callbot_str callbot_response_ret_msg(const callbot_response *response);
 callbot_str callbot_response_id(const callbot_response *response);
 
 /**
- * totalCount: orders received. -1 where a failure leaves it out, and for NULL.
+ * totalCount: orders received. -1 where a failure leaves it out, and for NULL; a provider that sends -1 cannot be told
+ * from that.
  */
 int64_t callbot_response_total_count(const callbot_response *response);
 
 /**
- * successCount: orders accepted. -1 where a failure leaves it out, and for NULL.
+ * successCount: orders accepted. -1 as for callbot_response_total_count.
  */
 int64_t callbot_response_success_count(const callbot_response *response);
 

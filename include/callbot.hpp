@@ -858,12 +858,12 @@ public:
     }
     std::string_view response_id() const&& = delete;
 
-    /** totalCount: orders received. None only where a failure leaves it out. */
+    /** totalCount: orders received. None where a failure leaves it out, or where it is -1. */
     [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept {
         return count(callbot_response_total_count(handle_.get()));
     }
 
-    /** successCount: orders accepted. None only where a failure leaves it out. */
+    /** successCount: orders accepted. None where a failure leaves it out, or where it is -1. */
     [[nodiscard]] std::optional<std::int64_t> success_count() const noexcept {
         return count(callbot_response_success_count(handle_.get()));
     }
@@ -943,8 +943,10 @@ public:
 
     /**
      * The content as JSON: checked for the fields that the API requires, compact, its keys sorted, callbackType always
-     * a number. All fields are there, those that the API's pages do not have too. The URL that it came to tells which
-     * callback it is. It holds the contact's data: do not log it.
+     * a number. All fields are there, those that the API's pages do not have too. Only the URL that it came to tells
+     * which callback it is: a call callback can be read as an order callback too, and the signature covers no URL. So give
+     * each kind a URL of its own that nobody can guess, and keep the kinds apart where ids are remembered against replays.
+     * It holds the contact's data: do not log it.
      */
     [[nodiscard]] std::string call_callback_json() const { return json(CALLBOT_CONTENT_CALL_CALLBACK); }
     [[nodiscard]] std::string order_callback_json() const { return json(CALLBOT_CONTENT_ORDER_CALLBACK); }

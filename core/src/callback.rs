@@ -226,11 +226,14 @@ pub struct FilledParam {
 impl Verified<'_> {
     /// Reads the body as a call callback.
     ///
-    /// Which callback it is says the URL that it came to: the pages' `callbackType` does not tell them apart.
+    /// Which callback it is says only the URL that it came to: the pages' `callbackType` does not tell them apart, a call
+    /// callback can be read as an order callback too, and the signature covers no URL. So give each kind a URL of its own
+    /// that nobody can guess, and keep the kinds apart where ids are remembered against replays.
     ///
     /// # Errors
     ///
-    /// [`ContentError`] when it was verified as a response, is not one JSON object, or lacks a field that the page calls required.
+    /// [`ContentError`] when it was verified as a response, is not one JSON object, has a key twice, or lacks a field that
+    /// the page calls required.
     pub fn call_callback(&self) -> Result<CallCallback, ContentError> {
         let mut fields = Fields::of(self, ContentKind::CallCallback)?;
         Ok(CallCallback {
@@ -251,7 +254,7 @@ impl Verified<'_> {
         })
     }
 
-    /// Reads the body as an order callback.
+    /// Reads the body as an order callback. Call callbacks pass too: see [`call_callback`](Self::call_callback).
     ///
     /// # Errors
     ///
@@ -276,7 +279,7 @@ impl Verified<'_> {
         })
     }
 
-    /// Reads the body as a task callback.
+    /// Reads the body as a task callback. No callback of another kind passes.
     ///
     /// # Errors
     ///

@@ -44,7 +44,9 @@
 //! ```
 //!
 //! Where to go from here: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own limits,
-//! [`PhoneNumber`] reads phone numbers, [`Credentials`] sign any other body, and [`Violation`] says what is wrong.
+//! [`PhoneNumber`] reads phone numbers, [`Credentials`] sign any other body, and [`Violation`] says what is wrong. On the
+//! way back, [`Verifier`] proves that a response or a callback came from the provider and is fresh, and [`Verified`] hands
+//! over its typed content.
 //!
 //! # Features
 //!

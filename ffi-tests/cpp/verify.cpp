@@ -187,7 +187,8 @@ static void responses() {
 
     CHECK_THROWS(verified.task_callback_json(), CALLBOT_CONTENT, "content_other_kind");
     CHECK_THROWS(verified.response(request_of(signer, "r-2")), CALLBOT_OTHER_REQUEST, "verify_other_request");
-    CHECK_EQUAL(verified.response(request_of(signer, "r-1")).err_list().size(), 2U);
+    const Response rebuilt = verified.response(request_of(signer, "r-1"));
+    CHECK_EQUAL(rebuilt.err_list().size(), 2U);
 
     // It needs neither the verified message nor the request afterwards.
     const Response response = verified.response(request);
