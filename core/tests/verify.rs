@@ -1308,8 +1308,8 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
         let place = json.find(object).expect(object) + object.len();
         let known = json[place..].split('"').nth(1).expect("it has a key");
         for twice in [
-            format!(r#""zq":0,"zq":0,"#),
-            format!(r#""zq":0,"\u007aq":1,"#),
+            r#""zq":0,"zq":0,"#.to_owned(),
+            r#""zq":0,"\u007aq":1,"#.to_owned(),
             format!(r#""{known}":null,"#),
         ] {
             let body = format!("{}{twice}{}", &json[..place], &json[place..]);
