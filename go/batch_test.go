@@ -563,6 +563,6 @@ func BenchmarkBatch(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.SetBytes(int64(len(request.body)))
+		b.SetBytes(int64(len(request.get().body)))
 	}
 }

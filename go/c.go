@@ -310,14 +310,14 @@ func cBuild(signer cSigner, batch cBatch, requestID string, createTs int64) (*Re
 		headers = make([]C.callbot_go_header, built.header_count)
 		C.callbot_go_request_headers(built.request, unsafe.SliceData(headers), built.header_count)
 	}
-	request := &Request{
+	request := &requestData{
 		method: clone(built.method),
 		path:   clone(built.path),
 		body:   clone(built.body),
 		header: make(map[string][]string, built.header_count),
 	}
 	setHeaders(request.header, headers[:built.header_count])
-	return request, nil
+	return &Request{veil(request)}, nil
 }
 
 func setHeaders(to http.Header, headers []C.callbot_go_header) {
@@ -351,7 +351,7 @@ func cSetTolerance(verifier cVerifier, maxAge, maxLead uint64) error {
 }
 
 // cVerify verifies a callback, or, where request is not nil, a response. It needs the verifier locked for reading.
-func cVerify(verifier cVerifier, request *Request, header http.Header, body string, now int64) (*Verified, error) {
+func cVerify(verifier cVerifier, request *Request, header http.Header, body string, now int64) (*verifiedData, error) {
 	var read C.callbot_go_verified
 	var status C.callbot_status
 	var cError *C.callbot_error
@@ -370,7 +370,7 @@ func cVerify(verifier cVerifier, request *Request, header http.Header, body stri
 		return nil, err
 	}
 	handle := newHandle("verified message", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
-	return &Verified{
+	return &verifiedData{
 		handle:        handle,
 		request:       request,
 		body:          clone(read.body),
@@ -402,7 +402,7 @@ func cResponse(verified cVerified, request *Request, response *Response) error {
 	var uuid, requestID, body string
 	var algorithm Algorithm
 	if request != nil {
-		uuid, requestID, body, algorithm = request.uuid(), request.RequestID(), request.body, request.algorithm()
+		uuid, requestID, body, algorithm = request.uuid(), request.RequestID(), request.get().body, request.algorithm()
 	}
 	status := C.callbot_go_response_read(verified, lend(uuid), C.int32_t(algorithm), lend(requestID), lend(body), &read, &cError)
 	if err := failure(status, cError); err != nil {

@@ -2,7 +2,9 @@ package callbot
 
 import "encoding/json"
 
-// CallCallback is what the provider sends to CallCallbackURL after each call. Printing it shows no personal data.
+// CallCallback is what the provider sends to CallCallbackURL after each call. Printing it shows no personal data, and
+// neither does printing what holds it, unless that is a struct with an unexported field: package fmt cannot call Format
+// there, and shows all. Give such a struct a Format of its own. All of this goes for the types inside of it too.
 //
 // What it has as a pointer is nil where it was not sent. OtherFields are those that the API's page does not have, and those
 // that it knows from an example only where they were sent with another type; they are nil where there are none.

@@ -68,8 +68,13 @@
 //
 // # Personal data
 //
-// Printing an order, a request, a message or its content, with whichever verb of package fmt, and logging it with package
-// slog show no phone number, name or text. The fields do, and so does encoding/json.
+// Printing an order, a request, a message or its content, with whichever verb of package fmt that fits, and logging it with
+// package slog show no phone number, name or text. The fields do, and so does encoding/json. (The verbs that do not fit are
+// %p and %w, for which package fmt calls no Format. go vet finds them.)
+//
+// Package fmt cannot call the Format of what stands in an unexported field of a struct. A [Request] and a [Verified] show
+// nothing there either. An [Order], a [Response] and what callbacks are made of do: a struct of yours that keeps one in
+// such a field needs a Format, or a String, of its own. A pointer there is enough for %v, %+v and %#v only.
 //
 // # Linking
 //

@@ -123,7 +123,7 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 		return http.StatusUnauthorized, err
 	}
 	// Its memory outside of Go's heap is freed at once, and not only by the garbage collector.
-	defer verified.handle.close()
+	defer verified.get().handle.close()
 	callback, err := h.read(verified)
 	if err != nil {
 		if errors.Is(err, ErrContent) {

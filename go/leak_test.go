@@ -107,7 +107,7 @@ func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
 	_, err = NewVerifier(signer, nil)
 	wantError(t, err, ErrClosed, "closed")
 	if closing {
-		verified.handle.close() // as the handler does
+		verified.get().handle.close() // as the handler does
 	}
 
 	header, err = SignCallback(signer, "", time.Time{}, []byte(callBody))

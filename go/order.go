@@ -12,7 +12,8 @@ type Task struct {
 	CallCallbackURL string
 }
 
-// Order is one person to call: one phone number, dialled in one or more rounds. Printing it shows no personal data.
+// Order is one person to call: one phone number, dialled in one or more rounds. Printing it shows no personal data,
+// but in an unexported field of a struct, where package fmt cannot call Format, and shows all.
 type Order struct {
 	// OrderID is your own globally unique id; a UUID is recommended. It comes back in the callbacks. Not empty.
 	OrderID string
@@ -29,13 +30,13 @@ type Order struct {
 	Params []Param
 }
 
-// Format implements [fmt.Formatter]: printing an order shows no personal data, whatever the verb.
+// Format implements [fmt.Formatter]: printing an order shows no personal data, whatever the verb but for %p and %w.
 func (o Order) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Order{%d params}", len(o.Params))
 }
 
 // Param is one variable of the script template. The names are found in the console under script management, variable
-// settings. Printing it shows no value.
+// settings. Printing it shows no value, but in an unexported field of a struct.
 type Param struct {
 	// Name is the variable's name. Not empty.
 	Name string
@@ -43,7 +44,7 @@ type Param struct {
 	Value string
 }
 
-// Format implements [fmt.Formatter]: printing a param shows its name only, whatever the verb.
+// Format implements [fmt.Formatter]: printing a param shows its name only, whatever the verb but for %p and %w.
 func (p Param) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Param{%q}", p.Name)
 }

@@ -5,12 +5,27 @@ import (
 	"log/slog"
 )
 
-// What callbacks are made of shows nothing but its type when it is printed, whatever the verb, or logged with package
-// slog: people's numbers and names are in almost all of it. Take the field that you want to see. encoding/json does write
-// it, and so does a log that is given a slice of it and writes JSON.
+// What callbacks are made of shows nothing but its type when it is printed, whatever the verb but for %p and %w, or logged
+// with package slog: people's numbers and names are in almost all of it. Take the field that you want to see. encoding/json does write
+// it, and so does a log that is given a slice of it and writes JSON; and package fmt does in a field of another struct
+// that is not exported, since it cannot call Format there.
 
 func hide(state fmt.State, value any)       { fmt.Fprintf(state, "%T{...}", value) }
 func hidden(value fmt.Formatter) slog.Value { return slog.StringValue(fmt.Sprint(value)) }
+
+// veiled holds a value where package fmt does not print it even in a field that is not exported. It follows a pointer to
+// a struct, if the verb does not fit a pointer, but not a pointer to a pointer.
+type veiled[T any] struct{ pointer **T }
+
+func veil[T any](value *T) veiled[T] { return veiled[T]{&value} }
+
+// get returns the value, or an empty one where there is none.
+func (v veiled[T]) get() *T {
+	if v.pointer == nil {
+		return new(T)
+	}
+	return *v.pointer
+}
 
 // Format implements [fmt.Formatter] and shows no content.
 func (c CallCallback) Format(state fmt.State, _ rune) { hide(state, c) }

@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -66,5 +67,43 @@ func TestContentIsNotPrinted(t *testing.T) {
 	// Lists of them too.
 	if printed := fmt.Sprintf("%+v", detail.Params); strings.Contains(printed, "120") {
 		t.Error(printed)
+	}
+}
+
+// Package fmt cannot call a method of a field that is not exported.
+func TestFieldsOfOthersAreNotPrinted(t *testing.T) {
+	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
+	verified := verify(t, callBody)
+	call, err := verified.CallCallback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := []string{"%v", "%+v", "%#v"}
+	fitting := append([]string{"%s", "%q", "%x", "%X", "%d", "%t", "%T"}, plain...)
+	all := append([]string{"%p", "%w"}, fitting...)
+	for name, c := range map[string]struct {
+		value any
+		verbs []string
+	}{
+		"a request itself":   {*request, all},
+		"a message itself":   {*verified, all},
+		"a request":          {struct{ request Request }{*request}, all},
+		"requests":           {struct{ requests []Request }{[]Request{*request}}, all},
+		"a verified message": {struct{ verified Verified }{*verified}, all},
+		"verified messages":  {map[string]struct{ verified Verified }{"a": {*verified}}, all},
+		"pointers":           {struct{ a, b any }{request, verified}, all},
+		"exported content":   {struct{ Call CallCallback }{*call}, fitting},
+		// With a verb that does not fit, package fmt follows a pointer.
+		"content by pointer":  {struct{ call *CallCallback }{call}, plain},
+		"contents by pointer": {struct{ calls []*CallCallback }{[]*CallCallback{call}}, plain},
+	} {
+		for _, verb := range c.verbs {
+			printed := strings.ToLower(fmt.Sprintf(verb, c.value))
+			for _, secret := range []string{"86138", "王芳", hex.EncodeToString([]byte("86138")), hex.EncodeToString([]byte("王芳"))} {
+				if strings.Contains(printed, secret) {
+					t.Errorf("%s: %s prints %s", name, verb, printed)
+				}
+			}
+		}
 	}
 }

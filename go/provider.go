@@ -26,7 +26,7 @@ func SignCallback(signer *Signer, requestID string, createTs time.Time, body []b
 //
 // It fails with ErrCreateTs, and ErrClosed.
 func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
-	if request == nil || request.method == "" {
+	if request == nil || request.get().method == "" {
 		return nil, closed("request")
 	}
 	seconds, err := freshTime("createTs", createTs)

@@ -17,6 +17,10 @@ import (
 // It is an ordinary Go value without anything to close, and lives on when the batch and the signer are closed. It never
 // changes, and may be used by several goroutines at once. Printing it shows no personal data.
 type Request struct {
+	data veiled[requestData]
+}
+
+type requestData struct {
 	method string
 	path   string
 	// The body is a string since nobody can change that.
@@ -24,21 +28,29 @@ type Request struct {
 	header http.Header
 }
 
+// get returns the data; empty where this package did not make the request.
+func (r *Request) get() *requestData {
+	if r == nil {
+		return new(requestData)
+	}
+	return r.data.get()
+}
+
 // Method returns the HTTP method, which is POST.
-func (r *Request) Method() string { return r.method }
+func (r *Request) Method() string { return r.get().method }
 
 // Path returns the path below the provider's base URL.
-func (r *Request) Path() string { return r.path }
+func (r *Request) Path() string { return r.get().path }
 
 // RequestID returns the id of this request, for your log: the header requestID.
-func (r *Request) RequestID() string { return r.header.Get(headerRequestID) }
+func (r *Request) RequestID() string { return r.get().header.Get(headerRequestID) }
 
 // uuid returns the account that it was signed for.
-func (r *Request) uuid() string { return r.header.Get(headerUUID) }
+func (r *Request) uuid() string { return r.get().header.Get(headerUUID) }
 
 // algorithm returns what it was signed with.
 func (r *Request) algorithm() Algorithm {
-	if r.header.Get(headerAlgorithm) == SHA256.String() {
+	if r.get().header.Get(headerAlgorithm) == SHA256.String() {
 		return SHA256
 	}
 	return MD5
@@ -48,10 +60,10 @@ func (r *Request) algorithm() Algorithm {
 //
 // Their names are in the form that package http uses, such as Requestid where the API's page has requestID, so that
 // Header().Get("requestID") finds them. Names of HTTP headers have no case, and HTTP/2 sends all of them in lower case.
-func (r *Request) Header() http.Header { return r.header.Clone() }
+func (r *Request) Header() http.Header { return r.get().header.Clone() }
 
 // Body returns a copy of the bytes to send. They are signed: do not parse and write them again on the way.
-func (r *Request) Body() []byte { return []byte(r.body) }
+func (r *Request) Body() []byte { return []byte(r.get().body) }
 
 // HTTPRequest returns the request to the provider at baseURL, ready for [http.Client.Do]. It can be sent more than once
 // only by the client itself, as its GetBody allows; for a retry of your own use SignAgain. The body is not copied.
@@ -60,7 +72,7 @@ func (r *Request) Body() []byte { return []byte(r.body) }
 // the request's own; slashes at its end make no difference. It fails with ErrBaseURL unless baseURL is an absolute http or
 // https URL without query and fragment.
 func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Request, error) {
-	if r.method == "" {
+	if r.get().method == "" {
 		return nil, closed("request")
 	}
 	if ctx == nil {
@@ -69,9 +81,9 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 	if err := checkBaseURL(baseURL); err != nil {
 		return nil, err
 	}
-	url := strings.TrimRight(baseURL, "/") + r.path
+	url := strings.TrimRight(baseURL, "/") + r.get().path
 	// It sets ContentLength and GetBody.
-	request, err := http.NewRequestWithContext(ctx, r.method, url, strings.NewReader(r.body))
+	request, err := http.NewRequestWithContext(ctx, r.get().method, url, strings.NewReader(r.get().body))
 	if err != nil {
 		// Its text is not shown, since it holds the URL, which may carry a password.
 		return nil, baseURLError("url_syntax", "package http cannot read the URL")
@@ -85,30 +97,31 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 //
 // It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
 func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
-	if r.method == "" {
+	if r.get().method == "" {
 		return nil, closed("request")
 	}
 	requestID, seconds, err := fresh(requestID, createTs)
 	if err != nil {
 		return nil, err
 	}
-	sign, err := signer.sign(requestID, seconds, r.body)
+	sign, err := signer.sign(requestID, seconds, r.get().body)
 	if err != nil {
 		return nil, err
 	}
-	again := *r
+	again := *r.get()
 	again.header = r.Header()
 	again.header.Set(headerRequestID, requestID)
 	again.header.Set(headerUUID, signer.uuid)
 	again.header.Set("createTs", strconv.FormatInt(seconds, 10))
 	again.header.Set("sign", sign)
 	again.header.Set(headerAlgorithm, signer.algorithm.String())
-	return &again, nil
+	return &Request{veil(&again)}, nil
 }
 
 // Format implements [fmt.Formatter]: printing a request shows no personal data, whatever the verb.
 func (r Request) Format(state fmt.State, _ rune) {
-	fmt.Fprintf(state, "callbot.Request{%s %s, requestID %q, %d bytes}", r.method, r.path, r.RequestID(), len(r.body))
+	data := r.get()
+	fmt.Fprintf(state, "callbot.Request{%s %s, requestID %q, %d bytes}", data.method, data.path, r.RequestID(), len(data.body))
 }
 
 const (

@@ -8,7 +8,8 @@ import (
 // #include <callbot.h>
 import "C"
 
-// Response is the provider's answer to a batch of orders. Printing it shows no personal data.
+// Response is the provider's answer to a batch of orders. Printing it shows no personal data, but in an unexported
+// field of a struct, as with [CallCallback].
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder
 type Response struct {
@@ -32,7 +33,7 @@ type Response struct {
 	OtherFields map[string]json.RawMessage
 }
 
-// RefusedPhone is a phone number that the provider refused. Printing it shows no personal data.
+// RefusedPhone is a phone number that the provider refused. Printing it is as with [Response].
 type RefusedPhone struct {
 	Phone string
 	// ErrMsg is why.
@@ -96,11 +97,12 @@ func (v *Verified) Response() (*Response, error) {
 		ErrList:      objects(f, "errList", readRefusedPhone),
 		OtherFields:  f.rest(),
 	}
-	if err := v.handle.read(); err != nil {
+	data := v.get()
+	if err := data.handle.read(); err != nil {
 		return nil, err
 	}
-	defer v.handle.lock.RUnlock()
-	if err := cResponse(v.handle.object, v.request, response); err != nil {
+	defer data.handle.lock.RUnlock()
+	if err := cResponse(data.handle.object, data.request, response); err != nil {
 		return nil, err
 	}
 	return response, nil
@@ -110,7 +112,7 @@ func readRefusedPhone(f fields) RefusedPhone {
 	return RefusedPhone{Phone: f.text("phone"), ErrMsg: f.text("errMsg"), OtherFields: f.rest()}
 }
 
-// Format implements [fmt.Formatter]: printing a response shows no personal data, whatever the verb.
+// Format implements [fmt.Formatter]: printing a response shows no personal data, whatever the verb but for %p and %w.
 func (r Response) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Response{retCode %d, responseID %q, %d refused}", r.RetCode, r.ResponseID, len(r.ErrList))
 }

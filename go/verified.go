@@ -9,6 +9,10 @@ import (
 // content be read. There is nothing to close, and it lives on when the verifier is closed. It never changes, and may be
 // used by several goroutines at once. Printing it shows no personal data.
 type Verified struct {
+	data veiled[verifiedData]
+}
+
+type verifiedData struct {
 	// What reads the content. The garbage collector frees it.
 	handle *handle[cVerified]
 	// The request that it answers; nil for a callback.
@@ -22,37 +26,46 @@ type Verified struct {
 	signerIndex   int
 }
 
+// get returns the data; empty where this package did not make the message.
+func (v *Verified) get() *verifiedData {
+	if v == nil {
+		return new(verifiedData)
+	}
+	return v.data.get()
+}
+
 // Body returns a copy of the raw bytes that were verified.
-func (v *Verified) Body() []byte { return []byte(v.body) }
+func (v *Verified) Body() []byte { return []byte(v.get().body) }
 
 // RequestID returns the message's id: with the account's UUID, what to remember against replays.
-func (v *Verified) RequestID() string { return v.requestID }
+func (v *Verified) RequestID() string { return v.get().requestID }
 
 // UUID returns the account that the message is for.
-func (v *Verified) UUID() string { return v.uuid }
+func (v *Verified) UUID() string { return v.get().uuid }
 
 // CreateTs returns when the message was made.
-func (v *Verified) CreateTs() time.Time { return time.Unix(v.createTs, 0) }
+func (v *Verified) CreateTs() time.Time { return time.Unix(v.get().createTs, 0) }
 
 // RememberUntil returns when the request id may be forgotten. From that moment on the message is too old to be accepted.
 func (v *Verified) RememberUntil() time.Time {
 	// The library tells the last second in which the message is accepted.
-	return time.Unix(v.rememberUntil, 0).Add(time.Second)
+	return time.Unix(v.get().rememberUntil, 0).Add(time.Second)
 }
 
 // SignerIndex returns which of the signers of [NewVerifier] matched, counted from 0.
-func (v *Verified) SignerIndex() int { return v.signerIndex }
+func (v *Verified) SignerIndex() int { return v.get().signerIndex }
 
 // read reads the content.
 func (v *Verified) read(content int32) (fields, error) {
-	if v == nil || v.handle == nil {
+	handle := v.get().handle
+	if handle == nil {
 		return nil, closed("verified message")
 	}
-	if err := v.handle.read(); err != nil {
+	if err := handle.read(); err != nil {
 		return nil, err
 	}
-	defer v.handle.lock.RUnlock()
-	json, err := cJSON(v.handle.object, content)
+	defer handle.lock.RUnlock()
+	json, err := cJSON(handle.object, content)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +74,7 @@ func (v *Verified) read(content int32) (fields, error) {
 
 // Format implements [fmt.Formatter]: printing a message shows no personal data, whatever the verb.
 func (v Verified) Format(state fmt.State, _ rune) {
+	data := v.get()
 	fmt.Fprintf(state, "callbot.Verified{requestID %q, createTs %d, signer %d, %d bytes}",
-		v.requestID, v.createTs, v.signerIndex, len(v.body))
+		data.requestID, data.createTs, data.signerIndex, len(data.body))
 }

@@ -108,7 +108,7 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 // The parameters and errors are those of VerifyCallback. When all of that passed, it fails with ErrOtherRequest when the
 // request id, the uuid or the algorithm are not those of the request.
 func (v *Verifier) VerifyResponse(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
-	if request == nil || request.method == "" {
+	if request == nil || request.get().method == "" {
 		return nil, closed("request")
 	}
 	return v.verify(request, header, body, now)
@@ -131,7 +131,7 @@ func (v *Verifier) verify(request *Request, header http.Header, body []byte, now
 		return nil, err
 	}
 	verified.uuid = v.uuids[verified.signerIndex]
-	return verified, nil
+	return &Verified{veil(verified)}, nil
 }
 
 // Close wipes the secret keys in the verifier and frees it. What it verified lives on. It may be called more than once.

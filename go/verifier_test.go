@@ -83,6 +83,9 @@ func TestVerified(t *testing.T) {
 	wantError(t, err, ErrContent, "content_missing")
 	for name, verified := range map[string]*Verified{"zero": {}, "nil": nil} {
 		t.Run(name, func(t *testing.T) {
+			if len(verified.Body()) > 0 || verified.RequestID()+verified.UUID() != "" || verified.CreateTs().Unix() != 0 {
+				t.Error("there is something in it")
+			}
 			_, err := verified.CallCallback()
 			wantError(t, err, ErrClosed, "closed")
 			_, err = verified.OrderCallback()
@@ -276,6 +279,9 @@ func TestClosedVerifier(t *testing.T) {
 		})
 	}
 	for _, request := range []*Request{nil, {}} {
+		if len(request.Body())+len(request.Header()) > 0 || request.Method()+request.Path()+request.RequestID() != "" {
+			t.Error("there is something in it")
+		}
 		_, err := newVerifier(t, signer).VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
 		wantError(t, err, ErrClosed, "closed")
 	}
