@@ -1,7 +1,9 @@
 package callbot
 
 import (
+	"container/heap"
 	"context"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,48 +19,107 @@ type Replays interface {
 	Forget(ctx context.Context, id string) error
 }
 
-// MemoryReplays is a [Replays] in the memory of one program, for a single server. It holds no more than its capacity.
+// MemoryReplays is a [Replays] in the memory of one program, for a single server. It holds no more than its capacity. The
+// zero value has room for 100,000 messages. It is empty when the program starts: what was received before, and is still
+// fresh, is let in again.
 type MemoryReplays struct {
 	lock     sync.Mutex
-	until    map[string]time.Time
+	kept     map[string]*keptID
+	byUntil  keptIDs // the same, as a heap
 	capacity int
-	now      func() time.Time
+	now      func() time.Time // nil means time.Now
 }
 
-// NewMemoryReplays makes an empty store for so many messages: as many as may come while one is fresh, which is six minutes
-// unless [Verifier.SetTolerance] says otherwise. A message takes some 200 bytes.
+// keptID is an id that is remembered.
+type keptID struct {
+	id    string
+	until time.Time
+	place int // in the heap
+}
+
+const defaultReplays = 100_000
+
+// NewMemoryReplays makes an empty store for so many messages: as many as may come while one is remembered, which is seven
+// minutes unless [Verifier.SetTolerance] says otherwise. 0, or less, means 100,000. A message takes some 300 bytes.
 func NewMemoryReplays(capacity int) *MemoryReplays {
-	return &MemoryReplays{until: map[string]time.Time{}, capacity: capacity, now: time.Now}
+	return &MemoryReplays{capacity: capacity}
 }
 
 // Remember implements [Replays]. It fails with ErrReplaysFull where there is no room: to forget a message that is still
 // fresh would let it in again.
 func (m *MemoryReplays) Remember(_ context.Context, id string, until time.Time) (first bool, err error) {
+	if m == nil {
+		return false, closed("replays")
+	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	now := m.now()
-	if kept, there := m.until[id]; there && now.Before(kept) {
+	m.forgetOld()
+	if _, there := m.kept[id]; there {
 		return false, nil
 	}
-	if len(m.until) >= m.capacity {
-		for id, until := range m.until {
-			if !now.Before(until) {
-				delete(m.until, id)
-			}
-		}
-		if len(m.until) >= m.capacity {
-			message := "replays: there is no room for another message; give it a larger capacity"
-			return false, &Error{Status: ErrReplaysFull, Code: "replays_full", Message: message}
-		}
+	capacity := m.capacity
+	if capacity <= 0 {
+		capacity = defaultReplays
 	}
-	m.until[id] = until
+	if len(m.kept) >= capacity {
+		message := "replays: there is no room for another message; give it a larger capacity"
+		return false, &Error{Status: ErrReplaysFull, Code: "replays_full", Message: message}
+	}
+	if m.kept == nil {
+		m.kept = map[string]*keptID{}
+	}
+	// The id may be part of a larger text.
+	kept := &keptID{id: strings.Clone(id), until: until}
+	m.kept[kept.id] = kept
+	heap.Push(&m.byUntil, kept)
 	return true, nil
+}
+
+// forgetOld makes room. Each message is looked at but once.
+func (m *MemoryReplays) forgetOld() {
+	now := time.Now()
+	if m.now != nil {
+		now = m.now()
+	}
+	for len(m.byUntil) > 0 && !now.Before(m.byUntil[0].until) {
+		delete(m.kept, heap.Pop(&m.byUntil).(*keptID).id)
+	}
 }
 
 // Forget implements [Replays].
 func (m *MemoryReplays) Forget(_ context.Context, id string) error {
+	if m == nil {
+		return closed("replays")
+	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	delete(m.until, id)
+	if kept, there := m.kept[id]; there {
+		heap.Remove(&m.byUntil, kept.place)
+		delete(m.kept, id)
+	}
 	return nil
+}
+
+// keptIDs implements [heap.Interface]. The one to forget first comes first.
+type keptIDs []*keptID
+
+func (k keptIDs) Len() int           { return len(k) }
+func (k keptIDs) Less(i, j int) bool { return k[i].until.Before(k[j].until) }
+func (k keptIDs) Swap(i, j int) {
+	k[i], k[j] = k[j], k[i]
+	k[i].place, k[j].place = i, j
+}
+
+func (k *keptIDs) Push(kept any) {
+	id := kept.(*keptID)
+	id.place = len(*k)
+	*k = append(*k, id)
+}
+
+func (k *keptIDs) Pop() any {
+	last := len(*k) - 1
+	kept := (*k)[last]
+	(*k)[last] = nil
+	*k = (*k)[:last]
+	return kept
 }

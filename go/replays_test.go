@@ -3,6 +3,7 @@ package callbot
 import (
 	"context"
 	"fmt"
+	"math/rand"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -42,8 +43,8 @@ func TestMemoryReplays(t *testing.T) {
 		t.Error("it forgets too early")
 	}
 	now = now.Add(1)
-	if !remember("c", time.Hour) || len(store.until) != 2 {
-		t.Errorf("it does not forget what is too old: %v", store.until)
+	if !remember("c", time.Hour) || len(store.kept) != 2 {
+		t.Errorf("it does not forget what is too old: %v", store.kept)
 	}
 	full("a")
 	if err := store.Forget(context.Background(), "b"); err != nil || !remember("a", time.Hour) {
@@ -54,8 +55,8 @@ func TestMemoryReplays(t *testing.T) {
 	}
 	// One whose time is over is the first again, even where there is no room.
 	now = now.Add(2 * time.Hour)
-	if !remember("a", time.Hour) || !remember("x", time.Hour) || len(store.until) != 2 {
-		t.Error(store.until)
+	if !remember("a", time.Hour) || !remember("x", time.Hour) || len(store.kept) != 2 || len(store.byUntil) != 2 {
+		t.Error(store.kept)
 	}
 }
 
@@ -84,5 +85,82 @@ func TestMemoryReplaysForSeveralGoroutines(t *testing.T) {
 	group.Wait()
 	if firsts.Load() != 100 {
 		t.Error(firsts.Load())
+	}
+}
+
+func TestMemoryReplaysOfNoFunction(t *testing.T) {
+	for _, store := range []*MemoryReplays{{}, NewMemoryReplays(0), NewMemoryReplays(-1)} {
+		if err := store.Forget(context.Background(), "a"); err != nil {
+			t.Error(err)
+		}
+		for i, want := range []bool{true, false} {
+			first, err := store.Remember(context.Background(), "a", time.Now().Add(time.Hour))
+			if err != nil || first != want {
+				t.Error(i, first, err)
+			}
+		}
+	}
+	var none *MemoryReplays
+	_, err := none.Remember(context.Background(), "a", time.Now())
+	wantError(t, err, ErrClosed, "closed")
+	wantError(t, none.Forget(context.Background(), "a"), ErrClosed, "closed")
+}
+
+// A full store does not look at all that it holds for each message.
+func TestMemoryReplaysFullIsFast(t *testing.T) {
+	const capacity = 100_000
+	store := NewMemoryReplays(capacity)
+	until := time.Now().Add(time.Hour)
+	for id := range capacity {
+		if first, err := store.Remember(context.Background(), fmt.Sprint(id), until); err != nil || !first {
+			t.Fatal(id, first, err)
+		}
+	}
+	start := time.Now()
+	for range 3000 {
+		_, err := store.Remember(context.Background(), "another", until)
+		wantError(t, err, ErrReplaysFull, "replays_full")
+	}
+	if took := time.Since(start); took > time.Second {
+		t.Error(took)
+	}
+}
+
+// The store does what a slow and simple one does.
+func TestMemoryReplaysAgainstAModel(t *testing.T) {
+	const capacity = 8
+	random := rand.New(rand.NewSource(1))
+	store, model, now := NewMemoryReplays(capacity), map[string]time.Time{}, testTime
+	store.now = func() time.Time { return now }
+	for step := range 20_000 {
+		id := fmt.Sprint(random.Intn(2 * capacity))
+		for id, until := range model {
+			if !now.Before(until) {
+				delete(model, id)
+			}
+		}
+		if len(store.kept) > capacity || len(store.kept) != len(store.byUntil) {
+			t.Fatal(step, len(store.kept), len(store.byUntil))
+		}
+		switch random.Intn(4) {
+		case 0:
+			now = now.Add(time.Duration(random.Intn(5)))
+		case 1:
+			if err := store.Forget(context.Background(), id); err != nil {
+				t.Fatal(err)
+			}
+			delete(model, id)
+		default:
+			_, kept := model[id]
+			full := !kept && len(model) >= capacity
+			until := now.Add(time.Duration(random.Intn(40) - 2))
+			first, err := store.Remember(context.Background(), id, until)
+			if (err != nil) != full || first != (!kept && !full) {
+				t.Fatal(step, first, err)
+			}
+			if first {
+				model[id] = until
+			}
+		}
 	}
 }
