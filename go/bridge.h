@@ -318,7 +318,6 @@ typedef struct {
     callbot_str ret_meaning;
     int32_t retry;
     size_t refused_count;
-    size_t order_count;
 } callbot_go_response;
 
 /*
@@ -345,21 +344,27 @@ static inline callbot_status callbot_go_response_read(const callbot_verified *ve
         read->ret_meaning = callbot_response_ret_meaning(response);
         read->retry = callbot_response_retry(response);
         read->refused_count = callbot_response_error_count(response);
-        read->order_count = 0;
-        for (size_t i = 0; i < read->refused_count; i++) {
-            read->order_count += callbot_response_error_order_count(response, i);
-        }
     }
     return status;
 }
 
-/* Reads how many orders each refused phone number stands for, and the ids of all of them, one after the other. */
-static inline void callbot_go_response_orders(const callbot_response *response, size_t *counts, size_t refused_count,
-                                              callbot_str *ids) {
-    for (size_t i = 0; i < refused_count; i++) {
-        counts[i] = callbot_response_error_order_count(response, i);
+/* Reads how many orders these of the refused phone numbers stand for, and returns the sum. */
+static inline size_t callbot_go_response_counts(const callbot_response *response, const size_t *refused, size_t count,
+                                                size_t *counts) {
+    size_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        counts[i] = callbot_response_error_order_count(response, refused[i]);
+        sum += counts[i];
+    }
+    return sum;
+}
+
+/* Reads the ids of these orders, one after the other. */
+static inline void callbot_go_response_orders(const callbot_response *response, const size_t *refused, size_t count,
+                                              const size_t *counts, callbot_str *ids) {
+    for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < counts[i]; k++) {
-            *ids++ = callbot_response_error_order_id(response, i, k);
+            *ids++ = callbot_response_error_order_id(response, refused[i], k);
         }
     }
 }

@@ -411,17 +411,36 @@ func cResponse(verified cVerified, request *Request, response *Response) error {
 	defer C.callbot_response_free(read.response)
 	response.RetMeaning = clone(read.ret_meaning)
 	response.Retry = Retry(read.retry)
-	if read.order_count == 0 {
+	// One phone number may be refused many times: its orders are copied once, and shared.
+	firsts := make(map[string]int, len(response.ErrList))
+	var refused []C.size_t
+	for i := range response.ErrList {
+		if _, known := firsts[response.ErrList[i].Phone]; !known {
+			firsts[response.ErrList[i].Phone] = i
+			refused = append(refused, C.size_t(i))
+		}
+	}
+	if len(refused) == 0 {
 		return nil
 	}
-	counts := make([]C.size_t, read.refused_count)
-	ids := make([]C.callbot_str, read.order_count)
-	C.callbot_go_response_orders(read.response, unsafe.SliceData(counts), read.refused_count, unsafe.SliceData(ids))
-	for i, count := range counts {
-		for _, id := range ids[:count] {
-			response.ErrList[i].OrderIDs = append(response.ErrList[i].OrderIDs, clone(id))
+	counts, count := make([]C.size_t, len(refused)), C.size_t(len(refused))
+	sum := C.callbot_go_response_counts(read.response, unsafe.SliceData(refused), count, unsafe.SliceData(counts))
+	if sum == 0 {
+		return nil
+	}
+	ids := make([]C.callbot_str, sum)
+	C.callbot_go_response_orders(read.response, unsafe.SliceData(refused), count, unsafe.SliceData(counts),
+		unsafe.SliceData(ids))
+	for i, first := range refused {
+		var orderIDs []string
+		for _, id := range ids[:counts[i]] {
+			orderIDs = append(orderIDs, clone(id))
 		}
-		ids = ids[count:]
+		response.ErrList[first].OrderIDs = orderIDs
+		ids = ids[counts[i]:]
+	}
+	for i := range response.ErrList {
+		response.ErrList[i].OrderIDs = response.ErrList[firsts[response.ErrList[i].Phone]].OrderIDs
 	}
 	return nil
 }

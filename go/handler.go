@@ -18,7 +18,11 @@ type HandlerOptions struct {
 	// server hold that much for each connection.
 	MaxBody int64
 	// Replays refuses a message that was received before. Where it is nil, whoever saw a message can have it handed over
-	// again while it is fresh. Its ids are an account's UUID, a blank, and a request id.
+	// again while it is fresh. Its ids are an account's UUID, a request id and the
+	// kind of callback, with blanks between them: the signature covers no URL, so that a message that was seen passes at the
+	// URL of another kind too, and must not suppress the genuine one. Give each kind a URL that nobody can guess. A message
+	// is remembered for 60 seconds longer than it is fresh, since clocks differ. A program that ends between Remember and
+	// the end of the user's function has lost that callback.
 	Replays Replays
 	// OnRefused is told each request that was not answered with success, and why, for your own log. The error is an
 	// [*Error] of this package, what the user's function or Replays returned, or what reading the body did.
@@ -48,33 +52,34 @@ type HandlerOptions struct {
 //
 // A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
 func (v *Verifier) CallCallbackHandler(use func(*http.Request, *CallCallback) error, options *HandlerOptions) http.Handler {
-	return newHandler(v, (*Verified).CallCallback, use, options)
+	return newHandler(v, "call", (*Verified).CallCallback, use, options)
 }
 
 // OrderCallbackHandler makes the handler of OrderCallbackURL. It is else as CallCallbackHandler.
 func (v *Verifier) OrderCallbackHandler(use func(*http.Request, *OrderCallback) error, options *HandlerOptions) http.Handler {
-	return newHandler(v, (*Verified).OrderCallback, use, options)
+	return newHandler(v, "order", (*Verified).OrderCallback, use, options)
 }
 
 // TaskCallbackHandler makes the handler of taskCallbackUrl. It is else as CallCallbackHandler.
 func (v *Verifier) TaskCallbackHandler(use func(*http.Request, *TaskCallback) error, options *HandlerOptions) http.Handler {
-	return newHandler(v, (*Verified).TaskCallback, use, options)
+	return newHandler(v, "task", (*Verified).TaskCallback, use, options)
 }
 
 // handler receives callbacks of one kind.
 type handler[T any] struct {
 	verifier *Verifier
+	kind     string
 	read     func(*Verified) (*T, error)
 	use      func(*http.Request, *T) error
 	HandlerOptions
 }
 
-func newHandler[T any](verifier *Verifier, read func(*Verified) (*T, error), use func(*http.Request, *T) error,
-	options *HandlerOptions) http.Handler {
+func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T, error),
+	use func(*http.Request, *T) error, options *HandlerOptions) http.Handler {
 	if use == nil {
 		panic("callbot: the function that uses the callback is nil")
 	}
-	h := &handler[T]{verifier: verifier, read: read, use: use}
+	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use}
 	if options != nil {
 		h.HandlerOptions = *options
 	}
@@ -140,6 +145,9 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, e
 	if r.ContentLength > h.MaxBody {
 		return nil, tooLarge
 	}
+	if r.Body == nil {
+		return nil, nil
+	}
 	// It also closes the connection of a sender who goes on.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.MaxBody))
 	var limit *http.MaxBytesError
@@ -154,8 +162,10 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 	if h.Replays == nil {
 		return outcome(h.use(r, callback))
 	}
-	id := verified.UUID() + " " + verified.RequestID()
-	first, err := h.Replays.Remember(r.Context(), id, verified.RememberUntil())
+	id := verified.UUID() + " " + verified.RequestID() + " " + h.kind
+	ctx, cancel := storeContext(r)
+	defer cancel()
+	first, err := h.Replays.Remember(ctx, id, verified.RememberUntil().Add(replayMargin))
 	if err != nil {
 		return http.StatusInternalServerError, err
 	}
@@ -165,6 +175,16 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 	return outcome(h.useOrForget(r, id, callback))
 }
 
+// replayMargin is how much longer a message is remembered than it is fresh: the store reads the time later than the
+// verifier does, and maybe from another clock.
+const replayMargin = 60 * time.Second
+
+// storeContext goes on when the sender hangs up: a store that has committed would else report a failure, and the callback
+// be lost. It ends in time all the same.
+func storeContext(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
+}
+
 // useOrForget calls the user's function, and lets the message in again where that fails or panics.
 func (h *handler[T]) useOrForget(r *http.Request, id string, callback *T) (err error) {
 	used := false
@@ -172,7 +192,9 @@ func (h *handler[T]) useOrForget(r *http.Request, id string, callback *T) (err e
 		if used {
 			return
 		}
-		if notForgotten := h.Replays.Forget(context.WithoutCancel(r.Context()), id); notForgotten != nil {
+		ctx, cancel := storeContext(r)
+		defer cancel()
+		if notForgotten := h.Replays.Forget(ctx, id); notForgotten != nil {
 			err = errors.Join(err, notForgotten)
 		}
 	}()

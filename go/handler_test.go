@@ -485,7 +485,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 		cancel() // the sender has gone
 		return fails
 	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
-	const id = testUUID + " r-1"
+	const id = testUUID + " r-1 call"
 	serve := func() int {
 		refused = nil
 		request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
@@ -497,7 +497,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 	if status := serve(); status != 200 || refused != nil || !slices.Equal(store.remembered, []string{id}) || store.forgotten != nil {
 		t.Error(status, refused, store)
 	}
-	if left := time.Until(store.until); left < 299*time.Second || left > 302*time.Second {
+	if left := time.Until(store.until); left < 359*time.Second || left > 362*time.Second {
 		t.Error(left)
 	}
 	fails, store.forget = errors.New("fails"), errors.New("cannot forget")
@@ -513,6 +513,95 @@ func TestHandlerAndItsStore(t *testing.T) {
 	store.remembered = nil
 	if status := serve(); status != 500 || !errors.Is(refused, ErrClosed) || store.remembered != nil {
 		t.Error(status, refused, store)
+	}
+}
+
+// serve hands a request to a handler without a socket, and returns the status.
+func serve(handler http.Handler, header http.Header, body string) int {
+	request := httptest.NewRequest("POST", "/", strings.NewReader(body))
+	request.Header = header
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	return recorder.Code
+}
+
+// A copy that was verified at the end of the window, and reaches the store after it, is refused.
+func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
+	store, uses := NewMemoryReplays(9), 0
+	var late time.Duration
+	store.now = func() time.Time { return time.Now().Add(late) }
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error {
+		uses++
+		return nil
+	}, &HandlerOptions{Replays: store})
+	header := freshHeader("r-1", callBody)
+	if status := serve(handler, header, callBody); status != 200 {
+		t.Error(status)
+	}
+	for _, late = range []time.Duration{301 * time.Second, 310 * time.Second, 355 * time.Second} {
+		if serve(handler, header, callBody); uses != 1 {
+			t.Fatalf("%v later it is handed over again", late)
+		}
+	}
+}
+
+// One callback of two kinds is remembered for each kind: else whoever sent the message to the other URL first would
+// suppress the genuine one.
+func TestHandlersShareAStore(t *testing.T) {
+	options, used := &HandlerOptions{Replays: NewMemoryReplays(9)}, ""
+	verifier := newVerifier(t, newSigner(t, MD5))
+	order := verifier.OrderCallbackHandler(func(*http.Request, *OrderCallback) error { used += "order "; return nil }, options)
+	call := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error { used += "call "; return nil }, options)
+	header := freshHeader("r-1", callBody)
+	for range 2 {
+		serve(order, header, callBody)
+		serve(call, header, callBody)
+	}
+	if used != "order call " {
+		t.Error(used)
+	}
+}
+
+// hangingUp is a store that is told that the sender has gone after it has committed.
+type hangingUp struct {
+	*MemoryReplays
+	hangUp   func()
+	deadline bool
+}
+
+func (h *hangingUp) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
+	first, err := h.MemoryReplays.Remember(ctx, id, until)
+	h.hangUp()
+	_, h.deadline = ctx.Deadline()
+	return first, errors.Join(err, ctx.Err())
+}
+
+// A sender who hangs up while the message is being remembered does not lose it.
+func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	store, uses := &hangingUp{MemoryReplays: NewMemoryReplays(9), hangUp: cancel}, 0
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error {
+		uses++
+		return nil
+	}, &HandlerOptions{Replays: store})
+	request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
+	request.Header = freshHeader("r-1", callBody)
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	if recorder.Code != 200 || uses != 1 || !store.deadline {
+		t.Error(recorder.Code, uses, store.deadline)
+	}
+}
+
+// A request that no server made has no body where it has none.
+func TestHandlerWithoutABody(t *testing.T) {
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error { return nil }, nil)
+	for want, header := range map[int]http.Header{401: nil, 422: freshHeader("r-1", "")} {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, &http.Request{Method: "POST", Header: header})
+		if recorder.Code != want {
+			t.Error(recorder.Code)
+		}
 	}
 }
 

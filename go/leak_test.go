@@ -97,7 +97,7 @@ func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
 		t.Fatal(response, err)
 	}
 	_, err = verified.CallCallback()
-	wantError(t, err, ErrContent, "content_missing")
+	wantError(t, err, ErrContent, "content_other_kind")
 	_, err = verifier.VerifyResponse(request, header, nil, time.Time{})
 	wantError(t, err, ErrMismatch, "verify_mismatch")
 	_, err = SignResponse(signer, request, time.Unix(-1, 0), nil)

@@ -23,6 +23,7 @@ var vectorStatus = map[string]Status{
 	"verify_other_request": ErrOtherRequest,
 	"content_json":         ErrContent,
 	"content_missing":      ErrContent,
+	"content_repeated":     ErrContent,
 	"content_wrong_type":   ErrContent,
 }
 
