@@ -29,11 +29,16 @@
 //	...
 //	answer, err := verified.Response() // whether to try again, and the orders that were refused
 //
-// For callbacks there is a handler of package http, which reads the body, verifies it, and hands over a typed callback:
+// For callbacks there is a handler of package http, which reads the body, verifies it, and hands over a typed callback and
+// the message that it was read from:
 //
-//	http.Handle("/callbot/call", verifier.CallCallbackHandler(func(r *http.Request, callback *callbot.CallCallback) error {
-//		return store(r.Context(), callback.OrderID, callback.Finish)
-//	}, &callbot.HandlerOptions{Replays: callbot.NewMemoryReplays(100_000), OnRefused: logRefused}))
+//	use := func(r *http.Request, message *callbot.Verified, callback *callbot.CallCallback) error {
+//		return store(r.Context(), message.UUID(), callback.OrderID, callback.Finish)
+//	}
+//	http.Handle("/callbot/call", verifier.CallCallbackHandler(use, &callbot.HandlerOptions{
+//		Replays:   callbot.NewMemoryReplays(100_000),
+//		OnRefused: logRefused,
+//	}))
 //
 // Or take [Verifier.VerifyCallback], with the raw bytes of the body, and [Verified.CallCallback]. For tests of your own,
 // [SignCallback] and [SignResponse] play the provider's part.

@@ -233,10 +233,11 @@ func ExampleVerifier_CallCallbackHandler() {
 	}
 	defer verifier.Close()
 
-	server := httptest.NewServer(verifier.CallCallbackHandler(func(r *http.Request, callback *callbot.CallCallback) error {
-		fmt.Println("order", callback.OrderID, "finished:", callback.Finish)
+	use := func(r *http.Request, message *callbot.Verified, callback *callbot.CallCallback) error {
+		fmt.Println("account", message.UUID(), "order", callback.OrderID, "finished:", callback.Finish)
 		return nil
-	}, &callbot.HandlerOptions{
+	}
+	server := httptest.NewServer(verifier.CallCallbackHandler(use, &callbot.HandlerOptions{
 		Replays:   callbot.NewMemoryReplays(100_000),
 		OnRefused: func(r *http.Request, err error) { fmt.Println(err) },
 	}))
@@ -265,7 +266,7 @@ func ExampleVerifier_CallCallbackHandler() {
 	send(body)
 	send([]byte("{}"))
 	// Output:
-	// order order-1 finished: true
+	// account Vh71ym3y order order-1 finished: true
 	// 200 OK
 	// callbot: the message was received before
 	// 409 Conflict

@@ -35,6 +35,11 @@ type HandlerOptions struct {
 // CallCallbackHandler makes the handler of CallCallbackURL. It reads the body, verifies it, and hands the typed callback to
 // use, which may run in several goroutines at once. The request's body is spent by then. options may be nil.
 //
+// use also gets the message that the callback was read from: [Verified.UUID] and [Verified.SignerIndex] tell the account
+// and its key where the verifier has several, and [Verified.Body] has the raw bytes. All that may be kept and asked for
+// after use has returned, but content can no longer be read from the message: that fails with ErrClosed, since its memory
+// outside of Go's heap is freed by then. The callback itself is an ordinary value.
+//
 // The answers, all of them without a body:
 //
 //	200  use returned nil
@@ -51,17 +56,20 @@ type HandlerOptions struct {
 // request id: use should bear to see one callback twice.
 //
 // A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
-func (v *Verifier) CallCallbackHandler(use func(*http.Request, *CallCallback) error, options *HandlerOptions) http.Handler {
+func (v *Verifier) CallCallbackHandler(use func(r *http.Request, message *Verified, callback *CallCallback) error,
+	options *HandlerOptions) http.Handler {
 	return newHandler(v, "call", (*Verified).CallCallback, use, options)
 }
 
 // OrderCallbackHandler makes the handler of OrderCallbackURL. It is else as CallCallbackHandler.
-func (v *Verifier) OrderCallbackHandler(use func(*http.Request, *OrderCallback) error, options *HandlerOptions) http.Handler {
+func (v *Verifier) OrderCallbackHandler(use func(r *http.Request, message *Verified, callback *OrderCallback) error,
+	options *HandlerOptions) http.Handler {
 	return newHandler(v, "order", (*Verified).OrderCallback, use, options)
 }
 
 // TaskCallbackHandler makes the handler of taskCallbackUrl. It is else as CallCallbackHandler.
-func (v *Verifier) TaskCallbackHandler(use func(*http.Request, *TaskCallback) error, options *HandlerOptions) http.Handler {
+func (v *Verifier) TaskCallbackHandler(use func(r *http.Request, message *Verified, callback *TaskCallback) error,
+	options *HandlerOptions) http.Handler {
 	return newHandler(v, "task", (*Verified).TaskCallback, use, options)
 }
 
@@ -70,12 +78,12 @@ type handler[T any] struct {
 	verifier *Verifier
 	kind     string
 	read     func(*Verified) (*T, error)
-	use      func(*http.Request, *T) error
+	use      func(*http.Request, *Verified, *T) error
 	HandlerOptions
 }
 
 func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T, error),
-	use func(*http.Request, *T) error, options *HandlerOptions) http.Handler {
+	use func(*http.Request, *Verified, *T) error, options *HandlerOptions) http.Handler {
 	if use == nil {
 		panic("callbot: the function that uses the callback is nil")
 	}
@@ -127,7 +135,7 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 		}
 		return http.StatusUnauthorized, err
 	}
-	// Its memory outside of Go's heap is freed at once, and not only by the garbage collector.
+	// Its memory outside of Go's heap is freed as soon as use is done, and not only by the garbage collector.
 	defer verified.get().handle.close()
 	callback, err := h.read(verified)
 	if err != nil {
@@ -160,7 +168,7 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, e
 // handOver gives a callback to the user's function, unless it was received before.
 func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) (int, error) {
 	if h.Replays == nil {
-		return outcome(h.use(r, callback))
+		return outcome(h.use(r, verified, callback))
 	}
 	id := verified.UUID() + " " + verified.RequestID() + " " + h.kind
 	ctx, cancel := storeContext(r)
@@ -172,7 +180,7 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 	if !first {
 		return http.StatusConflict, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
 	}
-	return outcome(h.useOrForget(r, id, callback))
+	return outcome(h.useOrForget(r, id, verified, callback))
 }
 
 // replayMargin is how much longer a message is remembered than it is fresh: the store reads the time later than the
@@ -186,7 +194,7 @@ func storeContext(r *http.Request) (context.Context, context.CancelFunc) {
 }
 
 // useOrForget calls the user's function, and lets the message in again where that fails or panics.
-func (h *handler[T]) useOrForget(r *http.Request, id string, callback *T) (err error) {
+func (h *handler[T]) useOrForget(r *http.Request, id string, verified *Verified, callback *T) (err error) {
 	used := false
 	defer func() {
 		if used {
@@ -198,7 +206,7 @@ func (h *handler[T]) useOrForget(r *http.Request, id string, callback *T) (err e
 			err = errors.Join(err, notForgotten)
 		}
 	}()
-	err = h.use(r, callback)
+	err = h.use(r, verified, callback)
 	used = err == nil
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ import (
 type endpoint struct {
 	*httptest.Server
 	lock    sync.Mutex
-	use     func(*http.Request, *CallCallback) error
+	use     func(*http.Request, *Verified, *CallCallback) error
 	used    []string // order ids
 	refused []error
 	logged  []string
@@ -40,18 +41,19 @@ func (e *endpoint) Write(line []byte) (int, error) {
 
 func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
 	t.Helper()
-	e := &endpoint{use: func(*http.Request, *CallCallback) error { return nil }}
+	e := &endpoint{use: func(*http.Request, *Verified, *CallCallback) error { return nil }}
 	options.OnRefused = func(r *http.Request, err error) {
 		e.lock.Lock()
 		defer e.lock.Unlock()
 		e.refused = append(e.refused, err)
 	}
-	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(r *http.Request, callback *CallCallback) error {
+	verifier := newVerifier(t, newSigner(t, MD5))
+	handler := verifier.CallCallbackHandler(func(r *http.Request, message *Verified, callback *CallCallback) error {
 		e.lock.Lock()
 		e.used = append(e.used, callback.OrderID)
 		use := e.use
 		e.lock.Unlock()
-		return use(r, callback)
+		return use(r, message, callback)
 	}, &options)
 	e.Server = httptest.NewUnstartedServer(handler)
 	e.Config.ReadTimeout = 500 * time.Millisecond
@@ -62,7 +64,7 @@ func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
 }
 
 // useWith sets the function that gets the callbacks.
-func (e *endpoint) useWith(use func(*http.Request, *CallCallback) error) {
+func (e *endpoint) useWith(use func(*http.Request, *Verified, *CallCallback) error) {
 	e.lock.Lock()
 	defer e.lock.Unlock()
 	e.use = use
@@ -133,7 +135,7 @@ func chunked(body string) io.Reader { return io.MultiReader(strings.NewReader(bo
 
 func TestHandlerAccepts(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
-	e.useWith(func(r *http.Request, callback *CallCallback) error {
+	e.useWith(func(r *http.Request, message *Verified, callback *CallCallback) error {
 		if callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
 			t.Error("it was handed over wrongly")
 		}
@@ -170,9 +172,18 @@ func TestHandlersOfEachKind(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	used := ""
 	for kind, handler := range map[string]http.Handler{
-		"call":  verifier.CallCallbackHandler(func(_ *http.Request, c *CallCallback) error { used = "call " + c.TaskID; return nil }, nil),
-		"order": verifier.OrderCallbackHandler(func(_ *http.Request, c *OrderCallback) error { used = "order " + c.TaskID; return nil }, nil),
-		"task":  verifier.TaskCallbackHandler(func(_ *http.Request, c *TaskCallback) error { used = "task " + c.TaskID; return nil }, nil),
+		"call": verifier.CallCallbackHandler(func(_ *http.Request, message *Verified, c *CallCallback) error {
+			used = message.RequestID() + " call " + c.TaskID
+			return nil
+		}, nil),
+		"order": verifier.OrderCallbackHandler(func(_ *http.Request, message *Verified, c *OrderCallback) error {
+			used = message.RequestID() + " order " + c.TaskID
+			return nil
+		}, nil),
+		"task": verifier.TaskCallbackHandler(func(_ *http.Request, message *Verified, c *TaskCallback) error {
+			used = message.RequestID() + " task " + c.TaskID
+			return nil
+		}, nil),
 	} {
 		e := &endpoint{Server: httptest.NewServer(handler)}
 		t.Cleanup(e.Close)
@@ -180,7 +191,7 @@ func TestHandlersOfEachKind(t *testing.T) {
 		if kind == "task" {
 			body = taskBody
 		}
-		if status := e.post(t, "r-"+kind, body); status != 200 || used != kind+" p" {
+		if status := e.post(t, "r-"+kind, body); status != 200 || used != "r-"+kind+" "+kind+" p" {
 			t.Error(kind, status, used)
 		}
 		// Nothing is needed of the options to refuse.
@@ -194,6 +205,75 @@ func TestHandlersOfEachKind(t *testing.T) {
 		}
 	}()
 	verifier.TaskCallbackHandler(nil, nil)
+}
+
+// A server of several accounts learns which one a callback is for, and by which of its keys it was proven.
+func TestHandlerTellsTheMessage(t *testing.T) {
+	renewed, err := NewSigner(testUUID, "the new key", MD5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewSigner("another", testSecret, MD5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier := newVerifier(t, newSigner(t, MD5), renewed, other)
+	renewed.Close()
+	other.Close()
+	createTs := strconv.FormatInt(time.Now().Unix(), 10)
+	others := providerHeader(MD5, testSecret, "r-2", createTs, callBody)
+	others.Set("uuid", "another")
+	others.Set("sign", referenceSign(MD5, testSecret, "another", "r-2", createTs, callBody))
+	headers := []http.Header{
+		providerHeader(MD5, testSecret, "r-0", createTs, callBody),
+		providerHeader(MD5, "the new key", "r-1", createTs, callBody),
+		others,
+	}
+	uuids := []string{testUUID, testUUID, "another"}
+	for name, store := range map[string]Replays{"no store": nil, "a store": NewMemoryReplays(9)} {
+		var kept []*Verified
+		use := func(_ *http.Request, message *Verified, callback *CallCallback) error {
+			kept = append(kept, message)
+			anew, err := message.CallCallback()
+			if err != nil || !reflect.DeepEqual(anew, callback) {
+				t.Error(name, anew, err)
+			}
+			return nil
+		}
+		e := &endpoint{Server: httptest.NewServer(verifier.CallCallbackHandler(use, &HandlerOptions{Replays: store}))}
+		t.Cleanup(e.Close)
+		for _, header := range headers {
+			if status := e.send(t, "POST", header, strings.NewReader(callBody)); status != 200 {
+				t.Fatal(name, status)
+			}
+		}
+		e.Close() // which waits for the handler
+		for i, message := range kept {
+			if message.UUID() != uuids[i] || message.SignerIndex() != i || message.RequestID() != fmt.Sprintf("r-%d", i) ||
+				string(message.Body()) != callBody || strconv.FormatInt(message.CreateTs().Unix(), 10) != createTs {
+				t.Error(name, i, message)
+			}
+			// Its memory outside of Go's heap did not wait for the garbage collector.
+			_, err := message.CallCallback()
+			wantError(t, err, ErrClosed, "closed")
+		}
+	}
+}
+
+// A function that panics keeps no memory.
+func TestHandlerClosesAfterAPanic(t *testing.T) {
+	var kept *Verified
+	verifier := newVerifier(t, newSigner(t, MD5))
+	handler := verifier.CallCallbackHandler(func(_ *http.Request, message *Verified, _ *CallCallback) error {
+		kept = message
+		panic("a mistake")
+	}, nil)
+	func() {
+		defer func() { _ = recover() }()
+		serve(handler, freshHeader("r-1", callBody), callBody)
+	}()
+	_, err := kept.CallCallback()
+	wantError(t, err, ErrClosed, "closed")
 }
 
 func TestHandlerRefuses(t *testing.T) {
@@ -429,7 +509,7 @@ func TestHandlerRefusesReplays(t *testing.T) {
 func TestHandlerLetsRetriesIn(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
 	wrong := errors.New("the database is away")
-	e.useWith(func(*http.Request, *CallCallback) error { return wrong })
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return wrong })
 	header := freshHeader("r-1", callBody)
 	send := func() int { return e.send(t, "POST", header, strings.NewReader(callBody)) }
 	if status := send(); status != 500 {
@@ -438,12 +518,12 @@ func TestHandlerLetsRetriesIn(t *testing.T) {
 	if err := e.lastRefused(t); err != wrong {
 		t.Error(err)
 	}
-	e.useWith(func(*http.Request, *CallCallback) error { panic("a mistake") })
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { panic("a mistake") })
 	// The connection is closed without an answer.
 	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); status != "" {
 		t.Error(status)
 	}
-	e.useWith(func(*http.Request, *CallCallback) error { return nil })
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return nil })
 	if status := send(); status != 200 {
 		t.Error(status)
 	}
@@ -481,7 +561,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	var refused, fails error
 	ctx, cancel := context.WithCancel(context.Background())
-	handler := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error {
+	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
 		cancel() // the sender has gone
 		return fails
 	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
@@ -530,7 +610,7 @@ func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
 	store, uses := NewMemoryReplays(9), 0
 	var late time.Duration
 	store.now = func() time.Time { return time.Now().Add(late) }
-	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error {
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
 		uses++
 		return nil
 	}, &HandlerOptions{Replays: store})
@@ -550,8 +630,14 @@ func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
 func TestHandlersShareAStore(t *testing.T) {
 	options, used := &HandlerOptions{Replays: NewMemoryReplays(9)}, ""
 	verifier := newVerifier(t, newSigner(t, MD5))
-	order := verifier.OrderCallbackHandler(func(*http.Request, *OrderCallback) error { used += "order "; return nil }, options)
-	call := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error { used += "call "; return nil }, options)
+	order := verifier.OrderCallbackHandler(func(*http.Request, *Verified, *OrderCallback) error {
+		used += "order "
+		return nil
+	}, options)
+	call := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		used += "call "
+		return nil
+	}, options)
 	header := freshHeader("r-1", callBody)
 	for range 2 {
 		serve(order, header, callBody)
@@ -580,7 +666,7 @@ func (h *hangingUp) Remember(ctx context.Context, id string, until time.Time) (b
 func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	store, uses := &hangingUp{MemoryReplays: NewMemoryReplays(9), hangUp: cancel}, 0
-	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error {
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
 		uses++
 		return nil
 	}, &HandlerOptions{Replays: store})
@@ -595,7 +681,8 @@ func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
 
 // A request that no server made has no body where it has none.
 func TestHandlerWithoutABody(t *testing.T) {
-	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *CallCallback) error { return nil }, nil)
+	verifier := newVerifier(t, newSigner(t, MD5))
+	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error { return nil }, nil)
 	for want, header := range map[int]http.Header{401: nil, 422: freshHeader("r-1", "")} {
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, &http.Request{Method: "POST", Header: header})

@@ -114,7 +114,7 @@ func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := verifier.CallCallbackHandler(func(*http.Request, *CallCallback) error { return nil }, nil)
+	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error { return nil }, nil)
 	for body, status := range map[string]int{callBody: 200, "": 401} {
 		received := httptest.NewRequest("POST", "/", strings.NewReader(body))
 		received.Header = header

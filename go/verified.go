@@ -7,7 +7,8 @@ import (
 
 // Verified is a message that was proven to come from the provider. Nothing but a [Verifier] makes one, and only from it can
 // content be read. There is nothing to close, and it lives on when the verifier is closed. It never changes, and may be
-// used by several goroutines at once. Printing it shows no personal data.
+// used by several goroutines at once. Printing it shows no personal data. Content can be read from one that a handler handed
+// over only until the function that got it returns; see [Verifier.CallCallbackHandler].
 type Verified struct {
 	data veiled[verifiedData]
 }
