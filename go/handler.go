@@ -24,12 +24,21 @@ type HandlerOptions struct {
 	// is remembered for 60 seconds longer than it is fresh, since clocks differ. A program that ends between Remember and
 	// the end of the user's function has lost that callback.
 	Replays Replays
-	// OnRefused is told each request that was not answered with success, and why, for your own log. The error is an
+	// OnRefused is told each request that was not worked off, and why, for your own log. The error is an
 	// [*Error] of this package, what the user's function or Replays returned, or what reading the body did.
 	OnRefused func(*http.Request, error)
 	// Answer writes the answer to a callback that was worked off. Where it is nil, that is 200 without a body: which
 	// answer the provider expects is not published.
 	Answer http.HandlerFunc
+	// AnswerReplayed writes the answer to a message that Replays refused because it was received before; OnRefused is told
+	// of it all the same. Where it is nil, that is 409 without a body. The provider may send a message again because our
+	// answer was lost, take 409 as a failure, and go on: an answer with success, such as Answer's, ends that.
+	//
+	// Its risk: the first may still be being worked off. Where that fails after the second was answered with success, the
+	// provider has no reason to send a third, and the callback is lost. Only the store can tell the two apart: let use
+	// mark the message there as worked off, by the id that Replays describes, and Remember return an error for one that is
+	// kept but not marked, which is answered with 500.
+	AnswerReplayed http.HandlerFunc
 }
 
 // CallCallbackHandler makes the handler of CallCallbackURL. It reads the body, verifies it, and hands the typed callback to
@@ -40,13 +49,13 @@ type HandlerOptions struct {
 // after use has returned, but content can no longer be read from the message: that fails with ErrClosed, since its memory
 // outside of Go's heap is freed by then. The callback itself is an ordinary value.
 //
-// The answers, all of them without a body:
+// The answers, all of them without a body unless options say otherwise:
 //
 //	200  use returned nil
 //	400  the body could not be read to its end
 //	401  the message is not proven to come from the provider, whatever the reason
 //	405  the method is not POST
-//	409  the message was received before, and was worked off or is being so
+//	409  the message was received before, and was worked off or is being so; AnswerReplayed may answer otherwise
 //	413  the body is too large
 //	422  the message is proven, but is no such callback
 //	500  use, or Replays, returned an error, or the verifier was closed
@@ -109,6 +118,9 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case status == http.StatusUnauthorized:
 		// HTTP demands a scheme here. This one tells nothing.
 		w.Header().Set("WWW-Authenticate", "Callbot")
+	case status == http.StatusConflict && h.AnswerReplayed != nil:
+		h.AnswerReplayed(w, r)
+		return
 	case err == nil && h.Answer != nil:
 		h.Answer(w, r)
 		return

@@ -710,6 +710,86 @@ func TestHandlerAnswers(t *testing.T) {
 	}
 }
 
+// A message that comes again, since our answer to it was lost, is answered as the options say, and not handed over.
+func TestHandlerAnswersReplayed(t *testing.T) {
+	store := &markingReplays{MemoryReplays: NewMemoryReplays(9), worked: map[string]bool{}}
+	e := newEndpoint(t, HandlerOptions{Replays: store, AnswerReplayed: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, r.Header.Get("requestID")+` {"code":0}`)
+	}})
+	send := func(header http.Header, body string) (int, string) {
+		t.Helper()
+		response := e.exchange(t, "POST", header, strings.NewReader(body))
+		content, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, string(content)
+	}
+	header := freshHeader("r-1", callBody)
+	for i, want := range []string{"", `r-1 {"code":0}`, `r-1 {"code":0}`} {
+		if status, content := send(header, callBody); status != 200 || content != want {
+			t.Error(i, status, content)
+		}
+		if i > 0 {
+			wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
+		}
+	}
+	if e.uses() != 1 {
+		t.Error(e.uses())
+	}
+
+	// It answers nothing else: not what is unproven, no such callback, or could not be worked off.
+	if status, content := send(header, "{}"); status != 401 || content != "" {
+		t.Error(status, content)
+	}
+	if status, content := send(freshHeader("r-1", "{}"), "{}"); status != 422 || content != "" {
+		t.Error(status, content)
+	}
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return &Error{Status: ErrReplayed} })
+	if status, content := send(freshHeader("r-2", callBody), callBody); status != 500 || content != "" {
+		t.Error(status, content)
+	}
+
+	// The same comes while the first is being worked off. To a store that does not tell the two apart it is a replay; to
+	// one that does it is to come again.
+	for tells, want := range map[bool]int{false: 200, true: 500} {
+		header := freshHeader(fmt.Sprint("r-3-", tells), callBody)
+		e.useWith(func(_ *http.Request, message *Verified, _ *CallCallback) error {
+			store.tells = tells
+			if status, content := send(header, callBody); status != want || (content == "") != tells {
+				t.Error(tells, status, content)
+			}
+			store.worked[message.UUID()+" "+message.RequestID()+" call"] = true
+			return nil
+		})
+		for i := range 2 {
+			if status, _ := send(header, callBody); status != 200 {
+				t.Error(tells, i, status)
+			}
+		}
+	}
+	e.Close()
+	if len(e.logged) > 0 { // as the server does where a status is written twice
+		t.Error(e.logged)
+	}
+}
+
+// markingReplays is a store in which the user's function marks what was worked off.
+type markingReplays struct {
+	*MemoryReplays
+	tells  bool
+	worked map[string]bool
+}
+
+func (m *markingReplays) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
+	first, err := m.MemoryReplays.Remember(ctx, id, until)
+	if !first && m.tells && !m.worked[id] {
+		return false, errors.Join(err, errors.New("it is being worked off"))
+	}
+	return first, err
+}
+
 // Of many senders of one message one is let in, and all senders of different messages are.
 func TestHandlerForManySenders(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(1000)})
