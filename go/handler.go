@@ -1,9 +1,9 @@
 package callbot
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 )
@@ -15,7 +15,9 @@ const DefaultMaxBody = 1 << 20
 // HandlerOptions are what a handler of callbacks may be told. The zero value is fine, but has no protection against replays.
 type HandlerOptions struct {
 	// MaxBody is how many bytes a body may have. 0, or less, means [DefaultMaxBody]. Whoever finds the URL can make the
-	// server hold that much for each connection.
+	// server take up to four times that, and some kB, for each connection: a body of more than 64 KiB, or of a length that
+	// was not announced, is read into memory that is doubled as it comes, and what was outgrown waits for the garbage
+	// collector. A body that is proven is copied some times more.
 	MaxBody int64
 	// Replays refuses a message that was received before. Where it is nil, whoever saw a message can have it handed over
 	// again while it is fresh. Its ids are an account's UUID, a request id and the
@@ -159,6 +161,10 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 	return h.handOver(r, verified, callback)
 }
 
+// mostRoomAhead is how many bytes are set aside for a body whose length was announced, before they come: much more than a
+// callback has, and little for one that never comes.
+const mostRoomAhead = 64 << 10
+
 // readBody reads the raw body, unless it is too large.
 func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	tooLarge := &Error{Status: ErrTooLarge, Code: "callback_too_large", Message: "the body is larger than MaxBody"}
@@ -169,12 +175,17 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, e
 		return nil, nil
 	}
 	// It also closes the connection of a sender who goes on.
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.MaxBody))
+	limited := http.MaxBytesReader(w, r.Body, h.MaxBody)
+	var body bytes.Buffer
+	if r.ContentLength > 0 {
+		body.Grow(int(min(r.ContentLength, mostRoomAhead)) + bytes.MinRead) // which it wants to find the end
+	}
+	_, err := body.ReadFrom(limited)
 	var limit *http.MaxBytesError
 	if errors.As(err, &limit) {
 		return nil, tooLarge
 	}
-	return body, err
+	return body.Bytes(), err
 }
 
 // handOver gives a callback to the user's function, unless it was received before.

@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -394,6 +396,53 @@ func TestHandlerLimitsBodies(t *testing.T) {
 		if e.uses() != 2 {
 			t.Error(e.uses())
 		}
+	}
+}
+
+// takenFor returns how many bytes of memory Go takes to refuse a body that is not proven, those that were dropped included.
+func takenFor(t *testing.T, body io.Reader, announced int64) uint64 {
+	t.Helper()
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(
+		func(*http.Request, *Verified, *CallCallback) error { return nil }, &HandlerOptions{MaxBody: 4 << 20})
+	header := freshHeader("r-1", callBody)
+	least := uint64(math.MaxUint64)
+	for range 3 { // since others take memory too
+		request := httptest.NewRequest("POST", "/", body)
+		request.Header, request.ContentLength = header, announced
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		handler.ServeHTTP(httptest.NewRecorder(), request)
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+		if seeker, can := body.(io.Seeker); can {
+			_, _ = seeker.Seek(0, io.SeekStart)
+		}
+	}
+	return least
+}
+
+// What the documentation of MaxBody says of memory.
+func TestHandlerTakesLittleMemory(t *testing.T) {
+	if underRaceDetector {
+		t.Skip("with the race detector Go takes memory twice")
+	}
+	const some = 16 << 10
+	for size := 100; size < 4<<20; size += 1 + size/13 {
+		body := strings.NewReader(strings.Repeat("x", size))
+		most := uint64(4*size + some)
+		if taken := takenFor(t, body, -1); taken > most {
+			t.Errorf("%d bytes in chunks take %d", size, taken)
+		}
+		if size <= 64<<10 {
+			most = uint64(size + size/4 + some) // Go rounds up
+		}
+		if taken := takenFor(t, body, int64(size)); taken > most {
+			t.Errorf("%d bytes take %d", size, taken)
+		}
+	}
+	// One that is announced and does not come.
+	if taken := takenFor(t, strings.NewReader(""), 4<<20); taken > 64<<10+some {
+		t.Errorf("an announcement takes %d", taken)
 	}
 }
 

@@ -1,0 +1,5 @@
+//go:build !race
+
+package callbot
+
+const underRaceDetector = false
