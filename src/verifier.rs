@@ -148,7 +148,8 @@ unsafe fn received<'a>(
 ///
 /// Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first of CALLBOT_HEADERS,
 /// CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
-/// CALLBOT_TOO_NEW that holds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
+/// CALLBOT_TOO_NEW that holds; with CALLBOT_CREATE_TS when now is negative or can only be milliseconds, CALLBOT_CLOCK, and
+/// for wrong arguments. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
 ///
 /// Whoever saw a message can send it again while it is fresh: keep callbot_verified_uuid and callbot_verified_request_id
 /// until a minute after callbot_verified_remember_until, and refuse it the second time.
