@@ -141,6 +141,11 @@ fn from_orders(criterion: &mut Criterion<Ratio>, list: &[Order<'_>]) {
         in_turns::bench(&mut group, &name("Rust"), reference, || {
             assert_eq!(rust::orders(&credentials, list, order_bytes), body.len());
         });
+        let mut batch = rust::batch();
+        in_turns::bench(&mut group, &name("Rust, refilled"), reference, || {
+            let len = rust::refilled(&credentials, list, &mut batch);
+            assert_eq!(len, body.len());
+        });
         in_turns::bench(&mut group, &name("C"), reference, || {
             assert_eq!(signer.orders(&c_orders, order_bytes), body.len());
         });

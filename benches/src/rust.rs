@@ -61,13 +61,34 @@ pub fn sign(credentials: &Credentials, body: &[u8]) -> Signature {
 /// When an order is wrong.
 #[must_use]
 pub fn orders(credentials: &Credentials, orders: &[Order<'_>], order_bytes: usize) -> usize {
+    let mut batch = batch();
+    batch.reserve(orders.len(), order_bytes);
+    refilled(credentials, orders, &mut batch)
+}
+
+/// An empty batch with rules.
+///
+/// # Panics
+///
+/// Never.
+#[must_use]
+pub fn batch() -> Batch {
     let mut rules = Rules::new();
     rules.require_param("amount").expect("a rule");
     rules.require_param("note").expect("a rule");
-    let mut batch = Batch::new(&TASK, rules).expect("a task");
-    batch.reserve(orders.len(), order_bytes);
+    Batch::new(&TASK, rules).expect("a task")
+}
+
+/// The whole job from orders, in a batch that may have been used before. Returns the length of the body.
+///
+/// # Panics
+///
+/// When an order is wrong.
+#[must_use]
+pub fn refilled(credentials: &Credentials, orders: &[Order<'_>], batch: &mut Batch) -> usize {
+    batch.clear();
     batch.add_all(orders.iter().copied()).expect("orders");
-    finish(credentials, &batch)
+    finish(credentials, batch)
 }
 
 /// The whole job from JSON. Returns the length of the body.

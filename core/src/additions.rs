@@ -46,6 +46,7 @@ impl<'b> Additions<'b> {
     }
 
     /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
+    #[inline]
     pub fn add(&mut self, order: &Order<'_>) {
         let index = self.mark.len + self.offered;
         self.batch

@@ -25,7 +25,7 @@ impl Body {
     /// A body without orders. Until [`set_head`](Self::set_head) it has no head.
     pub(crate) fn new() -> Self {
         let mut output = Output::default();
-        output.append(TAIL.len(), |writer| writer.fragment(TAIL));
+        output.append(TAIL.len(), |writer| (writer.fragment(TAIL), ()));
         Self {
             output,
             head_len: 0,
@@ -36,8 +36,8 @@ impl Body {
     pub(crate) fn like(&self) -> Self {
         let mut output = self.output.like();
         output.append(self.head_len + TAIL.len(), |writer| {
-            writer.copy(&self.output.written()[..self.head_len]);
-            writer.fragment(TAIL);
+            let head = &self.output.written()[..self.head_len];
+            (writer.copy(head).fragment(TAIL), ())
         });
         Self {
             output,
@@ -51,13 +51,15 @@ impl Body {
             task.user_task_id.len() + task.order_callback_url.len() + task.call_callback_url.len();
         let mut head = Output::default();
         head.append(HEAD_LEN + texts, |writer| {
-            writer.fragment(USER_TASK_ID);
-            writer.text(task.user_task_id);
-            writer.fragment(ORDER_CALLBACK_URL);
-            writer.text(task.order_callback_url);
-            writer.fragment(CALL_CALLBACK_URL);
-            writer.text(task.call_callback_url);
-            writer.fragment(CALL_LIST);
+            let writer = writer
+                .fragment(USER_TASK_ID)
+                .text(task.user_task_id)
+                .fragment(ORDER_CALLBACK_URL)
+                .text(task.order_callback_url)
+                .fragment(CALL_CALLBACK_URL)
+                .text(task.call_callback_url)
+                .fragment(CALL_LIST);
+            (writer, ())
         });
         self.output.replace_front(self.head_len, &head);
         self.head_len = head.len();
@@ -77,7 +79,7 @@ impl Body {
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
         self.output
-            .append(TAIL.len(), |writer| writer.fragment(TAIL));
+            .append(TAIL.len(), |writer| (writer.fragment(TAIL), ()));
     }
 
     /// Writes an order, and returns where in [`orders`](Self::orders) its orderID stands, with the quote that ends it.
@@ -104,31 +106,32 @@ impl Body {
         }
 
         self.append(len, |writer| {
-            writer.fragment(ORDER_ID);
+            let writer = writer.fragment(ORDER_ID);
             let id_start = writer.written();
-            writer.text(order_id);
+            let writer = writer.text(order_id);
             let id_end = writer.written() + QUOTE.len();
-            writer.fragment(USER_PHONE);
-            writer.text(user_phone);
-            writer.fragment(OTHER);
-            writer.text(other);
-            writer.fragment(USER_NAME);
-            writer.text(user_name);
-            writer.fragment(CUSTOMER_NAME);
-            writer.text(customer_name);
-            writer.fragment(PARAMS);
+            let mut writer = writer
+                .fragment(USER_PHONE)
+                .text(user_phone)
+                .fragment(OTHER)
+                .text(other)
+                .fragment(USER_NAME)
+                .text(user_name)
+                .fragment(CUSTOMER_NAME)
+                .text(customer_name)
+                .fragment(PARAMS);
             for (i, param) in params.iter().enumerate() {
                 if i > 0 {
-                    writer.fragment(COMMA);
+                    writer = writer.fragment(COMMA);
                 }
-                writer.fragment(NAME);
-                writer.text(param.name().unwrap_or_default());
-                writer.fragment(VALUE);
-                writer.text(param.value().unwrap_or_default());
-                writer.fragment(PARAM_END);
+                writer = writer
+                    .fragment(NAME)
+                    .text(param.name().unwrap_or_default())
+                    .fragment(VALUE)
+                    .text(param.value().unwrap_or_default())
+                    .fragment(PARAM_END);
             }
-            writer.fragment(ORDER_END);
-            id_start..id_end
+            (writer.fragment(ORDER_END), id_start..id_end)
         })
     }
 
@@ -136,11 +139,11 @@ impl Body {
     /// Nobody may see a body with such an order.
     pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
         self.append(ORDER_ID.len() + order_id.len() + QUOTE.len(), |writer| {
-            writer.fragment(ORDER_ID);
+            let writer = writer.fragment(ORDER_ID);
             let start = writer.written();
-            writer.text(order_id);
-            writer.fragment(QUOTE);
-            start..writer.written()
+            let writer = writer.text(order_id).fragment(QUOTE);
+            let end = writer.written();
+            (writer, start..end)
         })
     }
 
@@ -150,19 +153,18 @@ impl Body {
     fn append(
         &mut self,
         len: usize,
-        write: impl Fn(&mut Writer<'_>) -> Range<usize>,
+        write: impl Fn(Writer<'_>) -> (Writer<'_>, Range<usize>),
     ) -> Range<usize> {
         let end = self.output.len() - TAIL.len();
         self.output.truncate(end);
         let is_first = end == self.head_len;
         let len = COMMA.len() + len + TAIL.len();
-        let range = self.output.append(len, |writer| {
+        let range = self.output.append(len, |mut writer| {
             if !is_first {
-                writer.fragment(COMMA);
+                writer = writer.fragment(COMMA);
             }
-            let range = write(writer);
-            writer.fragment(TAIL);
-            range
+            let (writer, range) = write(writer);
+            (writer.fragment(TAIL), range)
         });
         let start = end - self.head_len;
         start + range.start..start + range.end
@@ -173,8 +175,9 @@ impl Body {
     pub(crate) fn copy_order(&mut self, json: &str) -> Range<usize> {
         self.append(json.len(), |writer| {
             let start = writer.written();
-            writer.copy(json.as_bytes());
-            start..writer.written()
+            let writer = writer.copy(json.as_bytes());
+            let end = writer.written();
+            (writer, start..end)
         })
     }
 

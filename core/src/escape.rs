@@ -25,41 +25,61 @@ pub(crate) fn plain_len(text: &[u8]) -> usize {
 #[inline(always)]
 pub(crate) fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
     match text.len() {
-        16.. => copy_in_steps::<16>(text, to),
-        8.. => copy_in_steps::<8>(text, to),
-        4.. => copy_in_steps::<4>(text, to),
-        2.. => copy_in_steps::<2>(text, to),
-        _ => copy_in_steps::<1>(text, to),
+        33.. => copy_long(text, to),
+        16.. => copy_ends::<16>(text, to),
+        8.. => copy_ends::<8>(text, to),
+        4.. => copy_ends::<4>(text, to),
+        2.. => copy_ends::<2>(text, to),
+        1 => copy_ends::<1>(text, to),
+        0 => true,
     }
 }
 
-/// Copies whole steps from the front, and a last one that ends with the text and may take bytes a second time. So no
-/// byte is copied alone.
+/// Copies the first `N` bytes and the last, which are the whole of the text: some of it twice where it is shorter than
+/// both. So no byte is copied alone, and nothing is counted.
 #[inline(always)]
-fn copy_in_steps<const N: usize>(text: &[u8], to: &mut [u8]) -> bool {
-    let Some(last) = text.last_chunk::<N>() else {
-        return true;
+fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> bool {
+    let (Some(&first), Some(&last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
+        return false;
     };
-    let steps = text.chunks_exact(N).zip(to.chunks_exact_mut(N));
-    for (from, to) in steps.take(text.len().div_ceil(N) - 1) {
-        to.copy_from_slice(from);
-        if find_in(from) != 0 {
+    if let Some(to) = to.first_chunk_mut() {
+        *to = first;
+    }
+    if let Some(to) = to.last_chunk_mut() {
+        *to = last;
+    }
+    !find_in(first, last)
+}
+
+/// Apart from [`copy_plain`], so that little is inlined.
+#[inline(never)]
+fn copy_long(text: &[u8], to: &mut [u8]) -> bool {
+    let steps = (text.len() - 1) / 16;
+    for (from, to) in text
+        .chunks_exact(16)
+        .zip(to.chunks_exact_mut(16))
+        .take(steps)
+    {
+        let from: [u8; 16] = from.try_into().unwrap_or_default();
+        to.copy_from_slice(&from);
+        if find_in(from, [b' '; 16]) {
             return false;
         }
     }
-    let last_at = to.len() - N;
-    to[last_at..].copy_from_slice(last);
-    find_in(last) == 0
+    copy_ends::<16>(text, to)
 }
 
-/// [`find`] in a step of up to 16 bytes.
+/// Whether anything in two pieces needs an escape.
 #[inline(always)]
-fn find_in(step: &[u8]) -> u64 {
-    let (mut low, mut high) = ([b' '; 8], [b' '; 8]);
-    let split = step.len().min(8);
-    low[..split].copy_from_slice(&step[..split]);
-    high[..step.len() - split].copy_from_slice(&step[split..]);
-    find(u64::from_le_bytes(low)) | find(u64::from_le_bytes(high))
+fn find_in<const N: usize>(first: [u8; N], last: [u8; N]) -> bool {
+    let find_in_one = |piece: [u8; N]| {
+        let (mut low, mut high) = ([b' '; 8], [b' '; 8]);
+        let split = N.min(8);
+        low[..split].copy_from_slice(&piece[..split]);
+        high[..N - split].copy_from_slice(&piece[split..]);
+        find(u64::from_le_bytes(low)) | find(u64::from_le_bytes(high))
+    };
+    find_in_one(first) | find_in_one(last) != 0
 }
 
 /// Whether JSON demands that a byte is escaped.

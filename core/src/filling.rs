@@ -71,6 +71,7 @@ impl Filling<'_> {
     }
 
     /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
+    #[inline]
     pub(crate) fn add(
         &mut self,
         index: usize,

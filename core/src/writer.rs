@@ -8,7 +8,6 @@
 )]
 
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::escape;
 
@@ -70,20 +69,23 @@ impl Output {
     ///
     /// `write` is called again, from the beginning, when the escapes need more room than there was to spare.
     #[inline]
-    pub(crate) fn append<R>(&mut self, len: usize, write: impl Fn(&mut Writer<'_>) -> R) -> R {
+    pub(crate) fn append<R>(
+        &mut self,
+        len: usize,
+        write: impl Fn(Writer<'_>) -> (Writer<'_>, R),
+    ) -> R {
         let mut spare = SPARE;
         loop {
             let room_len = len + spare;
             if self.bytes.len() - self.len < room_len {
                 self.make_room(room_len);
             }
-            let mut writer = Writer {
+            let (writer, outcome) = write(Writer {
                 room: &mut self.bytes[self.len..self.len + room_len],
                 room_len,
                 spare,
                 failed: false,
-            };
-            let outcome = write(&mut writer);
+            });
             if !writer.failed {
                 self.len += writer.written();
                 return outcome;
@@ -100,7 +102,9 @@ impl Output {
     }
 }
 
-/// Writes into the room that [`Output::append`] made.
+/// Writes into the room that [`Output::append`] made. It goes from hand to hand by value, so that the place to write at
+/// can stay in the processor's registers.
+#[must_use]
 pub(crate) struct Writer<'r> {
     /// What is not written yet.
     room: &'r mut [u8],
@@ -112,61 +116,71 @@ pub(crate) struct Writer<'r> {
     failed: bool,
 }
 
-impl<'r> Writer<'r> {
-    #[inline]
-    fn take(&mut self, len: usize) -> &'r mut [u8] {
-        let (taken, rest) = mem::take(&mut self.room).split_at_mut(len);
-        self.room = rest;
-        taken
-    }
-
+impl Writer<'_> {
     /// Copies bytes of any length.
-    pub(crate) fn copy(&mut self, bytes: &[u8]) {
-        self.take(bytes.len()).copy_from_slice(bytes);
+    #[inline]
+    pub(crate) fn copy(self, bytes: &[u8]) -> Self {
+        let (to, room) = self.room.split_at_mut(bytes.len());
+        to.copy_from_slice(bytes);
+        Self { room, ..self }
     }
 
     /// Writes bytes as they are.
-    #[inline]
-    pub(crate) fn fragment<const N: usize>(&mut self, bytes: &[u8; N]) {
-        self.take(N).copy_from_slice(bytes);
+    #[inline(always)]
+    pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Self {
+        let (to, room) = self.room.split_at_mut(N);
+        to.copy_from_slice(bytes);
+        Self { room, ..self }
     }
 
     /// Writes a text, with what escapes it needs.
     #[inline(always)]
-    pub(crate) fn text(&mut self, text: &str) {
+    pub(crate) fn text(self, text: &str) -> Self {
         let text = text.as_bytes();
-        if escape::copy_plain(text, &mut self.room[..text.len()]) {
-            self.take(text.len());
-        } else {
-            self.escaped_text(text);
+        let (to, _) = self.room.split_at_mut(text.len());
+        if escape::copy_plain(text, to) {
+            let (_, room) = self.room.split_at_mut(text.len());
+            return Self { room, ..self };
         }
-    }
-
-    /// Byte by byte: few texts need escapes, and those few are short or mostly escapes.
-    #[inline(never)]
-    fn escaped_text(&mut self, text: &[u8]) {
-        let mut written = 0;
-        for &byte in text {
-            if !escape::is_needed(byte) {
-                self.room[written] = byte;
-                written += 1;
-                continue;
+        match write_escaped(text, self.room, self.spare) {
+            Some((written, spare)) => {
+                let (_, room) = self.room.split_at_mut(written);
+                Self {
+                    room,
+                    spare,
+                    ..self
+                }
             }
-            let (escape, len) = escape::of(byte);
-            let Some(spare) = self.spare.checked_sub(len - 1) else {
-                self.failed = true;
-                return;
-            };
-            self.spare = spare;
-            self.room[written..written + len].copy_from_slice(&escape[..len]);
-            written += len;
+            None => Self {
+                failed: true,
+                ..self
+            },
         }
-        self.take(written);
     }
 
     /// How many bytes were written.
     pub(crate) const fn written(&self) -> usize {
         self.room_len - self.room.len()
+    }
+}
+
+/// Writes a text that needs escapes. Returns how many bytes it wrote, and how many there are still to spare; `None` when
+/// those are too few.
+#[inline(never)]
+fn write_escaped(mut text: &[u8], room: &mut [u8], mut spare: usize) -> Option<(usize, usize)> {
+    let mut written = 0;
+    loop {
+        let (plain, rest) = text.split_at(escape::plain_len(text));
+        room[written..written + plain.len()].copy_from_slice(plain);
+        written += plain.len();
+        let Some((&byte, rest)) = rest.split_first() else {
+            return Some((written, spare));
+        };
+        let (escape, len) = escape::of(byte);
+        spare = spare.checked_sub(len - 1)?;
+        room[written..written + len].copy_from_slice(&escape[..len]);
+        written += len;
+        text = rest;
     }
 }
 
@@ -179,11 +193,9 @@ mod tests {
 
     fn written(text: &str) -> Vec<u8> {
         let mut output = Output::default();
-        output.append(1, |writer| writer.fragment(b"["));
+        output.append(1, |writer| (writer.fragment(b"["), ()));
         output.append(text.len() + 2, |writer| {
-            writer.fragment(b"\"");
-            writer.text(text);
-            writer.fragment(b"\"");
+            (writer.fragment(b"\"").text(text).fragment(b"\""), ())
         });
         output.written()[1..].to_vec()
     }
@@ -216,7 +228,7 @@ mod tests {
     #[test]
     fn every_byte_at_every_place_of_a_word_is_written_as_the_format_says() {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
-            for before in 0..18 {
+            for before in 0..40 {
                 for after in [0, 1, 9] {
                     let text: String = core::iter::repeat_n('x', before)
                         .chain([c])

@@ -158,8 +158,7 @@ mod tests {
         ] {
             let mut output = Output::default();
             output.append(text.len() + 1, |writer| {
-                writer.text(text);
-                writer.fragment(QUOTE);
+                (writer.text(text).fragment(QUOTE), ())
             });
             let written = output.written();
             let with_more = [written, b",\"x\"]"].concat();
