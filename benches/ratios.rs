@@ -197,5 +197,16 @@ fn growth(criterion: &mut Criterion<Ratio>) {
             },
             || _ = black_box(rust::orders(&credentials, &list, 260)),
         );
+        let mut batch = rust::batch();
+        in_turns::bench(
+            &mut group,
+            &format!("{name}, refilled"),
+            || {
+                for part in list.chunks(FEW) {
+                    black_box(rust::orders(&credentials, part, 260));
+                }
+            },
+            || _ = black_box(rust::refilled(&credentials, &list, &mut batch)),
+        );
     }
 }

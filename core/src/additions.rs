@@ -49,8 +49,12 @@ impl<'b> Additions<'b> {
     #[inline]
     pub fn add(&mut self, order: &Order<'_>) {
         let index = self.mark.len + self.offered;
-        self.batch
-            .add(index, order, self.policy, &mut self.violations);
+        if self.policy == Policy::RefuseAll && self.violations.is_empty() {
+            self.batch.add_unsettled(index, order, &mut self.violations);
+        } else {
+            self.batch
+                .add(index, order, self.policy, &mut self.violations);
+        }
         self.offered += 1;
     }
 
@@ -63,7 +67,8 @@ impl<'b> Additions<'b> {
     /// [`Policy::KeepValid`] only when more is wrong than [`Violations::MAX_LISTED`], so that not every refused order
     /// could be named. The batch is then as it was before.
     pub fn finish(mut self) -> Result<Violations, Violations> {
-        let violations = core::mem::take(&mut self.violations);
+        let mut violations = core::mem::take(&mut self.violations);
+        self.batch.settle(&mut violations);
         let refuse = match self.policy {
             Policy::RefuseAll => !violations.is_empty(),
             Policy::KeepValid => violations.unlisted() > 0,

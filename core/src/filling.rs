@@ -1,6 +1,7 @@
 //! A batch while orders are added to it: the one place where an order is checked and taken, or refused.
 
 use core::fmt;
+use core::ops::Range;
 
 use crate::batch::{Policy, Task};
 use crate::body::Body;
@@ -71,7 +72,6 @@ impl Filling<'_> {
     }
 
     /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
-    #[inline]
     pub(crate) fn add(
         &mut self,
         index: usize,
@@ -82,6 +82,56 @@ impl Filling<'_> {
         let known = violations.len();
         self.check_room(index, policy, violations);
         self.offer(index, &order.into(), policy, known, violations);
+    }
+
+    /// Adds an order as [`add`](Self::add) does under [`Policy::RefuseAll`], except that another use of its orderID may be
+    /// reported only by [`settle`](Self::settle). Nothing may be wrong with the orders before.
+    #[inline]
+    pub(crate) fn add_unsettled(
+        &mut self,
+        index: usize,
+        order: &Order<'_>,
+        violations: &mut Violations,
+    ) {
+        let fields = Fields::from(order);
+        self.check_room(index, Policy::RefuseAll, violations);
+        fields.check(index, self.rules, violations);
+        if violations.is_empty() && self.has_room() {
+            let id = self.body.write_order(&fields);
+            self.take_unsettled(index, id, violations);
+        } else {
+            self.add_settled(index, order, violations);
+        }
+    }
+
+    /// Adds an order with which something is wrong. What is wrong with the orders before comes first.
+    #[cold]
+    fn add_settled(&mut self, index: usize, order: &Order<'_>, violations: &mut Violations) {
+        *violations = Violations::new();
+        self.settle(violations);
+        self.add(index, order, Policy::RefuseAll, violations);
+    }
+
+    /// Whether the body may still take an order.
+    fn has_room(&self) -> bool {
+        self.body.as_ref().len() <= Self::MAX_BODY
+    }
+
+    /// Takes an order that was written, with its orderID at `id`.
+    #[inline]
+    fn take_unsettled(&mut self, index: usize, id: Range<usize>, violations: &mut Violations) {
+        *self.len += 1;
+        if self.ids.insert_later(self.body.orders(), id, index) {
+            self.settle(violations);
+        }
+    }
+
+    /// Reports the orderIDs that were there already, of those that were not looked for yet.
+    pub(crate) fn settle(&mut self, violations: &mut Violations) {
+        self.ids.settle(self.body.orders(), |order, first| {
+            let place = Place::in_order(order, Field::OrderId);
+            violations.push(place, Fault::DuplicateOrderId { first });
+        });
     }
 
     /// Reports where the rules allow no more orders. To be asked for each order of a list, readable or not, before
@@ -113,9 +163,10 @@ impl Filling<'_> {
     ) {
         order.check(index, self.rules, violations);
 
+        let has_room = self.has_room();
         let body = &mut *self.body;
         let mark = body.orders().len();
-        if body.as_ref().len() > Self::MAX_BODY {
+        if !has_room {
             violations.push(Place::order(index), Fault::BodyTooLarge);
             return;
         }
@@ -145,8 +196,10 @@ impl Filling<'_> {
         }
     }
 
-    /// Adds an order that is written in the body's format already. `false` when anything is wrong with it, and the batch
-    /// is to be rolled back. The names of its params have no escapes.
+    /// Adds an order that is written in the body's format already. The names of its params have no escapes.
+    ///
+    /// `false` when anything is wrong with it, and the batch is to be rolled back. Another use of an orderID may be found
+    /// only by [`settle`](Self::settle).
     pub(crate) fn add_written(&mut self, order: &WrittenOrder<'_>, params: &[Param<'_>]) -> bool {
         let index = *self.len;
         let mut violations = Violations::new();
@@ -161,12 +214,12 @@ impl Filling<'_> {
             params: Some(params),
         };
         fields.check(index, self.rules, &mut violations);
-        if !violations.is_empty() || self.body.as_ref().len() > Self::MAX_BODY {
+        if !violations.is_empty() || !self.has_room() {
             return false;
         }
         let id_start = self.body.copy_order(order.json).start + ORDER_ID.len();
         let id = id_start..id_start + order.order_id.len() + QUOTE.len();
-        *self.len += 1;
-        self.ids.insert(self.body.orders(), id, index).is_ok()
+        self.take_unsettled(index, id, &mut violations);
+        violations.is_empty()
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::hash::BuildHasher;
+use core::mem;
 use core::ops::Range;
 
 use foldhash::quality::RandomState;
@@ -13,14 +14,16 @@ use crate::written;
 /// An index over the orderIDs in a body.
 ///
 /// It keeps where each id begins in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
-/// Two ids are equal exactly when their written forms are, with the quotes that end them. Eight bytes an order, so that the index stays small beside
-/// the body.
+/// Two ids are equal exactly when their written forms are, with the quotes that end them. Eight bytes an order, so that the
+/// index stays small beside the body.
 ///
 /// The hash is seeded anew in each process, so that nobody can prepare ids that all fall into one place of the table.
 #[derive(Clone)]
 pub(crate) struct OrderIds {
     table: HashTable<Id>,
     hasher: RandomState,
+    /// Not in the table yet.
+    unsettled: Vec<Unsettled>,
 }
 
 #[derive(Clone, Copy)]
@@ -31,7 +34,22 @@ struct Id {
     order: u32,
 }
 
+/// An id that is to be looked for and added together with others. In a table that is larger than the processor's caches
+/// each look waits for memory, and those that follow closely on each other wait at the same time: measured, an index of
+/// 100,000 orders costs less than half of what it does when each id is added on its own.
+#[derive(Clone, Copy)]
+struct Unsettled {
+    hash: u64,
+    start: u32,
+    /// With the quote that ends it.
+    len: u32,
+    order: u32,
+}
+
 impl OrderIds {
+    /// How many ids are added together.
+    const TOGETHER: usize = 128;
+
     /// The largest place that an id can begin at.
     pub(crate) const MAX_START: usize = u32::MAX as usize;
 
@@ -39,16 +57,19 @@ impl OrderIds {
         Self {
             table: HashTable::new(),
             hasher: RandomState::default(),
+            unsettled: Vec::new(),
         }
     }
 
     pub(crate) fn clear(&mut self) {
         self.table.clear();
+        self.unsettled.clear();
     }
 
     /// Forgets the ids that begin at `start` or behind it.
     pub(crate) fn truncate(&mut self, start: usize) {
         self.table.retain(|id| (id.start as usize) < start);
+        self.unsettled.retain(|id| (id.start as usize) < start);
     }
 
     /// Counts the orders anew, by the places where their ids stand: after some orders of a list were refused, those that
@@ -63,7 +84,7 @@ impl OrderIds {
     }
 
     pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {
-        let Self { table, hasher } = self;
+        let Self { table, hasher, .. } = self;
         // Without the room the table grows as it is filled.
         let _ = table.try_reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
     }
@@ -83,18 +104,62 @@ impl OrderIds {
         id: Range<usize>,
         order: usize,
     ) -> Result<(), usize> {
-        let Self { table, hasher } = self;
-        let start = u32::try_from(id.start).expect("the batch keeps to MAX_START");
-        let wanted = &orders[id];
+        let id = self.unsettled(orders, id, order);
+        self.insert_hashed(orders, id)
+    }
+
+    /// Adds the id that is written at `id` of `orders` once it is [settled](Self::settle). Returns whether it is time to do
+    /// that.
+    #[inline]
+    pub(crate) fn insert_later(&mut self, orders: &[u8], id: Range<usize>, order: usize) -> bool {
+        if self.unsettled.is_empty() {
+            self.unsettled.reserve(Self::TOGETHER);
+        }
+        let id = self.unsettled(orders, id, order);
+        self.unsettled.push(id);
+        self.unsettled.len() >= Self::TOGETHER
+    }
+
+    /// Adds the ids that were to be added later, in their order, and reports each that an order had already: the order
+    /// that comes second, and the first one.
+    pub(crate) fn settle(&mut self, orders: &[u8], mut report: impl FnMut(usize, usize)) {
+        let mut unsettled = mem::take(&mut self.unsettled);
+        for id in unsettled.drain(..) {
+            if let Err(first) = self.insert_hashed(orders, id) {
+                report(id.order as usize, first);
+            }
+        }
+        self.unsettled = unsettled;
+    }
+
+    #[inline]
+    fn unsettled(&self, orders: &[u8], id: Range<usize>, order: usize) -> Unsettled {
+        let place = |place| u32::try_from(place).expect("the batch keeps to MAX_START");
+        Unsettled {
+            start: place(id.start),
+            len: place(id.len()),
+            order: u32::try_from(order).unwrap_or(u32::MAX),
+            hash: self.hasher.hash_one(&orders[id]),
+        }
+    }
+
+    fn insert_hashed(&mut self, orders: &[u8], id: Unsettled) -> Result<(), usize> {
+        let Self { table, hasher, .. } = self;
+        let Unsettled {
+            hash,
+            start,
+            len,
+            order,
+        } = id;
+        let wanted = &orders[start as usize..][..len as usize];
         let entry = table.entry(
-            hasher.hash_one(wanted),
+            hash,
             |id| id.is(wanted, orders),
             |id| hasher.hash_one(id.in_orders(orders)),
         );
         match entry {
             Entry::Occupied(entry) => Err(entry.get().order as usize),
             Entry::Vacant(entry) => {
-                let order = u32::try_from(order).unwrap_or(u32::MAX);
                 entry.insert(Id { start, order });
                 Ok(())
             }

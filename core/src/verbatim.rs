@@ -54,7 +54,9 @@ fn try_read(json: &str, batch: &mut Filling<'_>) -> Option<()> {
         }
     }
     reader.fragment(TAIL)?;
-    (reader.left() == 0).then_some(())
+    let mut violations = Violations::new();
+    batch.settle(&mut violations);
+    (reader.left() == 0 && violations.is_empty()).then_some(())
 }
 
 fn set_task(

@@ -98,6 +98,125 @@ fn a_list_with_a_mistake_is_refused_whole_and_leaves_no_trace() {
     );
 }
 
+/// All that is wrong with a list of ids and phone numbers, found in the plainest way. The first of the list is the order
+/// `before`.
+fn plainly_found(
+    orders: &[(&str, &str)],
+    before: usize,
+) -> Vec<(&'static str, String, Option<usize>)> {
+    let mut wrong = Vec::new();
+    for (i, (id, phone)) in orders.iter().enumerate() {
+        let number = before + i;
+        if *phone != PHONE {
+            wrong.push(("phone_plus", at(&format!("{number}/userPhone")), None));
+        }
+        if let Some(first) = orders[..i].iter().position(|(other, _)| other == id) {
+            let path = at(&format!("{number}/orderID"));
+            wrong.push(("duplicate_order_id", path, Some(before + first)));
+        }
+    }
+    wrong
+}
+
+/// Ids are looked for in groups. Wherever in them the mistakes lie, and whatever follows, they are told in the list's
+/// order, and the JSON of the list is refused for the same reasons.
+#[test]
+fn the_mistakes_of_a_long_list_are_told_in_its_order() {
+    let ids: Vec<String> = (0..300).map(|i| format!("id-{i}")).collect();
+    let good: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), PHONE)).collect();
+    let repetitions: &[&[(usize, usize)]] = &[
+        &[],
+        &[(1, 0)],
+        &[(127, 0), (126, 0)],
+        &[(128, 127)],
+        &[(299, 298), (256, 255), (255, 3), (129, 128)],
+        &[(299, 0)],
+    ];
+    for repeated in repetitions {
+        for wrong_phone in [
+            None,
+            Some(0),
+            Some(126),
+            Some(127),
+            Some(128),
+            Some(200),
+            Some(299),
+        ] {
+            let mut orders = good.clone();
+            for &(second, first) in *repeated {
+                orders[second].0 = good[first].0;
+            }
+            if let Some(i) = wrong_phone {
+                orders[i].1 = "+8613800000001";
+            }
+
+            let (mut batch, body) = filled();
+            let added = batch.add_all(orders.iter().map(|&(id, phone)| order(id, phone)));
+            let json: Vec<String> = orders
+                .iter()
+                .map(|(id, phone)| order_json(id, phone))
+                .collect();
+            let read = Batch::from_json(document_of(&json).as_bytes(), Rules::new());
+            for (refused, before) in [(added.err(), 2), (read.err(), 0)] {
+                let refused: Vec<_> = refused
+                    .iter()
+                    .flatten()
+                    .map(|violation| {
+                        let first = match violation.fault() {
+                            Fault::DuplicateOrderId { first } => Some(*first),
+                            _ => None,
+                        };
+                        (violation.code(), violation.path(), first)
+                    })
+                    .collect();
+                assert_eq!(
+                    refused,
+                    plainly_found(&orders, before),
+                    "{repeated:?} {wrong_phone:?}"
+                );
+            }
+            if repeated.is_empty() && wrong_phone.is_none() {
+                assert_eq!(batch.len(), 302);
+                let taken = batch.add(&order("id-299", PHONE)).unwrap_err();
+                assert_eq!(codes(&taken), ["duplicate_order_id"]);
+            } else {
+                assert_eq!(batch.body(), body);
+                assert_eq!(batch.len(), 2);
+                assert_free(&batch, &["id-0", "id-127", "id-299"]);
+            }
+        }
+    }
+}
+
+/// A list that is given up leaves nothing of itself, looked for or not.
+#[test]
+fn a_long_list_that_is_dropped_leaves_no_trace() {
+    for count in [1, 127, 128, 129, 300] {
+        let (mut batch, body) = filled();
+        let ids: Vec<String> = (0..count).map(|i| format!("id-{i}")).collect();
+        let mut additions = batch.begin(Policy::RefuseAll);
+        for id in &ids {
+            additions.add(&order(id, PHONE));
+        }
+        drop(additions);
+        assert_eq!(batch.body(), body);
+        assert_eq!(batch.len(), 2);
+        let add_all = |batch: &mut Batch| batch.add_all(ids.iter().map(|id| order(id, PHONE)));
+        assert_eq!(add_all(&mut batch), Ok(()));
+
+        // What is never given up can be cleared.
+        batch.clear();
+        let mut additions = batch.begin(Policy::RefuseAll);
+        for id in &ids {
+            additions.add(&order(id, PHONE));
+        }
+        std::mem::forget(additions);
+        batch.clear();
+        assert_eq!(add_all(&mut batch), Ok(()));
+        assert_eq!(batch.len(), count);
+    }
+}
+
 #[test]
 fn add_all_refuses_what_from_json_refuses() {
     let orders = [
