@@ -65,6 +65,12 @@ fn hash(criterion: &mut Criterion<Ratio>) {
             || _ = black_box(rust::sign(&credentials, &body)),
         );
     }
+    in_turns::bench(
+        &mut group,
+        "the md-5 crate",
+        || _ = black_box(c::openssl_hash(Algorithm::Md5, &body)),
+        || _ = black_box(rust::hash_by_md5_crate(&body)),
+    );
 }
 
 /// One small request, beside the hash of its signed string alone. One run would be too short for the clock.

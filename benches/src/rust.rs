@@ -54,6 +54,12 @@ pub fn sign(credentials: &Credentials, body: &[u8]) -> Signature {
     credentials.sign(&request_id(), create_ts(), body)
 }
 
+/// The hash of the `md-5` crate.
+#[must_use]
+pub fn hash_by_md5_crate(body: &[u8]) -> [u8; 16] {
+    Md5::digest(body).into()
+}
+
 /// The whole job from orders, with rules. Returns the length of the body.
 ///
 /// # Panics
