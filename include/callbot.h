@@ -569,6 +569,9 @@ callbot_status callbot_sign(const callbot_signer *signer,
  * Shows the string that callbot_sign hashes, with *** in place of the secret key: for finding out why two signatures
  * differ. It holds the whole body, and with it the contacts' data: show it, but do not log it.
  *
+ * For a received message, give its requestID, createTs and body. The provider's own ids may hold characters that are
+ * never sent from here, and fail with CALLBOT_REQUEST_ID: for those put it together by hand, as the README tells.
+ *
  * Returns CALLBOT_OK, and in *text an object that the caller frees. Fails as callbot_sign.
  */
 callbot_status callbot_signed_string(const callbot_signer *signer,
@@ -1054,7 +1057,7 @@ callbot_status callbot_provider_sign_response(const callbot_signer *signer,
 
 /**
  * Signs a body as a callback. An empty request_id means a fresh random one; create_ts is in Unix seconds, and 0 means
- * now.
+ * now. The provider's own ids may hold more characters than request_id may.
  *
  * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS,
  * and for wrong arguments.

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn callbot_provider_sign_response(
 }
 
 /// Signs a body as a callback. An empty request_id means a fresh random one; create_ts is in Unix seconds, and 0 means
-/// now.
+/// now. The provider's own ids may hold more characters than request_id may.
 ///
 /// Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS,
 /// and for wrong arguments.

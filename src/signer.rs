@@ -123,6 +123,9 @@ pub unsafe extern "C" fn callbot_sign(
 /// Shows the string that callbot_sign hashes, with *** in place of the secret key: for finding out why two signatures
 /// differ. It holds the whole body, and with it the contacts' data: show it, but do not log it.
 ///
+/// For a received message, give its requestID, createTs and body. The provider's own ids may hold characters that are
+/// never sent from here, and fail with CALLBOT_REQUEST_ID: for those put it together by hand, as the README tells.
+///
 /// Returns CALLBOT_OK, and in *text an object that the caller frees. Fails as callbot_sign.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_signed_string(

@@ -12,7 +12,7 @@ use crate::signature::{Algorithm, Signature, SignedString};
 use crate::text::{self, Shown};
 
 /// What stands in place of the secret key where the signed string is shown.
-const MASK: &[u8] = b"***";
+pub(crate) const MASK: &[u8] = b"***";
 
 /// The secret key of an account. It is never sent, never printed, and wiped from memory when dropped.
 ///
@@ -197,6 +197,10 @@ impl Credentials {
     /// The signed string with `***` in place of the secret key, for finding out why two signatures differ.
     ///
     /// It holds the whole body, and with it the contacts' personal data: show it, but do not log it.
+    ///
+    /// This is for what is sent. For a received message there is
+    /// [`ReceivedHeaders::masked_signed_string`](crate::ReceivedHeaders::masked_signed_string), since the provider's
+    /// request ids may hold what a [`RequestId`] may not.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};

@@ -88,6 +88,9 @@ impl fmt::Display for HeaderFault {
 ///
 /// The provider asks for a random unique value; a UUID or 32 random hex digits are usual. Never use one twice.
 ///
+/// This holds for ids that are sent. What the provider sends is not known to keep to it: a received id is carried as it
+/// is, as [`ReceivedHeaders`](crate::ReceivedHeaders) tells.
+///
 /// ```
 /// use callbot_core::RequestId;
 ///

@@ -1,5 +1,8 @@
 //! The provider's side, for tests: signed responses and callbacks, so that an endpoint can be tested without the
 //! provider.
+//!
+//! The ids here are [`RequestId`]s, which we could send ourselves. The provider's may hold other characters, and a
+//! [`Verifier`](crate::Verifier) takes them as they are: a message with such an id cannot be made here.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -7,16 +7,19 @@ use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, MASK};
 use crate::header;
 use crate::request::SignedRequest;
-use crate::signature::{Algorithm, Signature};
+use crate::signature::{Algorithm, Signature, SignedString};
 use crate::text;
 
 /// The headers of a message from the provider, found among all that were received.
 ///
 /// Names are compared without regard to case. A header that comes twice is refused: two programs on the way could each
 /// take another one.
+///
+/// Values are carried as they are. So a request id may hold any visible ASCII but `&`, as `a/b+c=` does, of which no
+/// [`RequestId`](crate::RequestId) can be made: the provider publishes no form for its own.
 ///
 /// ```
 /// use callbot_core::ReceivedHeaders;
@@ -95,6 +98,37 @@ impl<'h> ReceivedHeaders<'h> {
             sign: Digest::of_hex(sign).ok_or(malformed(header::SIGN))?,
             algorithm,
         })
+    }
+
+    /// The string that is hashed for this message, with `***` in place of the secret key: for finding out why a
+    /// signature does not match. Compare it with what the sender says that it signed, byte by byte.
+    ///
+    /// It holds the whole body, and with it the contacts' personal data: show it, but do not log it.
+    ///
+    /// ```
+    /// # use callbot_core::ReceivedHeaders;
+    /// # let sign = "0C5CCB060F0A05A9C513390519DC7B50";
+    /// let headers = ReceivedHeaders::from_pairs([
+    ///     ("requestID", "a/b+c="),
+    ///     ("uuid", "Vh71ym3y"),
+    ///     ("createTs", "1726200000"),
+    ///     ("sign", sign),
+    /// ])?;
+    /// let shown = headers.masked_signed_string(b"{}");
+    /// assert_eq!(shown, b"***&body={}&createTs=1726200000&requestID=a/b+c=&uuid=Vh71ym3y");
+    /// # Ok::<(), callbot_core::VerifyError>(())
+    /// ```
+    #[must_use]
+    pub fn masked_signed_string(&self, body: &[u8]) -> Vec<u8> {
+        SignedString {
+            secret_key: MASK,
+            body,
+            create_ts: self.create_ts,
+            request_id: self.request_id,
+            uuid: self.uuid,
+        }
+        .pieces()
+        .concat()
     }
 }
 

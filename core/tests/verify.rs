@@ -222,6 +222,24 @@ fn a_request_id_may_be_longer_than_our_own_but_not_endless() {
     assert_eq!(ReceivedHeaders::MAX_REQUEST_ID_LEN, 256);
 }
 
+#[test]
+fn a_request_id_that_we_could_not_send_is_carried_and_shown_as_it_is() {
+    assert!(RequestId::new("a/b+c=").is_err());
+    let headers = plainly_signed("1726200000", "a/b+c=", "{}");
+    let found = verify(
+        &Verifier::new(credentials(Algorithm::Md5)),
+        &headers,
+        b"{}",
+        NOW,
+    );
+    assert_eq!(found.expect("it is genuine").request_id(), "a/b+c=");
+    let shown = received(&headers)
+        .expect("they are right")
+        .masked_signed_string(b"{}");
+    let expected = format!("***&body={{}}&createTs=1726200000&requestID=a/b+c=&uuid={UUID}");
+    assert_eq!(shown, expected.as_bytes());
+}
+
 // ---------------------------------------------------------------------------------------------------------- the checks
 
 /// What a message has wrong at once: everything from the one with this number on.

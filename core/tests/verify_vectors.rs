@@ -235,6 +235,14 @@ impl Vector {
     /// Compares the signed string and the signature, where they are there and our own requests could have their parts.
     fn check_stages(&self) -> bool {
         let pairs = self.pairs();
+        if self.is_hashed() {
+            let headers = ReceivedHeaders::from_pairs(pairs.iter().copied()).expect("well formed");
+            let masked = headers.masked_signed_string(&self.body);
+            let auth_raw = read(self.folder.join("authRaw"));
+            let secret_key = self.text("secretKey");
+            let same = masked.strip_prefix(MASK) == auth_raw.strip_prefix(secret_key.as_bytes());
+            assert!(same, "{}", self.folder.display());
+        }
         let parts = || {
             let request_id = RequestId::new(received(&pairs, "requestID")?).ok()?;
             let create_ts: Timestamp = received(&pairs, "createTs")?.parse().ok()?;
