@@ -180,7 +180,7 @@ func ExampleRequest_SignAgain() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// No answer came: the same body, with a new request id and time.
+	// No answer came, and the orders were not taken: the same body, with a new request id and time.
 	again, err := request.SignAgain(signer, "second-try", time.Time{})
 	if err != nil {
 		log.Fatal(err)

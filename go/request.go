@@ -95,6 +95,9 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 // SignAgain signs the body again, for a retry: the provider wants a new request id for each try. requestID and createTs are
 // as for [Batch.Build]. The body is not copied, and the first request stays as it is.
 //
+// Where an answer was lost, or was an internal error (5001), the provider may have taken the orders already. What it
+// does with an orderID that comes a second time is not published: it may call the same people twice.
+//
 // It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
 func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
 	if r.get().method == "" {

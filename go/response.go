@@ -46,17 +46,19 @@ type RefusedPhone struct {
 	OtherFields map[string]json.RawMessage
 }
 
-// Retry says whether sending a request again, with [Request.SignAgain], can help.
+// Retry says whether sending a request again, with [Request.SignAgain], can help. That it can help does not make it
+// harmless: see there.
 type Retry int32
 
 const (
 	// RetrySucceeded: the request succeeded. Sending it again would dial the same people again.
 	RetrySucceeded Retry = C.CALLBOT_RETRY_SUCCEEDED
-	// RetryHelps: the provider is busy or under maintenance. Try again later.
+	// RetryHelps: the provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001). Try
+	// again later.
 	RetryHelps Retry = C.CALLBOT_RETRY_HELPS
 	// RetryUseless: the same request will fail again.
 	RetryUseless Retry = C.CALLBOT_RETRY_USELESS
-	// RetryUnknown: the API's pages do not say.
+	// RetryUnknown: the API's pages do not say, as for an internal server error (5001): the orders may have been taken.
 	RetryUnknown Retry = C.CALLBOT_RETRY_UNKNOWN
 )
 

@@ -76,6 +76,7 @@ func TestRetCodes(t *testing.T) {
 		"0":    {RetMeaning: "success", Retry: RetrySucceeded},
 		"4001": {RetCode: 4001, RetMeaning: "content too large: too many array elements", Retry: RetryUseless},
 		"7":    {RetCode: 7, RetMeaning: "system busy", Retry: RetryHelps},
+		"5001": {RetCode: 5001, RetMeaning: "internal server error", Retry: RetryUnknown},
 		"1":    {RetCode: 1, RetMeaning: "general error", Retry: RetryUnknown},
 		"4711": {RetCode: 4711, Retry: RetryUnknown},
 		"-1":   {RetCode: -1, Retry: RetryUnknown},

@@ -107,7 +107,8 @@
 #define CALLBOT_RETRY_SUCCEEDED 0
 
 /**
- * The provider is busy or under maintenance: trying again later can help.
+ * The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): trying again
+ * later can help.
  */
 #define CALLBOT_RETRY_HELPS 1
 
@@ -117,7 +118,8 @@
 #define CALLBOT_RETRY_USELESS 2
 
 /**
- * The API's pages do not say whether trying again can help.
+ * The API's pages do not say whether trying again can help, as for an internal server error (5001): the orders may
+ * have been taken.
  */
 #define CALLBOT_RETRY_UNKNOWN 3
 
@@ -749,6 +751,9 @@ callbot_status callbot_build_batch(const callbot_signer *signer,
  * Signs the body of a request again, for a retry: the provider wants a new request id for each try. The body is not
  * copied, and the first request stays as it is.
  *
+ * Where an answer was lost, or was an internal error (5001), the provider may have taken the orders already. What it
+ * does with an orderID that comes a second time is not published: it may call the same people twice.
+ *
  * request_id, create_ts and what is returned are as for callbot_build_batch, in *again.
  */
 callbot_status callbot_request_sign_again(const callbot_request *request,
@@ -980,6 +985,8 @@ callbot_str callbot_response_ret_meaning(const callbot_response *response);
 /**
  * Whether trying again, with a new request id and time, can help: one of the CALLBOT_RETRY constants.
  * CALLBOT_RETRY_UNKNOWN for NULL.
+ *
+ * That it can help does not make it harmless: see callbot_request_sign_again.
  */
 int32_t callbot_response_retry(const callbot_response *response);
 

@@ -484,6 +484,9 @@ public:
     /**
      * Signs the same body again, for a retry: the provider wants a new request id for each try. The body is not copied,
      * and this request stays as it is. Arguments and exceptions are those of Batch::sign.
+     *
+     * Where an answer was lost, or was an internal error (5001), the provider may have taken the orders already. What
+     * it does with an orderID that comes a second time is not published: it may call the same people twice.
      */
     [[nodiscard]] Request sign_again(const Signer& signer, std::string_view request_id = {},
                                      CreateTs create_ts = CreateTs::now()) const;
@@ -736,15 +739,19 @@ private:
     std::vector<callbot_header> lent_;
 };
 
-/** Whether sending a request again, with a new request id and time, can help. Later releases may have more. */
+/**
+ * Whether sending a request again, with a new request id and time, can help. Later releases may have more.
+ *
+ * That it can help does not make it harmless: see Request::sign_again.
+ */
 enum class Retry : std::int32_t {
     /** The request succeeded: sending it again would dial the same people again. */
     succeeded = CALLBOT_RETRY_SUCCEEDED,
-    /** The provider is busy or under maintenance: trying again later can help. */
+    /** The provider is busy (7), under maintenance (5), or refuses while an import is running (1001): later it can. */
     helps = CALLBOT_RETRY_HELPS,
     /** The same request will fail again. */
     useless = CALLBOT_RETRY_USELESS,
-    /** The API's pages do not say. */
+    /** The API's pages do not say, as for an internal server error (5001): the orders may have been taken. */
     unknown = CALLBOT_RETRY_UNKNOWN,
 };
 

@@ -29,11 +29,13 @@ pub const CALLBOT_CONTENT_TASK_CALLBACK: i32 = 3;
 
 /// The request succeeded: sending it again would dial the same people again.
 pub const CALLBOT_RETRY_SUCCEEDED: i32 = 0;
-/// The provider is busy or under maintenance: trying again later can help.
+/// The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): trying again
+/// later can help.
 pub const CALLBOT_RETRY_HELPS: i32 = 1;
 /// The same request will fail again.
 pub const CALLBOT_RETRY_USELESS: i32 = 2;
-/// The API's pages do not say whether trying again can help.
+/// The API's pages do not say whether trying again can help, as for an internal server error (5001): the orders may
+/// have been taken.
 pub const CALLBOT_RETRY_UNKNOWN: i32 = 3;
 
 /// What stands for a number that is not there.
@@ -187,6 +189,8 @@ pub unsafe extern "C" fn callbot_response_ret_meaning(
 
 /// Whether trying again, with a new request id and time, can help: one of the CALLBOT_RETRY constants.
 /// CALLBOT_RETRY_UNKNOWN for NULL.
+///
+/// That it can help does not make it harmless: see callbot_request_sign_again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_response_retry(response: *const callbot_response) -> i32 {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.

@@ -65,6 +65,9 @@ pub unsafe extern "C" fn callbot_build_batch(
 /// Signs the body of a request again, for a retry: the provider wants a new request id for each try. The body is not
 /// copied, and the first request stays as it is.
 ///
+/// Where an answer was lost, or was an internal error (5001), the provider may have taken the orders already. What it
+/// does with an orderID that comes a second time is not published: it may call the same people twice.
+///
 /// request_id, create_ts and what is returned are as for callbot_build_batch, in *again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_sign_again(

@@ -32,7 +32,8 @@ use crate::written::WrittenOrder;
 /// }
 /// send(request.body());
 ///
-/// // The provider did not answer: try again with the same body, a new request id and the time of the new try.
+/// // The provider did not answer, and did not take the orders either: try again with the same body, a new request id and
+/// // the time of the new try.
 /// let retry = request.sign_again(&credentials, RequestId::new("r2")?, Timestamp::from_unix_seconds(1_726_200_030)?);
 /// assert_eq!(retry.body(), request.body());
 /// # fn send(_: &[u8]) {}
@@ -71,6 +72,9 @@ impl SignedRequest {
 
     /// Signs the same body again, for a retry. A request id must never be used twice, and the time is that of the new
     /// try. The body is not copied.
+    ///
+    /// Where an answer was lost, or was an internal error, the provider may have taken the orders already. What it does
+    /// with an `orderID` that comes a second time is not published: it may call the same people twice.
     #[must_use]
     pub fn sign_again(
         &self,

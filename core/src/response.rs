@@ -154,15 +154,21 @@ pub struct RetCode(
 );
 
 /// Whether sending a request again, unchanged but for its id, time and signature, can help.
+///
+/// That it can help does not make it harmless. After an answer that was lost, and after an internal error, the provider
+/// may have taken the orders already. What it does with an `orderID` that comes a second time is not published: it may
+/// call the same people twice. So find out first what became of the orders, or let a person decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// It succeeded: sending it again would dial the same people again.
     Succeeded,
-    /// The provider is busy or under maintenance: try again later.
+    /// The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): try again
+    /// later.
     Helps,
     /// The same request will fail again.
     Useless,
-    /// The pages do not say.
+    /// The pages do not say. So it is for an internal server error (5001) and a general one (1), of which they do not
+    /// tell either whether the orders were taken, and for codes that they do not have.
     Unknown,
 }
 
@@ -195,12 +201,12 @@ impl RetCode {
         })
     }
 
-    /// Whether trying again can help, as far as the code's meaning says.
+    /// Whether trying again can help, as far as the code's meaning says. See [`Retry`] for what to fear of it.
     #[must_use]
     pub const fn retry(self) -> Retry {
         match self.0 {
             0 => Retry::Succeeded,
-            5 | 5001 | 7 | 1001 => Retry::Helps,
+            5 | 7 | 1001 => Retry::Helps,
             2 | 3 | 4 | 4001 | 6 | 6001 | 6002 | 6003 => Retry::Useless,
             _ => Retry::Unknown,
         }

@@ -1596,7 +1596,7 @@ const RET_CODES: [(i64, &str, Retry); 14] = [
         Retry::Useless,
     ),
     (5, "server under maintenance", Retry::Helps),
-    (5001, "internal server error", Retry::Helps),
+    (5001, "internal server error", Retry::Unknown),
     (6, "signature wrong", Retry::Useless),
     (6001, "signature missing", Retry::Useless),
     (6002, "account does not exist", Retry::Useless),

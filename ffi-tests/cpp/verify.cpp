@@ -249,15 +249,15 @@ static void many_refusals_of_one_phone() {
 static void failures() {
     const Signer signer = sample::signer();
     const Request request = request_of(signer, "r-1");
-    const std::array<std::pair<int, Retry>, 3> codes = {
-        {{5, Retry::helps}, {6, Retry::useless}, {987654321, Retry::unknown}}};
+    const std::array<std::pair<int, Retry>, 4> codes = {
+        {{5, Retry::helps}, {6, Retry::useless}, {5001, Retry::unknown}, {987654321, Retry::unknown}}};
     for (const auto& [code, retry] : codes) {
         const std::string body = "{\"retCode\":" + std::to_string(code) + ",\"retMsg\":\"no\",\"responseID\":\"x\"}";
         const Response response = response_of(signer, request, body);
         CHECK_EQUAL(response.ret_code(), code);
         CHECK(!response.is_success());
         CHECK_EQUAL(static_cast<int>(response.retry()), static_cast<int>(retry));
-        CHECK_EQUAL(response.ret_meaning().empty(), retry == Retry::unknown);
+        CHECK_EQUAL(response.ret_meaning().empty(), code == 987654321);
         CHECK(!response.total_count() && !response.success_count());
         CHECK(response.err_list().empty());
     }
