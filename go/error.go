@@ -69,7 +69,8 @@ const (
 // Kinds of errors that only this package has. The library's own numbers are never negative. The codes that stand here are
 // not in the library's README.
 const (
-	// ErrClosed: a Signer, Batch or Verifier was closed, or any object was not made by this package's functions.
+	// ErrClosed: a Signer, Batch or Verifier was closed, the content of a message was asked for after the handler's
+	// function had returned, or any object was not made by this package's functions (closed).
 	ErrClosed Status = -1
 	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
 	ErrBaseURL Status = -2
@@ -141,6 +142,14 @@ func (v Violation) String() string {
 }
 
 func closed(what string) error {
-	message := what + ": it was closed, or not made by this package's functions"
+	return unusable(what + ": it was closed, or not made by this package's functions")
+}
+
+// notMade is the error for what needs no Close, and so was never made.
+func notMade(what, maker string) error {
+	return unusable(what + ": it is nil, or was not made by " + maker)
+}
+
+func unusable(message string) error {
 	return &Error{Status: ErrClosed, Code: "closed", Message: message}
 }

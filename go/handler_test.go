@@ -257,7 +257,7 @@ func TestHandlerTellsTheMessage(t *testing.T) {
 			}
 			// Its memory outside of Go's heap did not wait for the garbage collector.
 			_, err := message.CallCallback()
-			wantError(t, err, ErrClosed, "closed")
+			wantMessage(t, wantError(t, err, ErrClosed, "closed"), "until the handler's function has returned")
 		}
 	}
 }

@@ -108,3 +108,11 @@ func wantError(t testing.TB, err error, status Status, code string) *Error {
 	}
 	return e
 }
+
+// wantMessage holds an error's message to a part of it.
+func wantMessage(t testing.TB, e *Error, part string) {
+	t.Helper()
+	if !strings.Contains(e.Message, part) {
+		t.Errorf("the message is %q; wanted %q in it", e.Message, part)
+	}
+}

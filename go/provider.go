@@ -27,7 +27,7 @@ func SignCallback(signer *Signer, requestID string, createTs time.Time, body []b
 // It fails with ErrCreateTs, and ErrClosed.
 func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
 	if request == nil || request.get().method == "" {
-		return nil, closed("request")
+		return nil, notMade("request", "Batch.Build")
 	}
 	seconds, err := freshTime("createTs", createTs)
 	if err != nil {

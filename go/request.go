@@ -73,7 +73,7 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // https URL without query and fragment.
 func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Request, error) {
 	if r.get().method == "" {
-		return nil, closed("request")
+		return nil, notMade("request", "Batch.Build")
 	}
 	if ctx == nil {
 		return nil, errors.New("callbot: the context is nil")
@@ -101,7 +101,7 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 // It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
 func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
 	if r.get().method == "" {
-		return nil, closed("request")
+		return nil, notMade("request", "Batch.Build")
 	}
 	requestID, seconds, err := fresh(requestID, createTs)
 	if err != nil {

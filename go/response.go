@@ -99,12 +99,12 @@ func (v *Verified) Response() (*Response, error) {
 		ErrList:      objects(f, "errList", readRefusedPhone),
 		OtherFields:  f.rest(),
 	}
-	data := v.get()
-	if err := data.handle.read(); err != nil {
+	handle, err := v.lock()
+	if err != nil {
 		return nil, err
 	}
-	defer data.handle.lock.RUnlock()
-	if err := cResponse(data.handle.object, data.request, response); err != nil {
+	defer handle.lock.RUnlock()
+	if err := cResponse(handle.object, v.get().request, response); err != nil {
 		return nil, err
 	}
 	return response, nil

@@ -56,13 +56,23 @@ func (v *Verified) RememberUntil() time.Time {
 // SignerIndex returns which of the signers of [NewVerifier] matched, counted from 0.
 func (v *Verified) SignerIndex() int { return v.get().signerIndex }
 
-// read reads the content.
-func (v *Verified) read(content int32) (fields, error) {
+// lock locks what reads the content. On success the caller unlocks it for reading.
+func (v *Verified) lock() (*handle[cVerified], error) {
 	handle := v.get().handle
 	if handle == nil {
-		return nil, closed("verified message")
+		return nil, notMade("verified message", "a Verifier")
 	}
-	if err := handle.read(); err != nil {
+	if handle.read() != nil {
+		// Nothing else closes it.
+		return nil, unusable("verified message: its content can be read only until the handler's function has returned")
+	}
+	return handle, nil
+}
+
+// read reads the content.
+func (v *Verified) read(content int32) (fields, error) {
+	handle, err := v.lock()
+	if err != nil {
 		return nil, err
 	}
 	defer handle.lock.RUnlock()

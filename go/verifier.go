@@ -109,7 +109,7 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 // request id, the uuid or the algorithm are not those of the request.
 func (v *Verifier) VerifyResponse(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
 	if request == nil || request.get().method == "" {
-		return nil, closed("request")
+		return nil, notMade("request", "Batch.Build")
 	}
 	return v.verify(request, header, body, now)
 }
