@@ -137,7 +137,8 @@ func TestOtherRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := verifier.VerifyResponse(request, header, []byte(responseBody), testTime)
-			wantError(t, err, ErrOtherRequest, "verify_other_request")
+			part := map[string]string{"request id": "requestID", "algorithm": "algorithm", "account": "uuid"}[name]
+			wantMessage(t, wantError(t, err, ErrOtherRequest, "verify_other_request"), part)
 		})
 	}
 	for _, signer := range []*Signer{signer, sha, second} {

@@ -105,8 +105,9 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 // VerifyResponse proves that a response came from the provider, is fresh, and answers this request. Where a request was
 // signed again, give the one that was sent.
 //
-// The parameters and errors are those of VerifyCallback. When all of that passed, it fails with ErrOtherRequest when the
-// request id, the uuid or the algorithm are not those of the request.
+// The parameters and errors are those of VerifyCallback. When all of that passed, it fails with ErrOtherRequest when
+// the request id, the uuid or the algorithm are not those of the request: the message tells which. The request id
+// differs also where a callback is verified as a response.
 func (v *Verifier) VerifyResponse(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
 	if request == nil || request.get().method == "" {
 		return nil, notMade("request", "Batch.Build")

@@ -877,7 +877,8 @@ callbot_status callbot_verify_callback(const callbot_verifier *verifier,
  * Proves that a response came from the provider, is fresh, and answers this request.
  *
  * The parameters and what is returned are as for callbot_verify_callback; and when all of that passed, it fails with
- * CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request.
+ * CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request: the message tells which. The
+ * requestID differs also where a callback is verified as a response.
  */
 callbot_status callbot_verify_response(const callbot_verifier *verifier,
                                        const callbot_request *request,
@@ -963,7 +964,8 @@ callbot_status callbot_verified_json(const callbot_verified *verified,
  * leaves that out. The same request that was built anew, with the same id, is fine too.
  *
  * Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT as
- * callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's.
+ * callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's: the
+ * message tells which.
  */
 callbot_status callbot_verified_response(const callbot_verified *verified,
                                          const callbot_request *request,

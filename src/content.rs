@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use callbot_core::{
-    AddBatchResponse, ContentKind, RefusedPhone, Retry, SignedRequest, Verified, VerifyError,
+    AddBatchResponse, ContentKind, RefusedPhone, RequestPart, Retry, SignedRequest, Verified,
+    VerifyError,
 };
 
 use crate::boundary;
@@ -98,7 +99,8 @@ pub unsafe extern "C" fn callbot_verified_json(
 /// leaves that out. The same request that was built anew, with the same id, is fine too.
 ///
 /// Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT as
-/// callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's.
+/// callbot_verified_json does, and with CALLBOT_OTHER_REQUEST when request has another id or is another account's: the
+/// message tells which.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_response(
     verified: *const callbot_verified,
@@ -115,8 +117,8 @@ pub unsafe extern "C" fn callbot_verified_response(
         // SAFETY: the same.
         let request = unsafe { request.as_ref() };
         let content = verified.0.response()?;
-        if request.is_some_and(|request| !is_answered(&request.0, &verified.0)) {
-            return Err(VerifyError::OtherRequest.into());
+        if let Some(differs) = request.and_then(|request| difference(&request.0, &verified.0)) {
+            return Err(VerifyError::OtherRequest { differs }.into());
         }
         let order_ids = request.map_or_else(Vec::new, |request| {
             let refused = content.refused_orders(&request.0);
@@ -133,9 +135,15 @@ pub unsafe extern "C" fn callbot_verified_response(
     })
 }
 
-/// Whether a response that was verified answers this request.
-fn is_answered(request: &SignedRequest, response: &Verified<'_>) -> bool {
-    request.request_id().as_str() == response.request_id() && request.uuid() == response.uuid()
+/// In what a response that was verified differs from the one to this request.
+fn difference(request: &SignedRequest, response: &Verified<'_>) -> Option<RequestPart> {
+    if request.request_id().as_str() != response.request_id() {
+        Some(RequestPart::RequestId)
+    } else if request.uuid() != response.uuid() {
+        Some(RequestPart::Uuid)
+    } else {
+        None
+    }
 }
 
 /// Reads something of a response; `or` for NULL.

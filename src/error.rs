@@ -177,7 +177,7 @@ impl Failure {
             VerifyError::NotUtf8 => CALLBOT_BODY_NOT_UTF8,
             VerifyError::TooOld { .. } => CALLBOT_TOO_OLD,
             VerifyError::TooNew { .. } => CALLBOT_TOO_NEW,
-            VerifyError::OtherRequest => CALLBOT_OTHER_REQUEST,
+            VerifyError::OtherRequest { .. } => CALLBOT_OTHER_REQUEST,
             _ => CALLBOT_OTHER,
         }
     }

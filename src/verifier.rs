@@ -181,7 +181,8 @@ pub unsafe extern "C" fn callbot_verify_callback(
 /// Proves that a response came from the provider, is fresh, and answers this request.
 ///
 /// The parameters and what is returned are as for callbot_verify_callback; and when all of that passed, it fails with
-/// CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request.
+/// CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request: the message tells which. The
+/// requestID differs also where a callback is verified as a response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verify_response(
     verifier: *const callbot_verifier,

@@ -108,7 +108,7 @@ pub use response::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry
 pub use rules::{Rules, RulesFault};
 pub use signature::{Algorithm, Signature};
 pub use url::UrlFault;
-pub use verify::{ReceivedHeaders, Verified, Verifier, VerifyError};
+pub use verify::{ReceivedHeaders, RequestPart, Verified, Verifier, VerifyError};
 pub use violation::{Fault, JsonType, Violation, Violations};
 
 /// What the README shows is compiled and run as documentation tests.

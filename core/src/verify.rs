@@ -292,13 +292,16 @@ impl Verifier {
     ) -> Result<Verified<'b>, VerifyError> {
         let verified = self.verify(headers, body, now, Origin::Response)?;
         let credentials = &self.credentials[verified.credentials_index];
-        if headers.request_id != request.request_id().as_str()
-            || headers.uuid != request.uuid()
-            || credentials.algorithm() != request.algorithm()
-        {
-            return Err(VerifyError::OtherRequest);
-        }
-        Ok(verified)
+        let differs = if headers.request_id != request.request_id().as_str() {
+            RequestPart::RequestId
+        } else if headers.uuid != request.uuid() {
+            RequestPart::Uuid
+        } else if credentials.algorithm() != request.algorithm() {
+            RequestPart::Algorithm
+        } else {
+            return Ok(verified);
+        };
+        Err(VerifyError::OtherRequest { differs })
     }
 
     fn verify<'b>(
@@ -519,7 +522,22 @@ pub enum VerifyError {
         max: u64,
     },
     /// The response is genuine, but not the answer to this request.
-    OtherRequest,
+    OtherRequest {
+        /// The first part in which they differ.
+        differs: RequestPart,
+    },
+}
+
+/// A part of a request that its response has too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestPart {
+    /// `requestID`. It also differs where a callback is verified as a response, since that has an id of its own.
+    RequestId,
+    /// `uuid`: the account.
+    Uuid,
+    /// `algorithm`: the hash that it is signed with.
+    Algorithm,
 }
 
 impl VerifyError {
@@ -536,7 +554,7 @@ impl VerifyError {
             Self::NotUtf8 => "verify_not_utf8",
             Self::TooOld { .. } => "verify_too_old",
             Self::TooNew { .. } => "verify_too_new",
-            Self::OtherRequest => "verify_other_request",
+            Self::OtherRequest { .. } => "verify_other_request",
         }
     }
 }
@@ -565,7 +583,18 @@ impl fmt::Display for VerifyError {
                 f,
                 "the message is {lead} seconds ahead, and {max} are allowed; compare the clocks"
             ),
-            Self::OtherRequest => f.write_str("the response answers another request than this one"),
+            Self::OtherRequest { differs } => {
+                f.write_str("the response answers another request than this one: ")?;
+                f.write_str(match differs {
+                    RequestPart::RequestId => {
+                        "its requestID differs; give the request that was sent, and verify a callback as a callback"
+                    }
+                    RequestPart::Uuid => "its uuid differs; it is for another account of yours",
+                    RequestPart::Algorithm => {
+                        "it is signed with another algorithm; compare it with the console"
+                    }
+                })
+            }
         }
     }
 }

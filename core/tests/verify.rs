@@ -8,8 +8,8 @@ use std::fmt::Debug;
 use callbot_core::provider::{self, ProviderMessage};
 use callbot_core::{
     Algorithm, CallInfoDetail, ContentError, ContentKind, Credentials, Order, OtherFields,
-    ReceivedHeaders, RequestId, RetCode, Retry, SecretKey, SignedRequest, Verified, Verifier,
-    VerifyError,
+    ReceivedHeaders, RequestId, RequestPart, RetCode, Retry, SecretKey, SignedRequest, Verified,
+    Verifier, VerifyError,
 };
 use common::{ORDER, batch, credentials, edited, request_id, timestamp};
 use md5::{Digest, Md5};
@@ -401,6 +401,51 @@ fn a_response_may_be_signed_with_the_new_key() {
     assert_eq!(verified.credentials_index(), 1);
 }
 
+/// Which it is, and not the values: those are the account's.
+#[test]
+fn what_differs_from_the_request_is_named() {
+    let ours = account(UUID, SECRET_KEY, Algorithm::Md5);
+    let other = account("second", SECRET_KEY, Algorithm::Md5);
+    let sha = account(UUID, SECRET_KEY, Algorithm::Sha256);
+    let verifier = Verifier::new(ours.clone())
+        .or(other.clone())
+        .or(sha.clone());
+    let asked = request("r1", &ours);
+    let outcome = |headers: Headers| {
+        let headers = received(&headers).expect("they are right");
+        verifier
+            .verify_response(&asked, &headers, b"{}", NOW)
+            .expect_err("it answers another request")
+    };
+    let answer = |id, credentials| {
+        let request = request(id, credentials);
+        headers_of(&provider::sign_response(
+            credentials,
+            &request,
+            timestamp(NOW),
+            b"{}",
+        ))
+    };
+    for (headers, differs, named) in [
+        (answer("r2", &ours), RequestPart::RequestId, "requestID"),
+        (answer("r1", &other), RequestPart::Uuid, "uuid"),
+        (answer("r1", &sha), RequestPart::Algorithm, "algorithm"),
+        (answer("r2", &other), RequestPart::RequestId, "requestID"),
+        (callback(&ours, b"{}"), RequestPart::RequestId, "callback"),
+    ] {
+        let error = outcome(headers);
+        assert_eq!(error, VerifyError::OtherRequest { differs });
+        let text = error.to_string();
+        assert!(text.contains(named), "{text}");
+        assert!(
+            !["r1", "r2", UUID, "second"]
+                .iter()
+                .any(|value| text.contains(value)),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn times_are_compared_without_overflow() {
     const MAX: u64 = u64::MAX;
@@ -514,7 +559,12 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
             },
             "verify_too_new",
         ),
-        (VerifyError::OtherRequest, "verify_other_request"),
+        (
+            VerifyError::OtherRequest {
+                differs: RequestPart::RequestId,
+            },
+            "verify_other_request",
+        ),
     ];
     for (error, code) in errors {
         assert_eq!(error.code(), code);

@@ -247,11 +247,14 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     again = request_of(signer, text("r-2"));
     CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
     CHECK_TEXT(callbot_error_code(error), "verify_other_request");
+    CHECK(contains(callbot_error_message(error), "its requestID differs"));
     callbot_error_free(error);
     callbot_request_free(again);
     CHECK_OK(callbot_signer_new(text("uuid-2"), text("old key"), CALLBOT_ALGORITHM_MD5, &others, NULL));
     again = request_of(others, text("r-1"));
-    CHECK(callbot_verified_response(verified, again, &response, NULL) == CALLBOT_OTHER_REQUEST && response == NULL);
+    CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
+    CHECK(contains(callbot_error_message(error), "its uuid differs"));
+    callbot_error_free(error);
     callbot_request_free(again);
     callbot_signer_free(others);
 

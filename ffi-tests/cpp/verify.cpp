@@ -266,6 +266,12 @@ static void failures() {
     const auto headers = callbot::provider::sign_response(signer, request, response_body);
     CHECK_THROWS(Verifier(signer).verify_response(request_of(signer, "r-2"), headers, response_body),
                  CALLBOT_OTHER_REQUEST, "verify_other_request");
+    try {
+        (void)Verifier(signer).verify_response(request_of(signer, "r-2"), headers, response_body);
+        CHECK(false);
+    } catch (const callbot::Error& error) {
+        CHECK(std::string_view(error.what()).find("its requestID differs") != std::string_view::npos);
+    }
 }
 
 // ---- Callbacks ----
