@@ -142,7 +142,21 @@ const HEADERS: [&str; 5] = [
 ];
 
 const fn malformed(name: &'static str) -> VerifyError {
-    VerifyError::MalformedHeader { name }
+    VerifyError::MalformedHeader {
+        name,
+        is_empty: false,
+    }
+}
+
+/// What a header has to be, for people.
+fn form_of(header: &str) -> &'static str {
+    match header {
+        header::REQUEST_ID => "1 to 256 characters of visible ASCII without '&'",
+        header::CREATE_TS => "Unix seconds in decimal digits, without sign, blank or leading zero",
+        header::SIGN => "32 hex digits for MD5, or 64 for SHA256",
+        header::ALGORITHM => "MD5 or SHA256, or be left out",
+        _ => "visible ASCII without '&'",
+    }
 }
 
 fn needed<'h>(name: &'static str, value: Option<&'h [u8]>) -> Result<&'h [u8], VerifyError> {
@@ -152,7 +166,13 @@ fn needed<'h>(name: &'static str, value: Option<&'h [u8]>) -> Result<&'h [u8], V
 /// A value of visible ASCII without `&`, so that the border between two parts of the signed string cannot be moved into
 /// it. Nothing more is known of what the provider sends.
 fn text_of<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, VerifyError> {
-    let plain = !value.is_empty() && value.iter().all(|&b| b.is_ascii_graphic() && b != b'&');
+    if value.is_empty() {
+        return Err(VerifyError::MalformedHeader {
+            name,
+            is_empty: true,
+        });
+    }
+    let plain = value.iter().all(|&b| b.is_ascii_graphic() && b != b'&');
     let text = core::str::from_utf8(value).ok().filter(|_| plain);
     text.ok_or(malformed(name))
 }
@@ -492,11 +512,14 @@ pub enum VerifyError {
         /// Its name.
         name: &'static str,
     },
-    /// A header's value is not of its form: `createTs` decimal digits, `sign` 32 or 64 hex digits, the others visible
-    /// ASCII without `&`.
+    /// A header's value is not of its form: `createTs` Unix seconds in decimal digits without sign, blank or leading
+    /// zero, `sign` 32 or 64 hex digits, the others visible ASCII without `&`, and `requestID` no more than
+    /// [`ReceivedHeaders::MAX_REQUEST_ID_LEN`] of that.
     MalformedHeader {
         /// Its name.
         name: &'static str,
+        /// Whether there is nothing in it.
+        is_empty: bool,
     },
     /// The `algorithm` header names another algorithm than the account's.
     Algorithm,
@@ -566,7 +589,11 @@ impl fmt::Display for VerifyError {
                 write!(f, "the header {name} is missing; look for a proxy that drops it")
             }
             Self::RepeatedHeader { name } => write!(f, "the header {name} stands twice"),
-            Self::MalformedHeader { name } => write!(f, "the header {name} is not of its form"),
+            Self::MalformedHeader { name, is_empty } => {
+                let fault = if is_empty { "empty" } else { "not of its form" };
+                let form = form_of(name);
+                write!(f, "the header {name} is {fault}; it has to be {form}")
+            }
             Self::Algorithm => f.write_str(
                 "the message names another algorithm than the account's; compare it with the console",
             ),

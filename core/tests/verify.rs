@@ -179,7 +179,13 @@ fn a_header_map_is_taken_as_it_is() {
         HeaderValue::from_bytes(b"\xff").expect("HTTP has it"),
     );
     let error = ReceivedHeaders::from_pairs(&map).expect_err("it is not ASCII");
-    assert_eq!(error, VerifyError::MalformedHeader { name: "requestID" });
+    assert_eq!(
+        error,
+        VerifyError::MalformedHeader {
+            name: "requestID",
+            is_empty: false
+        }
+    );
 }
 
 #[test]
@@ -199,13 +205,53 @@ fn an_error_names_the_header() {
         headers.push((name.into(), "a&b".into()));
         assert_eq!(
             received(&headers).expect_err(name),
-            VerifyError::MalformedHeader { name }
+            VerifyError::MalformedHeader {
+                name,
+                is_empty: false
+            }
         );
         headers.push((name.to_lowercase(), "a&b".into()));
         assert_eq!(
             received(&headers).expect_err(name),
             VerifyError::RepeatedHeader { name }
         );
+    }
+}
+
+#[test]
+fn an_error_says_what_a_header_has_to_be() {
+    let genuine = callback(&credentials(Algorithm::Md5), b"{}");
+    for (name, wrong, form) in [
+        ("createTs", "01726200000", "Unix seconds in decimal digits"),
+        ("createTs", "+1726200000", "leading zero"),
+        ("createTs", "1726200000.5", "decimal digits"),
+        (
+            "sign",
+            "0C5CCB06",
+            "32 hex digits for MD5, or 64 for SHA256",
+        ),
+        (
+            "requestID",
+            "a b",
+            "1 to 256 characters of visible ASCII",
+        ),
+        ("uuid", "a&b", "visible ASCII without '&'"),
+        ("algorithm", "MD 5", "MD5 or SHA256"),
+    ] {
+        let mut headers = genuine.clone();
+        headers.push(("algorithm".into(), b"MD5".into()));
+        let text = |headers: &Headers| received(headers).expect_err(name).to_string();
+        set(&mut headers, name, wrong);
+        let malformed = text(&headers);
+        let start = format!("the header {name} is not of its form; it has to be ");
+        assert!(
+            malformed.starts_with(&start) && malformed.contains(form),
+            "{malformed}"
+        );
+        set(&mut headers, name, "");
+        let empty = text(&headers);
+        let start = format!("the header {name} is empty; it has to be ");
+        assert!(empty.starts_with(&start) && empty.contains(form), "{empty}");
     }
 }
 
@@ -540,7 +586,13 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
     let errors = [
         (VerifyError::MissingHeader { name }, "header_missing"),
         (VerifyError::RepeatedHeader { name }, "header_repeated"),
-        (VerifyError::MalformedHeader { name }, "header_malformed"),
+        (
+            VerifyError::MalformedHeader {
+                name,
+                is_empty: false,
+            },
+            "header_malformed",
+        ),
         (VerifyError::Algorithm, "verify_algorithm"),
         (VerifyError::UnknownUuid, "verify_unknown_uuid"),
         (VerifyError::Mismatch, "verify_mismatch"),
