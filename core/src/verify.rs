@@ -8,7 +8,7 @@ use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::credentials::{Credentials, MASK};
-use crate::header;
+use crate::header::{self, Timestamp};
 use crate::request::SignedRequest;
 use crate::signature::{Algorithm, Signature, SignedString};
 use crate::text;
@@ -148,6 +148,9 @@ const fn malformed(name: &'static str) -> VerifyError {
     }
 }
 
+/// A second of the year 2001, long before the API. What is as far ahead of now was compared with 0, or with next to it.
+const EARLIEST: u64 = 1_000_000_000;
+
 /// What a header has to be, for people.
 fn form_of(header: &str) -> &'static str {
     match header {
@@ -280,7 +283,8 @@ impl Verifier {
         self
     }
 
-    /// Verifies a callback. `body` is the raw bytes, `now` the time in Unix seconds.
+    /// Verifies a callback. `body` is the raw bytes, `now` the time in Unix seconds. (With milliseconds every message
+    /// is too old, and with 0 it is too new: the error says so.)
     ///
     /// A callback carries no algorithm header: the account's algorithm holds.
     ///
@@ -602,14 +606,32 @@ impl fmt::Display for VerifyError {
             }
             Self::Mismatch => f.write_str("the signature does not match"),
             Self::NotUtf8 => f.write_str("the body is not UTF-8 text; give it uncompressed"),
-            Self::TooOld { age, max } => write!(
-                f,
-                "the message is {age} seconds old, and {max} are allowed; compare the clocks"
-            ),
-            Self::TooNew { lead, max } => write!(
-                f,
-                "the message is {lead} seconds ahead, and {max} are allowed; compare the clocks"
-            ),
+            Self::TooOld { age, max } => {
+                // The later of the two times is at least as large as what lies between them.
+                let hint = match age {
+                    0..=Timestamp::MAX_UNIX_SECONDS => "compare the clocks",
+                    _ => "now can only be milliseconds or negative; give whole Unix seconds",
+                };
+                write!(
+                    f,
+                    "the message is {age} seconds old, and {max} are allowed; {hint}"
+                )
+            }
+            Self::TooNew { lead, max } => {
+                let hint = match lead {
+                    0..EARLIEST => "compare the clocks",
+                    EARLIEST..=Timestamp::MAX_UNIX_SECONDS => {
+                        "look whether now was set, and is Unix seconds"
+                    }
+                    _ => {
+                        "its createTs can only be milliseconds, where the API wants whole Unix seconds"
+                    }
+                };
+                write!(
+                    f,
+                    "the message is {lead} seconds ahead, and {max} are allowed; {hint}"
+                )
+            }
             Self::OtherRequest { differs } => {
                 f.write_str("the response answers another request than this one: ")?;
                 f.write_str(match differs {

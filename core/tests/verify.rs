@@ -8,8 +8,8 @@ use std::fmt::Debug;
 use callbot_core::provider::{self, ProviderMessage};
 use callbot_core::{
     Algorithm, CallInfoDetail, ContentError, ContentKind, Credentials, Order, OtherFields,
-    ReceivedHeaders, RequestId, RequestPart, RetCode, Retry, SecretKey, SignedRequest, Verified,
-    Verifier, VerifyError,
+    ReceivedHeaders, RequestId, RequestPart, RetCode, Retry, SecretKey, SignedRequest, Timestamp,
+    Verified, Verifier, VerifyError,
 };
 use common::{ORDER, batch, credentials, edited, request_id, timestamp};
 use md5::{Digest, Md5};
@@ -230,11 +230,7 @@ fn an_error_says_what_a_header_has_to_be() {
             "0C5CCB06",
             "32 hex digits for MD5, or 64 for SHA256",
         ),
-        (
-            "requestID",
-            "a b",
-            "1 to 256 characters of visible ASCII",
-        ),
+        ("requestID", "a b", "1 to 256 characters of visible ASCII"),
         ("uuid", "a&b", "visible ASCII without '&'"),
         ("algorithm", "MD 5", "MD5 or SHA256"),
     ] {
@@ -542,6 +538,54 @@ fn times_are_compared_without_overflow() {
             assert_eq!(verified.create_ts(), sent);
             assert_eq!(verified.remember_until(), sent.saturating_add(max_age));
         }
+    }
+}
+
+#[test]
+fn a_time_that_is_no_unix_seconds_is_said_to_be_none() {
+    const MAX_SECONDS: u64 = Timestamp::MAX_UNIX_SECONDS;
+    let verifier = Verifier::new(credentials(Algorithm::Md5));
+    for (sent, now, code, hint) in [
+        (NOW, NOW + 301, "verify_too_old", "; compare the clocks"),
+        (NOW, NOW - 61, "verify_too_new", "; compare the clocks"),
+        (1, MAX_SECONDS + 1, "verify_too_old", "; compare the clocks"),
+        (
+            1,
+            MAX_SECONDS + 2,
+            "verify_too_old",
+            "; now can only be milliseconds",
+        ),
+        (
+            NOW,
+            NOW * 1000,
+            "verify_too_old",
+            "; now can only be milliseconds",
+        ),
+        (NOW, u64::MAX, "verify_too_old", " or negative"),
+        (
+            NOW * 1000,
+            NOW,
+            "verify_too_new",
+            "; its createTs can only be milliseconds",
+        ),
+        (
+            MAX_SECONDS + 2,
+            1,
+            "verify_too_new",
+            "; its createTs can only be milliseconds",
+        ),
+        (NOW, 0, "verify_too_new", "; look whether now was set"),
+        (
+            NOW,
+            NOW / 1000,
+            "verify_too_new",
+            "; look whether now was set",
+        ),
+    ] {
+        let headers = plainly_signed(&sent.to_string(), "c1", "{}");
+        let error = verify(&verifier, &headers, b"{}", now).expect_err("it is not fresh");
+        assert_eq!(error.code(), code);
+        assert!(error.to_string().contains(hint), "{error}");
     }
 }
 
