@@ -38,7 +38,8 @@ func (v *Verified) get() *verifiedData {
 // Body returns a copy of the raw bytes that were verified.
 func (v *Verified) Body() []byte { return []byte(v.get().body) }
 
-// RequestID returns the message's id: with the account's UUID, what to remember against replays.
+// RequestID returns the message's id: with the account's UUID and the kind of callback, what to remember against
+// replays.
 func (v *Verified) RequestID() string { return v.get().requestID }
 
 // UUID returns the account that the message is for.
@@ -47,7 +48,9 @@ func (v *Verified) UUID() string { return v.get().uuid }
 // CreateTs returns when the message was made.
 func (v *Verified) CreateTs() time.Time { return time.Unix(v.get().createTs, 0) }
 
-// RememberUntil returns when the request id may be forgotten. From that moment on the message is too old to be accepted.
+// RememberUntil returns until when UUID, RequestID and the kind of callback have to be remembered. From that moment on
+// the message is too old to be accepted. A store that drops them by its own clock may be ahead of the verifier's: let
+// it keep them for a minute longer, as the handlers do.
 func (v *Verified) RememberUntil() time.Time {
 	// The library tells the last second in which the message is accepted.
 	return time.Unix(v.get().rememberUntil, 0).Add(time.Second)

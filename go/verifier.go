@@ -13,9 +13,10 @@ import (
 // is the error: ErrHeaders, ErrOtherAlgorithm, ErrUnknownUUID, ErrMismatch, ErrBodyNotUTF8, ErrTooOld or ErrTooNew. It is
 // for your own log: answer whoever sent the message with nothing but a refusal.
 //
-// A message is taken as fresh for 300 seconds after it was made, and for 60 seconds before, where its time lies ahead of
-// ours. Inside of that window whoever saw it can send it again: keep [Verified.RequestID] until [Verified.RememberUntil],
-// and refuse it the second time.
+// A message is taken as fresh for 300 seconds after it was made, and for 60 seconds before, where its time lies ahead
+// of ours. Inside of that window whoever saw it can send it again: keep [Verified.UUID], [Verified.RequestID] and the
+// kind of callback until a minute after [Verified.RememberUntil], and refuse all three together the second time. The
+// handlers do so where [HandlerOptions] have Replays.
 type Verifier struct {
 	handle *handle[cVerifier]
 	uuids  []string // the signers', in their order
