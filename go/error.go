@@ -67,7 +67,7 @@ const (
 )
 
 // Kinds of errors that only this package has. The library's own numbers are never negative. The codes that stand here are
-// not in the library's README.
+// in the table of the library's README too.
 const (
 	// ErrClosed: a Signer, Batch or Verifier was closed, the content of a message was asked for after the handler's
 	// function had returned, or any object was not made by this package's functions (closed).
