@@ -173,8 +173,10 @@ type FilledParam struct {
 // CallCallback reads the body as a call callback. Which callback it is says the URL that it came to: the pages'
 // callbackType does not tell them apart.
 //
-// It fails with ErrContent when the body is not one JSON object and nothing else, or lacks a field that the page calls
-// required.
+// It fails with ErrContent when the message was verified as a response (content_other_kind); when the body is not one
+// JSON object and nothing else (content_json); and when it has a key twice (content_repeated), lacks a field that the
+// page calls required (content_missing), or has one of another type (content_wrong_type). It fails with ErrClosed for a
+// message that no Verifier made, and for one that a handler handed over once the handler's function has returned.
 func (v *Verified) CallCallback() (*CallCallback, error) {
 	f, err := v.read(callCallbackContent)
 	if err != nil {

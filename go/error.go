@@ -60,7 +60,7 @@ const (
 	ErrTooNew Status = C.CALLBOT_TOO_NEW
 	// ErrOtherRequest: a response is genuine, but not the answer to this request.
 	ErrOtherRequest Status = C.CALLBOT_OTHER_REQUEST
-	// ErrContent: a verified message has not the content that it was read for.
+	// ErrContent: a verified message has not the content that it was read for. See [Verified.CallCallback].
 	ErrContent Status = C.CALLBOT_CONTENT
 	// ErrOther: something else was refused, for a newer reason than the library's C interface knows of.
 	ErrOther Status = C.CALLBOT_OTHER

@@ -83,8 +83,9 @@ func (r *Response) IsSuccess() bool { return r.RetCode == 0 }
 // Response reads the body as the answer to a batch of orders. The refused phone numbers are traced to the orders of the
 // request that was given to [Verifier.VerifyResponse].
 //
-// It fails with ErrContent when the body is not one JSON object and nothing else, or lacks a field that the page calls
-// required. A failed response may lack the two counts.
+// It fails with ErrContent as [Verified.CallCallback] does, where the message was verified as a callback
+// (content_other_kind) and else for the same reasons, and with ErrClosed for a message that no Verifier made. A failed
+// response may lack the two counts.
 func (v *Verified) Response() (*Response, error) {
 	f, err := v.read(responseContent)
 	if err != nil {

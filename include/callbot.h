@@ -940,6 +940,11 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * The content of a verified message as JSON: checked for the fields that the API requires, compact, its keys sorted,
  * callbackType always a number. All fields are there, those that the API's pages do not have too.
  *
+ * Numbers are written as they were sent. So is what cannot be written anew: a text that escapes half of a surrogate
+ * pair, what is nested more than 100 levels deep, and an object among the fields that the pages do not have in which a
+ * key stands twice. In these, blanks stay, and keys are not sorted. So let your JSON library refuse what it cannot
+ * read, and do not take two such texts as different contents because their bytes differ.
+ *
  * content is one of the CALLBOT_CONTENT constants. Which callback it is tells only the URL that it came to: a call
  * callback can be read as an order callback too, and the signature covers no URL. So give each kind a URL of its own that
  * nobody can guess, and keep the kinds apart where ids are remembered against replays.
@@ -949,7 +954,7 @@ void callbot_verifier_free(callbot_verifier *verifier);
  *
  * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
  * when the message was verified as a response and content is a callback, or the other way round; when the body is not
- * one JSON object and nothing else; and when it has a key twice or lacks a required field.
+ * one JSON object and nothing else; and when it has a key twice, lacks a required field, or has one of another type.
  */
 callbot_status callbot_verified_json(const callbot_verified *verified,
                                      int32_t content,

@@ -950,10 +950,14 @@ public:
 
     /**
      * The content as JSON: checked for the fields that the API requires, compact, its keys sorted, callbackType always
-     * a number. All fields are there, those that the API's pages do not have too. Only the URL that it came to tells
-     * which callback it is: a call callback can be read as an order callback too, and the signature covers no URL. So give
-     * each kind a URL of its own that nobody can guess, and keep the kinds apart where ids are remembered against replays.
-     * It holds the contact's data: do not log it.
+     * a number. All fields are there, those that the API's pages do not have too. Numbers are written as they were
+     * sent. So is what cannot be written anew: a text that escapes half of a surrogate pair, what is nested more than
+     * 100 levels deep, and an object among the fields that the pages do not have in which a key stands twice. In these,
+     * blanks stay, and keys are not sorted.
+     *
+     * Only the URL that it came to tells which callback it is: a call callback can be read as an order callback too,
+     * and the signature covers no URL. So give each kind a URL of its own that nobody can guess, and keep the kinds
+     * apart where ids are remembered against replays. It holds the contact's data: do not log it.
      */
     [[nodiscard]] std::string call_callback_json() const { return json(CALLBOT_CONTENT_CALL_CALLBACK); }
     [[nodiscard]] std::string order_callback_json() const { return json(CALLBOT_CONTENT_ORDER_CALLBACK); }

@@ -232,8 +232,8 @@ impl Verified<'_> {
     ///
     /// # Errors
     ///
-    /// [`ContentError`] when it was verified as a response, is not one JSON object, has a key twice, or lacks a field that
-    /// the page calls required.
+    /// [`ContentError`] when it was verified as a response, is not one JSON object, has a key twice, lacks a field that
+    /// the page calls required, or has one of another type.
     pub fn call_callback(&self) -> Result<CallCallback, ContentError> {
         let mut fields = Fields::of(self, ContentKind::CallCallback)?;
         Ok(CallCallback {

@@ -66,8 +66,8 @@ impl Verified<'_> {
     ///
     /// # Errors
     ///
-    /// [`ContentError`] when it was verified as a callback, is not one JSON object, has a key twice, or lacks a field that
-    /// the page calls required. A failed response may lack the two counts.
+    /// [`ContentError`] when it was verified as a callback, is not one JSON object, has a key twice, lacks a field that
+    /// the page calls required, or has one of another type. A failed response may lack the two counts.
     pub fn response(&self) -> Result<AddBatchResponse, ContentError> {
         let mut fields = Fields::of(self, ContentKind::Response)?;
         let ret_code = RetCode(fields.required_integer("retCode")?);
