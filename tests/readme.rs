@@ -93,6 +93,17 @@ fn the_cpp_program_builds_and_runs() {
 }
 
 #[test]
+fn the_c_program_of_the_way_back_builds_and_runs() {
+    if support::tool("CC", &["cc"]).is_some() {
+        let output = build_and_run("The way back", "Five minutes in C", "c", "calls.c");
+        assert!(
+            output.starts_with("{\"callbackType\":1,") && output.ends_with("}\n"),
+            "{output}"
+        );
+    }
+}
+
+#[test]
 fn the_cpp_program_of_the_way_back_builds_and_runs() {
     if support::tool("CXX", &["c++"]).is_some() {
         let output = build_and_run("The way back", "Five minutes in C++", "cpp", "calls.cpp");

@@ -110,6 +110,32 @@ impl AddBatchResponse {
     ///
     /// Give the request that the response was verified with: this does not compare them, since what was read out of a
     /// message keeps nothing of it.
+    ///
+    /// ```
+    /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+    /// # use callbot_core::{ReceivedHeaders, Verifier, provider};
+    /// # let mut batch = Batch::new(
+    /// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+    /// #     Rules::new(),
+    /// # )?;
+    /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+    /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+    /// batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
+    /// batch.add(&Order { order_id: "2", user_phone: "447700900123", ..Order::default() })?;
+    /// let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
+    /// # let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,
+    /// #     "errList":[{"phone":"447700900123","errMsg":"not allowed"}]}"#;
+    /// # let sent = provider::sign_response(&credentials, &request, now, body);
+    /// # let headers = ReceivedHeaders::from_pairs(sent.headers())?;
+    /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
+    /// let response = verifier.verify_response(&request, &headers, body, now)?.response()?;
+    /// for refused in response.refused_orders(&request) {
+    ///     assert_eq!((refused.phone, refused.err_msg), ("447700900123", "not allowed"));
+    ///     assert_eq!(refused.order_ids[..], ["2"]);
+    /// }
+    /// # assert_eq!(response.err_list.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn refused_orders(&self, request: &SignedRequest) -> Vec<RefusedOrders<'_>> {
         let mut ids_by_phone: BTreeMap<&str, Vec<String>> = self
