@@ -106,6 +106,10 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 // VerifyResponse proves that a response came from the provider, is fresh, and answers this request. Where a request was
 // signed again, give the one that was sent.
 //
+// Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's error
+// page is too, ends in ErrHeaders with the code header_missing. It proves nothing, and does not tell whether the orders
+// were taken.
+//
 // The parameters and errors are those of VerifyCallback. When all of that passed, it fails with ErrOtherRequest when
 // the request id, the uuid or the algorithm are not those of the request: the message tells which. The request id
 // differs also where a callback is verified as a response.

@@ -876,6 +876,10 @@ callbot_status callbot_verify_callback(const callbot_verifier *verifier,
 /**
  * Proves that a response came from the provider, is fresh, and answers this request.
  *
+ * Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's error
+ * page is too, ends in CALLBOT_HEADERS with the code "header_missing". It proves nothing, and does not tell whether
+ * the orders were taken.
+ *
  * The parameters and what is returned are as for callbot_verify_callback; and when all of that passed, it fails with
  * CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request: the message tells which. The
  * requestID differs also where a callback is verified as a response.

@@ -1057,7 +1057,12 @@ public:
 
     /**
      * Proves that a response came from the provider, is fresh, and answers this request. Throws as verify_callback; and
-     * when all of that passed, CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request.
+     * when all of that passed, CALLBOT_OTHER_REQUEST when requestID, uuid or algorithm are not those of the request:
+     * the message tells which.
+     *
+     * Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's
+     * error page is too, throws CALLBOT_HEADERS with the code "header_missing". It proves nothing, and does not tell
+     * whether the orders were taken.
      */
     [[nodiscard]] Verified verify_response(const Request& request, const ReceivedHeaders& headers,
                                            std::string_view body, CreateTs now = CreateTs::now()) const {

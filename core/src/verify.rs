@@ -302,6 +302,10 @@ impl Verifier {
 
     /// Verifies the response to a request. `body` is the raw bytes, `now` the time in Unix seconds.
     ///
+    /// Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's
+    /// error page is too, ends in [`VerifyError::MissingHeader`] when its headers are read. It proves nothing, and does
+    /// not tell whether the orders were taken.
+    ///
     /// # Errors
     ///
     /// As [`verify_callback`](Self::verify_callback); and when all of that passed,
@@ -506,7 +510,8 @@ impl fmt::Debug for Verified<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A header that every message carries is not there.
+    /// A header that every message carries is not there. The message may be one that the provider did not sign, or an
+    /// error page of a proxy: it proves nothing.
     MissingHeader {
         /// Its name.
         name: &'static str,
@@ -590,7 +595,7 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader { name } => {
-                write!(f, "the header {name} is missing; look for a proxy that drops it")
+                write!(f, "the header {name} is missing; look for a proxy that drops it, or answers itself")
             }
             Self::RepeatedHeader { name } => write!(f, "the header {name} stands twice"),
             Self::MalformedHeader { name, is_empty } => {
