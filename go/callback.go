@@ -11,7 +11,8 @@ import "encoding/json"
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-callCallback
 type CallCallback struct {
-	// CallbackType is the kind of callback, as a number, though a page has it as a string.
+	// CallbackType is the kind of callback, as a number, though a page has it as a string. It is any JSON integer that an
+	// int64 holds, or a string of its plain digits.
 	CallbackType int64
 	OrderID      string
 	UserPhone    string
@@ -35,7 +36,8 @@ type CallCallback struct {
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderCallback
 type OrderCallback struct {
-	// CallbackType is the kind of callback, as a number, though the page has it as a string.
+	// CallbackType is the kind of callback, as a number, though the page has it as a string. It is any JSON integer that
+	// an int64 holds, or a string of its plain digits.
 	CallbackType int64
 	OrderID      string
 	UserPhone    string
@@ -59,7 +61,8 @@ type OrderCallback struct {
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskCallback
 type TaskCallback struct {
-	// CallbackType is 1 for a task callback. Further values are not known.
+	// CallbackType is 1 for a task callback. Further values are not known; it is any JSON integer that an int64 holds, or
+	// a string of its plain digits.
 	CallbackType int64
 	// UserTaskID is the caller's own id of the task.
 	UserTaskID string

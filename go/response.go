@@ -13,7 +13,7 @@ import "C"
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder
 type Response struct {
-	// RetCode is 0 for success; everything else is a failure.
+	// RetCode is 0 for success; everything else is a failure. It is any JSON integer that an int64 holds.
 	RetCode int64
 	// RetMeaning is what the API's pages say that RetCode means. Empty for a code that they do not have.
 	RetMeaning string

@@ -942,7 +942,8 @@ void callbot_verifier_free(callbot_verifier *verifier);
 
 /**
  * The content of a verified message as JSON: checked for the fields that the API requires, compact, its keys sorted,
- * callbackType always a number. All fields are there, those that the API's pages do not have too.
+ * callbackType always a number, which an int64_t holds. All fields are there, those that the API's pages do not have
+ * too.
  *
  * Numbers are written as they were sent. So is what cannot be written anew: a text that escapes half of a surrogate
  * pair, what is nested more than 100 levels deep, and an object among the fields that the pages do not have in which a
@@ -982,7 +983,8 @@ callbot_status callbot_verified_response(const callbot_verified *verified,
                                          callbot_error **error);
 
 /**
- * retCode: 0 for success, every other number is a failure. -1 for NULL.
+ * retCode: 0 for success, every other number is a failure. It is any JSON integer that an int64_t holds; one that is
+ * not is CALLBOT_CONTENT when the response is read. -1 for NULL, and for a provider that sends -1.
  */
 int64_t callbot_response_ret_code(const callbot_response *response);
 

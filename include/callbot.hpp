@@ -839,7 +839,7 @@ struct RefusedPhone {
  */
 class Response {
 public:
-    /** retCode: 0 for success, every other number is a failure. */
+    /** retCode: 0 for success, every other number is a failure. It is any JSON integer that an std::int64_t holds. */
     [[nodiscard]] std::int64_t ret_code() const noexcept { return callbot_response_ret_code(handle_.get()); }
 
     /** Whether the request as a whole succeeded. Single phone numbers may be refused all the same: see err_list. */
@@ -950,10 +950,10 @@ public:
 
     /**
      * The content as JSON: checked for the fields that the API requires, compact, its keys sorted, callbackType always
-     * a number. All fields are there, those that the API's pages do not have too. Numbers are written as they were
-     * sent. So is what cannot be written anew: a text that escapes half of a surrogate pair, what is nested more than
-     * 100 levels deep, and an object among the fields that the pages do not have in which a key stands twice. In these,
-     * blanks stay, and keys are not sorted.
+     * a number, which an std::int64_t holds. All fields are there, those that the API's pages do not have too. Numbers
+     * are written as they were sent. So is what cannot be written anew: a text that escapes half of a surrogate pair,
+     * what is nested more than 100 levels deep, and an object among the fields that the pages do not have in which a
+     * key stands twice. In these, blanks stay, and keys are not sorted.
      *
      * Only the URL that it came to tells which callback it is: a call callback can be read as an order callback too,
      * and the signature covers no URL. So give each kind a URL of its own that nobody can guess, and keep the kinds

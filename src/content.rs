@@ -54,7 +54,8 @@ pub struct callbot_response {
 impl Handle for callbot_response {}
 
 /// The content of a verified message as JSON: checked for the fields that the API requires, compact, its keys sorted,
-/// callbackType always a number. All fields are there, those that the API's pages do not have too.
+/// callbackType always a number, which an int64_t holds. All fields are there, those that the API's pages do not have
+/// too.
 ///
 /// Numbers are written as they were sent. So is what cannot be written anew: a text that escapes half of a surrogate
 /// pair, what is nested more than 100 levels deep, and an object among the fields that the pages do not have in which a
@@ -177,7 +178,8 @@ fn lend_of_error(
     callbot_str::lend_if(refused.map(text))
 }
 
-/// retCode: 0 for success, every other number is a failure. -1 for NULL.
+/// retCode: 0 for success, every other number is a failure. It is any JSON integer that an int64_t holds; one that is
+/// not is CALLBOT_CONTENT when the response is read. -1 for NULL, and for a provider that sends -1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_response_ret_code(response: *const callbot_response) -> i64 {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.

@@ -14,7 +14,8 @@ use crate::verify::Verified;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallCallback {
-    /// `callbackType`: the kind of callback, as a number, though a page has it as a string.
+    /// `callbackType`: the kind of callback, as a number, though a page has it as a string. It is any JSON integer that
+    /// an `i64` holds, or a string of its plain digits.
     pub callback_type: i64,
     /// `orderID`.
     pub order_id: String,
@@ -46,7 +47,8 @@ pub struct CallCallback {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderCallback {
-    /// `callbackType`: the kind of callback, as a number, though the page has it as a string.
+    /// `callbackType`: the kind of callback, as a number, though the page has it as a string. It is any JSON integer
+    /// that an `i64` holds, or a string of its plain digits.
     pub callback_type: i64,
     /// `orderID`.
     pub order_id: String,
@@ -76,7 +78,8 @@ pub struct OrderCallback {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCallback {
-    /// `callbackType`: 1 for a task callback. Further values are not known.
+    /// `callbackType`: 1 for a task callback. Further values are not known; it is any JSON integer that an `i64` holds,
+    /// or a string of its plain digits.
     pub callback_type: i64,
     /// `userTaskID`: the caller's own id of the task.
     pub user_task_id: String,

@@ -163,7 +163,8 @@ impl AddBatchResponse {
     }
 }
 
-/// `retCode`: how a request went. Codes that the pages do not have are carried as they are.
+/// `retCode`: how a request went. Codes that the pages do not have are carried as they are, as long as they are JSON
+/// integers that an `i64` holds: 1.0, 1e3 and 2^63 are [`ContentError::WrongType`].
 ///
 /// ```
 /// use callbot_core::{RetCode, Retry};
