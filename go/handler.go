@@ -135,6 +135,8 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 	if r.Method != http.MethodPost {
 		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method is not POST"}
 	}
+	// The headers wait for the body. Were they looked at first, a sender who holds back the body would learn from an early
+	// answer whether an account or an algorithm is ours, and one who knows them would be read all the same.
 	body, err := h.readBody(w, r)
 	if err != nil {
 		if errors.Is(err, ErrTooLarge) {
