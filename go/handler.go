@@ -62,11 +62,13 @@ type HandlerOptions struct {
 //	422  the message is proven, but is no such callback
 //	500  use, or Replays, returned an error, or the verifier was closed
 //
+// With 401 HTTP demands the header WWW-Authenticate. Its value is always "Signature", which names no product.
+//
 // Nothing is known of when the provider sends a callback again. Where use returns an error or panics, the message is
 // forgotten again, so that it is let in when it comes a second time, and else it is not. It may also come with another
 // request id: use should bear to see one callback twice.
 //
-// A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
+// CallCallbackHandler panics where use is nil. A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
 func (v *Verifier) CallCallbackHandler(use func(r *http.Request, message *Verified, callback *CallCallback) error,
 	options *HandlerOptions) http.Handler {
 	return newHandler(v, "call", (*Verified).CallCallback, use, options)
@@ -118,8 +120,8 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
 	case status == http.StatusUnauthorized:
-		// HTTP demands a scheme here. This one tells nothing.
-		w.Header().Set("WWW-Authenticate", "Callbot")
+		// HTTP demands a scheme here. This one tells a stranger nothing of what runs here.
+		w.Header().Set("WWW-Authenticate", "Signature")
 	case status == http.StatusConflict && h.AnswerReplayed != nil:
 		h.AnswerReplayed(w, r)
 		return

@@ -369,8 +369,12 @@ func TestUnprovenIsAnsweredInOneWay(t *testing.T) {
 		if first == "" {
 			first = out.String()
 		}
-		if out.String() != first || !strings.HasPrefix(first, "HTTP/1.1 401 ") || response.Header.Get("WWW-Authenticate") == "" {
+		demanded := response.Header.Get("WWW-Authenticate")
+		if out.String() != first || !strings.HasPrefix(first, "HTTP/1.1 401 ") || demanded != "Signature" {
 			t.Errorf("%s is answered with %q, and another with %q", name, out.String(), first)
+		}
+		if strings.Contains(strings.ToLower(first), "callbot") {
+			t.Errorf("the answer %q names the library", first)
 		}
 	}
 }
