@@ -68,7 +68,8 @@ type HandlerOptions struct {
 // forgotten again, so that it is let in when it comes a second time, and else it is not. It may also come with another
 // request id: use should bear to see one callback twice.
 //
-// CallCallbackHandler panics where use is nil. A sender who is slow holds a connection: give the [http.Server] a ReadTimeout.
+// CallCallbackHandler panics where use is nil. A sender who is slow holds a connection: give the [http.Server] a
+// ReadTimeout.
 func (v *Verifier) CallCallbackHandler(use func(r *http.Request, message *Verified, callback *CallCallback) error,
 	options *HandlerOptions) http.Handler {
 	return newHandler(v, "call", (*Verified).CallCallback, use, options)
