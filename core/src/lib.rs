@@ -50,7 +50,8 @@
 //!
 //! # Features
 //!
-//! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq.
+//! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq. On the way back
+//!   [`ReceivedHeaders`] reads an `http::HeaderMap` without it.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -47,7 +47,23 @@ impl<'h> ReceivedHeaders<'h> {
     /// The longest request id that is taken, in bytes. The provider publishes no length.
     pub const MAX_REQUEST_ID_LEN: usize = 256;
 
-    /// Finds the headers among names and values. The `http` crate's `HeaderMap` can be given as it is.
+    /// Finds the headers among names and values. The `http` crate's `HeaderMap`, which reqwest, hyper, axum and ureq
+    /// have, can be given as it is, and needs no feature: `ReceivedHeaders::from_pairs(response.headers())`.
+    ///
+    /// ```
+    /// use callbot_core::ReceivedHeaders;
+    ///
+    /// # let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    /// # let received = [
+    /// #     ("requestID", "r1"),
+    /// #     ("uuid", "Vh71ym3y"),
+    /// #     ("createTs", "1726200000"),
+    /// #     ("sign", "0C5CCB060F0A05A9C513390519DC7B50"),
+    /// # ];
+    /// let pairs: Vec<(String, String)> = received.map(own).into();
+    /// let headers = ReceivedHeaders::from_pairs(pairs.iter().map(|(name, value)| (name, value)))?;
+    /// # Ok::<(), callbot_core::VerifyError>(())
+    /// ```
     ///
     /// # Errors
     ///
