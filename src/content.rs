@@ -215,7 +215,8 @@ pub unsafe extern "C" fn callbot_response_retry(response: *const callbot_respons
                 Retry::Succeeded => CALLBOT_RETRY_SUCCEEDED,
                 Retry::Helps => CALLBOT_RETRY_HELPS,
                 Retry::Useless => CALLBOT_RETRY_USELESS,
-                Retry::Unknown => CALLBOT_RETRY_UNKNOWN,
+                // Retry::Unknown, and what a later core may tell besides.
+                _ => CALLBOT_RETRY_UNKNOWN,
             }
         })
     }

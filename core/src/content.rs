@@ -291,6 +291,7 @@ fn typed<'b, T: Deserialize<'b>>(value: &'b RawValue) -> Option<T> {
 
 /// What a verified body is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ContentKind {
     /// The response to a batch of orders.
     Response,

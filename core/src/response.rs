@@ -186,6 +186,7 @@ pub struct RetCode(
 /// may have taken the orders already. What it does with an `orderID` that comes a second time is not published: it may
 /// call the same people twice. So find out first what became of the orders, or let a person decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Retry {
     /// It succeeded: sending it again would dial the same people again.
     Succeeded,

@@ -1483,6 +1483,7 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
                 ContentKind::CallCallback => message.call_callback().map(drop),
                 ContentKind::OrderCallback => message.order_callback().map(drop),
                 ContentKind::TaskCallback => message.task_callback().map(drop),
+                other => panic!("{other:?} has no typed reader"),
             };
             assert_eq!(code_of(found.clone()), "content_repeated", "{body}");
             assert_eq!(message.canonical_json(kind).map(drop), found);

@@ -154,6 +154,7 @@ fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<String, ContentErr
         ContentKind::CallCallback => verified.call_callback().map(drop),
         ContentKind::OrderCallback => verified.order_callback().map(drop),
         ContentKind::TaskCallback => verified.task_callback().map(drop),
+        other => panic!("{other:?} has no typed reader"),
     };
     let json = verified.canonical_json(kind);
     assert_eq!(typed.as_ref().err(), json.as_ref().err());
