@@ -226,8 +226,8 @@ impl Digest {
 /// Proves that responses and callbacks are genuine and fresh.
 ///
 /// It checks, in this order: the headers are there and well formed; the algorithm, where its header is there, is the
-/// account's; the account is one of ours; the signature; that the body is text; the time. Only what passes all of it becomes a [`Verified`]
-/// value, and only from that can content be read.
+/// account's; the account is one of ours; the signature; that the body is text; the time. Only what passes all of it
+/// becomes a [`Verified`] value, and only from that can content be read.
 ///
 /// Give it the **raw bytes** of the body, as they were received: a body that was parsed and written anew has other bytes.
 ///
