@@ -32,8 +32,8 @@ use crate::written::WrittenOrder;
 /// }
 /// send(request.body());
 ///
-/// // The provider did not answer, and did not take the orders either: try again with the same body, a new request id and
-/// // the time of the new try.
+/// // The provider did not answer, and did not take the orders either: try again with the same body, a new request id
+/// // and the time of the new try.
 /// let retry = request.sign_again(&credentials, RequestId::new("r2")?, Timestamp::from_unix_seconds(1_726_200_030)?);
 /// assert_eq!(retry.body(), request.body());
 /// # fn send(_: &[u8]) {}
