@@ -189,7 +189,7 @@ typedef struct callbot_signer callbot_signer;
 /**
  * A text that the library made for the caller, who owns it.
  *
- * Made by callbot_signed_string. Free it with callbot_text_free.
+ * Made by callbot_signed_string and callbot_verified_json. Free it with callbot_text_free.
  */
 typedef struct callbot_text callbot_text;
 

@@ -131,7 +131,7 @@ pub(crate) unsafe fn array<'a, T>(
 
 /// A text that the library made for the caller, who owns it.
 ///
-/// Made by callbot_signed_string. Free it with callbot_text_free.
+/// Made by callbot_signed_string and callbot_verified_json. Free it with callbot_text_free.
 pub struct callbot_text(pub(crate) Vec<u8>);
 
 impl Handle for callbot_text {}
