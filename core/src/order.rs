@@ -135,6 +135,7 @@ impl<P: ParamFields> Fields<'_, P> {
     }
 }
 
+#[inline]
 fn check_country_code(user_phone: &str, rules: &Rules, place: Place, violations: &mut Violations) {
     // A number that is no number has no country code to speak of.
     if rules.allows_all_country_codes() || !user_phone.bytes().all(|b| b.is_ascii_digit()) {
