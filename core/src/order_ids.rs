@@ -41,9 +41,9 @@ struct Id {
 struct Unsettled {
     hash: u64,
     start: u32,
-    /// With the quote that ends it.
-    len: u32,
     order: u32,
+    /// With the quote that ends it.
+    len: usize,
 }
 
 impl OrderIds {
@@ -134,10 +134,9 @@ impl OrderIds {
 
     #[inline]
     fn unsettled(&self, orders: &[u8], id: Range<usize>, order: usize) -> Unsettled {
-        let place = |place| u32::try_from(place).expect("the batch keeps to MAX_START");
         Unsettled {
-            start: place(id.start),
-            len: place(id.len()),
+            start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
+            len: id.len(),
             order: u32::try_from(order).unwrap_or(u32::MAX),
             hash: self.hasher.hash_one(&orders[id]),
         }
@@ -151,7 +150,7 @@ impl OrderIds {
             len,
             order,
         } = id;
-        let wanted = &orders[start as usize..][..len as usize];
+        let wanted = &orders[start as usize..][..len];
         let entry = table.entry(
             hash,
             |id| id.is(wanted, orders),
