@@ -75,7 +75,7 @@ impl<'b> Additions<'b> {
         };
         self.finished = !refuse;
         if self.finished && !violations.is_empty() {
-            self.batch.ids.renumber();
+            self.batch.renumber(self.mark);
         }
         if refuse {
             Err(violations)

@@ -173,13 +173,14 @@ impl Batch {
     /// ```
     pub fn from_json_keep_valid(json: &[u8], rules: Rules) -> Result<KeptBatch, Violations> {
         let mut batch = Self::without_task(rules);
+        let mark = batch.fill().mark();
         let refused = json::read(json, batch.fill(), Policy::KeepValid)?;
         let only_orders = refused
             .iter()
             .all(|violation| violation.order_index().is_some());
         if only_orders && refused.unlisted() == 0 {
             if !refused.is_empty() {
-                batch.ids.renumber();
+                batch.fill().renumber(mark);
             }
             Ok(KeptBatch { batch, refused })
         } else {
@@ -242,6 +243,9 @@ impl Batch {
     }
 
     /// Begins a list of orders that is taken, or refused, as a whole, for callers who have its orders one at a time.
+    ///
+    /// A list that is neither [finished](Additions::finish) nor dropped (`mem::forget`) leaves a batch that has to be
+    /// [cleared](Self::clear).
     pub fn begin(&mut self, policy: Policy) -> Additions<'_> {
         Additions::begin(self.fill(), policy)
     }

@@ -181,9 +181,23 @@ impl Body {
         })
     }
 
+    /// Where the orderIDs of the orders from `start` on stand in [`orders`](Self::orders), with the quotes that end them.
+    pub(crate) fn written_ids(&self, start: usize) -> impl Iterator<Item = Range<usize>> {
+        let origin = self.orders().as_ptr().addr();
+        self.written_orders_from(start).map(move |order| {
+            let start = order.order_id.as_ptr().addr() - origin;
+            start..start + order.order_id.len() + QUOTE.len()
+        })
+    }
+
     /// The orders, read back.
     pub(crate) fn written_orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
-        let mut reader = Reader::new(core::str::from_utf8(self.orders()).unwrap_or_default());
+        self.written_orders_from(0)
+    }
+
+    fn written_orders_from(&self, start: usize) -> impl Iterator<Item = WrittenOrder<'_>> {
+        let orders = core::str::from_utf8(&self.orders()[start..]);
+        let mut reader = Reader::new(orders.unwrap_or_default());
         let mut params = Vec::new();
         core::iter::from_fn(move || {
             reader.fragment(COMMA);

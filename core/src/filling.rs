@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::batch::{Policy, Task};
 use crate::body::Body;
-use crate::format::{ORDER_ID, QUOTE};
+use crate::format::{COMMA, ORDER_ID, QUOTE};
 use crate::order::{Fields, Order, Param, ParamFields};
 use crate::order_ids::OrderIds;
 use crate::rules::Rules;
@@ -40,11 +40,12 @@ impl Filling<'_> {
     /// begins well takes little.
     pub(crate) const TRIED: usize = 64;
 
-    /// The largest size of a body, in bytes, at which it still takes an order.
+    /// The largest size of a body, in bytes, at which it still takes an order: one whose orderID begins where the index
+    /// can keep it, also while the body has no head.
     const MAX_BODY: usize = if cfg!(test) {
         10_000
     } else {
-        OrderIds::MAX_START
+        OrderIds::MAX_START - COMMA.len() - ORDER_ID.len()
     };
 
     pub(crate) fn set_task(&mut self, task: &Task<'_>) {
@@ -62,6 +63,13 @@ impl Filling<'_> {
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         self.body.reserve(bytes);
         self.ids.reserve(orders, self.body.orders());
+    }
+
+    /// Counts the orders behind `mark` anew, for the time when the list that they came from is forgotten. All of them are
+    /// whole.
+    pub(crate) fn renumber(&mut self, mark: Mark) {
+        let ids = self.body.written_ids(mark.body);
+        self.ids.renumber(self.body.orders(), ids, mark.len);
     }
 
     /// Takes back all orders but those that were there at `mark`.

@@ -2,8 +2,8 @@
 //!
 //! MD5 is the hash that the API takes where nothing is said, and it bounds the speed of the whole job. Each of its 64 steps
 //! waits for the one before, so that nothing may stand on that chain which can be had earlier: the sum of the message's
-//! word, the step's constant and the oldest register. Compilers reorder these additions, in the `md-5` crate too, which
-//! costs it a fifth of its speed; here they cannot. It can go when `md-5` is as fast.
+//! word, the step's constant and the oldest register. Compilers reorder these additions, in the `md-5` crate too; here
+//! they cannot. It can go when `md-5` is as fast.
 //!
 //! This is the compression function alone: buffering and padding are those of `digest`.
 

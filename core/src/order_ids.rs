@@ -17,7 +17,9 @@ use crate::written;
 /// Two ids are equal exactly when their written forms are, with the quotes that end them. Eight bytes an order, so that the
 /// index stays small beside the body.
 ///
-/// The hash is seeded anew in each process, so that nobody can prepare ids that all fall into one place of the table.
+/// The hash is seeded in each process from the places in memory at which it lies, so that ids which all fall into one place
+/// of the table cannot be prepared without knowing those. Where a system puts programs always in the same places, the
+/// seed is always the same too.
 #[derive(Clone)]
 pub(crate) struct OrderIds {
     table: HashTable<Id>,
@@ -72,20 +74,31 @@ impl OrderIds {
         self.unsettled.retain(|id| (id.start as usize) < start);
     }
 
-    /// Counts the orders anew, by the places where their ids stand: after some orders of a list were refused, those that
-    /// were taken have other places in the batch than in the list.
-    pub(crate) fn renumber(&mut self) {
-        let mut starts: Vec<u32> = self.table.iter().map(|id| id.start).collect();
-        starts.sort_unstable();
-        for id in &mut self.table {
-            let order = starts.partition_point(|&start| start < id.start);
-            id.order = u32::try_from(order).unwrap_or(u32::MAX);
+    /// Counts orders anew, by the ids that are written at `ids` of `orders`: after some orders of a list were refused, those
+    /// that were taken have other places in the batch than in the list. The first of them is the order `first`.
+    pub(crate) fn renumber(
+        &mut self,
+        orders: &[u8],
+        ids: impl Iterator<Item = Range<usize>>,
+        first: usize,
+    ) {
+        for (order, id) in (first..).zip(ids) {
+            let wanted = &orders[id];
+            let hash = self.hasher.hash_one(wanted);
+            if let Some(id) = self.table.find_mut(hash, |id| id.is(wanted, orders)) {
+                id.order = u32::try_from(order).unwrap_or(u32::MAX);
+            }
         }
     }
 
     pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {
-        let Self { table, hasher, .. } = self;
-        // Without the room the table grows as it is filled.
+        let Self {
+            table,
+            hasher,
+            unsettled,
+        } = self;
+        // Without the room they grow as they are filled.
+        let _ = unsettled.try_reserve(Self::TOGETHER);
         let _ = table.try_reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
     }
 
@@ -97,7 +110,7 @@ impl OrderIds {
             .map(|id| id.order as usize)
     }
 
-    /// Adds the id that is written at `id` of `orders`, or says which order has it already.
+    /// Adds the id that is written at `id` of `orders`, or says which order has it already. None may be unsettled.
     pub(crate) fn insert(
         &mut self,
         orders: &[u8],

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use crate::escape;
 
-/// How many bytes there are to spare for escapes at first. A text in a thousand needs more.
+/// How many bytes there are to spare for escapes at first. Few orders need more.
 const SPARE: usize = 64;
 
 /// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.

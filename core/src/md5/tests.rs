@@ -23,7 +23,7 @@ fn every_length_around_the_padding_is_hashed_as_the_oracle_does() {
     }
 }
 
-/// The RFC's own test suite.
+/// From the RFC's own test suite.
 #[test]
 fn the_examples_of_rfc_1321_are_hashed_as_it_says() {
     for (message, digest) in [
