@@ -11,6 +11,8 @@ mod compress;
 #[cfg(test)]
 mod tests;
 
+use core::slice;
+
 use digest::array::Array;
 use digest::block_api::{
     Block, BlockSizeUser, Buffer, BufferKindUser, Eager, FixedOutputCore, OutputSizeUser,
@@ -37,9 +39,7 @@ pub(crate) struct Md5Core {
 impl UpdateCore for Md5Core {
     fn update_blocks(&mut self, blocks: &[Block<Self>]) {
         self.block_count = self.block_count.wrapping_add(blocks.len() as u64);
-        for block in Array::cast_slice_to_core(blocks) {
-            compress(&mut self.state, block);
-        }
+        compress(&mut self.state, Array::cast_slice_to_core(blocks));
     }
 }
 
@@ -47,7 +47,9 @@ impl FixedOutputCore for Md5Core {
     fn finalize_fixed_core(&mut self, buffer: &mut Buffer<Self>, out: &mut Output<Self>) {
         let bytes = self.block_count.wrapping_mul(64) + buffer.get_pos() as u64;
         let state = &mut self.state;
-        buffer.len64_padding_le(bytes.wrapping_mul(8), |block| compress(state, &block.0));
+        buffer.len64_padding_le(bytes.wrapping_mul(8), |block| {
+            compress(state, slice::from_ref(&block.0));
+        });
         for (bytes, word) in out.chunks_exact_mut(4).zip(state.iter()) {
             bytes.copy_from_slice(&word.to_le_bytes());
         }

@@ -39,7 +39,7 @@ const fn addend(step: usize, words: &[u32; 16]) -> u32 {
 const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
     let early = a.wrapping_add(addend);
     let sum = match step / 16 {
-        0 => early.wrapping_add((b & c) | (!b & d)),
+        0 => early.wrapping_add(d ^ (b & (c ^ d))),
         // Its two halves have no bit in common, so that they can be added, the one without `b` beforehand.
         1 => early.wrapping_add(c & !d).wrapping_add(b & d),
         2 => early.wrapping_add(b ^ c ^ d),
@@ -49,27 +49,37 @@ const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
     [d, rotated.wrapping_add(b), b, c]
 }
 
-/// Takes one block into the state.
-pub(super) fn compress(state: &mut [u32; 4], block: &[u8; 64]) {
+/// Takes blocks into the state, which stays in registers from one to the next.
+pub(super) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
+    let mut all = *state;
+    for block in blocks {
+        let new = take(all, block);
+        for (old, new) in all.iter_mut().zip(new) {
+            *old = old.wrapping_add(new);
+        }
+    }
+    *state = all;
+}
+
+/// The state after the 64 steps of a block.
+#[inline(always)]
+fn take(mut state: [u32; 4], block: &[u8; 64]) -> [u32; 4] {
     let mut words = [0; 16];
     for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
         *word = u32::from_le_bytes(bytes.try_into().expect("a word has four bytes"));
     }
-    let mut new = *state;
     macro_rules! four_steps {
         ($($i:literal)*) => {$(
             // Unseen by the compiler, which would add them last. Four at once make one trip through memory.
             let addends = black_box([
                 addend($i, &words), addend($i + 1, &words), addend($i + 2, &words), addend($i + 3, &words),
             ]);
-            new = run($i, new, addends[0]);
-            new = run($i + 1, new, addends[1]);
-            new = run($i + 2, new, addends[2]);
-            new = run($i + 3, new, addends[3]);
+            state = run($i, state, addends[0]);
+            state = run($i + 1, state, addends[1]);
+            state = run($i + 2, state, addends[2]);
+            state = run($i + 3, state, addends[3]);
         )*};
     }
     four_steps!(0 4 8 12 16 20 24 28 32 36 40 44 48 52 56 60);
-    for (old, new) in state.iter_mut().zip(new) {
-        *old = old.wrapping_add(new);
-    }
+    state
 }
