@@ -6,11 +6,10 @@ use core::ops::Range;
 
 use crate::batch::Task;
 use crate::format::{
-    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, HEAD_LEN, NAME, ORDER_CALLBACK_URL,
-    ORDER_END, ORDER_ID, ORDER_LEN, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME,
-    USER_PHONE, USER_TASK_ID, VALUE,
+    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, NAME, ORDER_CALLBACK_URL, ORDER_END,
+    ORDER_ID, OTHER, PARAM_END, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE, USER_TASK_ID, VALUE,
 };
-use crate::order::{Fields, ParamFields};
+use crate::order::{OrderFields, ParamFields};
 use crate::writer::{Output, Writer};
 use crate::written::{Reader, WrittenOrder};
 
@@ -25,7 +24,7 @@ impl Body {
     /// A body without orders. Until [`set_head`](Self::set_head) it has no head.
     pub(crate) fn new() -> Self {
         let mut output = Output::default();
-        output.append(TAIL.len(), |writer| (writer.fragment(TAIL), ()));
+        output.copy(TAIL);
         Self {
             output,
             head_len: 0,
@@ -35,10 +34,8 @@ impl Body {
     /// A body of its own that is like `self` without its orders, and has room for as much.
     pub(crate) fn like(&self) -> Self {
         let mut output = self.output.like();
-        output.append(self.head_len + TAIL.len(), |writer| {
-            let head = &self.output.written()[..self.head_len];
-            (writer.copy(head).fragment(TAIL), ())
-        });
+        output.copy(&self.output.written()[..self.head_len]);
+        output.copy(TAIL);
         Self {
             output,
             head_len: self.head_len,
@@ -47,19 +44,17 @@ impl Body {
 
     /// Puts everything before the first order in its place. Orders that are there already move.
     pub(crate) fn set_head(&mut self, task: &Task<'_>) {
-        let texts =
-            task.user_task_id.len() + task.order_callback_url.len() + task.call_callback_url.len();
         let mut head = Output::default();
-        head.append(HEAD_LEN + texts, |writer| {
+        head.append(|writer| {
             let writer = writer
-                .fragment(USER_TASK_ID)
-                .text(task.user_task_id)
-                .fragment(ORDER_CALLBACK_URL)
-                .text(task.order_callback_url)
-                .fragment(CALL_CALLBACK_URL)
-                .text(task.call_callback_url)
-                .fragment(CALL_LIST);
-            (writer, ())
+                .fragment(USER_TASK_ID)?
+                .text(task.user_task_id)?
+                .fragment(ORDER_CALLBACK_URL)?
+                .text(task.order_callback_url)?
+                .fragment(CALL_CALLBACK_URL)?
+                .text(task.call_callback_url)?
+                .fragment(CALL_LIST)?;
+            Some((writer, ()))
         });
         self.output.replace_front(self.head_len, &head);
         self.head_len = head.len();
@@ -78,125 +73,89 @@ impl Body {
     /// Takes back all orders but the first `len` bytes of [`orders`](Self::orders).
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
-        self.output
-            .append(TAIL.len(), |writer| (writer.fragment(TAIL), ()));
+        self.output.copy(TAIL);
     }
 
     /// Writes an order, and returns where in [`orders`](Self::orders) its orderID stands, with the quote that ends it.
-    pub(crate) fn write_order<P: ParamFields>(&mut self, order: &Fields<'_, P>) -> Range<usize> {
-        let order_id = order.order_id.unwrap_or_default();
-        let user_phone = order.user_phone.unwrap_or_default();
-        let other = order.other.unwrap_or_default();
-        let user_name = order.user_name.unwrap_or_default();
-        let customer_name = order.customer_name.unwrap_or_default();
-        let params = order.params.unwrap_or_default();
-        let mut len = ORDER_LEN
-            + order_id.len()
-            + user_phone.len()
-            + other.len()
-            + user_name.len()
-            + customer_name.len();
-        for param in params {
-            let texts = [param.name(), param.value()];
-            len += PARAM_LEN
-                + texts
-                    .map(|text| text.map_or(0, str::len))
-                    .iter()
-                    .sum::<usize>();
-        }
-
-        self.append(len, |writer| {
-            let writer = writer.fragment(ORDER_ID);
+    #[inline(never)]
+    pub(crate) fn write_order<O: OrderFields>(&mut self, order: &O) -> Range<usize> {
+        self.append(|writer| {
+            let writer = writer.fragment(ORDER_ID)?;
             let id_start = writer.written();
-            let writer = writer.text(order_id);
+            let writer = writer.text(order.order_id().unwrap_or_default())?;
             let id_end = writer.written() + QUOTE.len();
             let mut writer = writer
-                .fragment(USER_PHONE)
-                .text(user_phone)
-                .fragment(OTHER)
-                .text(other)
-                .fragment(USER_NAME)
-                .text(user_name)
-                .fragment(CUSTOMER_NAME)
-                .text(customer_name)
-                .fragment(PARAMS);
-            for (i, param) in params.iter().enumerate() {
+                .fragment(USER_PHONE)?
+                .text(order.user_phone().unwrap_or_default())?
+                .fragment(OTHER)?
+                .text(order.other().unwrap_or_default())?
+                .fragment(USER_NAME)?
+                .text(order.user_name().unwrap_or_default())?
+                .fragment(CUSTOMER_NAME)?
+                .text(order.customer_name().unwrap_or_default())?
+                .fragment(PARAMS)?;
+            for (i, param) in order.params().unwrap_or_default().iter().enumerate() {
                 if i > 0 {
-                    writer = writer.fragment(COMMA);
+                    writer = writer.fragment(COMMA)?;
                 }
                 writer = writer
-                    .fragment(NAME)
-                    .text(param.name().unwrap_or_default())
-                    .fragment(VALUE)
-                    .text(param.value().unwrap_or_default())
-                    .fragment(PARAM_END);
+                    .fragment(NAME)?
+                    .text(param.name().unwrap_or_default())?
+                    .fragment(VALUE)?
+                    .text(param.value().unwrap_or_default())?
+                    .fragment(PARAM_END)?;
             }
-            (writer.fragment(ORDER_END), id_start..id_end)
+            Some((writer.fragment(ORDER_END)?, id_start..id_end))
         })
     }
 
     /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be compared with it.
     /// Nobody may see a body with such an order.
     pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
-        self.append(ORDER_ID.len() + order_id.len() + QUOTE.len(), |writer| {
-            let writer = writer.fragment(ORDER_ID);
+        self.append(|writer| {
+            let writer = writer.fragment(ORDER_ID)?;
             let start = writer.written();
-            let writer = writer.text(order_id).fragment(QUOTE);
+            let writer = writer.text(order_id)?.fragment(QUOTE)?;
             let end = writer.written();
-            (writer, start..end)
+            Some((writer, start..end))
         })
-    }
-
-    /// Appends an order of `len` bytes, without what escapes need. The range that `write` returns counts from the order's
-    /// begin, and the one that this returns in [`orders`](Self::orders).
-    #[inline]
-    fn append(
-        &mut self,
-        len: usize,
-        write: impl Fn(Writer<'_>) -> (Writer<'_>, Range<usize>),
-    ) -> Range<usize> {
-        let end = self.output.len() - TAIL.len();
-        self.output.truncate(end);
-        let is_first = end == self.head_len;
-        let len = COMMA.len() + len + TAIL.len();
-        let range = self.output.append(len, |mut writer| {
-            if !is_first {
-                writer = writer.fragment(COMMA);
-            }
-            let (writer, range) = write(writer);
-            (writer.fragment(TAIL), range)
-        });
-        let start = end - self.head_len;
-        start + range.start..start + range.end
     }
 
     /// Copies an order that is written in the body's format already, and returns where in [`orders`](Self::orders) it
     /// stands.
     pub(crate) fn copy_order(&mut self, json: &str) -> Range<usize> {
-        self.append(json.len(), |writer| {
+        self.append(|writer| {
             let start = writer.written();
-            let writer = writer.copy(json.as_bytes());
+            let writer = writer.copy(json.as_bytes())?;
             let end = writer.written();
-            (writer, start..end)
+            Some((writer, start..end))
         })
     }
 
-    /// Where the orderIDs of the orders from `start` on stand in [`orders`](Self::orders), with the quotes that end them.
-    pub(crate) fn written_ids(&self, start: usize) -> impl Iterator<Item = Range<usize>> {
-        let origin = self.orders().as_ptr().addr();
-        self.written_orders_from(start).map(move |order| {
-            let start = order.order_id.as_ptr().addr() - origin;
-            start..start + order.order_id.len() + QUOTE.len()
-        })
+    /// Appends an order. The range that `write` returns counts from the order's begin, and the one that this returns in
+    /// [`orders`](Self::orders).
+    #[inline]
+    fn append(
+        &mut self,
+        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, Range<usize>)>,
+    ) -> Range<usize> {
+        let end = self.output.len() - TAIL.len();
+        self.output.truncate(end);
+        let is_first = end == self.head_len;
+        let range = self.output.append(|mut writer| {
+            if !is_first {
+                writer = writer.fragment(COMMA)?;
+            }
+            let (writer, range) = write(writer)?;
+            Some((writer.fragment(TAIL)?, range))
+        });
+        let start = end - self.head_len;
+        start + range.start..start + range.end
     }
 
     /// The orders, read back.
     pub(crate) fn written_orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
-        self.written_orders_from(0)
-    }
-
-    fn written_orders_from(&self, start: usize) -> impl Iterator<Item = WrittenOrder<'_>> {
-        let orders = core::str::from_utf8(&self.orders()[start..]);
+        let orders = core::str::from_utf8(self.orders());
         let mut reader = Reader::new(orders.unwrap_or_default());
         let mut params = Vec::new();
         core::iter::from_fn(move || {

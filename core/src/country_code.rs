@@ -69,7 +69,13 @@ const fn len_by_prefix() -> [u8; 1000] {
 /// The country code that `digits` begin with. `None` when no assigned code fits, or when `digits` holds less than three
 /// characters or anything but ASCII digits among the first three.
 pub(crate) fn of_digits(digits: &str) -> Option<&str> {
-    let [a, b, c, ..] = digits.as_bytes() else {
+    digits.get(..len_of(digits.as_bytes())?)
+}
+
+/// How many of `digits` are the country code; `None` as for [`of_digits`].
+#[inline]
+pub(crate) fn len_of(digits: &[u8]) -> Option<usize> {
+    let [a, b, c, ..] = digits else {
         return None;
     };
     let value = |digit: &u8| match digit.wrapping_sub(b'0') {
@@ -79,7 +85,7 @@ pub(crate) fn of_digits(digits: &str) -> Option<&str> {
     let prefix = value(a)? * 100 + value(b)? * 10 + value(c)?;
     match LEN_BY_PREFIX[prefix] {
         0 => None,
-        len => digits.get(..usize::from(len)),
+        len => Some(usize::from(len)),
     }
 }
 

@@ -8,12 +8,12 @@
 #[inline(always)]
 pub(crate) fn plain_len(text: &[u8]) -> usize {
     let mut len = 0;
-    while let Some(word) = text[len..].first_chunk::<8>() {
-        let found = find(u64::from_le_bytes(*word));
-        if found != 0 {
-            return len + found.trailing_zeros() as usize / 8;
+    while let Some(&word) = text[len..].first_chunk() {
+        let plain = plain_in(word);
+        len += plain;
+        if plain < word.len() {
+            return len;
         }
-        len += word.len();
     }
     while len < text.len() && !is_needed(text[len]) {
         len += 1;
@@ -21,11 +21,18 @@ pub(crate) fn plain_len(text: &[u8]) -> usize {
     len
 }
 
+/// How many bytes at the start of `word` need no escape.
+#[inline(always)]
+pub(crate) const fn plain_in(word: [u8; 8]) -> usize {
+    (marks(u64::from_le_bytes(word)) & TOPS).trailing_zeros() as usize / 8
+}
+
 /// Copies `text` to `to`, which has the same length. `false` when something in it needs an escape.
 #[inline(always)]
 pub(crate) fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
     match text.len() {
-        33.. => copy_long(text, to),
+        65.. => copy_long(text, to),
+        33.. => copy_ends::<32>(text, to),
         16.. => copy_ends::<16>(text, to),
         8.. => copy_ends::<8>(text, to),
         4.. => copy_ends::<4>(text, to),
@@ -69,21 +76,20 @@ fn copy_long(text: &[u8], to: &mut [u8]) -> bool {
     copy_ends::<16>(text, to)
 }
 
-/// Whether anything in two pieces needs an escape.
+/// Whether anything in two pieces of at most 32 bytes needs an escape.
 #[inline(always)]
 fn find_in<const N: usize>(first: [u8; N], last: [u8; N]) -> bool {
-    let find_in_one = |piece: [u8; N]| {
-        let (mut low, mut high) = ([b' '; 8], [b' '; 8]);
-        let split = N.min(8);
-        low[..split].copy_from_slice(&piece[..split]);
-        high[..N - split].copy_from_slice(&piece[split..]);
-        find(u64::from_le_bytes(low)) | find(u64::from_le_bytes(high))
+    let marks_in = |piece: [u8; N]| {
+        let mut words = [[b' '; 8]; 4];
+        words.as_flattened_mut()[..N].copy_from_slice(&piece);
+        let [a, b, c, d] = words.map(|word| marks(u64::from_le_bytes(word)));
+        a | b | c | d
     };
-    find_in_one(first) | find_in_one(last) != 0
+    (marks_in(first) | marks_in(last)) & TOPS != 0
 }
 
 /// Whether JSON demands that a byte is escaped.
-pub(crate) const fn is_needed(byte: u8) -> bool {
+const fn is_needed(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
@@ -105,31 +111,45 @@ pub(crate) fn written_len(written: &[u8]) -> Option<usize> {
     }
 }
 
-/// The escape of a byte, and how long it is.
-pub(crate) const fn of(byte: u8) -> ([u8; 6], usize) {
+/// What is written for a byte.
+pub(crate) enum Escape {
+    /// The byte itself.
+    None,
+    /// A backslash and a letter.
+    Short([u8; 2]),
+    /// The byte's number.
+    Long([u8; 6]),
+}
+
+/// How a byte is written.
+pub(crate) const fn of(byte: u8) -> Escape {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    let short = match byte {
+    let letter = match byte {
         b'"' | b'\\' => byte,
         0x08 => b'b',
         0x0c => b'f',
         b'\n' => b'n',
         b'\r' => b'r',
         b'\t' => b't',
+        0x20.. => return Escape::None,
         _ => {
             let digits = [HEX[(byte >> 4) as usize], HEX[(byte & 15) as usize]];
-            return ([b'\\', b'u', b'0', b'0', digits[0], digits[1]], 6);
+            return Escape::Long([b'\\', b'u', b'0', b'0', digits[0], digits[1]]);
         }
     };
-    ([b'\\', short, 0, 0, 0, 0], 2)
+    Escape::Short([b'\\', letter])
 }
 
-/// Sets the top bit of each byte of `word` that needs an escape. Bytes above the first such byte may be marked wrongly.
-const fn find(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const TOPS: u64 = ONES << 7;
+const ONES: u64 = u64::MAX / 255;
+const TOPS: u64 = ONES << 7;
+
+/// Sets the top bit of each byte of `word` that needs an escape, beside other bits. Bytes above the first such byte may be
+/// marked wrongly.
+#[inline(always)]
+const fn marks(word: u64) -> u64 {
     // With that bit turned, the quote follows the controls. The differences have a byte's top bit where it is below, or
     // equal, or had it before.
     let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    (control_or_quote | backslash) & !word & TOPS
+    (control_or_quote | backslash) & !word
 }

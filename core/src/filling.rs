@@ -6,7 +6,7 @@ use core::ops::Range;
 use crate::batch::{Policy, Task};
 use crate::body::Body;
 use crate::format::{COMMA, ORDER_ID, QUOTE};
-use crate::order::{Fields, Order, Param, ParamFields};
+use crate::order::{self, Order, OrderFields, Param};
 use crate::order_ids::OrderIds;
 use crate::rules::Rules;
 use crate::violation::{Fault, Field, Place, Violations};
@@ -62,14 +62,12 @@ impl Filling<'_> {
     /// Makes room for more orders, which have so many bytes in all.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         self.body.reserve(bytes);
-        self.ids.reserve(orders, self.body.orders());
+        self.ids.reserve(orders);
     }
 
-    /// Counts the orders behind `mark` anew, for the time when the list that they came from is forgotten. All of them are
-    /// whole.
+    /// Counts the orders behind `mark` anew, for the time when the list that they came from is forgotten.
     pub(crate) fn renumber(&mut self, mark: Mark) {
-        let ids = self.body.written_ids(mark.body);
-        self.ids.renumber(self.body.orders(), ids, mark.len);
+        self.ids.renumber(mark.body, mark.len);
     }
 
     /// Takes back all orders but those that were there at `mark`.
@@ -89,7 +87,7 @@ impl Filling<'_> {
     ) {
         let known = violations.len();
         self.check_room(index, policy, violations);
-        self.offer(index, &order.into(), policy, known, violations);
+        self.offer(index, order, policy, known, violations);
     }
 
     /// Adds an order as [`add`](Self::add) does under [`Policy::RefuseAll`], except that another use of its orderID may be
@@ -101,11 +99,10 @@ impl Filling<'_> {
         order: &Order<'_>,
         violations: &mut Violations,
     ) {
-        let fields = Fields::from(order);
         self.check_room(index, Policy::RefuseAll, violations);
-        fields.check(index, self.rules, violations);
+        order::check(order, index, self.rules, violations);
         if violations.is_empty() && self.has_room() {
-            let id = self.body.write_order(&fields);
+            let id = self.body.write_order(order);
             self.take_unsettled(index, id, violations);
         } else {
             self.add_settled(index, order, violations);
@@ -161,15 +158,15 @@ impl Filling<'_> {
     ///
     /// Under [`Policy::RefuseAll`] a batch with violations is thrown away in the end. Until then refused orders count
     /// too: their ids are remembered, so that a second use of one is found.
-    pub(crate) fn offer<P: ParamFields>(
+    pub(crate) fn offer<O: OrderFields>(
         &mut self,
         index: usize,
-        order: &Fields<'_, P>,
+        order: &O,
         policy: Policy,
         known: usize,
         violations: &mut Violations,
     ) {
-        order.check(index, self.rules, violations);
+        order::check(order, index, self.rules, violations);
 
         let has_room = self.has_room();
         let body = &mut *self.body;
@@ -178,7 +175,7 @@ impl Filling<'_> {
             violations.push(Place::order(index), Fault::BodyTooLarge);
             return;
         }
-        let Some(order_id) = order.order_id.filter(|id| !id.is_empty()) else {
+        let Some(order_id) = order.order_id().filter(|id| !id.is_empty()) else {
             return;
         };
         let right = violations.len() == known;
@@ -212,16 +209,15 @@ impl Filling<'_> {
         let index = *self.len;
         let mut violations = Violations::new();
         self.check_room(index, Policy::KeepValid, &mut violations);
-        // What a text stands for is not looked at where it may have escapes, except that a phone number has none.
-        let fields = Fields {
-            order_id: Some(order.order_id),
-            user_phone: Some(order.user_phone),
-            other: None,
-            user_name: None,
-            customer_name: None,
-            params: Some(params),
+        // What a text stands for is not looked at where it may have escapes, except that a phone number has none. The
+        // others may be anything.
+        let checked = Order {
+            order_id: order.order_id,
+            user_phone: order.user_phone,
+            params,
+            ..Order::default()
         };
-        fields.check(index, self.rules, &mut violations);
+        order::check(&checked, index, self.rules, &mut violations);
         if !violations.is_empty() || !self.has_room() {
             return false;
         }

@@ -15,7 +15,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use crate::batch::{Policy, Task};
 use crate::filling::Filling;
-use crate::order::{Fields, ParamFields};
+use crate::order::{OrderFields, ParamFields};
 use crate::verbatim;
 use crate::violation::{Fault, Field, JsonType, Place, Violations};
 
@@ -92,6 +92,46 @@ struct TaskTexts<'de> {
     set: bool,
 }
 
+/// An order as far as it could be read.
+#[derive(Default)]
+struct OrderRead<'de> {
+    order_id: Option<Cow<'de, str>>,
+    user_phone: Option<Cow<'de, str>>,
+    other: Option<Cow<'de, str>>,
+    user_name: Option<Cow<'de, str>>,
+    customer_name: Option<Cow<'de, str>>,
+    params: Option<Vec<JsonParam<'de>>>,
+}
+
+impl<'de> OrderFields for OrderRead<'de> {
+    type Param = JsonParam<'de>;
+
+    fn order_id(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
+
+    fn user_phone(&self) -> Option<&str> {
+        self.user_phone.as_deref()
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.other.as_deref()
+    }
+
+    fn user_name(&self) -> Option<&str> {
+        self.user_name.as_deref()
+    }
+
+    fn customer_name(&self) -> Option<&str> {
+        self.customer_name.as_deref()
+    }
+
+    fn params(&self) -> Option<&[JsonParam<'de>]> {
+        self.params.as_deref()
+    }
+}
+
+/// A param as far as it could be read.
 #[derive(Default)]
 struct JsonParam<'de> {
     /// Which param of its order it is.
@@ -481,14 +521,7 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
         let known = reader.violations.len();
         reader.check_room(index);
         let place = Place::order(index);
-        let [
-            mut order_id,
-            mut user_phone,
-            mut other,
-            mut user_name,
-            mut customer_name,
-        ] = [const { None }; 5];
-        let mut params = None;
+        let mut order = OrderRead::default();
         let mut keys = Keys::of(
             &[
                 ("orderID", Field::OrderId),
@@ -502,15 +535,15 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
         );
         while let Some(field) = keys.next(&mut object, &mut reader.violations)? {
             let text = match field {
-                Field::OrderId => &mut order_id,
-                Field::UserPhone => &mut user_phone,
-                Field::Other => &mut other,
-                Field::UserName => &mut user_name,
-                Field::CustomerName => &mut customer_name,
+                Field::OrderId => &mut order.order_id,
+                Field::UserPhone => &mut order.user_phone,
+                Field::Other => &mut order.other,
+                Field::UserName => &mut order.user_name,
+                Field::CustomerName => &mut order.customer_name,
                 _ => {
                     let list = mem::take(&mut reader.params);
                     let violations = &mut reader.violations;
-                    params = object.next_value_seed(Seed(Params {
+                    order.params = object.next_value_seed(Seed(Params {
                         list,
                         index,
                         violations,
@@ -521,21 +554,13 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
             *text = reader.text(&mut object, place.with_field(field))?;
         }
         keys.finish(&mut reader.violations);
-        let order = Fields {
-            order_id: order_id.as_deref(),
-            user_phone: user_phone.as_deref(),
-            other: other.as_deref(),
-            user_name: user_name.as_deref(),
-            customer_name: customer_name.as_deref(),
-            params: params.as_deref(),
-        };
         reader
             .batch
             .offer(index, &order, reader.policy, known, &mut reader.violations);
-        if let Some(Cow::Borrowed(order_id)) = order_id {
+        if let Some(Cow::Borrowed(order_id)) = order.order_id {
             reader.reserve(order_id);
         }
-        if let Some(mut list) = params {
+        if let Some(mut list) = order.params {
             list.clear();
             reader.params = list;
         }

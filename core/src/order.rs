@@ -73,13 +73,15 @@ impl fmt::Debug for Param<'_> {
 }
 
 /// An order as far as it could be read: what is `None` was found wrong before, and said so.
-pub(crate) struct Fields<'a, P> {
-    pub(crate) order_id: Option<&'a str>,
-    pub(crate) user_phone: Option<&'a str>,
-    pub(crate) other: Option<&'a str>,
-    pub(crate) user_name: Option<&'a str>,
-    pub(crate) customer_name: Option<&'a str>,
-    pub(crate) params: Option<&'a [P]>,
+pub(crate) trait OrderFields {
+    type Param: ParamFields;
+
+    fn order_id(&self) -> Option<&str>;
+    fn user_phone(&self) -> Option<&str>;
+    fn other(&self) -> Option<&str>;
+    fn user_name(&self) -> Option<&str>;
+    fn customer_name(&self) -> Option<&str>;
+    fn params(&self) -> Option<&[Self::Param]>;
 }
 
 /// A param as far as it could be read.
@@ -103,35 +105,54 @@ impl ParamFields for Param<'_> {
     }
 }
 
-impl<'a> From<&Order<'a>> for Fields<'a, Param<'a>> {
-    fn from(order: &Order<'a>) -> Self {
-        Self {
-            order_id: Some(order.order_id),
-            user_phone: Some(order.user_phone),
-            other: Some(order.other),
-            user_name: Some(order.user_name),
-            customer_name: Some(order.customer_name),
-            params: Some(order.params),
-        }
+impl<'a> OrderFields for Order<'a> {
+    type Param = Param<'a>;
+
+    fn order_id(&self) -> Option<&str> {
+        Some(self.order_id)
+    }
+
+    fn user_phone(&self) -> Option<&str> {
+        Some(self.user_phone)
+    }
+
+    fn other(&self) -> Option<&str> {
+        Some(self.other)
+    }
+
+    fn user_name(&self) -> Option<&str> {
+        Some(self.user_name)
+    }
+
+    fn customer_name(&self) -> Option<&str> {
+        Some(self.customer_name)
+    }
+
+    fn params(&self) -> Option<&[Param<'a>]> {
+        Some(self.params)
     }
 }
 
-impl<P: ParamFields> Fields<'_, P> {
-    /// Reports all that is wrong with an order on its own; the batch alone knows whether its orderID is new.
-    pub(crate) fn check(&self, order: usize, rules: &Rules, violations: &mut Violations) {
-        if self.order_id == Some("") {
-            violations.push(Place::in_order(order, Field::OrderId), Fault::Empty);
-        }
-        if let Some(user_phone) = self.user_phone {
-            let place = Place::in_order(order, Field::UserPhone);
-            phone::check(user_phone, |fault| {
-                violations.push(place, Fault::Phone(fault));
-            });
-            check_country_code(user_phone, rules, place, violations);
-        }
-        if let Some(params) = self.params {
-            check_params(params, order, rules, violations);
-        }
+/// Reports all that is wrong with an order on its own; the batch alone knows whether its orderID is new.
+#[inline(never)]
+pub(crate) fn check<O: OrderFields>(
+    order: &O,
+    index: usize,
+    rules: &Rules,
+    violations: &mut Violations,
+) {
+    if order.order_id() == Some("") {
+        violations.push(Place::in_order(index, Field::OrderId), Fault::Empty);
+    }
+    if let Some(user_phone) = order.user_phone() {
+        let place = Place::in_order(index, Field::UserPhone);
+        phone::check(user_phone, |fault| {
+            violations.push(place, Fault::Phone(fault));
+        });
+        check_country_code(user_phone, rules, place, violations);
+    }
+    if let Some(params) = order.params() {
+        check_params(params, index, rules, violations);
     }
 }
 

@@ -1,31 +1,33 @@
 //! Which orderIDs a batch holds, without a copy of any of them.
 
+mod table;
+
 use alloc::vec::Vec;
 use core::hash::BuildHasher;
-use core::mem;
+use core::hint::black_box;
 use core::ops::Range;
 
 use foldhash::quality::RandomState;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
 use crate::written;
+use table::Table;
 
 /// An index over the orderIDs in a body.
 ///
 /// It keeps where each id begins in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
-/// Two ids are equal exactly when their written forms are, with the quotes that end them. Eight bytes an order, so that the
-/// index stays small beside the body.
+/// Two ids are equal exactly when their written forms are, with the quotes that end them.
 ///
 /// The hash is seeded in each process from the places in memory at which it lies, so that ids which all fall into one place
 /// of the table cannot be prepared without knowing those. Where a system puts programs always in the same places, the
 /// seed is always the same too.
 #[derive(Clone)]
 pub(crate) struct OrderIds {
-    table: HashTable<Id>,
+    /// In the order in which they stand in the body.
+    ids: Vec<Id>,
+    /// How many of them were looked for in the table, and are in it unless another one is equal.
+    settled: usize,
+    table: Table,
     hasher: RandomState,
-    /// Not in the table yet.
-    unsettled: Vec<Unsettled>,
 }
 
 #[derive(Clone, Copy)]
@@ -34,22 +36,13 @@ struct Id {
     start: u32,
     /// Which order has it: of the list that is being read, and of the batch once it was.
     order: u32,
-}
-
-/// An id that is to be looked for and added together with others. In a table that is larger than the processor's caches
-/// each look waits for memory, and those that follow closely on each other wait at the same time: measured, an index of
-/// 100,000 orders costs less than half of what it does when each id is added on its own.
-#[derive(Clone, Copy)]
-struct Unsettled {
-    hash: u64,
-    start: u32,
-    order: u32,
-    /// With the quote that ends it.
-    len: usize,
+    /// The upper half of its hash.
+    hash: u32,
 }
 
 impl OrderIds {
-    /// How many ids are added together.
+    /// How many ids are looked for together. In a table that is larger than the processor's caches each look waits for
+    /// memory, and those that follow closely on each other wait at the same time.
     const TOGETHER: usize = 128;
 
     /// The largest place that an id can begin at.
@@ -57,57 +50,74 @@ impl OrderIds {
 
     pub(crate) fn new() -> Self {
         Self {
-            table: HashTable::new(),
+            ids: Vec::new(),
+            settled: 0,
+            table: Table::default(),
             hasher: RandomState::default(),
-            unsettled: Vec::new(),
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.table.clear();
-        self.unsettled.clear();
+        // A table that is nearly empty is cleared faster one by one.
+        if self.ids.len() > self.table.room() / 16 {
+            self.table.clear();
+            self.settled = 0;
+        }
+        self.truncate(0);
     }
 
     /// Forgets the ids that begin at `start` or behind it.
     pub(crate) fn truncate(&mut self, start: usize) {
-        self.table.retain(|id| (id.start as usize) < start);
-        self.unsettled.retain(|id| (id.start as usize) < start);
+        let kept = self.count_before(start);
+        for place in (kept..self.settled).rev() {
+            self.table.remove_last(self.ids[place].hash, place);
+        }
+        self.ids.truncate(kept);
+        self.settled = self.settled.min(kept);
     }
 
-    /// Counts orders anew, by the ids that are written at `ids` of `orders`: after some orders of a list were refused, those
-    /// that were taken have other places in the batch than in the list. The first of them is the order `first`.
-    pub(crate) fn renumber(
-        &mut self,
-        orders: &[u8],
-        ids: impl Iterator<Item = Range<usize>>,
-        first: usize,
-    ) {
-        for (order, id) in (first..).zip(ids) {
-            let wanted = &orders[id];
-            let hash = self.hasher.hash_one(wanted);
-            if let Some(id) = self.table.find_mut(hash, |id| id.is(wanted, orders)) {
-                id.order = u32::try_from(order).unwrap_or(u32::MAX);
+    /// Counts the orders anew whose ids begin at `start` or behind it: after some orders of a list were refused, those that
+    /// were taken have other places in the batch than in the list. The first of them is the order `first`.
+    pub(crate) fn renumber(&mut self, start: usize, first: usize) {
+        let kept = self.count_before(start);
+        for (order, id) in (first..).zip(&mut self.ids[kept..]) {
+            id.order = number(order);
+        }
+    }
+
+    /// How many ids begin before `start`.
+    fn count_before(&self, start: usize) -> usize {
+        self.ids.partition_point(|id| (id.start as usize) < start)
+    }
+
+    /// Makes room for more ids, if there is any to be had. Without it they grow as they are added.
+    pub(crate) fn reserve(&mut self, additional: usize) {
+        let _ = self.ids.try_reserve(additional);
+        let wanted = self.ids.len().saturating_add(additional);
+        if self.table.room() < wanted {
+            if let Some(table) = Table::try_with_room(wanted) {
+                self.move_to(table);
             }
         }
     }
 
-    pub(crate) fn reserve(&mut self, additional: usize, orders: &[u8]) {
-        let Self {
-            table,
-            hasher,
-            unsettled,
-        } = self;
-        // Without the room they grow as they are filled.
-        let _ = unsettled.try_reserve(Self::TOGETHER);
-        let _ = table.try_reserve(additional, |id| hasher.hash_one(id.in_orders(orders)));
+    /// Puts the settled ids into another table. Those that are equal to others are put in too, and not found there.
+    fn move_to(&mut self, mut table: Table) {
+        for (place, id) in self.ids[..self.settled].iter().enumerate() {
+            table.insert(id.hash, place, |_| false);
+        }
+        self.table = table;
     }
 
-    /// The order that has the id which is written at `id` of `orders`, if there is one.
+    /// The order that has the id which is written at `id` of `orders`, if there is one. None may be unsettled.
     pub(crate) fn find(&self, orders: &[u8], id: Range<usize>) -> Option<usize> {
         let wanted = &orders[id];
-        self.table
-            .find(self.hasher.hash_one(wanted), |id| id.is(wanted, orders))
-            .map(|id| id.order as usize)
+        let hash = self.hash(wanted);
+        let found = self.table.find(hash, |place| {
+            let id = &self.ids[place];
+            id.hash == hash && id.text(orders) == wanted
+        });
+        found.map(|place| self.ids[place].order as usize)
     }
 
     /// Adds the id that is written at `id` of `orders`, or says which order has it already. None may be unsettled.
@@ -117,75 +127,83 @@ impl OrderIds {
         id: Range<usize>,
         order: usize,
     ) -> Result<(), usize> {
-        let id = self.unsettled(orders, id, order);
-        self.insert_hashed(orders, id)
+        self.push(orders, id, order);
+        let mut found = None;
+        self.settle(orders, |_, first| found = Some(first));
+        match found {
+            None => Ok(()),
+            Some(first) => {
+                self.ids.pop();
+                self.settled = self.ids.len();
+                Err(first)
+            }
+        }
     }
 
     /// Adds the id that is written at `id` of `orders` once it is [settled](Self::settle). Returns whether it is time to do
     /// that.
     #[inline]
     pub(crate) fn insert_later(&mut self, orders: &[u8], id: Range<usize>, order: usize) -> bool {
-        if self.unsettled.is_empty() {
-            self.unsettled.reserve(Self::TOGETHER);
-        }
-        let id = self.unsettled(orders, id, order);
-        self.unsettled.push(id);
-        self.unsettled.len() >= Self::TOGETHER
+        self.push(orders, id, order);
+        self.ids.len() - self.settled >= Self::TOGETHER
     }
 
-    /// Adds the ids that were to be added later, in their order, and reports each that an order had already: the order
+    /// Looks for the ids that were added for later, in their order, and reports each that an order had already: the order
     /// that comes second, and the first one.
     pub(crate) fn settle(&mut self, orders: &[u8], mut report: impl FnMut(usize, usize)) {
-        let mut unsettled = mem::take(&mut self.unsettled);
-        for id in unsettled.drain(..) {
-            if let Err(first) = self.insert_hashed(orders, id) {
-                report(id.order as usize, first);
+        if self.table.room() < self.ids.len() {
+            self.move_to(Table::with_room(2 * self.ids.len()));
+        }
+        self.fetch_unsettled();
+        let ids = &self.ids[..];
+        for (place, id) in ids.iter().enumerate().skip(self.settled) {
+            let first = self.table.insert(id.hash, place, |other| {
+                ids[other].hash == id.hash && ids[other].text(orders) == id.text(orders)
+            });
+            if let Some(first) = first {
+                report(id.order as usize, ids[first].order as usize);
             }
         }
-        self.unsettled = unsettled;
+        self.settled = ids.len();
+    }
+
+    /// Reads what is looked at first for each unsettled id, if the table is large, so that its memory is near when it is
+    /// needed: all of it is waited for at once.
+    fn fetch_unsettled(&self) {
+        /// Smaller ones are near the processor anyway.
+        const LARGE: usize = 1 << 15;
+        if self.table.room() >= LARGE {
+            let places = self.ids[self.settled..]
+                .iter()
+                .map(|id| self.table.first_of(id.hash));
+            let hashes = places.map(|place| place.map_or(0, |place| self.ids[place].hash));
+            black_box(hashes.fold(0, |all, hash| all ^ hash));
+        }
     }
 
     #[inline]
-    fn unsettled(&self, orders: &[u8], id: Range<usize>, order: usize) -> Unsettled {
-        Unsettled {
+    fn push(&mut self, orders: &[u8], id: Range<usize>, order: usize) {
+        self.ids.push(Id {
             start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
-            len: id.len(),
-            order: u32::try_from(order).unwrap_or(u32::MAX),
-            hash: self.hasher.hash_one(&orders[id]),
-        }
+            order: number(order),
+            hash: self.hash(&orders[id]),
+        });
     }
 
-    fn insert_hashed(&mut self, orders: &[u8], id: Unsettled) -> Result<(), usize> {
-        let Self { table, hasher, .. } = self;
-        let Unsettled {
-            hash,
-            start,
-            len,
-            order,
-        } = id;
-        let wanted = &orders[start as usize..][..len];
-        let entry = table.entry(
-            hash,
-            |id| id.is(wanted, orders),
-            |id| hasher.hash_one(id.in_orders(orders)),
-        );
-        match entry {
-            Entry::Occupied(entry) => Err(entry.get().order as usize),
-            Entry::Vacant(entry) => {
-                entry.insert(Id { start, order });
-                Ok(())
-            }
-        }
+    #[inline]
+    fn hash(&self, id: &[u8]) -> u32 {
+        (self.hasher.hash_one(id) >> 32) as u32
     }
 }
 
-impl Id {
-    /// Whether it is `wanted`, which ends with its quote: only the whole id can begin so.
-    fn is(self, wanted: &[u8], orders: &[u8]) -> bool {
-        orders[self.start as usize..].starts_with(wanted)
-    }
+/// An order's number as it is kept.
+fn number(order: usize) -> u32 {
+    u32::try_from(order).unwrap_or(u32::MAX)
+}
 
-    fn in_orders(self, orders: &[u8]) -> &[u8] {
+impl Id {
+    /// Its written form, with the quote that ends it.
+    fn text(self, orders: &[u8]) -> &[u8] {
         written::text_with_quote(&orders[self.start as usize..])
     }
 }

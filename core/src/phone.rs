@@ -150,7 +150,7 @@ impl fmt::Debug for PhoneNumber {
 pub(crate) fn check(phone: &str, report: impl FnMut(PhoneFault)) {
     let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len())
         && text::all_digits(phone.as_bytes())
-        && country_code::of_digits(phone).is_some();
+        && country_code::len_of(phone.as_bytes()).is_some();
     if !well_formed {
         diagnose(phone, report);
     }

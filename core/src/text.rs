@@ -11,21 +11,23 @@ pub(crate) fn plain_number<T: FromStr>(digits: &str) -> Option<T> {
 
 /// Whether `text` is ASCII digits alone, or empty.
 pub(crate) fn all_digits(text: &[u8]) -> bool {
-    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         if text.len() <= 16 {
-            return are_digits(u64::from_le_bytes(*first)) && are_digits(u64::from_le_bytes(*last));
+            return are_digits([first, last].map(|word| u64::from_le_bytes(*word)));
         }
     }
     text.iter().all(u8::is_ascii_digit)
 }
 
-/// Whether each byte of `word` is an ASCII digit: 0x30 to 0x39 are the bytes whose upper half is 3, and still is when 6
-/// was added.
-const fn are_digits(word: u64) -> bool {
+/// Whether each byte of two words is an ASCII digit. Those are 0 to 9 where all bits of `b'0'` are turned, and reach a
+/// byte's top bit with 0x76 more only if they are above 9.
+fn are_digits(words: [u64; 2]) -> bool {
     const ONES: u64 = u64::MAX / 255;
-    const UPPER: u64 = ONES * 0xf0;
-    let more = word.wrapping_add(ONES * 6);
-    (word & UPPER) == ONES * 0x30 && (more & UPPER) == ONES * 0x30
+    let [first, last] = words.map(|word| {
+        let digits = word ^ (ONES * u64::from(b'0'));
+        digits | digits.wrapping_add(ONES * 0x76)
+    });
+    (first | last) & (ONES << 7) == 0
 }
 
 /// A character as an error message shows it: `'x' (U+0078)`, or a name and the code point where the character itself

@@ -9,10 +9,7 @@
 
 use alloc::vec::Vec;
 
-use crate::escape;
-
-/// How many bytes there are to spare for escapes at first. Few orders need more.
-const SPARE: usize = 64;
+use crate::escape::{self, Escape};
 
 /// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.
 #[derive(Clone, Default)]
@@ -23,9 +20,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// How much room is filled with zeros at once: for some orders, and little enough to stay near the processor until
-    /// they are written. From 2 KiB on memset takes a way that begins slowly.
-    const PIECE: usize = 2000;
+    /// How much room is made at once, where it is enough: for many orders, and little enough to stay near the processor
+    /// until they are written.
+    const PIECE: usize = 8000;
+
+    /// How much of it is filled with zeros by one call. From 2 KiB on memset takes a way that begins slowly.
+    const ZEROS: usize = 2000;
 
     pub(crate) fn written(&self) -> &[u8] {
         &self.bytes[..self.len]
@@ -48,7 +48,6 @@ impl Output {
         let needed = self
             .len
             .saturating_add(additional)
-            .saturating_add(SPARE)
             .saturating_sub(self.bytes.len());
         // Without the room the output grows as it is written.
         let _ = self.bytes.try_reserve(needed);
@@ -65,97 +64,105 @@ impl Output {
         self.len = self.len - len + front.len;
     }
 
-    /// Appends what `write` writes: `len` bytes, and what escapes add to them.
-    ///
-    /// `write` is called again, from the beginning, when the escapes need more room than there was to spare.
+    /// Appends what `write` writes. It is called again, from the beginning, with more room where there was too little.
     #[inline]
-    pub(crate) fn append<R>(
-        &mut self,
-        len: usize,
-        write: impl Fn(Writer<'_>) -> (Writer<'_>, R),
-    ) -> R {
-        let mut spare = SPARE;
-        loop {
-            let room_len = len + spare;
-            if self.bytes.len() - self.len < room_len {
-                self.make_room(room_len);
-            }
-            let (writer, outcome) = write(Writer {
-                room: &mut self.bytes[self.len..self.len + room_len],
-                room_len,
-                spare,
-                failed: false,
-            });
-            if !writer.failed {
-                self.len += writer.written();
-                return outcome;
-            }
-            spare *= 4;
+    pub(crate) fn append<R>(&mut self, write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>) -> R {
+        match self.try_append(&write) {
+            Some(outcome) => outcome,
+            None => self.append_with_more_room(write),
         }
     }
 
+    #[inline(always)]
+    fn try_append<R>(
+        &mut self,
+        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>,
+    ) -> Option<R> {
+        let room = &mut self.bytes[self.len..];
+        let writer = Writer {
+            room_len: room.len(),
+            room,
+        };
+        let (writer, outcome) = write(writer)?;
+        self.len += writer.written();
+        Some(outcome)
+    }
+
+    /// Apart from [`append`](Self::append), so that there is no loop there, for which everything would be loaded first.
     #[cold]
-    fn make_room(&mut self, room_len: usize) {
-        self.bytes.reserve(self.len + room_len - self.bytes.len());
-        let piece = self.len + room_len.max(Self::PIECE);
-        self.bytes.resize(piece.min(self.bytes.capacity()), 0);
+    #[inline(never)]
+    fn append_with_more_room<R>(
+        &mut self,
+        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>,
+    ) -> R {
+        loop {
+            self.make_room();
+            if let Some(outcome) = self.try_append(&write) {
+                return outcome;
+            }
+        }
+    }
+
+    /// Appends bytes as they are.
+    pub(crate) fn copy(&mut self, bytes: &[u8]) {
+        self.append(|writer| Some((writer.copy(bytes)?, ())));
+    }
+
+    /// Makes twice as much room as there is. What is reserved is used up before more memory is taken.
+    #[cold]
+    fn make_room(&mut self) {
+        let room_len = self.bytes.len() - self.len;
+        let wanted = Self::PIECE.max(2 * room_len);
+        if self.bytes.len() == self.bytes.capacity() {
+            self.bytes.reserve(wanted - room_len);
+        }
+        let len = self.bytes.capacity().min(self.len + wanted);
+        while self.bytes.len() < len {
+            self.bytes
+                .resize(len.min(self.bytes.len() + Self::ZEROS), 0);
+        }
     }
 }
 
-/// Writes into the room that [`Output::append`] made. It goes from hand to hand by value, so that the place to write at
-/// can stay in the processor's registers.
+/// Writes into the room that [`Output::append`] has, each part behind the one before; `None` where it does not fit any
+/// more. It goes from hand to hand by value, so that the place to write at can stay in the processor's registers.
 #[must_use]
 pub(crate) struct Writer<'r> {
     /// What is not written yet.
     room: &'r mut [u8],
     /// How much it was in the beginning.
     room_len: usize,
-    /// How much of it may still go to escapes.
-    spare: usize,
-    /// Whether that was too little, so that something is missing.
-    failed: bool,
 }
 
 impl Writer<'_> {
     /// Copies bytes of any length.
     #[inline]
-    pub(crate) fn copy(self, bytes: &[u8]) -> Self {
-        let (to, room) = self.room.split_at_mut(bytes.len());
+    pub(crate) fn copy(self, bytes: &[u8]) -> Option<Self> {
+        let (to, room) = self.room.split_at_mut_checked(bytes.len())?;
         to.copy_from_slice(bytes);
-        Self { room, ..self }
+        Some(Self { room, ..self })
     }
 
     /// Writes bytes as they are.
     #[inline(always)]
-    pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Self {
-        let (to, room) = self.room.split_at_mut(N);
-        to.copy_from_slice(bytes);
-        Self { room, ..self }
+    pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Option<Self> {
+        let (to, room) = self.room.split_first_chunk_mut()?;
+        *to = *bytes;
+        Some(Self { room, ..self })
     }
 
     /// Writes a text, with what escapes it needs.
     #[inline(always)]
-    pub(crate) fn text(self, text: &str) -> Self {
+    pub(crate) fn text(self, text: &str) -> Option<Self> {
         let text = text.as_bytes();
-        let (to, _) = self.room.split_at_mut(text.len());
+        let (to, _) = self.room.split_at_mut_checked(text.len())?;
         if escape::copy_plain(text, to) {
             let (_, room) = self.room.split_at_mut(text.len());
-            return Self { room, ..self };
+            return Some(Self { room, ..self });
         }
-        match write_escaped(text, self.room, self.spare) {
-            Some((written, spare)) => {
-                let (_, room) = self.room.split_at_mut(written);
-                Self {
-                    room,
-                    spare,
-                    ..self
-                }
-            }
-            None => Self {
-                failed: true,
-                ..self
-            },
-        }
+        let written = write_escaped(text, self.room)?;
+        let room = &mut self.room[written..];
+        Some(Self { room, ..self })
     }
 
     /// How many bytes were written.
@@ -164,22 +171,41 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a text that needs escapes. Returns how many bytes it wrote, and how many there are still to spare; `None` when
-/// those are too few.
+/// Writes a text that needs escapes. Returns how many bytes it wrote; `None` where it does not fit.
 #[inline(never)]
-fn write_escaped(mut text: &[u8], room: &mut [u8], mut spare: usize) -> Option<(usize, usize)> {
+fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Option<usize> {
     let mut written = 0;
     loop {
-        let (plain, rest) = text.split_at(escape::plain_len(text));
-        room[written..written + plain.len()].copy_from_slice(plain);
-        written += plain.len();
-        let Some((&byte, rest)) = rest.split_first() else {
-            return Some((written, spare));
+        while let (Some(&word), Some(to)) = (
+            text.first_chunk::<8>(),
+            room[written..].first_chunk_mut::<8>(),
+        ) {
+            *to = word;
+            let plain = escape::plain_in(word);
+            written += plain;
+            text = &text[plain..];
+            if plain < word.len() {
+                break;
+            }
+        }
+        let Some((&byte, rest)) = text.split_first() else {
+            return Some(written);
         };
-        let (escape, len) = escape::of(byte);
-        spare = spare.checked_sub(len - 1)?;
-        room[written..written + len].copy_from_slice(&escape[..len]);
-        written += len;
+        let room = &mut room[written..];
+        written += match escape::of(byte) {
+            Escape::None => {
+                *room.first_mut()? = byte;
+                1
+            }
+            Escape::Short(escape) => {
+                *room.first_chunk_mut()? = escape;
+                escape.len()
+            }
+            Escape::Long(escape) => {
+                *room.first_chunk_mut()? = escape;
+                escape.len()
+            }
+        };
         text = rest;
     }
 }
@@ -193,9 +219,10 @@ mod tests {
 
     fn written(text: &str) -> Vec<u8> {
         let mut output = Output::default();
-        output.append(1, |writer| (writer.fragment(b"["), ()));
-        output.append(text.len() + 2, |writer| {
-            (writer.fragment(b"\"").text(text).fragment(b"\""), ())
+        output.copy(b"[");
+        output.append(|writer| {
+            let writer = writer.fragment(b"\"")?.text(text)?.fragment(b"\"")?;
+            Some((writer, ()))
         });
         output.written()[1..].to_vec()
     }
@@ -265,7 +292,17 @@ mod tests {
 
     #[test]
     fn escapes_have_all_the_room_that_they_need() {
-        for count in [0, 1, SPARE / 5, SPARE - 1, SPARE, SPARE + 1, 100 * SPARE] {
+        const PIECE: usize = Output::PIECE;
+        for count in [
+            0,
+            1,
+            PIECE / 7,
+            PIECE / 3,
+            PIECE / 2 - 1,
+            PIECE / 2,
+            PIECE,
+            10 * PIECE,
+        ] {
             for c in ['"', '\u{1}'] {
                 let text: String = core::iter::repeat_n(['a', c], count).flatten().collect();
                 assert_eq!(written(&text), plainly_written(&text).as_bytes(), "{count}");
