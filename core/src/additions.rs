@@ -1,8 +1,10 @@
 //! A list of orders on its way into a batch.
 
+use alloc::vec::Vec;
+
 use crate::batch::Policy;
 use crate::filling::{Filling, Mark};
-use crate::order::Order;
+use crate::order::{NotUtf8, Order, OrderBytes, OrderFields};
 use crate::violation::Violations;
 
 /// A list of orders on its way into a batch: see [`Batch::begin`](crate::Batch::begin).
@@ -48,14 +50,62 @@ impl<'b> Additions<'b> {
     /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
     #[inline]
     pub fn add(&mut self, order: &Order<'_>) {
-        let index = self.mark.len + self.offered;
-        if self.policy == Policy::RefuseAll && self.violations.is_empty() {
-            self.batch.add_unsettled(index, order, &mut self.violations);
-        } else {
-            self.batch
-                .add(index, order, self.policy, &mut self.violations);
+        if !self.add_right(order) {
+            self.add_checked(order);
         }
         self.offered += 1;
+    }
+
+    /// Adds the list's next order, of whose texts nobody knows yet whether they are UTF-8, such as one that comes from C.
+    /// It takes less than to look at each of them before.
+    ///
+    /// # Errors
+    ///
+    /// [`NotUtf8`] for the first text that is not. The order is then not in the list; the others still are.
+    ///
+    /// ```
+    /// # use callbot_core::{Batch, OrderBytes, Policy, Rules, Task};
+    /// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+    /// let mut batch = Batch::new(&task, Rules::new())?;
+    /// let mut additions = batch.begin(Policy::RefuseAll);
+    /// let order = OrderBytes {
+    ///     order_id: b"1",
+    ///     user_phone: b"8613800000001",
+    ///     user_name: b"K\xf6ln",
+    ///     ..OrderBytes::default()
+    /// };
+    /// let error = additions.add_bytes(&order).unwrap_err();
+    /// assert_eq!((error.text(), error.valid_up_to()), ("user_name", 1));
+    ///
+    /// additions.add_bytes(&OrderBytes { user_name: "K\u{f6}ln".as_bytes(), ..order })?;
+    /// additions.finish()?;
+    /// assert_eq!(batch.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn add_bytes(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
+        if !self.add_right(order) {
+            self.add_checked(&order.to_utf8(&mut Vec::new())?);
+        }
+        self.offered += 1;
+        Ok(())
+    }
+
+    /// Adds an order in the quick way, where that can be.
+    #[inline]
+    fn add_right<O: OrderFields>(&mut self, order: &O) -> bool {
+        let index = self.mark.len + self.offered;
+        self.policy == Policy::RefuseAll
+            && self.violations.is_empty()
+            && self.batch.add_right(index, order, &mut self.violations)
+    }
+
+    /// Adds any order. What is wrong with the orders before comes first.
+    fn add_checked(&mut self, order: &Order<'_>) {
+        let index = self.mark.len + self.offered;
+        self.batch.settle(&mut self.violations);
+        self.batch
+            .add(index, order, self.policy, &mut self.violations);
     }
 
     /// Ends the list. Under [`Policy::KeepValid`] it returns all that is wrong with the orders that were not taken, by

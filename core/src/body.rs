@@ -9,7 +9,7 @@ use crate::format::{
     CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, NAME, ORDER_CALLBACK_URL, ORDER_END,
     ORDER_ID, OTHER, PARAM_END, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE, USER_TASK_ID, VALUE,
 };
-use crate::order::{OrderFields, ParamFields};
+use crate::order::{OrderFields, ParamFields, Text};
 use crate::writer::{Output, Writer};
 use crate::written::{Reader, WrittenOrder};
 
@@ -46,15 +46,14 @@ impl Body {
     pub(crate) fn set_head(&mut self, task: &Task<'_>) {
         let mut head = Output::default();
         head.append(|writer| {
-            let writer = writer
+            writer
                 .fragment(USER_TASK_ID)?
                 .text(task.user_task_id)?
                 .fragment(ORDER_CALLBACK_URL)?
                 .text(task.order_callback_url)?
                 .fragment(CALL_CALLBACK_URL)?
                 .text(task.call_callback_url)?
-                .fragment(CALL_LIST)?;
-            Some((writer, ()))
+                .fragment(CALL_LIST)
         });
         self.output.replace_front(self.head_len, &head);
         self.head_len = head.len();
@@ -66,6 +65,7 @@ impl Body {
     }
 
     /// The orders with the commas between them. Places in it stay when the head changes.
+    #[inline]
     pub(crate) fn orders(&self) -> &[u8] {
         &self.output.written()[self.head_len..self.output.len() - TAIL.len()]
     }
@@ -76,81 +76,97 @@ impl Body {
         self.output.copy(TAIL);
     }
 
-    /// Writes an order, and returns where in [`orders`](Self::orders) its orderID stands, with the quote that ends it.
+    /// Writes an order.
     #[inline(never)]
-    pub(crate) fn write_order<O: OrderFields>(&mut self, order: &O) -> Range<usize> {
-        self.append(|writer| {
+    pub(crate) fn write_order<O: OrderFields>(&mut self, order: &O) -> Placed {
+        let placed = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
-            let id_start = writer.written();
-            let writer = writer.text(order.order_id().unwrap_or_default())?;
-            let id_end = writer.written() + QUOTE.len();
-            let mut writer = writer
-                .fragment(USER_PHONE)?
-                .text(order.user_phone().unwrap_or_default())?
-                .fragment(OTHER)?
-                .text(order.other().unwrap_or_default())?
-                .fragment(USER_NAME)?
-                .text(order.user_name().unwrap_or_default())?
-                .fragment(CUSTOMER_NAME)?
-                .text(order.customer_name().unwrap_or_default())?
-                .fragment(PARAMS)?;
+            let start = writer.written();
+            let writer = text(writer, order.order_id())?;
+            let end = writer.written() + QUOTE.len();
+            let writer = writer.fragment(USER_PHONE)?;
+            // It was checked, and is digits.
+            let writer = match order.user_phone() {
+                Some(phone) => writer.plain(phone)?,
+                None => writer,
+            };
+            let writer = writer.fragment(OTHER)?;
+            let writer = text(writer, order.other())?.fragment(USER_NAME)?;
+            let writer = text(writer, order.user_name())?.fragment(CUSTOMER_NAME)?;
+            let mut writer = text(writer, order.customer_name())?.fragment(PARAMS)?;
             for (i, param) in order.params().unwrap_or_default().iter().enumerate() {
                 if i > 0 {
                     writer = writer.fragment(COMMA)?;
                 }
-                writer = writer
-                    .fragment(NAME)?
-                    .text(param.name().unwrap_or_default())?
-                    .fragment(VALUE)?
-                    .text(param.value().unwrap_or_default())?
-                    .fragment(PARAM_END)?;
+                writer = text(writer.fragment(NAME)?, param.name())?;
+                writer = text(writer.fragment(VALUE)?, param.value())?.fragment(PARAM_END)?;
             }
-            Some((writer.fragment(ORDER_END)?, id_start..id_end))
-        })
+            Some((writer.fragment(ORDER_END)?, start..end))
+        });
+        match placed {
+            Some(placed) => placed,
+            None => self.with_more_room(|body| body.write_order(order)),
+        }
     }
 
     /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be compared with it.
     /// Nobody may see a body with such an order.
-    pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
-        self.append(|writer| {
+    pub(crate) fn write_order_id(&mut self, order_id: &str) -> Placed {
+        let placed = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let start = writer.written();
             let writer = writer.text(order_id)?.fragment(QUOTE)?;
             let end = writer.written();
             Some((writer, start..end))
-        })
+        });
+        match placed {
+            Some(placed) => placed,
+            None => self.with_more_room(|body| body.write_order_id(order_id)),
+        }
     }
 
-    /// Copies an order that is written in the body's format already, and returns where in [`orders`](Self::orders) it
-    /// stands.
-    pub(crate) fn copy_order(&mut self, json: &str) -> Range<usize> {
-        self.append(|writer| {
-            let start = writer.written();
-            let writer = writer.copy(json.as_bytes())?;
-            let end = writer.written();
-            Some((writer, start..end))
-        })
+    /// Copies an order that is written in the body's format already. Its orderID has `id_len` bytes.
+    pub(crate) fn copy_order(&mut self, json: &str, id_len: usize) -> Placed {
+        let placed = self.try_append(|writer| {
+            let start = writer.written() + ORDER_ID.len();
+            let end = start + id_len + QUOTE.len();
+            Some((writer.copy(json.as_bytes())?, start..end))
+        });
+        match placed {
+            Some(placed) => placed,
+            None => self.with_more_room(|body| body.copy_order(json, id_len)),
+        }
     }
 
-    /// Appends an order. The range that `write` returns counts from the order's begin, and the one that this returns in
-    /// [`orders`](Self::orders).
+    /// Appends an order, if there is room. The range that `write` returns is that of the orderID, from the order's begin.
     #[inline]
-    fn append(
+    fn try_append(
         &mut self,
-        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, Range<usize>)>,
-    ) -> Range<usize> {
+        write: impl FnOnce(Writer<'_>) -> Option<(Writer<'_>, Range<usize>)>,
+    ) -> Option<Placed> {
         let end = self.output.len() - TAIL.len();
-        self.output.truncate(end);
-        let is_first = end == self.head_len;
-        let range = self.output.append(|mut writer| {
-            if !is_first {
+        let start = end - self.head_len;
+        self.output.try_write(end, |mut writer| {
+            if start > 0 {
                 writer = writer.fragment(COMMA)?;
             }
-            let (writer, range) = write(writer)?;
-            Some((writer.fragment(TAIL)?, range))
-        });
-        let start = end - self.head_len;
-        start + range.start..start + range.end
+            let (writer, id) = write(writer)?;
+            let placed = Placed {
+                id: start + id.start..start + id.end,
+                is_utf8: writer.is_utf8(),
+            };
+            Some((writer.fragment(TAIL)?, placed))
+        })
+    }
+
+    /// Writes an order again, for which there was too little room.
+    ///
+    /// Apart from where it was tried, so that there is no loop there, for which all texts would be loaded first.
+    #[cold]
+    #[inline(never)]
+    fn with_more_room(&mut self, write: impl FnOnce(&mut Self) -> Placed) -> Placed {
+        self.output.make_room();
+        write(self)
     }
 
     /// The orders, read back.
@@ -162,6 +178,23 @@ impl Body {
             reader.fragment(COMMA);
             reader.order(&mut params)
         })
+    }
+}
+
+/// An order that was written.
+pub(crate) struct Placed {
+    /// Where in [`Body::orders`] its orderID stands, with the quote that ends it.
+    pub(crate) id: Range<usize>,
+    /// Whether all its texts were UTF-8. Nobody may see a body with one that is not.
+    pub(crate) is_utf8: bool,
+}
+
+/// Writes a text, if it is there.
+#[inline]
+fn text<'r, T: Text + ?Sized>(writer: Writer<'r>, text: Option<&T>) -> Option<Writer<'r>> {
+    match text {
+        Some(text) => writer.text(text),
+        None => Some(writer),
     }
 }
 

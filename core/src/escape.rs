@@ -4,6 +4,8 @@
     reason = "measured: behind a call each text of an order costs half as much again"
 )]
 
+use crate::order::Text;
+
 /// How many bytes at the start of `text` need no escape.
 #[inline(always)]
 pub(crate) fn plain_len(text: &[u8]) -> usize {
@@ -24,20 +26,23 @@ pub(crate) fn plain_len(text: &[u8]) -> usize {
 /// How many bytes at the start of `word` need no escape.
 #[inline(always)]
 pub(crate) const fn plain_in(word: [u8; 8]) -> usize {
-    (marks(u64::from_le_bytes(word)) & TOPS).trailing_zeros() as usize / 8
+    let word = u64::from_le_bytes(word);
+    (marks(word) & !word & TOPS).trailing_zeros() as usize / 8
 }
 
-/// Copies `text` to `to`, which has the same length. `false` when something in it needs an escape.
+/// Whether nothing in `text` needs an escape or, if it is not known to be UTF-8, is not ASCII. Copies it to `to`, which has
+/// the same length; where the answer is no, only some of it.
 #[inline(always)]
-pub(crate) fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
+pub(crate) fn copy_usual<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> bool {
+    let text = text.bytes();
     match text.len() {
-        65.. => copy_long(text, to),
-        33.. => copy_ends::<32>(text, to),
-        16.. => copy_ends::<16>(text, to),
-        8.. => copy_ends::<8>(text, to),
-        4.. => copy_ends::<4>(text, to),
-        2.. => copy_ends::<2>(text, to),
-        1 => copy_ends::<1>(text, to),
+        65.. => copy_long::<T>(text, to),
+        33.. => copy_ends::<32, T>(text, to),
+        16.. => copy_ends::<16, T>(text, to),
+        8.. => copy_ends::<8, T>(text, to),
+        4.. => copy_ends::<4, T>(text, to),
+        2.. => copy_ends::<2, T>(text, to),
+        1 => copy_ends::<1, T>(text, to),
         0 => true,
     }
 }
@@ -45,7 +50,7 @@ pub(crate) fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
 /// Copies the first `N` bytes and the last, which are the whole of the text: some of it twice where it is shorter than
 /// both. So no byte is copied alone, and nothing is counted.
 #[inline(always)]
-fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> bool {
+fn copy_ends<const N: usize, T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
     let (Some(&first), Some(&last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
         return false;
     };
@@ -55,37 +60,35 @@ fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> bool {
     if let Some(to) = to.last_chunk_mut() {
         *to = last;
     }
-    !find_in(first, last)
+    are_usual::<N, T>(first, last)
 }
 
-/// Apart from [`copy_plain`], so that little is inlined.
+/// Apart from [`copy_usual`], so that little is inlined.
 #[inline(never)]
-fn copy_long(text: &[u8], to: &mut [u8]) -> bool {
-    let steps = (text.len() - 1) / 16;
-    for (from, to) in text
-        .chunks_exact(16)
-        .zip(to.chunks_exact_mut(16))
-        .take(steps)
-    {
-        let from: [u8; 16] = from.try_into().unwrap_or_default();
-        to.copy_from_slice(&from);
-        if find_in(from, [b' '; 16]) {
-            return false;
-        }
-    }
-    copy_ends::<16>(text, to)
+fn copy_long<T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
+    let last = text.len() - 16;
+    (0..last).step_by(16).chain([last]).all(|at| {
+        let piece = at..at + 16;
+        copy_ends::<16, T>(&text[piece.clone()], &mut to[piece])
+    })
 }
 
-/// Whether anything in two pieces of at most 32 bytes needs an escape.
+/// Whether nothing in two pieces of at most 32 bytes needs an escape or, where it has to be looked for, is not ASCII.
 #[inline(always)]
-fn find_in<const N: usize>(first: [u8; N], last: [u8; N]) -> bool {
+fn are_usual<const N: usize, T: Text + ?Sized>(first: [u8; N], last: [u8; N]) -> bool {
     let marks_in = |piece: [u8; N]| {
         let mut words = [[b' '; 8]; 4];
         words.as_flattened_mut()[..N].copy_from_slice(&piece);
-        let [a, b, c, d] = words.map(|word| marks(u64::from_le_bytes(word)));
-        a | b | c | d
+        words.map(u64::from_le_bytes).iter().fold(0, |all, &word| {
+            let of_ascii = marks(word);
+            all | if T::IS_PROVEN {
+                of_ascii & !word
+            } else {
+                of_ascii | word
+            }
+        })
     };
-    (marks_in(first) | marks_in(last)) & TOPS != 0
+    (marks_in(first) | marks_in(last)) & TOPS == 0
 }
 
 /// Whether JSON demands that a byte is escaped.
@@ -143,13 +146,13 @@ pub(crate) const fn of(byte: u8) -> Escape {
 const ONES: u64 = u64::MAX / 255;
 const TOPS: u64 = ONES << 7;
 
-/// Sets the top bit of each byte of `word` that needs an escape, beside other bits. Bytes above the first such byte may be
-/// marked wrongly.
+/// Sets the top bit of each byte of `word` that is ASCII and needs an escape, beside other bits. Bytes that are not ASCII,
+/// and those above the first one that needs an escape, may be marked wrongly.
 #[inline(always)]
 const fn marks(word: u64) -> u64 {
     // With that bit turned, the quote follows the controls. The differences have a byte's top bit where it is below, or
     // equal, or had it before.
     let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-    (control_or_quote | backslash) & !word
+    control_or_quote | backslash
 }

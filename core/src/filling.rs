@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::batch::{Policy, Task};
 use crate::body::Body;
-use crate::format::{COMMA, ORDER_ID, QUOTE};
+use crate::format::{COMMA, ORDER_ID};
 use crate::order::{self, Order, OrderFields, Param};
 use crate::order_ids::OrderIds;
 use crate::rules::Rules;
@@ -90,31 +90,33 @@ impl Filling<'_> {
         self.offer(index, order, policy, known, violations);
     }
 
-    /// Adds an order as [`add`](Self::add) does under [`Policy::RefuseAll`], except that another use of its orderID may be
-    /// reported only by [`settle`](Self::settle). Nothing may be wrong with the orders before.
+    /// Adds an order of a list under [`Policy::RefuseAll`], if a quick look tells that it is right, except that another
+    /// use of its orderID may be reported only by [`settle`](Self::settle). Nothing may be wrong with the orders before.
+    ///
+    /// `false` where something may be wrong. The batch is then as it was.
     #[inline]
-    pub(crate) fn add_unsettled(
+    pub(crate) fn add_right<O: OrderFields>(
         &mut self,
         index: usize,
-        order: &Order<'_>,
+        order: &O,
         violations: &mut Violations,
-    ) {
-        self.check_room(index, Policy::RefuseAll, violations);
-        order::check(order, index, self.rules, violations);
-        if violations.is_empty() && self.has_room() {
-            let id = self.body.write_order(order);
-            self.take_unsettled(index, id, violations);
-        } else {
-            self.add_settled(index, order, violations);
+    ) -> bool {
+        if !self.is_right(index, order) {
+            return false;
         }
+        let mark = self.body.orders().len();
+        let placed = self.body.write_order(order);
+        if placed.is_utf8 {
+            self.take_unsettled(index, placed.id, violations);
+        } else {
+            self.body.truncate_orders(mark);
+        }
+        placed.is_utf8
     }
 
-    /// Adds an order with which something is wrong. What is wrong with the orders before comes first.
-    #[cold]
-    fn add_settled(&mut self, index: usize, order: &Order<'_>, violations: &mut Violations) {
-        *violations = Violations::new();
-        self.settle(violations);
-        self.add(index, order, Policy::RefuseAll, violations);
+    /// Whether an order can be added, as a quick look tells.
+    fn is_right<O: OrderFields>(&self, index: usize, order: &O) -> bool {
+        index < self.rules.most_orders() && self.has_room() && order::is_right(order, self.rules)
     }
 
     /// Whether the body may still take an order.
@@ -158,7 +160,7 @@ impl Filling<'_> {
     ///
     /// Under [`Policy::RefuseAll`] a batch with violations is thrown away in the end. Until then refused orders count
     /// too: their ids are remembered, so that a second use of one is found.
-    pub(crate) fn offer<O: OrderFields>(
+    pub(crate) fn offer<O: OrderFields<Text = str>>(
         &mut self,
         index: usize,
         order: &O,
@@ -183,7 +185,8 @@ impl Filling<'_> {
             body.write_order(order)
         } else {
             body.write_order_id(order_id)
-        };
+        }
+        .id;
         let remember = policy == Policy::RefuseAll || right;
         let duplicate_of = if remember {
             self.ids.insert(body.orders(), id, index).err()
@@ -206,24 +209,21 @@ impl Filling<'_> {
     /// `false` when anything is wrong with it, and the batch is to be rolled back. Another use of an orderID may be found
     /// only by [`settle`](Self::settle).
     pub(crate) fn add_written(&mut self, order: &WrittenOrder<'_>, params: &[Param<'_>]) -> bool {
-        let index = *self.len;
-        let mut violations = Violations::new();
-        self.check_room(index, Policy::KeepValid, &mut violations);
         // What a text stands for is not looked at where it may have escapes, except that a phone number has none. The
         // others may be anything.
-        let checked = Order {
+        let read = Order {
             order_id: order.order_id,
             user_phone: order.user_phone,
             params,
             ..Order::default()
         };
-        order::check(&checked, index, self.rules, &mut violations);
-        if !violations.is_empty() || !self.has_room() {
+        let index = *self.len;
+        if !self.is_right(index, &read) {
             return false;
         }
-        let id_start = self.body.copy_order(order.json).start + ORDER_ID.len();
-        let id = id_start..id_start + order.order_id.len() + QUOTE.len();
-        self.take_unsettled(index, id, &mut violations);
+        let mut violations = Violations::new();
+        let placed = self.body.copy_order(order.json, order.order_id.len());
+        self.take_unsettled(index, placed.id, &mut violations);
         violations.is_empty()
     }
 }

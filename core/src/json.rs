@@ -104,6 +104,7 @@ struct OrderRead<'de> {
 }
 
 impl<'de> OrderFields for OrderRead<'de> {
+    type Text = str;
     type Param = JsonParam<'de>;
 
     fn order_id(&self) -> Option<&str> {
@@ -141,6 +142,8 @@ struct JsonParam<'de> {
 }
 
 impl ParamFields for JsonParam<'_> {
+    type Text = str;
+
     fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }

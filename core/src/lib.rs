@@ -102,7 +102,7 @@ pub use content::{ContentError, ContentKind, OtherFields};
 pub use credentials::{Credentials, SecretKey, SecretKeyFault};
 pub use error::Error;
 pub use header::{HeaderFault, RequestId, Timestamp, TimestampFault};
-pub use order::{Order, Param};
+pub use order::{NotUtf8, Order, OrderBytes, Param, ParamBytes};
 pub use phone::{PhoneFault, PhoneNumber};
 pub use request::SignedRequest;
 pub use response::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry};

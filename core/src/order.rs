@@ -1,12 +1,13 @@
 //! The payload models, and what an order must be to enter a batch.
 
-use alloc::collections::BTreeMap;
-use core::fmt;
+mod check;
+mod fields;
 
-use crate::country_code;
-use crate::phone;
-use crate::rules::Rules;
-use crate::violation::{Fault, Field, Place, Violations};
+use alloc::vec::Vec;
+use core::{fmt, str};
+
+pub(crate) use check::{check, is_right};
+pub(crate) use fields::{OrderFields, ParamFields, Text};
 
 /// One person to call: one phone number, dialled in one or more rounds.
 ///
@@ -72,178 +73,104 @@ impl fmt::Debug for Param<'_> {
     }
 }
 
-/// An order as far as it could be read: what is `None` was found wrong before, and said so.
-pub(crate) trait OrderFields {
-    type Param: ParamFields;
-
-    fn order_id(&self) -> Option<&str>;
-    fn user_phone(&self) -> Option<&str>;
-    fn other(&self) -> Option<&str>;
-    fn user_name(&self) -> Option<&str>;
-    fn customer_name(&self) -> Option<&str>;
-    fn params(&self) -> Option<&[Self::Param]>;
+/// An order of whose texts nobody knows yet whether they are UTF-8, such as one that comes from C: see
+/// [`Additions::add_bytes`](crate::Additions::add_bytes).
+///
+/// Its fields are those of [`Order`], and so is what its `Debug` shows.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct OrderBytes<'a> {
+    /// `orderID`
+    pub order_id: &'a [u8],
+    /// `userPhone`
+    pub user_phone: &'a [u8],
+    /// `other`
+    pub other: &'a [u8],
+    /// `userName`
+    pub user_name: &'a [u8],
+    /// `customerName`
+    pub customer_name: &'a [u8],
+    /// `params`
+    pub params: &'a [ParamBytes<'a>],
 }
 
-/// A param as far as it could be read.
-pub(crate) trait ParamFields {
-    fn name(&self) -> Option<&str>;
-    fn value(&self) -> Option<&str>;
-
-    /// Which param of its order it is; `i` is its place among those that could be read.
-    fn index(&self, i: usize) -> usize {
-        i
-    }
-}
-
-impl ParamFields for Param<'_> {
-    fn name(&self) -> Option<&str> {
-        Some(self.name)
-    }
-
-    fn value(&self) -> Option<&str> {
-        Some(self.value)
+impl fmt::Debug for OrderBytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderBytes")
+            .field("params", &self.params.len())
+            .finish_non_exhaustive()
     }
 }
 
-impl<'a> OrderFields for Order<'a> {
-    type Param = Param<'a>;
+/// A param of [`OrderBytes`]. Its `Debug` shows nothing of it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct ParamBytes<'a> {
+    /// The variable's name.
+    pub name: &'a [u8],
+    /// The value.
+    pub value: &'a [u8],
+}
 
-    fn order_id(&self) -> Option<&str> {
-        Some(self.order_id)
-    }
-
-    fn user_phone(&self) -> Option<&str> {
-        Some(self.user_phone)
-    }
-
-    fn other(&self) -> Option<&str> {
-        Some(self.other)
-    }
-
-    fn user_name(&self) -> Option<&str> {
-        Some(self.user_name)
-    }
-
-    fn customer_name(&self) -> Option<&str> {
-        Some(self.customer_name)
-    }
-
-    fn params(&self) -> Option<&[Param<'a>]> {
-        Some(self.params)
+impl fmt::Debug for ParamBytes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParamBytes").finish_non_exhaustive()
     }
 }
 
-/// Reports all that is wrong with an order on its own; the batch alone knows whether its orderID is new.
-#[inline(never)]
-pub(crate) fn check<O: OrderFields>(
-    order: &O,
-    index: usize,
-    rules: &Rules,
-    violations: &mut Violations,
-) {
-    if order.order_id() == Some("") {
-        violations.push(Place::in_order(index, Field::OrderId), Fault::Empty);
+/// A text of an order is not UTF-8: see [`Additions::add_bytes`](crate::Additions::add_bytes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotUtf8 {
+    text: &'static str,
+    valid_up_to: usize,
+}
+
+impl NotUtf8 {
+    /// Which text it is, by the name of its field: `user_name`, or `params[].value`.
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        self.text
     }
-    if let Some(user_phone) = order.user_phone() {
-        let place = Place::in_order(index, Field::UserPhone);
-        phone::check(user_phone, |fault| {
-            violations.push(place, Fault::Phone(fault));
-        });
-        check_country_code(user_phone, rules, place, violations);
-    }
-    if let Some(params) = order.params() {
-        check_params(params, index, rules, violations);
+
+    /// Where it stops being UTF-8: the place of a byte in the text, counted from 0.
+    #[must_use]
+    pub const fn valid_up_to(&self) -> usize {
+        self.valid_up_to
     }
 }
 
-#[inline]
-fn check_country_code(user_phone: &str, rules: &Rules, place: Place, violations: &mut Violations) {
-    // A number that is no number has no country code to speak of.
-    if rules.allows_all_country_codes() || !user_phone.bytes().all(|b| b.is_ascii_digit()) {
-        return;
-    }
-    if let Some(code) = country_code::of_digits(user_phone) {
-        if !rules.allows_country_code(code) {
-            let country_code = code.parse().expect("a country code has 3 digits at most");
-            violations.push(place, Fault::CountryCodeNotAllowed { country_code });
-        }
+impl fmt::Display for NotUtf8 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { text, valid_up_to } = self;
+        write!(
+            f,
+            "{text}: it is not UTF-8, from byte {valid_up_to} on (counted from 0)"
+        )
     }
 }
 
-fn check_params<P: ParamFields>(
-    params: &[P],
-    order: usize,
-    rules: &Rules,
-    violations: &mut Violations,
-) {
-    for (i, param) in params.iter().enumerate() {
-        let i = param.index(i);
-        if param.name() == Some("") {
-            violations.push(Place::in_param(order, i, Field::Name), Fault::Empty);
-        }
-        if param.value() == Some("") {
-            violations.push(Place::in_param(order, i, Field::Value), Fault::Empty);
-        }
-    }
-    let template = rules.template();
-    // Nearly always the params are the template's variables, in its order. Then each is there once.
-    if let Some(template) = template {
-        let names = template.names().iter().map(|name| Some(&**name));
-        if names.eq(params.iter().map(ParamFields::name)) {
-            return;
-        }
-    }
-    let firsts = Firsts::of(params);
-    for (i, param) in params.iter().enumerate() {
-        let Some(name) = param.name().filter(|name| !name.is_empty()) else {
-            continue;
+impl core::error::Error for NotUtf8 {}
+
+impl<'a> OrderBytes<'a> {
+    /// The same order with its texts proven. `params` is the memory for its params.
+    pub(crate) fn to_utf8<'p>(self, params: &'p mut Vec<Param<'a>>) -> Result<Order<'p>, NotUtf8> {
+        let utf8 = |text, bytes| {
+            str::from_utf8(bytes).map_err(|error| NotUtf8 {
+                text,
+                valid_up_to: error.valid_up_to(),
+            })
         };
-        let place = Place::in_param(order, param.index(i), Field::Name);
-        match firsts.get(name) {
-            Some(first) if first != i => {
-                let first = params[first].index(first);
-                violations.push(place, Fault::DuplicateParam { first });
-            }
-            _ => {}
+        for param in self.params {
+            params.push(Param {
+                name: utf8("params[].name", param.name)?,
+                value: utf8("params[].value", param.value)?,
+            });
         }
-        if template.is_some_and(|template| !template.contains(name)) {
-            violations.push(place, Fault::UnknownParam);
-        }
-    }
-    for name in template.map_or(&[][..], |template| template.names()) {
-        if firsts.get(name).is_none() {
-            let fault = Fault::MissingParam { name: name.clone() };
-            violations.push(Place::in_order(order, Field::Params), fault);
-        }
-    }
-}
-
-/// Where each name stands first. Few params are searched through; many would take too long that way.
-enum Firsts<'a, P> {
-    Few(&'a [P]),
-    Many(BTreeMap<&'a str, usize>),
-}
-
-impl<'a, P: ParamFields> Firsts<'a, P> {
-    const FEW: usize = 16;
-
-    fn of(params: &'a [P]) -> Self {
-        if params.len() <= Self::FEW {
-            return Self::Few(params);
-        }
-        let mut firsts = BTreeMap::new();
-        for (i, param) in params.iter().enumerate() {
-            if let Some(name) = param.name() {
-                firsts.entry(name).or_insert(i);
-            }
-        }
-        Self::Many(firsts)
-    }
-
-    fn get(&self, name: &str) -> Option<usize> {
-        match self {
-            Self::Few(params) => params.iter().position(|param| param.name() == Some(name)),
-            Self::Many(firsts) => firsts.get(name).copied(),
-        }
+        Ok(Order {
+            order_id: utf8("order_id", self.order_id)?,
+            user_phone: utf8("user_phone", self.user_phone)?,
+            other: utf8("other", self.other)?,
+            user_name: utf8("user_name", self.user_name)?,
+            customer_name: utf8("customer_name", self.customer_name)?,
+            params,
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! Which orderIDs a batch holds, without a copy of any of them.
 
 mod table;
+#[cfg(test)]
+mod tests;
 
 use alloc::vec::Vec;
 use core::hash::BuildHasher;

@@ -146,12 +146,19 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
+/// The country code of a `userPhone`; `None` when anything is wrong with it.
+pub(crate) fn country_code_of(phone: &[u8]) -> Option<&[u8]> {
+    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len()) && text::all_digits(phone);
+    if well_formed {
+        phone.get(..country_code::len_of(phone)?)
+    } else {
+        None
+    }
+}
+
 /// Reports all that is wrong with `phone` as a `userPhone`; nothing when it is right.
 pub(crate) fn check(phone: &str, report: impl FnMut(PhoneFault)) {
-    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len())
-        && text::all_digits(phone.as_bytes())
-        && country_code::len_of(phone.as_bytes()).is_some();
-    if !well_formed {
+    if country_code_of(phone.as_bytes()).is_none() {
         diagnose(phone, report);
     }
 }

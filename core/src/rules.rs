@@ -5,8 +5,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::country_code;
 use crate::error::Error;
+use crate::{country_code, text};
 
 /// What a campaign demands of its orders beyond what the API itself does. Nothing is assumed that was not said here.
 ///
@@ -113,12 +113,13 @@ impl Rules {
         self.max_orders.unwrap_or(usize::MAX)
     }
 
-    pub(crate) fn allows_all_country_codes(&self) -> bool {
+    #[inline]
+    pub(crate) fn allows_country_code(&self, code: &[u8]) -> bool {
         self.country_codes.is_empty()
-    }
-
-    pub(crate) fn allows_country_code(&self, code: &str) -> bool {
-        self.allows_all_country_codes() || self.country_codes.iter().any(|allowed| allowed == code)
+            || self
+                .country_codes
+                .iter()
+                .any(|allowed| allowed.as_bytes() == code)
     }
 }
 
@@ -134,7 +135,7 @@ pub(crate) struct Template {
 impl Template {
     /// Adds a name; `false` when it is there already.
     fn insert(&mut self, name: &str) -> bool {
-        let Err(place) = self.search(name) else {
+        let Err(place) = self.search(name.as_bytes()) else {
             return false;
         };
         let name: Arc<str> = name.into();
@@ -147,12 +148,24 @@ impl Template {
         &self.names
     }
 
-    pub(crate) fn contains(&self, name: &str) -> bool {
+    /// Whether these are its names, in its order, which nearly always they are.
+    #[inline]
+    pub(crate) fn is<'n>(&self, names: impl ExactSizeIterator<Item = &'n [u8]>) -> bool {
+        names.len() == self.names.len()
+            && self
+                .names
+                .iter()
+                .zip(names)
+                .all(|(name, other)| text::are_equal(name.as_bytes(), other))
+    }
+
+    pub(crate) fn contains(&self, name: &[u8]) -> bool {
         self.search(name).is_ok()
     }
 
-    fn search(&self, name: &str) -> Result<usize, usize> {
-        self.sorted.binary_search_by(|probe| (**probe).cmp(name))
+    fn search(&self, name: &[u8]) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|probe| probe.as_bytes().cmp(name))
     }
 }
 

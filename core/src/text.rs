@@ -9,6 +9,25 @@ pub(crate) fn plain_number<T: FromStr>(digits: &str) -> Option<T> {
     if plain { digits.parse().ok() } else { None }
 }
 
+/// Whether two texts are equal. Those of a few bytes are compared without a call.
+#[inline]
+pub(crate) fn are_equal(text: &[u8], other: &[u8]) -> bool {
+    if text.len() != other.len() {
+        return false;
+    }
+    match text.len() {
+        4..=8 => {
+            text.first_chunk::<4>() == other.first_chunk()
+                && text.last_chunk::<4>() == other.last_chunk()
+        }
+        9..=16 => {
+            text.first_chunk::<8>() == other.first_chunk()
+                && text.last_chunk::<8>() == other.last_chunk()
+        }
+        _ => text == other,
+    }
+}
+
 /// Whether `text` is ASCII digits alone, or empty.
 pub(crate) fn all_digits(text: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
@@ -78,6 +97,20 @@ mod tests {
     use alloc::vec;
 
     use super::*;
+
+    #[test]
+    fn texts_that_differ_in_one_byte_are_not_equal() {
+        for len in 0..20 {
+            let text = vec![b'a'; len];
+            assert!(are_equal(&text, &text.clone()), "{len}");
+            assert!(!are_equal(&text, &vec![b'a'; len + 1]), "{len}");
+            for place in 0..len {
+                let mut other = text.clone();
+                other[place] = b'b';
+                assert!(!are_equal(&text, &other), "{place} of {len}");
+            }
+        }
+    }
 
     #[test]
     fn digits_are_told_from_every_other_byte_at_every_place() {

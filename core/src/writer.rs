@@ -8,8 +8,10 @@
 )]
 
 use alloc::vec::Vec;
+use core::str;
 
 use crate::escape::{self, Escape};
+use crate::order::Text;
 
 /// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.
 #[derive(Clone, Default)]
@@ -22,7 +24,7 @@ pub(crate) struct Output {
 impl Output {
     /// How much room is made at once, where it is enough: for many orders, and little enough to stay near the processor
     /// until they are written.
-    const PIECE: usize = 8000;
+    const PIECE: usize = 4000;
 
     /// How much of it is filled with zeros by one call. From 2 KiB on memset takes a way that begins slowly.
     const ZEROS: usize = 2000;
@@ -64,53 +66,43 @@ impl Output {
         self.len = self.len - len + front.len;
     }
 
-    /// Appends what `write` writes. It is called again, from the beginning, with more room where there was too little.
-    #[inline]
-    pub(crate) fn append<R>(&mut self, write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>) -> R {
-        match self.try_append(&write) {
-            Some(outcome) => outcome,
-            None => self.append_with_more_room(write),
-        }
-    }
-
+    /// Writes something that begins at `at`, in the place of all from there on. `None` where there is too little room: what
+    /// stood there is then to be written again.
     #[inline(always)]
-    fn try_append<R>(
+    pub(crate) fn try_write<R>(
         &mut self,
-        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>,
+        at: usize,
+        write: impl FnOnce(Writer<'_>) -> Option<(Writer<'_>, R)>,
     ) -> Option<R> {
-        let room = &mut self.bytes[self.len..];
+        let room = &mut self.bytes[at..];
         let writer = Writer {
             room_len: room.len(),
             room,
+            is_utf8: true,
         };
         let (writer, outcome) = write(writer)?;
-        self.len += writer.written();
+        self.len = at + writer.written();
         Some(outcome)
     }
 
-    /// Apart from [`append`](Self::append), so that there is no loop there, for which everything would be loaded first.
-    #[cold]
-    #[inline(never)]
-    fn append_with_more_room<R>(
-        &mut self,
-        write: impl Fn(Writer<'_>) -> Option<(Writer<'_>, R)>,
-    ) -> R {
-        loop {
+    /// Appends what `write` writes. It is called again, from the beginning, with more room where there was too little.
+    pub(crate) fn append(&mut self, write: impl Fn(Writer<'_>) -> Option<Writer<'_>>) {
+        while self
+            .try_write(self.len, |writer| Some((write(writer)?, ())))
+            .is_none()
+        {
             self.make_room();
-            if let Some(outcome) = self.try_append(&write) {
-                return outcome;
-            }
         }
     }
 
     /// Appends bytes as they are.
     pub(crate) fn copy(&mut self, bytes: &[u8]) {
-        self.append(|writer| Some((writer.copy(bytes)?, ())));
+        self.append(|writer| writer.copy(bytes));
     }
 
     /// Makes twice as much room as there is. What is reserved is used up before more memory is taken.
     #[cold]
-    fn make_room(&mut self) {
+    pub(crate) fn make_room(&mut self) {
         let room_len = self.bytes.len() - self.len;
         let wanted = Self::PIECE.max(2 * room_len);
         if self.bytes.len() == self.bytes.capacity() {
@@ -124,7 +116,7 @@ impl Output {
     }
 }
 
-/// Writes into the room that [`Output::append`] has, each part behind the one before; `None` where it does not fit any
+/// Writes into the room that an [`Output`] has, each part behind the one before; `None` where it does not fit any
 /// more. It goes from hand to hand by value, so that the place to write at can stay in the processor's registers.
 #[must_use]
 pub(crate) struct Writer<'r> {
@@ -132,6 +124,8 @@ pub(crate) struct Writer<'r> {
     room: &'r mut [u8],
     /// How much it was in the beginning.
     room_len: usize,
+    /// Whether all texts were UTF-8.
+    is_utf8: bool,
 }
 
 impl Writer<'_> {
@@ -153,16 +147,40 @@ impl Writer<'_> {
 
     /// Writes a text, with what escapes it needs.
     #[inline(always)]
-    pub(crate) fn text(self, text: &str) -> Option<Self> {
-        let text = text.as_bytes();
-        let (to, _) = self.room.split_at_mut_checked(text.len())?;
-        if escape::copy_plain(text, to) {
-            let (_, room) = self.room.split_at_mut(text.len());
+    pub(crate) fn text<T: Text + ?Sized>(self, text: &T) -> Option<Self> {
+        let bytes = text.bytes();
+        let (to, _) = self.room.split_at_mut_checked(bytes.len())?;
+        if escape::copy_usual(text, to) {
+            let (_, room) = self.room.split_at_mut(bytes.len());
             return Some(Self { room, ..self });
         }
-        let written = write_escaped(text, self.room)?;
-        let room = &mut self.room[written..];
+        let (written, is_utf8) = write_unusual(text, self.room)?;
+        Some(Self {
+            room: &mut self.room[written..],
+            is_utf8: self.is_utf8 & is_utf8,
+            ..self
+        })
+    }
+
+    /// Writes a text that is known to need no escapes.
+    #[inline(always)]
+    pub(crate) fn plain<T: Text + ?Sized>(self, text: &T) -> Option<Self> {
+        let text = text.bytes();
+        let (to, room) = self.room.split_at_mut_checked(text.len())?;
+        // As long as a phone number, it is copied without a call.
+        match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            (Some(first), Some(last)) if text.len() <= 16 => {
+                *to.first_chunk_mut()? = *first;
+                *to.last_chunk_mut()? = *last;
+            }
+            _ => to.copy_from_slice(text),
+        }
         Some(Self { room, ..self })
+    }
+
+    /// Whether all texts were UTF-8.
+    pub(crate) const fn is_utf8(&self) -> bool {
+        self.is_utf8
     }
 
     /// How many bytes were written.
@@ -171,8 +189,24 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a text that needs escapes. Returns how many bytes it wrote; `None` where it does not fit.
+/// Writes a text that needs escapes or has to be proven UTF-8. Returns how many bytes it wrote, and whether it is UTF-8;
+/// `None` where it does not fit.
 #[inline(never)]
+fn write_unusual<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Option<(usize, bool)> {
+    let bytes = text.bytes();
+    let Ok(proven) = str::from_utf8(bytes) else {
+        return Some((0, false));
+    };
+    let needs_no_escape = escape::copy_usual(proven, room.get_mut(..bytes.len())?);
+    let written = if needs_no_escape {
+        bytes.len()
+    } else {
+        write_escaped(bytes, room)?
+    };
+    Some((written, true))
+}
+
+/// Writes a text that needs escapes. Returns how many bytes it wrote; `None` where it does not fit.
 fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Option<usize> {
     let mut written = 0;
     loop {
@@ -220,10 +254,7 @@ mod tests {
     fn written(text: &str) -> Vec<u8> {
         let mut output = Output::default();
         output.copy(b"[");
-        output.append(|writer| {
-            let writer = writer.fragment(b"\"")?.text(text)?.fragment(b"\"")?;
-            Some((writer, ()))
-        });
+        output.append(|writer| writer.fragment(b"\"")?.text(text)?.fragment(b"\""));
         output.written()[1..].to_vec()
     }
 

@@ -157,7 +157,7 @@ mod tests {
             "a text that is longer \\\" than a word",
         ] {
             let mut output = Output::default();
-            output.append(|writer| Some((writer.text(text)?.fragment(QUOTE)?, ())));
+            output.append(|writer| writer.text(text)?.fragment(QUOTE));
             let written = output.written();
             let with_more = [written, b",\"x\"]"].concat();
             assert_eq!(text_with_quote(&with_more), written, "{text:?}");

@@ -3,8 +3,8 @@
 mod common;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Fault, PhoneFault, PhoneNumber, Policy, RequestId, Rules,
-    SecretKey, Task, Timestamp, Violations,
+    Algorithm, Batch, Credentials, Fault, OrderBytes, ParamBytes, PhoneFault, PhoneNumber, Policy,
+    RequestId, Rules, SecretKey, Task, Timestamp, Violations,
 };
 use common::{OwnedOrder, country_codes, timestamp};
 use md5::Md5;
@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::str;
 
 // ---------------------------------------------------------------------------------------------------------- signatures
 
@@ -502,22 +503,71 @@ proptest! {
             }
         }
 
-        // So it is with the same orders by value.
-        let mut added = common::batch_with(rules.clone());
-        let mut additions = added.begin(Policy::KeepValid);
-        for order in &orders {
-            order.with(|order| additions.add(order));
+        // So it is with the same orders by value, whether or not their texts are known to be UTF-8.
+        for are_bytes in [false, true] {
+            let add = |batch: &mut Batch, policy| {
+                let mut additions = batch.begin(policy);
+                for order in &orders {
+                    if are_bytes {
+                        order.with_bytes(|order| additions.add_bytes(order)).expect("it is UTF-8");
+                    } else {
+                        order.with(|order| additions.add(order));
+                    }
+                }
+                additions.finish()
+            };
+            let mut added = common::batch_with(rules.clone());
+            prop_assert_eq!(add(&mut added, Policy::KeepValid), Ok(kept.refused.clone()));
+            prop_assert_eq!(added.body(), batch.body());
+            let mut added = common::batch_with(rules.clone());
+            let refused = add(&mut added, Policy::RefuseAll).err();
+            prop_assert_eq!(&refused, &Batch::from_json(json.as_bytes(), rules.clone()).err());
+            prop_assert_eq!(added.len(), if refused.is_some() { 0 } else { orders.len() });
         }
-        prop_assert_eq!(additions.finish(), Ok(kept.refused));
-        prop_assert_eq!(added.body(), batch.body());
-        let mut added = common::batch_with(rules.clone());
-        let mut additions = added.begin(Policy::RefuseAll);
+    }
+
+    #[test]
+    fn an_order_with_a_text_that_is_no_utf8_is_not_in_the_list(
+        orders in good_orders(),
+        wrong in good_order(),
+        which in 0..7_usize,
+        at in any::<Index>(),
+        junk in select(vec![&b"\xff"[..], b"\xc3", b"\xe4\xb8", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xc0\xaf"]),
+    ) {
+        const TEXTS: [&str; 7] =
+            ["params[].name", "params[].value", "order_id", "user_phone", "other", "user_name", "customer_name"];
+        let mut batch = common::batch();
+        let mut additions = batch.begin(Policy::RefuseAll);
         for order in &orders {
-            order.with(|order| additions.add(order));
+            order.with_bytes(|order| additions.add_bytes(order)).expect("it is UTF-8");
         }
-        let refused = additions.finish().err();
-        prop_assert_eq!(&refused, &Batch::from_json(json.as_bytes(), rules).err());
-        prop_assert_eq!(added.len(), if refused.is_some() { 0 } else { orders.len() });
+        let spoil = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            let at = at.index(bytes.len() + 1);
+            bytes.splice(at..at, junk.iter().copied());
+            bytes
+        };
+        let spoilt = wrong.with_bytes(|order| {
+            let mut texts = [b"n", b"v", order.order_id, order.user_phone, order.other, order.user_name, order.customer_name]
+                .map(<[u8]>::to_vec);
+            texts[which] = spoil(str::from_utf8(&texts[which]).expect("it was UTF-8"));
+            texts
+        });
+        let [name, value, order_id, user_phone, other, user_name, customer_name] = spoilt.each_ref().map(Vec::as_slice);
+        let params = [ParamBytes { name, value }];
+        let order = OrderBytes { order_id, user_phone, other, user_name, customer_name, params: &params };
+        let Err(expected) = str::from_utf8(&spoilt[which]) else {
+            // What was put in goes with what stood behind it.
+            return Ok(());
+        };
+        let error = additions.add_bytes(&order).unwrap_err();
+        prop_assert_eq!((error.text(), error.valid_up_to()), (TEXTS[which], expected.valid_up_to()));
+        prop_assert!(error.to_string().starts_with(TEXTS[which]));
+
+        prop_assert!(additions.finish().expect("the others are right").is_empty());
+        let plain = batch_of(&orders);
+        prop_assert_eq!(batch.body(), plain.body());
+        prop_assert_eq!(batch.len(), orders.len());
     }
 }
 

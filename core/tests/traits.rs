@@ -7,9 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, Fault, HeaderFault, JsonType, KeptBatch, Order, Param,
-    PhoneFault, PhoneNumber, RequestId, Rules, RulesFault, SecretKey, SecretKeyFault, Signature,
-    SignedRequest, Task, Timestamp, TimestampFault, UrlFault, Violation, Violations,
+    Algorithm, Batch, Credentials, Error, Fault, HeaderFault, JsonType, KeptBatch, NotUtf8, Order,
+    OrderBytes, Param, ParamBytes, PhoneFault, PhoneNumber, RequestId, Rules, RulesFault,
+    SecretKey, SecretKeyFault, Signature, SignedRequest, Task, Timestamp, TimestampFault, UrlFault,
+    Violation, Violations,
 };
 
 mod common;
@@ -29,8 +30,11 @@ fn public_types_move_between_threads() {
     moves_between_threads::<HeaderFault>();
     moves_between_threads::<JsonType>();
     moves_between_threads::<KeptBatch>();
+    moves_between_threads::<NotUtf8>();
     moves_between_threads::<Order<'static>>();
+    moves_between_threads::<OrderBytes<'static>>();
     moves_between_threads::<Param<'static>>();
+    moves_between_threads::<ParamBytes<'static>>();
     moves_between_threads::<PhoneFault>();
     moves_between_threads::<PhoneNumber>();
     moves_between_threads::<RequestId>();
@@ -53,6 +57,7 @@ fn errors_are_errors_and_faults_can_be_shown() {
     is_an_error::<Error>();
     is_an_error::<Violations>();
     is_an_error::<PhoneFault>();
+    is_an_error::<NotUtf8>();
     is_a_fault::<HeaderFault>();
     is_a_fault::<RulesFault>();
     is_a_fault::<SecretKeyFault>();

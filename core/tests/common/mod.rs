@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Order, Param, RequestId, Rules, SecretKey, Task, Timestamp,
-    Violations,
+    Algorithm, Batch, Credentials, Order, OrderBytes, Param, ParamBytes, RequestId, Rules,
+    SecretKey, Task, Timestamp, Violations,
 };
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::Value;
@@ -183,6 +183,26 @@ impl OwnedOrder {
             other: &self.other,
             user_name: &self.user_name,
             customer_name: &self.customer_name,
+            params: &params,
+        })
+    }
+
+    /// Calls `then` with the order as one of whose texts nothing is known.
+    pub(crate) fn with_bytes<T>(&self, then: impl FnOnce(&OrderBytes<'_>) -> T) -> T {
+        let params: Vec<ParamBytes<'_>> = self
+            .params
+            .iter()
+            .map(|(name, value)| ParamBytes {
+                name: name.as_bytes(),
+                value: value.as_bytes(),
+            })
+            .collect();
+        then(&OrderBytes {
+            order_id: self.order_id.as_bytes(),
+            user_phone: self.user_phone.as_bytes(),
+            other: self.other.as_bytes(),
+            user_name: self.user_name.as_bytes(),
+            customer_name: self.customer_name.as_bytes(),
             params: &params,
         })
     }

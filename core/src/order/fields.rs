@@ -1,0 +1,101 @@
+//! What an order's texts are read through, whichever way the order came in.
+
+use super::{Order, OrderBytes, Param, ParamBytes};
+
+/// What the texts of an order can be.
+pub(crate) trait Text {
+    /// Whether such a text is always UTF-8.
+    const IS_PROVEN: bool;
+
+    fn bytes(&self) -> &[u8];
+}
+
+impl Text for str {
+    const IS_PROVEN: bool = true;
+
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl Text for [u8] {
+    const IS_PROVEN: bool = false;
+
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+}
+
+/// An order as far as it could be read: what is `None` was found wrong before, and said so.
+pub(crate) trait OrderFields {
+    type Text: Text + ?Sized;
+    type Param: ParamFields<Text = Self::Text>;
+
+    fn order_id(&self) -> Option<&Self::Text>;
+    fn user_phone(&self) -> Option<&Self::Text>;
+    fn other(&self) -> Option<&Self::Text>;
+    fn user_name(&self) -> Option<&Self::Text>;
+    fn customer_name(&self) -> Option<&Self::Text>;
+    fn params(&self) -> Option<&[Self::Param]>;
+}
+
+/// A param as far as it could be read.
+pub(crate) trait ParamFields {
+    type Text: Text + ?Sized;
+
+    fn name(&self) -> Option<&Self::Text>;
+    fn value(&self) -> Option<&Self::Text>;
+
+    /// Which param of its order it is; `i` is its place among those that could be read.
+    fn index(&self, i: usize) -> usize {
+        i
+    }
+}
+
+macro_rules! has_all_fields {
+    ($Order:ident, $Param:ident, $Text:ty) => {
+        impl<'a> OrderFields for $Order<'a> {
+            type Text = $Text;
+            type Param = $Param<'a>;
+
+            fn order_id(&self) -> Option<&$Text> {
+                Some(self.order_id)
+            }
+
+            fn user_phone(&self) -> Option<&$Text> {
+                Some(self.user_phone)
+            }
+
+            fn other(&self) -> Option<&$Text> {
+                Some(self.other)
+            }
+
+            fn user_name(&self) -> Option<&$Text> {
+                Some(self.user_name)
+            }
+
+            fn customer_name(&self) -> Option<&$Text> {
+                Some(self.customer_name)
+            }
+
+            fn params(&self) -> Option<&[$Param<'a>]> {
+                Some(self.params)
+            }
+        }
+
+        impl ParamFields for $Param<'_> {
+            type Text = $Text;
+
+            fn name(&self) -> Option<&$Text> {
+                Some(self.name)
+            }
+
+            fn value(&self) -> Option<&$Text> {
+                Some(self.value)
+            }
+        }
+    };
+}
+
+has_all_fields!(Order, Param, str);
+has_all_fields!(OrderBytes, ParamBytes, [u8]);
