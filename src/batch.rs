@@ -1,6 +1,6 @@
 //! Orders in.
 
-use callbot_core::{Batch, Order, Param, Policy, Task};
+use callbot_core::{Additions, Batch, OrderBytes, ParamBytes, Policy, Task};
 
 use crate::boundary;
 use crate::error::{Failure, callbot_error};
@@ -63,38 +63,38 @@ fn policy_of(number: i32) -> Result<Policy, Failure> {
     }
 }
 
-/// Reads an order and passes it on. `params` is only there for its memory.
+/// Borrows an order and adds it. `params` is only there for its memory.
 ///
 /// # Safety
 ///
 /// The order's texts and its params are valid during the call.
-unsafe fn with_order<'a, R>(
+unsafe fn add<'a>(
+    additions: &mut Additions<'_>,
     order: &'a callbot_order,
-    params: &mut Vec<Param<'a>>,
-    take: impl FnOnce(&Order<'_>) -> R,
-) -> Result<R, Failure> {
+    params: &mut Vec<ParamBytes<'a>>,
+) -> Result<(), Failure> {
     params.clear();
     // SAFETY: the same contract.
     for param in unsafe { text::array(order.params, order.param_count, "params") }? {
-        params.push(Param {
+        params.push(ParamBytes {
             // SAFETY: the same contract.
-            name: unsafe { param.name.text("params[].name") }?,
+            name: unsafe { param.name.bytes("params[].name") }?,
             // SAFETY: the same contract.
-            value: unsafe { param.value.text("params[].value") }?,
+            value: unsafe { param.value.bytes("params[].value") }?,
         });
     }
     // SAFETY: the same contract.
     let order = unsafe {
-        Order {
-            order_id: order.order_id.text("order_id")?,
-            user_phone: order.user_phone.text("user_phone")?,
-            other: order.other.text("other")?,
-            user_name: order.user_name.text("user_name")?,
-            customer_name: order.customer_name.text("customer_name")?,
+        OrderBytes {
+            order_id: order.order_id.bytes("order_id")?,
+            user_phone: order.user_phone.bytes("user_phone")?,
+            other: order.other.bytes("other")?,
+            user_name: order.user_name.bytes("user_name")?,
+            customer_name: order.customer_name.bytes("customer_name")?,
             params,
         }
     };
-    Ok(take(&order))
+    Ok(additions.add_bytes(&order)?)
 }
 
 /// Makes an empty batch for a task, which has to exist at the provider.
@@ -151,9 +151,11 @@ pub unsafe extern "C" fn callbot_batch_add(
         let order = unsafe { order.as_ref() }.ok_or_else(|| Failure::null_pointer("order"))?;
         // SAFETY: convention 2 of the header: the order's texts point to len bytes.
         batch.0.write(|batch| unsafe {
-            with_order(order, &mut Vec::new(), |order| batch.add(order))
-        })???;
-        Ok(())
+            let mut additions = batch.begin(Policy::RefuseAll);
+            add(&mut additions, order, &mut Vec::new())?;
+            additions.finish()?;
+            Ok(())
+        })?
     })
 }
 
@@ -186,7 +188,7 @@ pub unsafe extern "C" fn callbot_batch_add_all(
             let mut additions = batch.begin(policy);
             for (index, order) in orders.iter().enumerate() {
                 // SAFETY: convention 2 of the header: the orders' texts point to len bytes.
-                unsafe { with_order(order, &mut params, |order| additions.add(order)) }
+                unsafe { add(&mut additions, order, &mut params) }
                     .map_err(|failure| failure.in_order(index))?;
             }
             Ok::<_, Failure>(additions.finish()?)

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use callbot_core::{
-    ContentError, Error, PhoneFault, TimestampFault, VerifyError, Violation, Violations,
+    ContentError, Error, NotUtf8, PhoneFault, TimestampFault, VerifyError, Violation, Violations,
 };
 
 use crate::boundary;
@@ -236,6 +236,12 @@ impl From<VerifyError> for Failure {
 impl From<ContentError> for Failure {
     fn from(error: ContentError) -> Self {
         Self::Core(error.into())
+    }
+}
+
+impl From<NotUtf8> for Failure {
+    fn from(error: NotUtf8) -> Self {
+        Self::not_utf8(error.text(), error.valid_up_to())
     }
 }
 

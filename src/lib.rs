@@ -25,6 +25,7 @@
 // What every exported function needs.
 mod boundary;
 mod fresh;
+mod memory;
 mod pointer;
 
 // What is exported, in the order in which the header has it.

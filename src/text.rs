@@ -1,9 +1,4 @@
 //! Texts and bytes, in and out.
-#![expect(
-    clippy::inline_always,
-    reason = "measured: an array of orders costs an eighth more with a call for each of its texts"
-)]
-
 use std::slice;
 
 use crate::boundary;
@@ -48,9 +43,19 @@ impl callbot_str {
     /// # Safety
     ///
     /// `data` is NULL or points to `len` bytes that nobody writes during `'a`.
+    #[inline]
     pub(crate) unsafe fn bytes<'a>(self, name: &'static str) -> Result<&'a [u8], Failure> {
-        // SAFETY: the same contract.
-        unsafe { array(self.data.cast(), self.len, name) }
+        if self.data.is_null() && self.len == 0 {
+            return Ok(&[]);
+        }
+        if isize::try_from(self.len).is_err() {
+            return Err(Failure::length(name));
+        }
+        if self.data.is_null() {
+            return Err(Failure::null_pointer(name));
+        }
+        // SAFETY: the pointer is not NULL, the length is one that an object can have, and the rest is the contract.
+        Ok(unsafe { slice::from_raw_parts(self.data.cast(), self.len) })
     }
 
     /// Borrows the text.
@@ -58,51 +63,11 @@ impl callbot_str {
     /// # Safety
     ///
     /// As [`bytes`](Self::bytes).
-    #[inline(always)]
     pub(crate) unsafe fn text<'a>(self, name: &'static str) -> Result<&'a str, Failure> {
         // SAFETY: the same contract.
         let bytes = unsafe { self.bytes(name) }?;
-        // Texts are short and mostly ASCII, and to see only that is several times as fast.
-        if is_ascii(bytes) {
-            // SAFETY: ASCII is UTF-8.
-            return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
-        }
-        utf8(bytes, name)
+        std::str::from_utf8(bytes).map_err(|error| Failure::not_utf8(name, error.valid_up_to()))
     }
-}
-
-/// Apart from [`callbot_str::text`], so that little is inlined.
-#[inline(never)]
-fn utf8<'a>(bytes: &'a [u8], name: &'static str) -> Result<&'a str, Failure> {
-    std::str::from_utf8(bytes).map_err(|error| Failure::not_utf8(name, error.valid_up_to()))
-}
-
-/// The same as the standard library's function, and twice as fast for texts as short as an order's: their first bytes and
-/// their last are looked at, some of them twice, and none alone.
-#[inline(always)]
-fn is_ascii(bytes: &[u8]) -> bool {
-    match bytes.len() {
-        33.. => bytes.is_ascii(),
-        16.. => are_ends_ascii::<16>(bytes),
-        8.. => are_ends_ascii::<8>(bytes),
-        4.. => are_ends_ascii::<4>(bytes),
-        2.. => are_ends_ascii::<2>(bytes),
-        _ => bytes.iter().all(u8::is_ascii),
-    }
-}
-
-/// Whether the first `N` bytes and the last are ASCII. There are no others.
-#[inline(always)]
-fn are_ends_ascii<const N: usize>(bytes: &[u8]) -> bool {
-    let word = |bytes: &[u8]| {
-        let mut word = [0; 16];
-        word[..N].copy_from_slice(bytes);
-        u128::from_ne_bytes(word)
-    };
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
-        return false;
-    };
-    (word(first) | word(last)) & (u128::MAX / 255 * 0x80) == 0
 }
 
 /// Borrows an array.
@@ -153,22 +118,4 @@ pub unsafe extern "C" fn callbot_text_get(text: *const callbot_text) -> callbot_
 pub unsafe extern "C" fn callbot_text_free(text: *mut callbot_text) {
     // SAFETY: convention 3 of the header: a handle is freed once, or NULL.
     boundary::value((), || unsafe { pointer::free(text) });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_byte_at_any_place_makes_a_text_no_ascii() {
-        for len in 0..40 {
-            let ascii = vec![0x7f; len];
-            assert!(is_ascii(&ascii));
-            for place in 0..len {
-                let mut text = ascii.clone();
-                text[place] = 0x80;
-                assert!(!is_ascii(&text), "{place} of {len}");
-            }
-        }
-    }
 }
