@@ -203,6 +203,15 @@ fn growth(criterion: &mut Criterion<Ratio>) {
             },
             || _ = black_box(rust::orders(&credentials, &list, 260)),
         );
+        let signer = c::Signer::new(Algorithm::Md5);
+        let c_orders = c::Orders::new(&list);
+        in_turns::bench(
+            &mut group,
+            &format!("{name}, C"),
+            || signer.orders_in_batches(&c_orders, FEW, 260),
+            || signer.orders_in_batches(&c_orders, MANY, 260),
+        );
+        drop(c_orders);
         let mut batch = rust::batch();
         in_turns::bench(
             &mut group,

@@ -112,6 +112,14 @@ impl Signer {
         unsafe { job_callbot_orders(self.0, list.as_ptr(), list.len(), order_bytes) }
     }
 
+    /// The whole job from orders, `at_once` of them in a batch.
+    pub fn orders_in_batches(self, orders: &Orders<'_>, at_once: usize, order_bytes: usize) {
+        for list in orders.list.chunks(at_once) {
+            // SAFETY: as above.
+            unsafe { job_callbot_orders(self.0, list.as_ptr(), list.len(), order_bytes) };
+        }
+    }
+
     /// The whole job from JSON. Returns the length of the body.
     #[must_use]
     pub fn json(self, json: &[u8]) -> usize {
