@@ -1,6 +1,6 @@
 //! Orders in.
 
-use callbot_core::{Additions, Batch, OrderBytes, ParamBytes, Policy, Task};
+use callbot_core::{Batch, OrderBytes, ParamBytes, Policy, Task};
 
 use crate::boundary;
 use crate::error::{Failure, callbot_error};
@@ -63,16 +63,16 @@ fn policy_of(number: i32) -> Result<Policy, Failure> {
     }
 }
 
-/// Borrows an order and adds it. `params` is only there for its memory.
+/// Borrows an order and passes it on. `params` is only there for its memory.
 ///
 /// # Safety
 ///
 /// The order's texts and its params are valid during the call.
-unsafe fn add<'a>(
-    additions: &mut Additions<'_>,
+unsafe fn with_order<'a, R>(
     order: &'a callbot_order,
     params: &mut Vec<ParamBytes<'a>>,
-) -> Result<(), Failure> {
+    take: impl FnOnce(&OrderBytes<'_>) -> R,
+) -> Result<R, Failure> {
     params.clear();
     // SAFETY: the same contract.
     for param in unsafe { text::array(order.params, order.param_count, "params") }? {
@@ -94,7 +94,7 @@ unsafe fn add<'a>(
             params,
         }
     };
-    Ok(additions.add_bytes(&order)?)
+    Ok(take(&order))
 }
 
 /// Makes an empty batch for a task, which has to exist at the provider.
@@ -151,11 +151,13 @@ pub unsafe extern "C" fn callbot_batch_add(
         let order = unsafe { order.as_ref() }.ok_or_else(|| Failure::null_pointer("order"))?;
         // SAFETY: convention 2 of the header: the order's texts point to len bytes.
         batch.0.write(|batch| unsafe {
-            let mut additions = batch.begin(Policy::RefuseAll);
-            add(&mut additions, order, &mut Vec::new())?;
-            additions.finish()?;
-            Ok(())
-        })?
+            with_order(order, &mut Vec::new(), |order| {
+                let mut additions = batch.begin(Policy::RefuseAll);
+                additions.add_bytes(order)?;
+                Ok::<_, Failure>(additions.finish()?)
+            })
+        })???;
+        Ok(())
     })
 }
 
@@ -188,7 +190,8 @@ pub unsafe extern "C" fn callbot_batch_add_all(
             let mut additions = batch.begin(policy);
             for (index, order) in orders.iter().enumerate() {
                 // SAFETY: convention 2 of the header: the orders' texts point to len bytes.
-                unsafe { add(&mut additions, order, &mut params) }
+                unsafe { with_order(order, &mut params, |order| additions.add_bytes(order)) }
+                    .and_then(|added| Ok(added?))
                     .map_err(|failure| failure.in_order(index))?;
             }
             Ok::<_, Failure>(additions.finish()?)

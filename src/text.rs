@@ -1,4 +1,5 @@
 //! Texts and bytes, in and out.
+
 use std::slice;
 
 use crate::boundary;
@@ -45,17 +46,8 @@ impl callbot_str {
     /// `data` is NULL or points to `len` bytes that nobody writes during `'a`.
     #[inline]
     pub(crate) unsafe fn bytes<'a>(self, name: &'static str) -> Result<&'a [u8], Failure> {
-        if self.data.is_null() && self.len == 0 {
-            return Ok(&[]);
-        }
-        if isize::try_from(self.len).is_err() {
-            return Err(Failure::length(name));
-        }
-        if self.data.is_null() {
-            return Err(Failure::null_pointer(name));
-        }
-        // SAFETY: the pointer is not NULL, the length is one that an object can have, and the rest is the contract.
-        Ok(unsafe { slice::from_raw_parts(self.data.cast(), self.len) })
+        // SAFETY: the same contract.
+        unsafe { array(self.data.cast(), self.len, name) }
     }
 
     /// Borrows the text.
@@ -75,6 +67,7 @@ impl callbot_str {
 /// # Safety
 ///
 /// `first` is NULL or points to `len` elements that nobody writes during `'a`.
+#[inline]
 pub(crate) unsafe fn array<'a, T>(
     first: *const T,
     len: usize,

@@ -50,7 +50,7 @@ impl<'b> Additions<'b> {
     /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
     #[inline]
     pub fn add(&mut self, order: &Order<'_>) {
-        if !self.add_right(order) {
+        if !self.add_if_right(order) {
             self.add_checked(order);
         }
         self.offered += 1;
@@ -84,7 +84,7 @@ impl<'b> Additions<'b> {
     /// ```
     #[inline]
     pub fn add_bytes(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
-        if !self.add_right(order) {
+        if !self.add_if_right(order) {
             self.add_checked(&order.to_utf8(&mut Vec::new())?);
         }
         self.offered += 1;
@@ -93,11 +93,11 @@ impl<'b> Additions<'b> {
 
     /// Adds an order in the quick way, where that can be.
     #[inline]
-    fn add_right<O: OrderFields>(&mut self, order: &O) -> bool {
+    fn add_if_right<O: OrderFields>(&mut self, order: &O) -> bool {
         let index = self.mark.len + self.offered;
         self.policy == Policy::RefuseAll
             && self.violations.is_empty()
-            && self.batch.add_right(index, order, &mut self.violations)
+            && self.batch.add_if_right(index, order, &mut self.violations)
     }
 
     /// Adds any order. What is wrong with the orders before comes first.

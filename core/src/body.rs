@@ -6,8 +6,9 @@ use core::ops::Range;
 
 use crate::batch::Task;
 use crate::format::{
-    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, NAME, ORDER_CALLBACK_URL, ORDER_END,
-    ORDER_ID, OTHER, PARAM_END, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE, USER_TASK_ID, VALUE,
+    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, LEAST_ORDER_LEN, NAME, ORDER_CALLBACK_URL,
+    ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE,
+    USER_TASK_ID, VALUE,
 };
 use crate::order::{OrderFields, ParamFields, Text};
 use crate::writer::{Output, Writer};
@@ -44,8 +45,9 @@ impl Body {
 
     /// Puts everything before the first order in its place. Orders that are there already move.
     pub(crate) fn set_head(&mut self, task: &Task<'_>) {
-        let mut head = Output::default();
-        head.append(|writer| {
+        self.output.remove_front(self.head_len);
+        let orders_len = self.output.len();
+        self.output.append(|writer| {
             writer
                 .fragment(USER_TASK_ID)?
                 .text(task.user_task_id)?
@@ -55,8 +57,8 @@ impl Body {
                 .text(task.call_callback_url)?
                 .fragment(CALL_LIST)
         });
-        self.output.replace_front(self.head_len, &head);
-        self.head_len = head.len();
+        self.output.move_to_front(orders_len);
+        self.head_len = self.output.len() - orders_len;
     }
 
     /// Makes room for more bytes of orders, if there is any to be had.
@@ -105,7 +107,7 @@ impl Body {
         });
         match placed {
             Some(placed) => placed,
-            None => self.with_more_room(|body| body.write_order(order)),
+            None => self.with_more_room(plain_len(order), |body| body.write_order(order)),
         }
     }
 
@@ -121,7 +123,7 @@ impl Body {
         });
         match placed {
             Some(placed) => placed,
-            None => self.with_more_room(|body| body.write_order_id(order_id)),
+            None => self.with_more_room(order_id.len(), |body| body.write_order_id(order_id)),
         }
     }
 
@@ -134,7 +136,7 @@ impl Body {
         });
         match placed {
             Some(placed) => placed,
-            None => self.with_more_room(|body| body.copy_order(json, id_len)),
+            None => self.with_more_room(json.len(), |body| body.copy_order(json, id_len)),
         }
     }
 
@@ -159,13 +161,17 @@ impl Body {
         })
     }
 
-    /// Writes an order again, for which there was too little room.
+    /// Writes an order again, for which there was too little room. It has `order_len` bytes at least.
     ///
     /// Apart from where it was tried, so that there is no loop there, for which all texts would be loaded first.
     #[cold]
     #[inline(never)]
-    fn with_more_room(&mut self, write: impl FnOnce(&mut Self) -> Placed) -> Placed {
-        self.output.make_room();
+    fn with_more_room(
+        &mut self,
+        order_len: usize,
+        write: impl FnOnce(&mut Self) -> Placed,
+    ) -> Placed {
+        self.output.make_room(COMMA.len() + order_len + TAIL.len());
         write(self)
     }
 
@@ -187,6 +193,26 @@ pub(crate) struct Placed {
     pub(crate) id: Range<usize>,
     /// Whether all its texts were UTF-8. Nobody may see a body with one that is not.
     pub(crate) is_utf8: bool,
+}
+
+/// How many bytes an order has where its texts need no escapes.
+#[cold]
+fn plain_len<O: OrderFields>(order: &O) -> usize {
+    fn of<T: Text + ?Sized>(text: Option<&T>) -> usize {
+        text.map_or(0, |text| text.bytes().len())
+    }
+    let params = order.params().unwrap_or_default();
+    let in_params = params
+        .iter()
+        .map(|param| of(param.name()) + of(param.value()));
+    LEAST_ORDER_LEN
+        + of(order.order_id())
+        + of(order.user_phone())
+        + of(order.other())
+        + of(order.user_name())
+        + of(order.customer_name())
+        + PARAM_LEN * params.len()
+        + in_params.sum::<usize>()
 }
 
 /// Writes a text, if it is there.

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::batch::{Policy, Task};
 use crate::body::Body;
-use crate::format::{COMMA, ORDER_ID};
+use crate::format::{COMMA, LEAST_ORDER_LEN, ORDER_ID};
 use crate::order::{self, Order, OrderFields, Param};
 use crate::order_ids::OrderIds;
 use crate::rules::Rules;
@@ -61,8 +61,10 @@ impl Filling<'_> {
 
     /// Makes room for more orders, which have so many bytes in all.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
+        /// More orders than this have no room in any body.
+        const MOST: usize = OrderIds::MAX_START / LEAST_ORDER_LEN;
         self.body.reserve(bytes);
-        self.ids.reserve(orders);
+        self.ids.reserve(orders.min(MOST));
     }
 
     /// Counts the orders behind `mark` anew, for the time when the list that they came from is forgotten.
@@ -95,7 +97,7 @@ impl Filling<'_> {
     ///
     /// `false` where something may be wrong. The batch is then as it was.
     #[inline]
-    pub(crate) fn add_right<O: OrderFields>(
+    pub(crate) fn add_if_right<O: OrderFields>(
         &mut self,
         index: usize,
         order: &O,
@@ -182,11 +184,10 @@ impl Filling<'_> {
         };
         let right = violations.len() == known;
         let id = if right {
-            body.write_order(order)
+            body.write_order(order).id
         } else {
-            body.write_order_id(order_id)
-        }
-        .id;
+            body.write_order_id(order_id).id
+        };
         let remember = policy == Policy::RefuseAll || right;
         let duplicate_of = if remember {
             self.ids.insert(body.orders(), id, index).err()

@@ -26,3 +26,14 @@ pub(crate) const PARAM_END: &[u8; 2] = br#""}"#;
 pub(crate) const COMMA: &[u8; 1] = b",";
 /// What ends a text.
 pub(crate) const QUOTE: &[u8; 1] = b"\"";
+
+/// How many bytes an order has at least: that of no param and with texts as short as they may be.
+pub(crate) const LEAST_ORDER_LEN: usize = ORDER_ID.len()
+    + USER_PHONE.len()
+    + OTHER.len()
+    + USER_NAME.len()
+    + CUSTOMER_NAME.len()
+    + PARAMS.len()
+    + ORDER_END.len();
+/// How many bytes a param has without its texts, with a comma.
+pub(crate) const PARAM_LEN: usize = COMMA.len() + NAME.len() + VALUE.len() + PARAM_END.len();

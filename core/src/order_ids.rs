@@ -26,7 +26,7 @@ use table::Table;
 pub(crate) struct OrderIds {
     /// In the order in which they stand in the body.
     ids: Vec<Id>,
-    /// How many of them were looked for in the table, and are in it unless another one is equal.
+    /// How many of them were looked for in the table. They are found there, or another one that is equal and came first.
     settled: usize,
     table: Table,
     hasher: RandomState,
@@ -97,7 +97,9 @@ impl OrderIds {
         let _ = self.ids.try_reserve(additional);
         let wanted = self.ids.len().saturating_add(additional);
         if self.table.room() < wanted {
-            if let Some(table) = Table::try_with_room(wanted) {
+            // At least twice as much, so that little by little costs no more than all at once.
+            let twice = wanted.max(2 * self.table.room());
+            if let Some(table) = Table::try_with_room(twice) {
                 self.move_to(table);
             }
         }
@@ -117,7 +119,7 @@ impl OrderIds {
         let hash = self.hash(wanted);
         let found = self.table.find(hash, |place| {
             let id = &self.ids[place];
-            id.hash == hash && id.text(orders) == wanted
+            id.hash == hash && id.is(wanted, orders)
         });
         found.map(|place| self.ids[place].order as usize)
     }
@@ -160,7 +162,7 @@ impl OrderIds {
         let ids = &self.ids[..];
         for (place, id) in ids.iter().enumerate().skip(self.settled) {
             let first = self.table.insert(id.hash, place, |other| {
-                ids[other].hash == id.hash && ids[other].text(orders) == id.text(orders)
+                ids[other].hash == id.hash && ids[other].is(id.text(orders), orders)
             });
             if let Some(first) = first {
                 report(id.order as usize, ids[first].order as usize);
@@ -173,11 +175,11 @@ impl OrderIds {
     /// needed: all of it is waited for at once.
     fn fetch_unsettled(&self) {
         /// Smaller ones are near the processor anyway.
-        const LARGE: usize = 1 << 15;
+        const LARGE: usize = if cfg!(test) { 64 } else { 1 << 15 };
         if self.table.room() >= LARGE {
             let places = self.ids[self.settled..]
                 .iter()
-                .map(|id| self.table.first_of(id.hash));
+                .map(|id| self.table.at_home(id.hash));
             let hashes = places.map(|place| place.map_or(0, |place| self.ids[place].hash));
             black_box(hashes.fold(0, |all, hash| all ^ hash));
         }
@@ -204,6 +206,11 @@ fn number(order: usize) -> u32 {
 }
 
 impl Id {
+    /// Whether it is `wanted`, which ends with its quote: only the whole id can begin so.
+    fn is(self, wanted: &[u8], orders: &[u8]) -> bool {
+        orders[self.start as usize..].starts_with(wanted)
+    }
+
     /// Its written form, with the quote that ends it.
     fn text(self, orders: &[u8]) -> &[u8] {
         written::text_with_quote(&orders[self.start as usize..])

@@ -1,4 +1,5 @@
-//! What a character is to a person who looks for a mistake: how it is shown, and whether it can be seen at all.
+//! What is asked of short texts and of characters: whether they are digits or equal, and what a character is to a person
+//! who looks for a mistake.
 
 use core::fmt;
 use core::str::FromStr;

@@ -11,8 +11,11 @@ pub(crate) fn check(url: &str) -> Result<(), UrlFault> {
     if url.is_empty() {
         return Err(UrlFault::Empty);
     }
-    if let Some((position, found)) = (1..).zip(url.chars()).find(|&(_, c)| !is_uri_character(c)) {
-        return Err(UrlFault::Character { position, found });
+    if !url.bytes().all(is_uri_byte) {
+        let is_wrong = |&(_, c): &(usize, char)| !u8::try_from(c).is_ok_and(is_uri_byte);
+        if let Some((position, found)) = (1..).zip(url.chars()).find(is_wrong) {
+            return Err(UrlFault::Character { position, found });
+        }
     }
     let Ok(uri) = UriStr::new(url) else {
         return Err(if url.contains("://") {
@@ -44,9 +47,14 @@ pub(crate) fn check(url: &str) -> Result<(), UrlFault> {
     Ok(())
 }
 
-/// Whether RFC 3986 lets `c` stand anywhere in a URI.
-fn is_uri_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+/// Whether RFC 3986 lets `byte` stand anywhere in a URI.
+const fn is_uri_byte(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'
+            | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'!'
+            | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%'
+    )
 }
 
 /// Why a text is not an absolute `http` or `https` URL. It never holds the URL, which may carry a password or a token.

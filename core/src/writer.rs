@@ -60,10 +60,15 @@ impl Output {
         self.len = self.len.min(len);
     }
 
-    /// Puts other bytes in the place of the first `len`.
-    pub(crate) fn replace_front(&mut self, len: usize, front: &Self) {
-        self.bytes.splice(..len, front.written().iter().copied());
-        self.len = self.len - len + front.len;
+    /// Takes the first `len` bytes away.
+    pub(crate) fn remove_front(&mut self, len: usize) {
+        self.bytes.copy_within(len..self.len, 0);
+        self.len -= len;
+    }
+
+    /// Moves all from `start` on to the front.
+    pub(crate) fn move_to_front(&mut self, start: usize) {
+        self.bytes[..self.len].rotate_left(start);
     }
 
     /// Writes something that begins at `at`, in the place of all from there on. `None` where there is too little room: what
@@ -91,7 +96,7 @@ impl Output {
             .try_write(self.len, |writer| Some((write(writer)?, ())))
             .is_none()
         {
-            self.make_room();
+            self.make_room(0);
         }
     }
 
@@ -100,11 +105,11 @@ impl Output {
         self.append(|writer| writer.copy(bytes));
     }
 
-    /// Makes twice as much room as there is. What is reserved is used up before more memory is taken.
+    /// Makes more room, for `least` bytes at least: about twice as much as there is, and at first what is still reserved.
     #[cold]
-    pub(crate) fn make_room(&mut self) {
+    pub(crate) fn make_room(&mut self, least: usize) {
         let room_len = self.bytes.len() - self.len;
-        let wanted = Self::PIECE.max(2 * room_len);
+        let wanted = least.max(2 * room_len).max(Self::PIECE);
         if self.bytes.len() == self.bytes.capacity() {
             self.bytes.reserve(wanted - room_len);
         }

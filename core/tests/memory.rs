@@ -402,6 +402,33 @@ fn json_takes_no_allocation_for_each_order() {
 }
 
 #[test]
+fn room_that_is_made_little_by_little_costs_as_little_as_room_made_at_once() {
+    let ((), peak, allocations) = measured(|| {
+        let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+        for i in 0..MANY {
+            batch.reserve(1, 200);
+            let order_id = i.to_string();
+            let order = Order {
+                order_id: &order_id,
+                user_phone: "8613800000001",
+                ..Order::default()
+            };
+            batch.add(&order).expect("it is right");
+        }
+    });
+    // One for each id that the test itself makes.
+    assert!(allocations - MANY < 100, "{allocations} for {MANY} orders");
+    assert!(peak < MANY * 1000, "{peak} bytes for {MANY} orders");
+}
+
+#[test]
+fn room_for_more_orders_than_there_can_be_takes_no_more_than_for_all_that_can() {
+    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+    let ((), peak, _) = measured(|| batch.reserve(usize::MAX, 0));
+    assert!(peak < 1 << 30, "{peak}");
+}
+
+#[test]
 fn signing_takes_no_copy_of_the_body() {
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
     fill(&mut batch, 5000);

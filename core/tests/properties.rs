@@ -530,15 +530,19 @@ proptest! {
     fn an_order_with_a_text_that_is_no_utf8_is_not_in_the_list(
         orders in good_orders(),
         wrong in good_order(),
+        policy in select(vec![Policy::RefuseAll, Policy::KeepValid]),
         which in 0..7_usize,
         at in any::<Index>(),
         junk in select(vec![&b"\xff"[..], b"\xc3", b"\xe4\xb8", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xc0\xaf"]),
     ) {
         const TEXTS: [&str; 7] =
             ["params[].name", "params[].value", "order_id", "user_phone", "other", "user_name", "customer_name"];
-        let mut batch = common::batch();
-        let mut additions = batch.begin(Policy::RefuseAll);
-        for order in &orders {
+        let mut rules = Rules::new();
+        rules.max_orders(orders.len().max(1)).expect("a rule");
+        let mut batch = common::batch_with(rules);
+        let mut additions = batch.begin(policy);
+        let (before, after) = orders.split_at(orders.len() / 2);
+        for order in before {
             order.with_bytes(|order| additions.add_bytes(order)).expect("it is UTF-8");
         }
         let spoil = |text: &str| {
@@ -564,6 +568,10 @@ proptest! {
         prop_assert_eq!((error.text(), error.valid_up_to()), (TEXTS[which], expected.valid_up_to()));
         prop_assert!(error.to_string().starts_with(TEXTS[which]));
 
+        // It does not count, and its orderID is not used.
+        for order in after {
+            order.with_bytes(|order| additions.add_bytes(order)).expect("it is UTF-8");
+        }
         prop_assert!(additions.finish().expect("the others are right").is_empty());
         let plain = batch_of(&orders);
         prop_assert_eq!(batch.body(), plain.body());

@@ -484,6 +484,26 @@ static void first_byte_that_is_not_utf8(void) {
     check_error(error, CALLBOT_NOT_UTF8, "not_utf8");
 }
 
+/* Of an order, all that is wrong in memory is told before anything that is wrong in a text. */
+static void memory_before_text(void) {
+    callbot_error *error = POISON(callbot_error);
+    callbot_param param = {CALLBOT_STR("\xff"), CALLBOT_STR("v")};
+    callbot_order order = {0};
+    callbot_batch *batch = begin_add(ALL_RIGHT);
+    order.order_id.len = 5;
+    order.user_phone = CALLBOT_STR("8613800000001");
+    order.params = &param;
+    order.param_count = 1;
+    CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_NULL_POINTER);
+    CHECK(starts_with(callbot_error_message(error), "order_id: "));
+    check_error(error, CALLBOT_NULL_POINTER, "null_pointer");
+    order.order_id = CALLBOT_STR("1");
+    CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_NOT_UTF8);
+    CHECK(starts_with(callbot_error_message(error), "params[].name: "));
+    check_error(error, CALLBOT_NOT_UTF8, "not_utf8");
+    end_add(batch, CALLBOT_NOT_UTF8, 0);
+}
+
 /* What the core refuses: one status each, and the finer codes. */
 static void refusals(void) {
     static const struct {
@@ -663,6 +683,7 @@ int main(void) {
     wrong_arguments();
     wrong_counts();
     first_byte_that_is_not_utf8();
+    memory_before_text();
     refusals();
     violations();
     null_objects();

@@ -53,7 +53,7 @@ const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
 pub(super) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
     let mut all = *state;
     for block in blocks {
-        let new = take(all, block);
+        let new = state_after(all, block);
         for (old, new) in all.iter_mut().zip(new) {
             *old = old.wrapping_add(new);
         }
@@ -63,7 +63,7 @@ pub(super) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
 
 /// The state after the 64 steps of a block.
 #[inline(always)]
-fn take(mut state: [u32; 4], block: &[u8; 64]) -> [u32; 4] {
+fn state_after(mut state: [u32; 4], block: &[u8; 64]) -> [u32; 4] {
     let mut words = [0; 16];
     for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
         *word = u32::from_le_bytes(bytes.try_into().expect("a word has four bytes"));

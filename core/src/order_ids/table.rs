@@ -80,7 +80,7 @@ impl Table {
 
     /// What is in the slot where a hash is looked for first.
     #[inline]
-    pub(super) fn first_of(&self, hash: u32) -> Option<usize> {
+    pub(super) fn at_home(&self, hash: u32) -> Option<usize> {
         place(self.slots[self.home(hash)])
     }
 
