@@ -11,7 +11,8 @@ fn main() {
         env::var_os("CALLBOT_LIBRARY").map_or_else(|| root.join("target/release"), PathBuf::from);
     assert!(
         library.join("libcallbot.so").exists(),
-        "the C library is not there; run first: cargo build --release"
+        "the C library is not in {}; run first: cargo build --release, or say in CALLBOT_LIBRARY where it is",
+        library.display()
     );
     let yyjson = yyjson();
     cc::Build::new()

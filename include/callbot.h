@@ -667,7 +667,7 @@ callbot_status callbot_batch_add(callbot_batch *batch,
                                  callbot_error **error);
 
 /**
- * Adds an array of orders in one call. Their texts are copied.
+ * Adds an array of orders in one call, which takes less than a call for each. Their texts are copied.
  *
  * policy is one of the CALLBOT_POLICY constants. With CALLBOT_POLICY_REFUSE_ALL all orders are added, or none; it fails
  * with CALLBOT_REFUSED when anything is wrong with any of them. With CALLBOT_POLICY_KEEP_VALID the orders that are right
@@ -700,8 +700,8 @@ callbot_status callbot_batch_from_json(const callbot_rules *rules,
                                        callbot_error **error);
 
 /**
- * Makes room for more orders, of order_bytes bytes each in the body, so that adding them needs no further allocation.
- * It is a hint: NULL, or a size that cannot be had, does nothing.
+ * Makes room for more orders, of order_bytes bytes each in the body, keys and escapes included, so that adding them needs
+ * no further allocation. It is a hint: NULL, or a size that cannot be had, does nothing.
  */
 void callbot_batch_reserve(callbot_batch *batch,
                            size_t orders,
@@ -729,7 +729,8 @@ void callbot_batch_free(callbot_batch *batch);
  * Builds the request that puts a batch's orders into their task: POST /callcentre/api/v3/addBatchCall.
  *
  * An empty request_id means a fresh random one, and a create_ts of 0 means now; both can be read back from the request's
- * headers. create_ts is in Unix seconds. The batch may be used again afterwards; its body is not copied.
+ * headers. create_ts is in Unix seconds. The batch may be used again afterwards. Its body is not copied for that; it is when
+ * the batch changes, or is about to, while the request lives.
  *
  * Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_EMPTY_BATCH,
  * CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM, CALLBOT_CLOCK, and for wrong arguments. May be called from

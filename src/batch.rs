@@ -161,7 +161,7 @@ pub unsafe extern "C" fn callbot_batch_add(
     })
 }
 
-/// Adds an array of orders in one call. Their texts are copied.
+/// Adds an array of orders in one call, which takes less than a call for each. Their texts are copied.
 ///
 /// policy is one of the CALLBOT_POLICY constants. With CALLBOT_POLICY_REFUSE_ALL all orders are added, or none; it fails
 /// with CALLBOT_REFUSED when anything is wrong with any of them. With CALLBOT_POLICY_KEEP_VALID the orders that are right
@@ -243,8 +243,8 @@ pub unsafe extern "C" fn callbot_batch_from_json(
     })
 }
 
-/// Makes room for more orders, of order_bytes bytes each in the body, so that adding them needs no further allocation.
-/// It is a hint: NULL, or a size that cannot be had, does nothing.
+/// Makes room for more orders, of order_bytes bytes each in the body, keys and escapes included, so that adding them needs
+/// no further allocation. It is a hint: NULL, or a size that cannot be had, does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_batch_reserve(
     batch: *mut callbot_batch,

@@ -157,6 +157,7 @@ impl Failure {
                 Error::Algorithm => CALLBOT_UNKNOWN_CONSTANT,
                 Error::Rules(_) => CALLBOT_RULES,
                 Error::Phone(_) => CALLBOT_PHONE,
+                Error::NotUtf8(_) => CALLBOT_NOT_UTF8,
                 Error::EmptyBatch => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
                 Error::Verify(error) => Self::verify_status(*error),

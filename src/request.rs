@@ -23,7 +23,8 @@ impl Handle for callbot_request {}
 /// Builds the request that puts a batch's orders into their task: POST /callcentre/api/v3/addBatchCall.
 ///
 /// An empty request_id means a fresh random one, and a create_ts of 0 means now; both can be read back from the request's
-/// headers. create_ts is in Unix seconds. The batch may be used again afterwards; its body is not copied.
+/// headers. create_ts is in Unix seconds. The batch may be used again afterwards. Its body is not copied for that; it is when
+/// the batch changes, or is about to, while the request lives.
 ///
 /// Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_EMPTY_BATCH,
 /// CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM, CALLBOT_CLOCK, and for wrong arguments. May be called from

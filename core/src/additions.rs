@@ -1,7 +1,5 @@
 //! A list of orders on its way into a batch.
 
-use alloc::vec::Vec;
-
 use crate::batch::Policy;
 use crate::filling::{Filling, Mark};
 use crate::order::{NotUtf8, Order, OrderBytes, OrderFields};
@@ -57,38 +55,44 @@ impl<'b> Additions<'b> {
     }
 
     /// Adds the list's next order, of whose texts nobody knows yet whether they are UTF-8, such as one that comes from C.
-    /// It takes less than to look at each of them before.
+    /// That is proven while they are copied, and takes less than to prove each of them before.
     ///
     /// # Errors
     ///
-    /// [`NotUtf8`] for the first text that is not. The order is then not in the list; the others still are.
+    /// [`NotUtf8`] for the first text that is not. It is for callers who want to stop there: [`finish`](Self::finish) says
+    /// the same of each such text, as of everything else that is wrong with an order.
     ///
     /// ```
     /// # use callbot_core::{Batch, OrderBytes, Policy, Rules, Task};
     /// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
     /// let mut batch = Batch::new(&task, Rules::new())?;
-    /// let mut additions = batch.begin(Policy::RefuseAll);
     /// let order = OrderBytes {
     ///     order_id: b"1",
     ///     user_phone: b"8613800000001",
     ///     user_name: b"K\xf6ln",
     ///     ..OrderBytes::default()
     /// };
+    /// let mut additions = batch.begin(Policy::RefuseAll);
     /// let error = additions.add_bytes(&order).unwrap_err();
     /// assert_eq!((error.text(), error.valid_up_to()), ("user_name", 1));
+    /// let refused = additions.finish().unwrap_err();
+    /// assert_eq!(refused.iter().next().unwrap().path(), "/callInfoList/callList/0/userName");
     ///
+    /// let mut additions = batch.begin(Policy::RefuseAll);
     /// additions.add_bytes(&OrderBytes { user_name: "K\u{f6}ln".as_bytes(), ..order })?;
     /// additions.finish()?;
     /// assert_eq!(batch.len(), 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), callbot_core::Error>(())
     /// ```
     #[inline]
     pub fn add_bytes(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
-        if !self.add_if_right(order) {
-            self.add_checked(&order.to_utf8(&mut Vec::new())?);
-        }
+        let outcome = if self.add_if_right(order) {
+            Ok(())
+        } else {
+            self.add_proven(order)
+        };
         self.offered += 1;
-        Ok(())
+        outcome
     }
 
     /// Adds an order in the quick way, where that can be.
@@ -98,6 +102,23 @@ impl<'b> Additions<'b> {
         self.policy == Policy::RefuseAll
             && self.violations.is_empty()
             && self.batch.add_if_right(index, order, &mut self.violations)
+    }
+
+    /// Adds any order, as far as its texts are UTF-8. What is wrong with the orders before comes first.
+    fn add_proven(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
+        let Self {
+            batch,
+            policy,
+            violations,
+            ..
+        } = self;
+        let index = self.mark.len + self.offered;
+        batch.settle(violations);
+        let known = violations.len();
+        batch.check_room(index, *policy, violations);
+        let (order, outcome) = order.prove(index, violations);
+        batch.offer(index, &order, *policy, known, violations);
+        outcome
     }
 
     /// Adds any order. What is wrong with the orders before comes first.

@@ -260,8 +260,9 @@ impl Batch {
         }
     }
 
-    /// Makes room for `orders` more orders of `order_bytes` bytes each in the body, so that adding them needs no further
-    /// allocation. It is a hint: where the memory cannot be had, nothing happens.
+    /// Makes room for `orders` more orders of `order_bytes` bytes each in the body, keys and escapes included, so that adding
+    /// them needs no further allocation. It is a hint: where the memory cannot be had nothing happens, and a batch that needs
+    /// more room than was made takes it as it grows.
     pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
         self.fill()
             .reserve(orders, orders.saturating_mul(order_bytes));
@@ -300,7 +301,8 @@ impl Batch {
     }
 
     /// Signs the batch: one finished request. The batch can be signed again, for a retry or another account, and can be
-    /// changed without any effect on the request. The body is not copied.
+    /// changed without any effect on the request. The body is not copied for that; it is when the batch changes, or is about
+    /// to, while the request lives.
     ///
     /// # Errors
     ///

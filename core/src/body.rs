@@ -61,9 +61,9 @@ impl Body {
         self.head_len = self.output.len() - orders_len;
     }
 
-    /// Makes room for more bytes of orders, if there is any to be had.
-    pub(crate) fn reserve(&mut self, additional: usize) {
-        self.output.reserve(additional);
+    /// Makes room for more bytes of orders. `false` where there is none to be had.
+    pub(crate) fn reserve(&mut self, additional: usize) -> bool {
+        self.output.reserve(additional)
     }
 
     /// The orders with the commas between them. Places in it stay when the head changes.

@@ -63,8 +63,9 @@ impl Filling<'_> {
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         /// More orders than this have no room in any body.
         const MOST: usize = OrderIds::MAX_START / LEAST_ORDER_LEN;
-        self.body.reserve(bytes);
-        self.ids.reserve(orders.min(MOST));
+        if self.body.reserve(bytes) {
+            self.ids.reserve(orders.min(MOST));
+        }
     }
 
     /// Counts the orders behind `mark` anew, for the time when the list that they came from is forgotten.

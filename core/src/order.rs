@@ -3,11 +3,13 @@
 mod check;
 mod fields;
 
-use alloc::vec::Vec;
 use core::{fmt, str};
 
 pub(crate) use check::{check, is_right};
 pub(crate) use fields::{OrderFields, ParamFields, Text};
+use fields::{ProvenOrder, ProvenParam};
+
+use crate::violation::{Fault, Field, Place, Violations};
 
 /// One person to call: one phone number, dialled in one or more rounds.
 ///
@@ -32,7 +34,7 @@ pub(crate) use fields::{OrderFields, ParamFields, Text};
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Order<'a> {
-    /// `orderID`: the caller's own globally unique id; a UUID is recommended. It comes back in the callbacks.
+    /// `orderID`: the caller's own globally unique id; a UUID is recommended. It comes back in the callbacks. Not empty.
     pub order_id: &'a str,
     /// `userPhone`: 7 to 15 digits with the country code and without any symbol. See [`PhoneNumber`](crate::PhoneNumber).
     pub user_phone: &'a str,
@@ -116,7 +118,8 @@ impl fmt::Debug for ParamBytes<'_> {
     }
 }
 
-/// A text of an order is not UTF-8: see [`Additions::add_bytes`](crate::Additions::add_bytes).
+/// A text of an order is not UTF-8: see [`Additions::add_bytes`](crate::Additions::add_bytes). It is the first such text, in
+/// the order of the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotUtf8 {
     text: &'static str,
@@ -150,27 +153,49 @@ impl fmt::Display for NotUtf8 {
 impl core::error::Error for NotUtf8 {}
 
 impl<'a> OrderBytes<'a> {
-    /// The same order with its texts proven. `params` is the memory for its params.
-    pub(crate) fn to_utf8<'p>(self, params: &'p mut Vec<Param<'a>>) -> Result<Order<'p>, NotUtf8> {
-        let utf8 = |text, bytes| {
-            str::from_utf8(bytes).map_err(|error| NotUtf8 {
-                text,
-                valid_up_to: error.valid_up_to(),
-            })
+    /// Proves the texts, and reports each that is not UTF-8. The first of those comes beside what was proven.
+    pub(crate) fn prove(
+        &self,
+        index: usize,
+        violations: &mut Violations,
+    ) -> (ProvenOrder<'a>, Result<(), NotUtf8>) {
+        let mut outcome = Ok(());
+        let mut prove = |text, place, bytes| match str::from_utf8(bytes) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let offset = error.valid_up_to();
+                violations.push(place, Fault::TextNotUtf8 { offset });
+                outcome = outcome.and(Err(NotUtf8 {
+                    text,
+                    valid_up_to: offset,
+                }));
+                None
+            }
         };
-        for param in self.params {
-            params.push(Param {
-                name: utf8("params[].name", param.name)?,
-                value: utf8("params[].value", param.value)?,
-            });
-        }
-        Ok(Order {
-            order_id: utf8("order_id", self.order_id)?,
-            user_phone: utf8("user_phone", self.user_phone)?,
-            other: utf8("other", self.other)?,
-            user_name: utf8("user_name", self.user_name)?,
-            customer_name: utf8("customer_name", self.customer_name)?,
-            params,
-        })
+        let place = |field| Place::in_order(index, field);
+        let order = ProvenOrder {
+            order_id: prove("order_id", place(Field::OrderId), self.order_id),
+            user_phone: prove("user_phone", place(Field::UserPhone), self.user_phone),
+            other: prove("other", place(Field::Other), self.other),
+            user_name: prove("user_name", place(Field::UserName), self.user_name),
+            customer_name: prove(
+                "customer_name",
+                place(Field::CustomerName),
+                self.customer_name,
+            ),
+            params: self
+                .params
+                .iter()
+                .enumerate()
+                .map(|(i, param)| {
+                    let place = |field| Place::in_param(index, i, field);
+                    ProvenParam {
+                        name: prove("params[].name", place(Field::Name), param.name),
+                        value: prove("params[].value", place(Field::Value), param.value),
+                    }
+                })
+                .collect(),
+        };
+        (order, outcome)
     }
 }

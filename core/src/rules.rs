@@ -48,7 +48,7 @@ impl Rules {
     }
 
     /// Names a variable of the script template. From then on every order must fill each variable that was named exactly
-    /// once, and no other.
+    /// once, in any order, and no other.
     ///
     /// The names are found in the console under script management, variable settings.
     ///

@@ -120,6 +120,11 @@ pub enum Fault {
         /// The place of the first wrong byte, counted from 0.
         offset: usize,
     },
+    /// A text of an order that came as bytes is not UTF-8: see [`OrderBytes`](crate::OrderBytes).
+    TextNotUtf8 {
+        /// The place of the first wrong byte in the text, counted from 0.
+        offset: usize,
+    },
     /// The text begins with a byte-order mark.
     ByteOrderMark,
     /// The text is UTF-16.
@@ -192,6 +197,7 @@ impl Fault {
             Self::JsonSyntax { .. } => "json_syntax",
             Self::TrailingBytes { .. } => "json_trailing_bytes",
             Self::NotUtf8 { .. } => "json_not_utf8",
+            Self::TextNotUtf8 { .. } => "text_not_utf8",
             Self::ByteOrderMark => "json_byte_order_mark",
             Self::Utf16 => "json_utf16",
             Self::WrongType { .. } => "wrong_type",
@@ -235,6 +241,10 @@ impl fmt::Display for Message<'_> {
             Fault::NotUtf8 { offset } => write!(
                 f,
                 "the bytes are not UTF-8, from byte {offset} on (counted from 0); save the text as UTF-8"
+            ),
+            Fault::TextNotUtf8 { offset } => write!(
+                f,
+                "it is not UTF-8, from byte {offset} on (counted from 0); convert it from the encoding that it has"
             ),
             Fault::ByteOrderMark => {
                 f.write_str("the text begins with a byte-order mark; save it as UTF-8 without one")

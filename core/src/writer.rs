@@ -45,14 +45,13 @@ impl Output {
         }
     }
 
-    /// Makes room for more bytes, if there is any to be had.
-    pub(crate) fn reserve(&mut self, additional: usize) {
+    /// Makes room for more bytes. `false` where there is none to be had; then the output grows as it is written.
+    pub(crate) fn reserve(&mut self, additional: usize) -> bool {
         let needed = self
             .len
             .saturating_add(additional)
             .saturating_sub(self.bytes.len());
-        // Without the room the output grows as it is written.
-        let _ = self.bytes.try_reserve(needed);
+        self.bytes.try_reserve(needed).is_ok()
     }
 
     /// Takes back all but the first `len` bytes.

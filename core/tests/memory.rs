@@ -426,6 +426,13 @@ fn room_for_more_orders_than_there_can_be_takes_no_more_than_for_all_that_can() 
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
     let ((), peak, _) = measured(|| batch.reserve(usize::MAX, 0));
     assert!(peak < 1 << 30, "{peak}");
+
+    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+    let ((), peak, _) = measured(|| batch.reserve(usize::MAX, 200));
+    assert!(
+        peak < 1000,
+        "{peak}: there is no room for the body of so many"
+    );
 }
 
 #[test]

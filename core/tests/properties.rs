@@ -538,7 +538,7 @@ proptest! {
         const TEXTS: [&str; 7] =
             ["params[].name", "params[].value", "order_id", "user_phone", "other", "user_name", "customer_name"];
         let mut rules = Rules::new();
-        rules.max_orders(orders.len().max(1)).expect("a rule");
+        rules.max_orders(orders.len() + 1).expect("a rule");
         let mut batch = common::batch_with(rules);
         let mut additions = batch.begin(policy);
         let (before, after) = orders.split_at(orders.len() / 2);
@@ -551,6 +551,7 @@ proptest! {
             bytes.splice(at..at, junk.iter().copied());
             bytes
         };
+        let wrong = OwnedOrder { order_id: format!("w{}", wrong.order_id), ..wrong };
         let spoilt = wrong.with_bytes(|order| {
             let mut texts = [b"n", b"v", order.order_id, order.user_phone, order.other, order.user_name, order.customer_name]
                 .map(<[u8]>::to_vec);
@@ -568,14 +569,23 @@ proptest! {
         prop_assert_eq!((error.text(), error.valid_up_to()), (TEXTS[which], expected.valid_up_to()));
         prop_assert!(error.to_string().starts_with(TEXTS[which]));
 
-        // It does not count, and its orderID is not used.
         for order in after {
             order.with_bytes(|order| additions.add_bytes(order)).expect("it is UTF-8");
         }
-        prop_assert!(additions.finish().expect("the others are right").is_empty());
-        let plain = batch_of(&orders);
+        // The list says the same, whatever else is wrong with the order.
+        let (refused, taken) = match additions.finish() {
+            Ok(refused) => (refused, &orders[..]),
+            Err(refused) => (refused, &[][..]),
+        };
+        prop_assert_eq!(taken.is_empty(), policy == Policy::RefuseAll || orders.is_empty());
+        let keys = ["params/0/name", "params/0/value", "orderID", "userPhone", "other", "userName", "customerName"];
+        let path = format!("/callInfoList/callList/{}/{}", before.len(), keys[which]);
+        let fault = Fault::TextNotUtf8 { offset: expected.valid_up_to() };
+        prop_assert!(refused.iter().any(|found| found.path() == path && *found.fault() == fault));
+        prop_assert!(refused.iter().all(|violation| violation.order_index() == Some(before.len())));
+        let plain = batch_of(taken);
         prop_assert_eq!(batch.body(), plain.body());
-        prop_assert_eq!(batch.len(), orders.len());
+        prop_assert_eq!(batch.len(), taken.len());
     }
 }
 

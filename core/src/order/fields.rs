@@ -1,5 +1,7 @@
 //! What an order's texts are read through, whichever way the order came in.
 
+use alloc::vec::Vec;
+
 use super::{Order, OrderBytes, Param, ParamBytes};
 
 /// What the texts of an order can be.
@@ -99,3 +101,60 @@ macro_rules! has_all_fields {
 
 has_all_fields!(Order, Param, str);
 has_all_fields!(OrderBytes, ParamBytes, [u8]);
+
+/// An order whose texts were proven; `None` are those that are not UTF-8.
+pub(crate) struct ProvenOrder<'a> {
+    pub(super) order_id: Option<&'a str>,
+    pub(super) user_phone: Option<&'a str>,
+    pub(super) other: Option<&'a str>,
+    pub(super) user_name: Option<&'a str>,
+    pub(super) customer_name: Option<&'a str>,
+    pub(super) params: Vec<ProvenParam<'a>>,
+}
+
+/// A param of it.
+pub(crate) struct ProvenParam<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) value: Option<&'a str>,
+}
+
+impl<'a> OrderFields for ProvenOrder<'a> {
+    type Text = str;
+    type Param = ProvenParam<'a>;
+
+    fn order_id(&self) -> Option<&str> {
+        self.order_id
+    }
+
+    fn user_phone(&self) -> Option<&str> {
+        self.user_phone
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.other
+    }
+
+    fn user_name(&self) -> Option<&str> {
+        self.user_name
+    }
+
+    fn customer_name(&self) -> Option<&str> {
+        self.customer_name
+    }
+
+    fn params(&self) -> Option<&[ProvenParam<'a>]> {
+        Some(&self.params)
+    }
+}
+
+impl ParamFields for ProvenParam<'_> {
+    type Text = str;
+
+    fn name(&self) -> Option<&str> {
+        self.name
+    }
+
+    fn value(&self) -> Option<&str> {
+        self.value
+    }
+}
