@@ -16,9 +16,9 @@ const ALGORITHMS: [Algorithm; 2] = [Algorithm::Md5, Algorithm::Sha256];
 fn main() {
     let mut criterion = Criterion::default()
         .with_measurement(Ratio)
-        .sample_size(20)
+        .sample_size(10)
         .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_secs(2))
+        .measurement_time(Duration::from_secs(5))
         .configure_from_args();
     hash(&mut criterion);
     small(&mut criterion);
