@@ -89,11 +89,15 @@ impl Failure {
         )
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn null_pointer(name: &str) -> Self {
         let message = format!("{name}: it is NULL and is needed");
         Self::call(CALLBOT_NULL_POINTER, "null_pointer", message)
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn length(name: &str) -> Self {
         let message =
             format!("{name}: its length is over PTRDIFF_MAX; perhaps it is a negative number");

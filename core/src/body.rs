@@ -84,7 +84,7 @@ impl Body {
         let placed = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let start = writer.written();
-            let writer = text(writer, order.order_id())?;
+            let writer = writer.text_if(order.order_id())?;
             let end = writer.written() + QUOTE.len();
             let writer = writer.fragment(USER_PHONE)?;
             // It was checked, and is digits.
@@ -92,16 +92,24 @@ impl Body {
                 Some(phone) => writer.plain(phone)?,
                 None => writer,
             };
-            let writer = writer.fragment(OTHER)?;
-            let writer = text(writer, order.other())?.fragment(USER_NAME)?;
-            let writer = text(writer, order.user_name())?.fragment(CUSTOMER_NAME)?;
-            let mut writer = text(writer, order.customer_name())?.fragment(PARAMS)?;
+            let mut writer = writer
+                .fragment(OTHER)?
+                .text_if(order.other())?
+                .fragment(USER_NAME)?
+                .text_if(order.user_name())?
+                .fragment(CUSTOMER_NAME)?
+                .text_if(order.customer_name())?
+                .fragment(PARAMS)?;
             for (i, param) in order.params().unwrap_or_default().iter().enumerate() {
                 if i > 0 {
                     writer = writer.fragment(COMMA)?;
                 }
-                writer = text(writer.fragment(NAME)?, param.name())?;
-                writer = text(writer.fragment(VALUE)?, param.value())?.fragment(PARAM_END)?;
+                writer = writer
+                    .fragment(NAME)?
+                    .text_if(param.name())?
+                    .fragment(VALUE)?
+                    .text_if(param.value())?
+                    .fragment(PARAM_END)?;
             }
             Some((writer.fragment(ORDER_END)?, start..end))
         });
@@ -213,15 +221,6 @@ fn plain_len<O: OrderFields>(order: &O) -> usize {
         + of(order.customer_name())
         + PARAM_LEN * params.len()
         + in_params.sum::<usize>()
-}
-
-/// Writes a text, if it is there.
-#[inline]
-fn text<'r, T: Text + ?Sized>(writer: Writer<'r>, text: Option<&T>) -> Option<Writer<'r>> {
-    match text {
-        Some(text) => writer.text(text),
-        None => Some(writer),
-    }
 }
 
 impl AsRef<[u8]> for Body {

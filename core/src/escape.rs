@@ -76,19 +76,20 @@ fn copy_long<T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
 /// Whether nothing in two pieces of at most 32 bytes needs an escape or, where it has to be looked for, is not ASCII.
 #[inline(always)]
 fn are_usual<const N: usize, T: Text + ?Sized>(first: [u8; N], last: [u8; N]) -> bool {
-    let marks_in = |piece: [u8; N]| {
-        let mut words = [[b' '; 8]; 4];
-        words.as_flattened_mut()[..N].copy_from_slice(&piece);
-        words.map(u64::from_le_bytes).iter().fold(0, |all, &word| {
-            let of_ascii = marks(word);
-            all | if T::IS_PROVEN {
-                of_ascii & !word
-            } else {
-                of_ascii | word
-            }
-        })
-    };
-    (marks_in(first) | marks_in(last)) & TOPS == 0
+    // As few words as both pieces fill; the others are constant.
+    let mut words = [[b' '; 8]; 8];
+    let (to_first, to_last) = words.as_flattened_mut().split_at_mut(N);
+    to_first.copy_from_slice(&first);
+    to_last[..N].copy_from_slice(&last);
+    let marked = words.map(u64::from_le_bytes).iter().fold(0, |all, &word| {
+        let of_ascii = marks(word);
+        all | if T::IS_PROVEN {
+            of_ascii & !word
+        } else {
+            of_ascii | word
+        }
+    });
+    marked & TOPS == 0
 }
 
 /// Whether JSON demands that a byte is escaped.

@@ -29,6 +29,7 @@ impl Output {
     /// How much of it is filled with zeros by one call. From 2 KiB on memset takes a way that begins slowly.
     const ZEROS: usize = 2000;
 
+    #[inline]
     pub(crate) fn written(&self) -> &[u8] {
         &self.bytes[..self.len]
     }
@@ -166,6 +167,15 @@ impl Writer<'_> {
         })
     }
 
+    /// Writes a text, if it is there.
+    #[inline(always)]
+    pub(crate) fn text_if<T: Text + ?Sized>(self, text: Option<&T>) -> Option<Self> {
+        match text {
+            Some(text) => self.text(text),
+            None => Some(self),
+        }
+    }
+
     /// Writes a text that is known to need no escapes.
     #[inline(always)]
     pub(crate) fn plain<T: Text + ?Sized>(self, text: &T) -> Option<Self> {
@@ -198,19 +208,19 @@ impl Writer<'_> {
 #[inline(never)]
 fn write_unusual<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Option<(usize, bool)> {
     let bytes = text.bytes();
-    let Ok(proven) = str::from_utf8(bytes) else {
-        return Some((0, false));
-    };
-    let needs_no_escape = escape::copy_usual(proven, room.get_mut(..bytes.len())?);
-    let written = if needs_no_escape {
-        bytes.len()
-    } else {
-        write_escaped(bytes, room)?
-    };
-    Some((written, true))
+    if !T::IS_PROVEN && !bytes.is_ascii() {
+        let Ok(proven) = str::from_utf8(bytes) else {
+            return Some((0, false));
+        };
+        if escape::copy_usual(proven, room.get_mut(..bytes.len())?) {
+            return Some((bytes.len(), true));
+        }
+    }
+    Some((write_escaped(bytes, room)?, true))
 }
 
 /// Writes a text that needs escapes. Returns how many bytes it wrote; `None` where it does not fit.
+#[inline]
 fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Option<usize> {
     let mut written = 0;
     loop {
