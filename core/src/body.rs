@@ -11,7 +11,8 @@ use crate::format::{
     USER_TASK_ID, VALUE,
 };
 use crate::order::{OrderFields, ParamFields, Text};
-use crate::writer::{Output, Writer};
+use crate::rules::Template;
+use crate::writer::{NoRoom, Output, Stop, Writer};
 use crate::written::{Reader, WrittenOrder};
 
 /// A body that is complete at every moment: a head, the orders, a tail.
@@ -78,18 +79,28 @@ impl Body {
         self.output.copy(TAIL);
     }
 
-    /// Writes an order.
+    /// Writes an order, and returns where in [`orders`](Self::orders) its orderID stands, with the quote that ends it. If
+    /// there is a template, the order's params fill its variables, in its order.
+    ///
+    /// # Errors
+    ///
+    /// Where one of its texts is not UTF-8, and nothing is written.
     #[inline(never)]
-    pub(crate) fn write_order<O: OrderFields>(&mut self, order: &O) -> Placed {
-        let placed = self.try_append(|writer| {
+    pub(crate) fn write_order<O: OrderFields>(
+        &mut self,
+        order: &O,
+        template: Option<&Template>,
+    ) -> Result<Range<usize>, <O::Text as Text>::NotUtf8> {
+        let variables = template.map_or(&[][..], Template::variables);
+        let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
-            let start = writer.written();
+            let before = writer.left();
             let writer = writer.text_if(order.order_id())?;
-            let end = writer.written() + QUOTE.len();
+            let id_len = before - writer.left();
             let writer = writer.fragment(USER_PHONE)?;
             // It was checked, and is digits.
             let writer = match order.user_phone() {
-                Some(phone) => writer.plain(phone)?,
+                Some(phone) => writer.short(phone.bytes())?,
                 None => writer,
             };
             let mut writer = writer
@@ -104,68 +115,64 @@ impl Body {
                 if i > 0 {
                     writer = writer.fragment(COMMA)?;
                 }
-                writer = writer
-                    .fragment(NAME)?
-                    .text_if(param.name())?
-                    .fragment(VALUE)?
-                    .text_if(param.value())?
-                    .fragment(PARAM_END)?;
+                writer = match variables.get(i) {
+                    Some(variable) => writer.short(&variable.written)?,
+                    None => begin_param(writer, param.name())?,
+                };
+                writer = writer.text_if(param.value())?.fragment(PARAM_END)?;
             }
-            Some((writer.fragment(ORDER_END)?, start..end))
+            Ok((writer.fragment(ORDER_END)?, id_len))
         });
-        match placed {
-            Some(placed) => placed,
-            None => self.with_more_room(plain_len(order), |body| body.write_order(order)),
-        }
+        written.or_else(|stop| match stop {
+            Stop::NoRoom => {
+                self.with_more_room(plain_len(order), |body| body.write_order(order, template))
+            }
+            Stop::NotUtf8(not_utf8) => {
+                self.truncate_orders(self.orders().len());
+                Err(not_utf8)
+            }
+        })
     }
 
     /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be compared with it.
     /// Nobody may see a body with such an order.
-    pub(crate) fn write_order_id(&mut self, order_id: &str) -> Placed {
-        let placed = self.try_append(|writer| {
+    pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
+        let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
-            let start = writer.written();
-            let writer = writer.text(order_id)?.fragment(QUOTE)?;
-            let end = writer.written();
-            Some((writer, start..end))
+            let before = writer.left();
+            let writer = writer.text(order_id)?;
+            let id_len = before - writer.left();
+            Ok((writer.fragment(QUOTE)?, id_len))
         });
-        match placed {
-            Some(placed) => placed,
-            None => self.with_more_room(order_id.len(), |body| body.write_order_id(order_id)),
-        }
+        written.unwrap_or_else(|NoRoom| {
+            self.with_more_room(order_id.len(), |body| body.write_order_id(order_id))
+        })
     }
 
     /// Copies an order that is written in the body's format already. Its orderID has `id_len` bytes.
-    pub(crate) fn copy_order(&mut self, json: &str, id_len: usize) -> Placed {
-        let placed = self.try_append(|writer| {
-            let start = writer.written() + ORDER_ID.len();
-            let end = start + id_len + QUOTE.len();
-            Some((writer.copy(json.as_bytes())?, start..end))
-        });
-        match placed {
-            Some(placed) => placed,
-            None => self.with_more_room(json.len(), |body| body.copy_order(json, id_len)),
-        }
+    pub(crate) fn copy_order(&mut self, json: &str, id_len: usize) -> Range<usize> {
+        let written = self.try_append(|writer| Ok((writer.copy(json.as_bytes())?, id_len)));
+        written.unwrap_or_else(|NoRoom| {
+            self.with_more_room(json.len(), |body| body.copy_order(json, id_len))
+        })
     }
 
-    /// Appends an order, if there is room. The range that `write` returns is that of the orderID, from the order's begin.
+    /// Appends an order. `write` returns how long its orderID is.
     #[inline]
-    fn try_append(
+    fn try_append<E: From<NoRoom>>(
         &mut self,
-        write: impl FnOnce(Writer<'_>) -> Option<(Writer<'_>, Range<usize>)>,
-    ) -> Option<Placed> {
+        write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, usize), E>,
+    ) -> Result<Range<usize>, E> {
         let end = self.output.len() - TAIL.len();
-        let start = end - self.head_len;
+        let mut id_start = end - self.head_len + ORDER_ID.len();
         self.output.try_write(end, |mut writer| {
-            if start > 0 {
+            if end > self.head_len {
                 writer = writer.fragment(COMMA)?;
+                id_start += COMMA.len();
             }
-            let (writer, id) = write(writer)?;
-            let placed = Placed {
-                id: start + id.start..start + id.end,
-                is_utf8: writer.is_utf8(),
-            };
-            Some((writer.fragment(TAIL)?, placed))
+            let (writer, id_len) = write(writer)?;
+            let id = id_start..id_start + id_len + QUOTE.len();
+            Ok((writer.fragment(TAIL)?, id))
         })
     }
 
@@ -174,11 +181,7 @@ impl Body {
     /// Apart from where it was tried, so that there is no loop there, for which all texts would be loaded first.
     #[cold]
     #[inline(never)]
-    fn with_more_room(
-        &mut self,
-        order_len: usize,
-        write: impl FnOnce(&mut Self) -> Placed,
-    ) -> Placed {
+    fn with_more_room<R>(&mut self, order_len: usize, write: impl FnOnce(&mut Self) -> R) -> R {
         self.output.make_room(COMMA.len() + order_len + TAIL.len());
         write(self)
     }
@@ -193,14 +196,6 @@ impl Body {
             reader.order(&mut params)
         })
     }
-}
-
-/// An order that was written.
-pub(crate) struct Placed {
-    /// Where in [`Body::orders`] its orderID stands, with the quote that ends it.
-    pub(crate) id: Range<usize>,
-    /// Whether all its texts were UTF-8. Nobody may see a body with one that is not.
-    pub(crate) is_utf8: bool,
 }
 
 /// How many bytes an order has where its texts need no escapes.
@@ -221,6 +216,23 @@ fn plain_len<O: OrderFields>(order: &O) -> usize {
         + of(order.customer_name())
         + PARAM_LEN * params.len()
         + in_params.sum::<usize>()
+}
+
+/// How a param of that name begins: all that stands before its value.
+pub(crate) fn param_begin(name: &str) -> Vec<u8> {
+    let mut output = Output::default();
+    output.reserve(NAME.len() + name.len() + VALUE.len());
+    output.append(|writer| Ok(begin_param(writer, Some(name))?));
+    output.into_written()
+}
+
+/// Writes all of a param that stands before its value.
+#[inline]
+fn begin_param<'r, T: Text + ?Sized>(
+    writer: Writer<'r>,
+    name: Option<&T>,
+) -> Result<Writer<'r>, Stop<T::NotUtf8>> {
+    Ok(writer.fragment(NAME)?.text_if(name)?.fragment(VALUE)?)
 }
 
 impl AsRef<[u8]> for Body {

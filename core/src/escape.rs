@@ -5,6 +5,7 @@
 )]
 
 use crate::order::Text;
+use crate::text;
 
 /// How many bytes at the start of `text` need no escape.
 #[inline(always)]
@@ -47,20 +48,10 @@ pub(crate) fn copy_usual<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> bool {
     }
 }
 
-/// Copies the first `N` bytes and the last, which are the whole of the text: some of it twice where it is shorter than
-/// both. So no byte is copied alone, and nothing is counted.
+/// The same for a text that is no longer than `N` bytes twice, and no shorter than `N`.
 #[inline(always)]
 fn copy_ends<const N: usize, T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
-    let (Some(&first), Some(&last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else {
-        return false;
-    };
-    if let Some(to) = to.first_chunk_mut() {
-        *to = first;
-    }
-    if let Some(to) = to.last_chunk_mut() {
-        *to = last;
-    }
-    are_usual::<N, T>(first, last)
+    text::copy_ends(text, to).is_some_and(|[first, last]| are_usual::<N, T>(first, last))
 }
 
 /// Apart from [`copy_usual`], so that little is inlined.

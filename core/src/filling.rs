@@ -6,7 +6,7 @@ use core::ops::Range;
 use crate::batch::{Policy, Task};
 use crate::body::Body;
 use crate::format::{COMMA, LEAST_ORDER_LEN, ORDER_ID};
-use crate::order::{self, Order, OrderFields, Param};
+use crate::order::{self, Order, OrderFields, Param, Right};
 use crate::order_ids::OrderIds;
 use crate::rules::Rules;
 use crate::violation::{Fault, Field, Place, Violations};
@@ -35,7 +35,7 @@ pub(crate) struct Mark {
     pub(crate) len: usize,
 }
 
-impl Filling<'_> {
+impl<'b> Filling<'b> {
     /// How many orders of a document are read before memory is taken for all that it may hold, so that one which only
     /// begins well takes little.
     pub(crate) const TRIED: usize = 64;
@@ -104,22 +104,20 @@ impl Filling<'_> {
         order: &O,
         violations: &mut Violations,
     ) -> bool {
-        if !self.is_right(index, order) {
+        let Some(right) = self.look_at(index, order) else {
             return false;
-        }
-        let mark = self.body.orders().len();
-        let placed = self.body.write_order(order);
-        if placed.is_utf8 {
-            self.take_unsettled(index, placed.id, violations);
-        } else {
-            self.body.truncate_orders(mark);
-        }
-        placed.is_utf8
+        };
+        let Ok(id) = self.body.write_order(order, right.template) else {
+            return false;
+        };
+        self.take_unsettled(index, id, violations);
+        true
     }
 
-    /// Whether an order can be added, as a quick look tells.
-    fn is_right<O: OrderFields>(&self, index: usize, order: &O) -> bool {
-        index < self.rules.most_orders() && self.has_room() && order::is_right(order, self.rules)
+    /// Looks quickly whether an order can be added.
+    fn look_at<O: OrderFields>(&self, index: usize, order: &O) -> Option<Right<'b>> {
+        let has_room = index < self.rules.most_orders() && self.has_room();
+        has_room.then(|| order::look_at(order, self.rules))?
     }
 
     /// Whether the body may still take an order.
@@ -185,9 +183,10 @@ impl Filling<'_> {
         };
         let right = violations.len() == known;
         let id = if right {
-            body.write_order(order).id
+            let Ok(id) = body.write_order(order, None);
+            id
         } else {
-            body.write_order_id(order_id).id
+            body.write_order_id(order_id)
         };
         let remember = policy == Policy::RefuseAll || right;
         let duplicate_of = if remember {
@@ -220,12 +219,12 @@ impl Filling<'_> {
             ..Order::default()
         };
         let index = *self.len;
-        if !self.is_right(index, &read) {
+        if self.look_at(index, &read).is_none() {
             return false;
         }
         let mut violations = Violations::new();
-        let placed = self.body.copy_order(order.json, order.order_id.len());
-        self.take_unsettled(index, placed.id, &mut violations);
+        let id = self.body.copy_order(order.json, order.order_id.len());
+        self.take_unsettled(index, id, &mut violations);
         violations.is_empty()
     }
 }

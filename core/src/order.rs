@@ -5,7 +5,7 @@ mod fields;
 
 use core::{fmt, str};
 
-pub(crate) use check::{check, is_right};
+pub(crate) use check::{Right, check, look_at};
 pub(crate) use fields::{OrderFields, ParamFields, Text};
 use fields::{ProvenOrder, ProvenParam};
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::Error;
-use crate::{country_code, text};
+use crate::{body, country_code, text};
 
 /// What a campaign demands of its orders beyond what the API itself does. Nothing is assumed that was not said here.
 ///
@@ -34,7 +34,7 @@ use crate::{country_code, text};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    template: Option<Template>,
+    template: Option<Arc<Template>>,
     /// Empty: any country code.
     country_codes: Vec<String>,
     max_orders: Option<usize>,
@@ -59,7 +59,8 @@ impl Rules {
         if name.is_empty() {
             return Err(RulesFault::EmptyParamName.into());
         }
-        if !self.template.get_or_insert_default().insert(name) {
+        let template = Arc::make_mut(self.template.get_or_insert_default());
+        if !template.insert(name) {
             return Err(RulesFault::RepeatedParamName.into());
         }
         Ok(self)
@@ -106,7 +107,7 @@ impl Rules {
     }
 
     pub(crate) fn template(&self) -> Option<&Template> {
-        self.template.as_ref()
+        self.template.as_deref()
     }
 
     pub(crate) fn most_orders(&self) -> usize {
@@ -127,9 +128,17 @@ impl Rules {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Template {
     /// As they were named.
-    names: Vec<Arc<str>>,
-    /// The same, sorted, so that a name is found fast.
+    variables: Vec<Variable>,
+    /// Their names, sorted, so that one is found fast.
     sorted: Vec<Arc<str>>,
+}
+
+/// A variable of a script template.
+#[derive(Debug, Clone)]
+pub(crate) struct Variable {
+    pub(crate) name: Arc<str>,
+    /// How a param that fills it begins in the body: all that stands before its value.
+    pub(crate) written: Vec<u8>,
 }
 
 impl Template {
@@ -138,25 +147,26 @@ impl Template {
         let Err(place) = self.search(name.as_bytes()) else {
             return false;
         };
+        let written = body::param_begin(name);
         let name: Arc<str> = name.into();
-        self.names.push(name.clone());
-        self.sorted.insert(place, name);
+        self.sorted.insert(place, name.clone());
+        self.variables.push(Variable { name, written });
         true
     }
 
-    pub(crate) fn names(&self) -> &[Arc<str>] {
-        &self.names
+    pub(crate) fn variables(&self) -> &[Variable] {
+        &self.variables
     }
 
-    /// Whether these are its names, in its order, which nearly always they are.
+    /// Whether these are the names of its variables, in its order, which nearly always they are.
     #[inline]
     pub(crate) fn is<'n>(&self, names: impl ExactSizeIterator<Item = &'n [u8]>) -> bool {
-        names.len() == self.names.len()
+        names.len() == self.variables.len()
             && self
-                .names
+                .variables
                 .iter()
                 .zip(names)
-                .all(|(name, other)| text::are_equal(name.as_bytes(), other))
+                .all(|(variable, other)| text::are_equal(variable.name.as_bytes(), other))
     }
 
     pub(crate) fn contains(&self, name: &[u8]) -> bool {

@@ -29,6 +29,20 @@ pub(crate) fn are_equal(text: &[u8], other: &[u8]) -> bool {
     }
 }
 
+/// Copies the first `N` bytes of a text and the last, and returns them: the whole of it, some of it twice, if it is no
+/// longer than both. So no byte is copied alone, and nothing is counted. `None` where the text has less than `N` bytes, or
+/// `to` another length.
+#[inline]
+pub(crate) fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> Option<[[u8; N]; 2]> {
+    let (first, last) = (*text.first_chunk()?, *text.last_chunk()?);
+    if to.len() != text.len() {
+        return None;
+    }
+    *to.first_chunk_mut()? = first;
+    *to.last_chunk_mut()? = last;
+    Some([first, last])
+}
+
 /// Whether `text` is ASCII digits alone, or empty.
 pub(crate) fn all_digits(text: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {

@@ -8,22 +8,7 @@ use crate::text::Shown;
 
 /// Reports the first thing that keeps `url` from being an absolute `http` or `https` URL.
 pub(crate) fn check(url: &str) -> Result<(), UrlFault> {
-    if url.is_empty() {
-        return Err(UrlFault::Empty);
-    }
-    if !url.bytes().all(is_uri_byte) {
-        let is_wrong = |&(_, c): &(usize, char)| !u8::try_from(c).is_ok_and(is_uri_byte);
-        if let Some((position, found)) = (1..).zip(url.chars()).find(is_wrong) {
-            return Err(UrlFault::Character { position, found });
-        }
-    }
-    let Ok(uri) = UriStr::new(url) else {
-        return Err(if url.contains("://") {
-            UrlFault::Syntax
-        } else {
-            UrlFault::NotAbsolute
-        });
-    };
+    let uri = UriStr::new(url).map_err(|_| diagnose(url))?;
     let scheme = uri.scheme_str();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         // `example.com:8080/x` and `localhost:80` parse as a URI whose scheme is the host's name.
@@ -45,6 +30,23 @@ pub(crate) fn check(url: &str) -> Result<(), UrlFault> {
         return Err(UrlFault::Fragment);
     }
     Ok(())
+}
+
+/// Says why `url`, which is known to be no URI, is none.
+#[cold]
+fn diagnose(url: &str) -> UrlFault {
+    if url.is_empty() {
+        return UrlFault::Empty;
+    }
+    let is_wrong = |&(_, c): &(usize, char)| !u8::try_from(c).is_ok_and(is_uri_byte);
+    if let Some((position, found)) = (1..).zip(url.chars()).find(is_wrong) {
+        return UrlFault::Character { position, found };
+    }
+    if url.contains("://") {
+        UrlFault::Syntax
+    } else {
+        UrlFault::NotAbsolute
+    }
 }
 
 /// Whether RFC 3986 lets `byte` stand anywhere in a URI.

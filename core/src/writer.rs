@@ -8,10 +8,11 @@
 )]
 
 use alloc::vec::Vec;
-use core::str;
+use core::convert::Infallible;
 
 use crate::escape::{self, Escape};
 use crate::order::Text;
+use crate::text;
 
 /// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.
 #[derive(Clone, Default)]
@@ -22,9 +23,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// How much room is made at once, where it is enough: for many orders, and little enough to stay near the processor
-    /// until they are written.
+    /// How much room is made at once at least.
     const PIECE: usize = 4000;
+
+    /// How much room is made at once where as much was written before: little enough to stay near the processor until it is
+    /// written.
+    const LARGE_PIECE: usize = 16_000;
 
     /// How much of it is filled with zeros by one call. From 2 KiB on memset takes a way that begins slowly.
     const ZEROS: usize = 2000;
@@ -32,6 +36,11 @@ impl Output {
     #[inline]
     pub(crate) fn written(&self) -> &[u8] {
         &self.bytes[..self.len]
+    }
+
+    pub(crate) fn into_written(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -71,31 +80,24 @@ impl Output {
         self.bytes[..self.len].rotate_left(start);
     }
 
-    /// Writes something that begins at `at`, in the place of all from there on. `None` where there is too little room: what
-    /// stood there is then to be written again.
+    /// Writes something that begins at `at`, in the place of all from there on. Where it fails, what stood there is to be
+    /// written again.
     #[inline(always)]
-    pub(crate) fn try_write<R>(
+    pub(crate) fn try_write<R, E>(
         &mut self,
         at: usize,
-        write: impl FnOnce(Writer<'_>) -> Option<(Writer<'_>, R)>,
-    ) -> Option<R> {
+        write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, R), E>,
+    ) -> Result<R, E> {
         let room = &mut self.bytes[at..];
-        let writer = Writer {
-            room_len: room.len(),
-            room,
-            is_utf8: true,
-        };
-        let (writer, outcome) = write(writer)?;
-        self.len = at + writer.written();
-        Some(outcome)
+        let (writer, outcome) = write(Writer { room })?;
+        let left = writer.left();
+        self.len = self.bytes.len() - left;
+        Ok(outcome)
     }
 
     /// Appends what `write` writes. It is called again, from the beginning, with more room where there was too little.
-    pub(crate) fn append(&mut self, write: impl Fn(Writer<'_>) -> Option<Writer<'_>>) {
-        while self
-            .try_write(self.len, |writer| Some((write(writer)?, ())))
-            .is_none()
-        {
+    pub(crate) fn append(&mut self, write: impl Fn(Writer<'_>) -> Result<Writer<'_>, NoRoom>) {
+        while let Err(NoRoom) = self.try_write(self.len, |writer| Ok((write(writer)?, ()))) {
             self.make_room(0);
         }
     }
@@ -105,11 +107,13 @@ impl Output {
         self.append(|writer| writer.copy(bytes));
     }
 
-    /// Makes more room, for `least` bytes at least: about twice as much as there is, and at first what is still reserved.
+    /// Makes more room, for `least` bytes at least: about as much again as was written, and at first what is still reserved.
     #[cold]
     pub(crate) fn make_room(&mut self, least: usize) {
         let room_len = self.bytes.len() - self.len;
-        let wanted = least.max(2 * room_len).max(Self::PIECE);
+        let wanted = least
+            .max(2 * room_len)
+            .max(self.len.clamp(Self::PIECE, Self::LARGE_PIECE));
         if self.bytes.len() == self.bytes.capacity() {
             self.bytes.reserve(wanted - room_len);
         }
@@ -121,107 +125,118 @@ impl Output {
     }
 }
 
-/// Writes into the room that an [`Output`] has, each part behind the one before; `None` where it does not fit any
-/// more. It goes from hand to hand by value, so that the place to write at can stay in the processor's registers.
+/// There is too little room for what is to be written.
+pub(crate) struct NoRoom;
+
+/// Why a text cannot be written.
+pub(crate) enum Stop<N> {
+    NoRoom,
+    /// It is not UTF-8.
+    NotUtf8(N),
+}
+
+impl<N> From<NoRoom> for Stop<N> {
+    fn from(NoRoom: NoRoom) -> Self {
+        Self::NoRoom
+    }
+}
+
+impl From<Stop<Infallible>> for NoRoom {
+    fn from(Stop::NoRoom: Stop<Infallible>) -> Self {
+        Self
+    }
+}
+
+/// Writes into the room that an [`Output`] has, each part behind the one before. It goes from hand to hand by value, so
+/// that the place to write at can stay in the processor's registers.
 #[must_use]
 pub(crate) struct Writer<'r> {
     /// What is not written yet.
     room: &'r mut [u8],
-    /// How much it was in the beginning.
-    room_len: usize,
-    /// Whether all texts were UTF-8.
-    is_utf8: bool,
 }
 
 impl Writer<'_> {
+    /// How much room is left, in bytes.
+    pub(crate) const fn left(&self) -> usize {
+        self.room.len()
+    }
+
     /// Copies bytes of any length.
     #[inline]
-    pub(crate) fn copy(self, bytes: &[u8]) -> Option<Self> {
-        let (to, room) = self.room.split_at_mut_checked(bytes.len())?;
+    pub(crate) fn copy(self, bytes: &[u8]) -> Result<Self, NoRoom> {
+        let (to, room) = self.room.split_at_mut_checked(bytes.len()).ok_or(NoRoom)?;
         to.copy_from_slice(bytes);
-        Some(Self { room, ..self })
+        Ok(Self { room })
+    }
+
+    /// Copies bytes like [`copy`](Self::copy); a few of them without a call.
+    #[inline(always)]
+    pub(crate) fn short(self, bytes: &[u8]) -> Result<Self, NoRoom> {
+        let (to, room) = self.room.split_at_mut_checked(bytes.len()).ok_or(NoRoom)?;
+        let is_copied = match bytes.len() {
+            8..=16 => text::copy_ends::<8>(bytes, to).is_some(),
+            17..=32 => text::copy_ends::<16>(bytes, to).is_some(),
+            33..=64 => text::copy_ends::<32>(bytes, to).is_some(),
+            _ => false,
+        };
+        if !is_copied {
+            to.copy_from_slice(bytes);
+        }
+        Ok(Self { room })
     }
 
     /// Writes bytes as they are.
     #[inline(always)]
-    pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Option<Self> {
-        let (to, room) = self.room.split_first_chunk_mut()?;
+    pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Result<Self, NoRoom> {
+        let (to, room) = self.room.split_first_chunk_mut().ok_or(NoRoom)?;
         *to = *bytes;
-        Some(Self { room, ..self })
+        Ok(Self { room })
     }
 
     /// Writes a text, with what escapes it needs.
     #[inline(always)]
-    pub(crate) fn text<T: Text + ?Sized>(self, text: &T) -> Option<Self> {
-        let bytes = text.bytes();
-        let (to, _) = self.room.split_at_mut_checked(bytes.len())?;
+    pub(crate) fn text<T: Text + ?Sized>(self, text: &T) -> Result<Self, Stop<T::NotUtf8>> {
+        let len = text.bytes().len();
+        let (to, _) = self.room.split_at_mut_checked(len).ok_or(NoRoom)?;
         if escape::copy_usual(text, to) {
-            let (_, room) = self.room.split_at_mut(bytes.len());
-            return Some(Self { room, ..self });
+            let (_, room) = self.room.split_at_mut(len);
+            return Ok(Self { room });
         }
-        let (written, is_utf8) = write_unusual(text, self.room)?;
-        Some(Self {
-            room: &mut self.room[written..],
-            is_utf8: self.is_utf8 & is_utf8,
-            ..self
-        })
+        let written = write_unusual(text, self.room)?;
+        let room = &mut self.room[written..];
+        Ok(Self { room })
     }
 
     /// Writes a text, if it is there.
     #[inline(always)]
-    pub(crate) fn text_if<T: Text + ?Sized>(self, text: Option<&T>) -> Option<Self> {
+    pub(crate) fn text_if<T: Text + ?Sized>(
+        self,
+        text: Option<&T>,
+    ) -> Result<Self, Stop<T::NotUtf8>> {
         match text {
             Some(text) => self.text(text),
-            None => Some(self),
+            None => Ok(self),
         }
-    }
-
-    /// Writes a text that is known to need no escapes.
-    #[inline(always)]
-    pub(crate) fn plain<T: Text + ?Sized>(self, text: &T) -> Option<Self> {
-        let text = text.bytes();
-        let (to, room) = self.room.split_at_mut_checked(text.len())?;
-        // As long as a phone number, it is copied without a call.
-        match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-            (Some(first), Some(last)) if text.len() <= 16 => {
-                *to.first_chunk_mut()? = *first;
-                *to.last_chunk_mut()? = *last;
-            }
-            _ => to.copy_from_slice(text),
-        }
-        Some(Self { room, ..self })
-    }
-
-    /// Whether all texts were UTF-8.
-    pub(crate) const fn is_utf8(&self) -> bool {
-        self.is_utf8
-    }
-
-    /// How many bytes were written.
-    pub(crate) const fn written(&self) -> usize {
-        self.room_len - self.room.len()
     }
 }
 
-/// Writes a text that needs escapes or has to be proven UTF-8. Returns how many bytes it wrote, and whether it is UTF-8;
-/// `None` where it does not fit.
+/// Writes a text that needs escapes or has to be proven UTF-8. Returns how many bytes it wrote.
 #[inline(never)]
-fn write_unusual<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Option<(usize, bool)> {
+fn write_unusual<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Result<usize, Stop<T::NotUtf8>> {
     let bytes = text.bytes();
     if !T::IS_PROVEN && !bytes.is_ascii() {
-        let Ok(proven) = str::from_utf8(bytes) else {
-            return Some((0, false));
-        };
-        if escape::copy_usual(proven, room.get_mut(..bytes.len())?) {
-            return Some((bytes.len(), true));
+        let proven = text.prove().map_err(Stop::NotUtf8)?;
+        let to = room.get_mut(..bytes.len()).ok_or(NoRoom)?;
+        if escape::copy_usual(proven, to) {
+            return Ok(bytes.len());
         }
     }
-    Some((write_escaped(bytes, room)?, true))
+    Ok(write_escaped(bytes, room)?)
 }
 
-/// Writes a text that needs escapes. Returns how many bytes it wrote; `None` where it does not fit.
+/// Writes a text that needs escapes. Returns how many bytes it wrote.
 #[inline]
-fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Option<usize> {
+fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Result<usize, NoRoom> {
     let mut written = 0;
     loop {
         while let (Some(&word), Some(to)) = (
@@ -237,20 +252,20 @@ fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Option<usize> {
             }
         }
         let Some((&byte, rest)) = text.split_first() else {
-            return Some(written);
+            return Ok(written);
         };
         let room = &mut room[written..];
         written += match escape::of(byte) {
             Escape::None => {
-                *room.first_mut()? = byte;
+                *room.first_mut().ok_or(NoRoom)? = byte;
                 1
             }
             Escape::Short(escape) => {
-                *room.first_chunk_mut()? = escape;
+                *room.first_chunk_mut().ok_or(NoRoom)? = escape;
                 escape.len()
             }
             Escape::Long(escape) => {
-                *room.first_chunk_mut()? = escape;
+                *room.first_chunk_mut().ok_or(NoRoom)? = escape;
                 escape.len()
             }
         };

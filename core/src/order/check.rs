@@ -7,35 +7,41 @@ use crate::rules::{Rules, Template};
 use crate::violation::{Fault, Field, Place, Violations};
 use crate::{country_code, phone, text};
 
-/// Whether a quick look tells that nothing is wrong with an order on its own. [`check`] says what is, if anything.
-pub(crate) fn is_right<O: OrderFields>(order: &O, rules: &Rules) -> bool {
-    let (Some(order_id), Some(user_phone), Some(params)) =
-        (order.order_id(), order.user_phone(), order.params())
-    else {
-        return false;
-    };
-    !order_id.bytes().is_empty()
-        && phone::country_code_of(user_phone.bytes())
-            .is_some_and(|code| rules.allows_country_code(code))
-        && are_params_right(params, rules.template())
+/// What a quick look tells of an order with which nothing is wrong on its own.
+pub(crate) struct Right<'r> {
+    /// The template whose variables its params fill, in the template's order; `None` where there is none, or where the
+    /// order is another one.
+    pub(crate) template: Option<&'r Template>,
 }
 
-fn are_params_right<P: ParamFields>(params: &[P], template: Option<&Template>) -> bool {
-    let is_filled = |param: &P| param.value().is_some_and(|value| !value.bytes().is_empty());
+/// Looks at an order quickly. `None` where something may be wrong: [`check`] says what is, if anything.
+pub(crate) fn look_at<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option<Right<'r>> {
+    let code = phone::country_code_of(order.user_phone()?.bytes())?;
+    if order.order_id()?.bytes().is_empty() || !rules.allows_country_code(code) {
+        return None;
+    }
+    let template = rules.template();
+    let params = order.params()?;
+    let is_filled = |param: &O::Param| param.value().is_some_and(|value| !value.bytes().is_empty());
     if !params.iter().all(is_filled) {
-        return false;
+        return None;
     }
+    if template.is_some_and(|template| template.is(params.iter().map(name_of))) {
+        return Some(Right { template });
+    }
+    are_names_right(params, template).then_some(Right { template: None })
+}
+
+/// Whether few params have the names that they should, in any order.
+fn are_names_right<P: ParamFields>(params: &[P], template: Option<&Template>) -> bool {
     let names = params.iter().map(name_of);
-    if template.is_some_and(|template| template.is(names.clone())) {
-        return true;
-    }
     // Each one of the template's, each another one, and as many: then they are all of them.
     params.len() <= FEW
         && names.clone().enumerate().all(|(i, name)| {
             !name.is_empty() && !names.clone().take(i).any(|earlier| earlier == name)
         })
         && template.is_none_or(|template| {
-            params.len() == template.names().len()
+            params.len() == template.variables().len()
                 && names.clone().all(|name| template.contains(name))
         })
 }
@@ -118,7 +124,8 @@ fn check_params<P: ParamFields<Text = str>>(
             violations.push(place, Fault::UnknownParam);
         }
     }
-    for name in template.map_or(&[][..], |template| template.names()) {
+    for variable in template.map_or(&[][..], Template::variables) {
+        let name = &variable.name;
         if firsts.get(name).is_none() {
             let fault = Fault::MissingParam { name: name.clone() };
             violations.push(Place::in_order(order, Field::Params), fault);
@@ -204,7 +211,7 @@ mod tests {
             let order = Order { order_id, user_phone, params: &params, ..Order::default() };
             let mut violations = Violations::new();
             check(&order, 0, &rules, &mut violations);
-            prop_assert_eq!(is_right(&order, &rules), violations.is_empty());
+            prop_assert_eq!(look_at(&order, &rules).is_some(), violations.is_empty());
         }
     }
 
@@ -226,8 +233,8 @@ mod tests {
             params,
             ..Order::default()
         };
-        assert!(is_right(&order(&params), &rules));
-        assert!(!is_right(&order(&turned), &rules));
+        assert!(look_at(&order(&params), &rules).is_some());
+        assert!(look_at(&order(&turned), &rules).is_none());
         let mut violations = Violations::new();
         check(&order(&turned), 0, &rules, &mut violations);
         assert!(violations.is_empty());

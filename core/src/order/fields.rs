@@ -1,6 +1,8 @@
 //! What an order's texts are read through, whichever way the order came in.
 
 use alloc::vec::Vec;
+use core::convert::Infallible;
+use core::str;
 
 use super::{Order, OrderBytes, Param, ParamBytes};
 
@@ -8,23 +10,36 @@ use super::{Order, OrderBytes, Param, ParamBytes};
 pub(crate) trait Text {
     /// Whether such a text is always UTF-8.
     const IS_PROVEN: bool;
+    /// Says that a text is not UTF-8. Where it always is, nothing can say so.
+    type NotUtf8;
 
     fn bytes(&self) -> &[u8];
+    fn prove(&self) -> Result<&str, Self::NotUtf8>;
 }
 
 impl Text for str {
     const IS_PROVEN: bool = true;
+    type NotUtf8 = Infallible;
 
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
+    }
+
+    fn prove(&self) -> Result<&str, Infallible> {
+        Ok(self)
     }
 }
 
 impl Text for [u8] {
     const IS_PROVEN: bool = false;
+    type NotUtf8 = ();
 
     fn bytes(&self) -> &[u8] {
         self
+    }
+
+    fn prove(&self) -> Result<&str, ()> {
+        str::from_utf8(self).map_err(drop)
     }
 }
 
