@@ -6,22 +6,26 @@ use alloc::vec::Vec;
 /// Open addressing with linear probing. Of equal ids the one that came first is found. What came last can be taken out by
 /// emptying its slot, since nothing was put further on because of it.
 ///
-/// A slot holds only a place, so that the table stays small; the hashes are in the list that the places are of.
+/// A slot holds a place and, in the bits that this leaves free, a part of the hash. So most slots of others are passed
+/// without a look at the list that the places are of, which would be one more wait for memory.
 #[derive(Clone, Default)]
 pub(super) struct Table {
-    /// Places, kept as one more than they are, or [`EMPTY`]. A third of them at least is empty, or there are none at all.
+    /// Half of them at least are [`EMPTY`], or there are none at all.
     slots: Vec<u32>,
+    /// How many bits of a slot hold its place, which is kept as one more than it is.
+    place_bits: u32,
 }
 
 const EMPTY: u32 = 0;
 
 impl Table {
+    /// For how many places there can be room.
+    const MOST: usize = 1 << 31;
+
     /// An empty table that has room for so many places.
     pub(super) fn with_room(places: usize) -> Self {
         let len = Self::len_for(places).expect("a body has no room for more orders than that");
-        Self {
-            slots: vec![EMPTY; len],
-        }
+        Self::of(vec![EMPTY; len])
     }
 
     /// The same, if there is memory for it.
@@ -30,16 +34,28 @@ impl Table {
         let mut slots = Vec::new();
         slots.try_reserve_exact(len).ok()?;
         slots.resize(len, EMPTY);
-        Some(Self { slots })
+        Some(Self::of(slots))
     }
 
     fn len_for(places: usize) -> Option<usize> {
-        places.checked_add(places.div_ceil(2))?.checked_add(1)
+        let len = places.checked_mul(2)?.checked_add(1)?;
+        (places < Self::MOST).then_some(len)
+    }
+
+    fn of(slots: Vec<u32>) -> Self {
+        let empty = Self {
+            slots,
+            place_bits: 0,
+        };
+        Self {
+            place_bits: usize::BITS - empty.room().leading_zeros(),
+            ..empty
+        }
     }
 
     /// For how many places it has room in all.
     pub(super) fn room(&self) -> usize {
-        (self.slots.len() * 2).saturating_sub(1) / 3
+        self.slots.len() / 2
     }
 
     pub(super) fn clear(&mut self) {
@@ -52,7 +68,7 @@ impl Table {
         if self.slots.is_empty() {
             return None;
         }
-        place(self.slots[self.probe(hash, is_wanted)])
+        self.place(self.slots[self.probe(hash, is_wanted)])
     }
 
     /// Puts a place into the table, which has room for it, unless there is one of which `is_equal` holds among those where
@@ -65,9 +81,10 @@ impl Table {
         is_equal: impl FnMut(usize) -> bool,
     ) -> Option<usize> {
         let at = self.probe(hash, is_equal);
-        let found = place(self.slots[at]);
+        let found = self.place(self.slots[at]);
         if found.is_none() {
-            self.slots[at] = u32::try_from(new + 1).expect("places are fewer than bytes of a body");
+            let place = u32::try_from(new + 1).expect("there is no room for so many places");
+            self.slots[at] = self.part_of(hash) | place;
         }
         found
     }
@@ -80,16 +97,18 @@ impl Table {
 
     /// What is in the slot where a hash is looked for first.
     #[inline]
-    pub(super) fn at_home(&self, hash: u32) -> Option<usize> {
-        place(self.slots[self.home(hash)])
+    pub(super) fn at_home(&self, hash: u32) -> u32 {
+        self.slots[self.home(hash)]
     }
 
     /// The slot of the first place of which `is_wanted` holds, or else the empty slot where it would be.
     #[inline]
     fn probe(&self, hash: u32, mut is_wanted: impl FnMut(usize) -> bool) -> usize {
+        let part = self.part_of(hash);
         let mut at = self.home(hash);
-        while let Some(place) = place(self.slots[at]) {
-            if is_wanted(place) {
+        while let Some(place) = self.place(self.slots[at]) {
+            let may_be_wanted = (self.slots[at] ^ part) >> self.place_bits == 0;
+            if may_be_wanted && is_wanted(place) {
                 break;
             }
             at += 1;
@@ -100,24 +119,32 @@ impl Table {
         at
     }
 
-    /// Spreads all hashes over all slots.
+    /// Spreads all hashes over all slots, by their highest bits.
     #[inline]
     fn home(&self, hash: u32) -> usize {
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
-}
 
-/// The place that is in a slot.
-#[inline]
-fn place(slot: u32) -> Option<usize> {
-    (slot as usize).checked_sub(1)
+    /// The part of a hash that a slot keeps: its lowest bits.
+    #[inline]
+    fn part_of(&self, hash: u32) -> u32 {
+        hash << self.place_bits
+    }
+
+    /// The place that is in a slot.
+    #[inline]
+    fn place(&self, slot: u32) -> Option<usize> {
+        let place = slot & ((1 << self.place_bits) - 1);
+        (place as usize).checked_sub(1)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// All hashes are one of four, the last of which begins at the last slot, so that most are passed on the way to another.
+    /// All hashes are one of six, the last of which begins at the last slot, so that most are passed on the way to another.
+    /// Of two that begin at one slot nothing else is equal.
     fn filled(places: usize) -> Table {
         let mut table = Table::with_room(places);
         for place in 0..places {
@@ -127,7 +154,7 @@ mod tests {
     }
 
     fn hash_of(place: usize) -> u32 {
-        [0, 1 << 30, 1 << 31, u32::MAX][place % 4]
+        [0, 1, 1 << 30, 1 << 31, u32::MAX - 1, u32::MAX][place % 6]
     }
 
     #[test]
@@ -142,6 +169,16 @@ mod tests {
                 assert_eq!(table.find(hash, |_| false), None);
             }
         }
+    }
+
+    #[test]
+    fn what_another_hash_has_is_passed_without_a_look() {
+        let mut table = Table::with_room(100);
+        table.insert(1 << 30, 99, |_| panic!("the table is empty"));
+        let other = (1 << 30) + 1;
+        assert_eq!(table.home(other), table.home(1 << 30));
+        assert_eq!(table.find(other, |_| panic!("it is another one")), None);
+        assert_eq!(table.find(1 << 30, |place| place == 99), Some(99));
     }
 
     #[test]
@@ -167,14 +204,14 @@ mod tests {
     }
 
     #[test]
-    fn a_third_of_the_slots_stays_empty() {
+    fn half_of_the_slots_stay_empty() {
         assert_eq!(Table::default().room(), 0);
         for places in 0..5000 {
             let table = Table::with_room(places);
             assert!(table.room() >= places, "{places}");
-            assert!(table.room() * 3 < table.slots.len() * 2, "{places}");
+            assert!(table.room() * 2 < table.slots.len(), "{places}");
         }
-        for places in [usize::MAX, usize::MAX / 2, usize::MAX / 16] {
+        for places in [usize::MAX, usize::MAX / 2, Table::MOST] {
             assert!(Table::try_with_room(places).is_none(), "{places}");
         }
     }
