@@ -111,15 +111,16 @@ impl Body {
                 .fragment(CUSTOMER_NAME)?
                 .text_if(order.customer_name())?
                 .fragment(PARAMS)?;
-            for (i, param) in order.params().unwrap_or_default().iter().enumerate() {
-                if i > 0 {
-                    writer = writer.fragment(COMMA)?;
-                }
+            let params = order.params().unwrap_or_default();
+            for (i, param) in params.iter().enumerate() {
                 writer = match variables.get(i) {
                     Some(variable) => writer.short(&variable.written)?,
-                    None => begin_param(writer, param.name())?,
+                    None => begin_param(writer, i, param.name())?,
                 };
-                writer = writer.text_if(param.value())?.fragment(PARAM_END)?;
+                writer = writer.text_if(param.value())?;
+            }
+            if !params.is_empty() {
+                writer = writer.fragment(PARAM_END)?;
             }
             Ok((writer.fragment(ORDER_END)?, id_len))
         });
@@ -218,20 +219,24 @@ fn plain_len<O: OrderFields>(order: &O) -> usize {
         + in_params.sum::<usize>()
 }
 
-/// How a param of that name begins: all that stands before its value.
-pub(crate) fn param_begin(name: &str) -> Vec<u8> {
+/// What stands before the value of the `i`th param, if it has that name, and behind that of the param before it.
+pub(crate) fn param_begin(i: usize, name: &str) -> Vec<u8> {
     let mut output = Output::default();
-    output.reserve(NAME.len() + name.len() + VALUE.len());
-    output.append(|writer| Ok(begin_param(writer, Some(name))?));
+    output.reserve(PARAM_LEN + name.len());
+    output.append(|writer| Ok(begin_param(writer, i, Some(name))?));
     output.into_written()
 }
 
-/// Writes all of a param that stands before its value.
+/// Writes the same.
 #[inline]
 fn begin_param<'r, T: Text + ?Sized>(
-    writer: Writer<'r>,
+    mut writer: Writer<'r>,
+    i: usize,
     name: Option<&T>,
 ) -> Result<Writer<'r>, Stop<T::NotUtf8>> {
+    if i > 0 {
+        writer = writer.fragment(PARAM_END)?.fragment(COMMA)?;
+    }
     Ok(writer.fragment(NAME)?.text_if(name)?.fragment(VALUE)?)
 }
 

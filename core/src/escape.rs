@@ -31,10 +31,19 @@ pub(crate) const fn plain_in(word: [u8; 8]) -> usize {
     (marks(word) & !word & TOPS).trailing_zeros() as usize / 8
 }
 
-/// Whether nothing in `text` needs an escape or, if it is not known to be UTF-8, is not ASCII. Copies it to `to`, which has
-/// the same length; where the answer is no, only some of it.
+/// What was seen of a text while it was copied.
+pub(crate) enum Copied {
+    /// It is written as it stands.
+    Plain,
+    /// The same if it is UTF-8, which is not known.
+    Unproven,
+    /// Something in it needs an escape. Not all of it may have been copied.
+    Escapes,
+}
+
+/// Copies a text to `to`, which has the same length, and looks whether anything in it needs an escape.
 #[inline(always)]
-pub(crate) fn copy_usual<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> bool {
+pub(crate) fn copy<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> Copied {
     let text = text.bytes();
     match text.len() {
         65.. => copy_long::<T>(text, to),
@@ -44,43 +53,58 @@ pub(crate) fn copy_usual<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> bool {
         4.. => copy_ends::<4, T>(text, to),
         2.. => copy_ends::<2, T>(text, to),
         1 => copy_ends::<1, T>(text, to),
-        0 => true,
+        0 => Copied::Plain,
     }
 }
 
 /// The same for a text that is no longer than `N` bytes twice, and no shorter than `N`.
 #[inline(always)]
-fn copy_ends<const N: usize, T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
-    text::copy_ends(text, to).is_some_and(|[first, last]| are_usual::<N, T>(first, last))
+fn copy_ends<const N: usize, T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> Copied {
+    match text::copy_ends(text, to) {
+        Some([first, last]) => look_at::<N, T>(first, last),
+        None => Copied::Escapes,
+    }
 }
 
-/// Apart from [`copy_usual`], so that little is inlined.
+/// Apart from [`copy`], so that little is inlined.
 #[inline(never)]
-fn copy_long<T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> bool {
+fn copy_long<T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> Copied {
+    let mut seen = Copied::Plain;
     let last = text.len() - 16;
-    (0..last).step_by(16).chain([last]).all(|at| {
+    for at in (0..last).step_by(16).chain([last]) {
         let piece = at..at + 16;
-        copy_ends::<16, T>(&text[piece.clone()], &mut to[piece])
-    })
+        match copy_ends::<16, T>(&text[piece.clone()], &mut to[piece]) {
+            Copied::Plain => {}
+            Copied::Unproven => seen = Copied::Unproven,
+            Copied::Escapes => return Copied::Escapes,
+        }
+    }
+    seen
 }
 
-/// Whether nothing in two pieces of at most 32 bytes needs an escape or, where it has to be looked for, is not ASCII.
+/// Looks at two pieces of at most 32 bytes.
 #[inline(always)]
-fn are_usual<const N: usize, T: Text + ?Sized>(first: [u8; N], last: [u8; N]) -> bool {
+fn look_at<const N: usize, T: Text + ?Sized>(first: [u8; N], last: [u8; N]) -> Copied {
     // As few words as both pieces fill; the others are constant.
     let mut words = [[b' '; 8]; 8];
     let (to_first, to_last) = words.as_flattened_mut().split_at_mut(N);
     to_first.copy_from_slice(&first);
     to_last[..N].copy_from_slice(&last);
-    let marked = words.map(u64::from_le_bytes).iter().fold(0, |all, &word| {
-        let of_ascii = marks(word);
-        all | if T::IS_PROVEN {
-            of_ascii & !word
-        } else {
-            of_ascii | word
+    let words = words.map(u64::from_le_bytes);
+    let fold = |of: fn(u64) -> u64| words.iter().fold(0, |all, &word| all | of(word)) & TOPS;
+    let escapes = |word| marks(word) & !word;
+    if T::IS_PROVEN {
+        match fold(escapes) {
+            0 => Copied::Plain,
+            _ => Copied::Escapes,
         }
-    });
-    marked & TOPS == 0
+    } else if fold(|word| marks(word) | word) == 0 {
+        Copied::Plain
+    } else if fold(escapes) == 0 {
+        Copied::Unproven
+    } else {
+        Copied::Escapes
+    }
 }
 
 /// Whether JSON demands that a byte is escaped.

@@ -5,7 +5,7 @@ mod table;
 mod tests;
 
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
+use core::hash::{BuildHasher, Hasher};
 use core::hint::black_box;
 use core::ops::Range;
 
@@ -194,7 +194,9 @@ impl OrderIds {
 
     #[inline]
     fn hash(&self, id: &[u8]) -> u32 {
-        (self.hasher.hash_one(id) >> 32) as u32
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(id);
+        (hasher.finish() >> 32) as u32
     }
 }
 

@@ -137,7 +137,7 @@ pub(crate) struct Template {
 #[derive(Debug, Clone)]
 pub(crate) struct Variable {
     pub(crate) name: Arc<str>,
-    /// How a param that fills it begins in the body: all that stands before its value.
+    /// What stands in the body before the value that fills it, and behind that of the variable before it.
     pub(crate) written: Vec<u8>,
 }
 
@@ -147,7 +147,7 @@ impl Template {
         let Err(place) = self.search(name.as_bytes()) else {
             return false;
         };
-        let written = body::param_begin(name);
+        let written = body::param_begin(self.variables.len(), name);
         let name: Arc<str> = name.into();
         self.sorted.insert(place, name.clone());
         self.variables.push(Variable { name, written });

@@ -10,7 +10,7 @@
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use crate::escape::{self, Escape};
+use crate::escape::{self, Copied, Escape};
 use crate::order::Text;
 use crate::text;
 
@@ -198,12 +198,16 @@ impl Writer<'_> {
     pub(crate) fn text<T: Text + ?Sized>(self, text: &T) -> Result<Self, Stop<T::NotUtf8>> {
         let len = text.bytes().len();
         let (to, _) = self.room.split_at_mut_checked(len).ok_or(NoRoom)?;
-        if escape::copy_usual(text, to) {
-            let (_, room) = self.room.split_at_mut(len);
-            return Ok(Self { room });
+        match escape::copy(text, to) {
+            Copied::Plain => {}
+            Copied::Unproven => text.prove().map_err(Stop::NotUtf8)?,
+            Copied::Escapes => {
+                let written = write_escaped(text, self.room)?;
+                let room = &mut self.room[written..];
+                return Ok(Self { room });
+            }
         }
-        let written = write_unusual(text, self.room)?;
-        let room = &mut self.room[written..];
+        let (_, room) = self.room.split_at_mut(len);
         Ok(Self { room })
     }
 
@@ -220,23 +224,11 @@ impl Writer<'_> {
     }
 }
 
-/// Writes a text that needs escapes or has to be proven UTF-8. Returns how many bytes it wrote.
-#[inline(never)]
-fn write_unusual<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Result<usize, Stop<T::NotUtf8>> {
-    let bytes = text.bytes();
-    if !T::IS_PROVEN && !bytes.is_ascii() {
-        let proven = text.prove().map_err(Stop::NotUtf8)?;
-        let to = room.get_mut(..bytes.len()).ok_or(NoRoom)?;
-        if escape::copy_usual(proven, to) {
-            return Ok(bytes.len());
-        }
-    }
-    Ok(write_escaped(bytes, room)?)
-}
-
 /// Writes a text that needs escapes. Returns how many bytes it wrote.
-#[inline]
-fn write_escaped(mut text: &[u8], room: &mut [u8]) -> Result<usize, NoRoom> {
+#[inline(never)]
+fn write_escaped<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Result<usize, Stop<T::NotUtf8>> {
+    text.prove().map_err(Stop::NotUtf8)?;
+    let mut text = text.bytes();
     let mut written = 0;
     loop {
         while let (Some(&word), Some(to)) = (
