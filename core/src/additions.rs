@@ -48,8 +48,8 @@ impl<'b> Additions<'b> {
     /// Adds the list's next order. What is wrong with it is said by [`finish`](Self::finish).
     #[inline]
     pub fn add(&mut self, order: &Order<'_>) {
-        if !self.add_if_right(order) {
-            self.add_checked(order);
+        if !self.add_quickly(order) {
+            self.add_checked(|_, _| *order);
         }
         self.offered += 1;
     }
@@ -86,26 +86,33 @@ impl<'b> Additions<'b> {
     /// ```
     #[inline]
     pub fn add_bytes(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
-        let outcome = if self.add_if_right(order) {
-            Ok(())
-        } else {
-            self.add_proven(order)
-        };
+        let mut outcome = Ok(());
+        if !self.add_quickly(order) {
+            self.add_checked(|index, violations| {
+                let (order, proven) = order.prove(index, violations);
+                outcome = proven;
+                order
+            });
+        }
         self.offered += 1;
         outcome
     }
 
     /// Adds an order in the quick way, where that can be.
     #[inline]
-    fn add_if_right<O: OrderFields>(&mut self, order: &O) -> bool {
+    fn add_quickly<O: OrderFields>(&mut self, order: &O) -> bool {
         let index = self.mark.len + self.offered;
         self.policy == Policy::RefuseAll
             && self.violations.is_empty()
             && self.batch.add_if_right(index, order, &mut self.violations)
     }
 
-    /// Adds any order, as far as its texts are UTF-8. What is wrong with the orders before comes first.
-    fn add_proven(&mut self, order: &OrderBytes<'_>) -> Result<(), NotUtf8> {
+    /// Adds any order, as far as `read` can read it at its place in the list. What is wrong with the orders before comes
+    /// first.
+    fn add_checked<O: OrderFields<Text = str>>(
+        &mut self,
+        read: impl FnOnce(usize, &mut Violations) -> O,
+    ) {
         let Self {
             batch,
             policy,
@@ -114,19 +121,9 @@ impl<'b> Additions<'b> {
         } = self;
         let index = self.mark.len + self.offered;
         batch.settle(violations);
-        let known = violations.len();
-        batch.check_room(index, *policy, violations);
-        let (order, outcome) = order.prove(index, violations);
-        batch.offer(index, &order, *policy, known, violations);
-        outcome
-    }
-
-    /// Adds any order. What is wrong with the orders before comes first.
-    fn add_checked(&mut self, order: &Order<'_>) {
-        let index = self.mark.len + self.offered;
-        self.batch.settle(&mut self.violations);
-        self.batch
-            .add(index, order, self.policy, &mut self.violations);
+        batch.add(index, *policy, violations, |violations| {
+            read(index, violations)
+        });
     }
 
     /// Ends the list. Under [`Policy::KeepValid`] it returns all that is wrong with the orders that were not taken, by

@@ -204,11 +204,7 @@ impl Batch {
     /// All that is wrong with the order; the batch is then as it was before. What is checked stands in the README and,
     /// code by code, at [`Fault`] and [`PhoneFault`](crate::PhoneFault).
     pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
-        let mut violations = Violations::new();
-        let index = self.len;
-        self.fill()
-            .add(index, order, Policy::KeepValid, &mut violations);
-        violations.into_result()
+        self.add_all([*order])
     }
 
     /// Adds a list of orders: all, or none when one of them is wrong.

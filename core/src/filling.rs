@@ -80,17 +80,19 @@ impl<'b> Filling<'b> {
         *self.len = mark.len;
     }
 
-    /// Adds an order, which is the `index`th of the caller's list, or reports all that is wrong with it.
-    pub(crate) fn add(
+    /// Adds the order that `read` returns, which is the `index`th of the caller's list, or reports all that is wrong with it.
+    /// `read` reports what could not be read of it.
+    pub(crate) fn add<O: OrderFields<Text = str>>(
         &mut self,
         index: usize,
-        order: &Order<'_>,
         policy: Policy,
         violations: &mut Violations,
+        read: impl FnOnce(&mut Violations) -> O,
     ) {
         let known = violations.len();
         self.check_room(index, policy, violations);
-        self.offer(index, order, policy, known, violations);
+        let order = read(violations);
+        self.offer(index, &order, policy, known, violations);
     }
 
     /// Adds an order of a list under [`Policy::RefuseAll`], if a quick look tells that it is right, except that another
