@@ -10,8 +10,7 @@ use crate::format::{
     ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE,
     USER_TASK_ID, VALUE,
 };
-use crate::order::{OrderFields, ParamFields, Text};
-use crate::rules::Template;
+use crate::order::{OrderFields, ParamFields, Right, Text};
 use crate::writer::{NoRoom, Output, Stop, Writer};
 use crate::written::{Reader, WrittenOrder};
 
@@ -79,8 +78,8 @@ impl Body {
         self.output.copy(TAIL);
     }
 
-    /// Writes an order, and returns where in [`orders`](Self::orders) its orderID stands, with the quote that ends it. If
-    /// there is a template, the order's params fill its variables, in its order.
+    /// Writes an order with which nothing is wrong, and returns where in [`orders`](Self::orders) its orderID stands, with
+    /// the quote that ends it.
     ///
     /// # Errors
     ///
@@ -89,9 +88,9 @@ impl Body {
     pub(crate) fn write_order<O: OrderFields>(
         &mut self,
         order: &O,
-        template: Option<&Template>,
+        right: Right<'_>,
     ) -> Result<Range<usize>, <O::Text as Text>::NotUtf8> {
-        let variables = template.map_or(&[][..], Template::variables);
+        let variables = right.variables();
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.left();
@@ -100,7 +99,7 @@ impl Body {
             let writer = writer.fragment(USER_PHONE)?;
             // It was checked, and is digits.
             let writer = match order.user_phone() {
-                Some(phone) => writer.short(phone.bytes())?,
+                Some(phone) => writer.copy_few(phone.bytes())?,
                 None => writer,
             };
             let mut writer = writer
@@ -114,7 +113,7 @@ impl Body {
             let params = order.params().unwrap_or_default();
             for (i, param) in params.iter().enumerate() {
                 writer = match variables.get(i) {
-                    Some(variable) => writer.short(&variable.written)?,
+                    Some(variable) => writer.copy_few(&variable.written)?,
                     None => begin_param(writer, i, param.name())?,
                 };
                 writer = writer.text_if(param.value())?;
@@ -126,7 +125,7 @@ impl Body {
         });
         written.or_else(|stop| match stop {
             Stop::NoRoom => {
-                self.with_more_room(plain_len(order), |body| body.write_order(order, template))
+                self.with_more_room(plain_len(order), |body| body.write_order(order, right))
             }
             Stop::NotUtf8(not_utf8) => {
                 self.truncate_orders(self.orders().len());
@@ -249,5 +248,68 @@ impl AsRef<[u8]> for Body {
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Body({} bytes)", self.output.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::{OrderBytes, ParamBytes};
+
+    #[test]
+    fn an_order_with_a_text_that_is_no_utf8_leaves_the_body_as_it_was() {
+        let good = OrderBytes {
+            order_id: b"1",
+            user_phone: b"8613800000001",
+            params: &[ParamBytes {
+                name: b"n",
+                value: b"v",
+            }],
+            ..OrderBytes::default()
+        };
+        let bad: &[u8] = b"K\xf6ln";
+        let name = [ParamBytes {
+            name: bad,
+            ..good.params[0]
+        }];
+        let value = [ParamBytes {
+            value: bad,
+            ..good.params[0]
+        }];
+        let wrong = [
+            OrderBytes {
+                order_id: bad,
+                ..good
+            },
+            OrderBytes { other: bad, ..good },
+            OrderBytes {
+                user_name: bad,
+                ..good
+            },
+            OrderBytes {
+                customer_name: bad,
+                ..good
+            },
+            OrderBytes {
+                params: &name,
+                ..good
+            },
+            OrderBytes {
+                params: &value,
+                ..good
+            },
+        ];
+        let right = Right::UNLIKE_TEMPLATE;
+        let mut body = Body::new();
+        // So many that the room runs out again and again, before and behind what is wrong.
+        for _ in 0..1000 {
+            for order in &wrong {
+                let before = body.clone();
+                assert!(body.write_order(order, right).is_err());
+                assert_eq!(body.as_ref(), before.as_ref());
+            }
+            assert!(body.write_order(&good, right).is_ok());
+        }
+        assert_eq!(body.written_orders().count(), 1000);
     }
 }

@@ -109,7 +109,7 @@ impl<'b> Filling<'b> {
         let Some(right) = self.look_at(index, order) else {
             return false;
         };
-        let Ok(id) = self.body.write_order(order, right.template) else {
+        let Ok(id) = self.body.write_order(order, right) else {
             return false;
         };
         self.take_unsettled(index, id, violations);
@@ -185,7 +185,7 @@ impl<'b> Filling<'b> {
         };
         let right = violations.len() == known;
         let id = if right {
-            let Ok(id) = body.write_order(order, None);
+            let Ok(id) = body.write_order(order, Right::UNLIKE_TEMPLATE);
             id
         } else {
             body.write_order_id(order_id)

@@ -34,6 +34,7 @@ use crate::{body, country_code, text};
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
+    /// Every batch has a copy of the rules, and they share it.
     template: Option<Arc<Template>>,
     /// Empty: any country code.
     country_codes: Vec<String>,
@@ -59,10 +60,11 @@ impl Rules {
         if name.is_empty() {
             return Err(RulesFault::EmptyParamName.into());
         }
-        let template = Arc::make_mut(self.template.get_or_insert_default());
-        if !template.insert(name) {
+        let template = self.template.get_or_insert_default();
+        if template.contains(name.as_bytes()) {
             return Err(RulesFault::RepeatedParamName.into());
         }
+        Arc::make_mut(template).insert(name);
         Ok(self)
     }
 
@@ -125,7 +127,7 @@ impl Rules {
 }
 
 /// The variables of a script template, each once.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Template {
     /// As they were named.
     variables: Vec<Variable>,
@@ -134,7 +136,7 @@ pub(crate) struct Template {
 }
 
 /// A variable of a script template.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Variable {
     pub(crate) name: Arc<str>,
     /// What stands in the body before the value that fills it, and behind that of the variable before it.
@@ -142,16 +144,15 @@ pub(crate) struct Variable {
 }
 
 impl Template {
-    /// Adds a name; `false` when it is there already.
-    fn insert(&mut self, name: &str) -> bool {
+    /// Adds a name, unless it is there already.
+    fn insert(&mut self, name: &str) {
         let Err(place) = self.search(name.as_bytes()) else {
-            return false;
+            return;
         };
         let written = body::param_begin(self.variables.len(), name);
         let name: Arc<str> = name.into();
         self.sorted.insert(place, name.clone());
         self.variables.push(Variable { name, written });
-        true
     }
 
     pub(crate) fn variables(&self) -> &[Variable] {
@@ -176,6 +177,13 @@ impl Template {
     fn search(&self, name: &[u8]) -> Result<usize, usize> {
         self.sorted
             .binary_search_by(|probe| probe.as_bytes().cmp(name))
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.variables.iter().map(|variable| &variable.name);
+        f.debug_list().entries(names).finish()
     }
 }
 

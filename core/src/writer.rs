@@ -107,7 +107,8 @@ impl Output {
         self.append(|writer| writer.copy(bytes));
     }
 
-    /// Makes more room, for `least` bytes at least: about as much again as was written, and at first what is still reserved.
+    /// Makes more room, for `least` bytes at least: as much as was written, from [`PIECE`](Self::PIECE) to
+    /// [`LARGE_PIECE`](Self::LARGE_PIECE), or twice what was too little. What is still reserved comes first.
     #[cold]
     pub(crate) fn make_room(&mut self, least: usize) {
         let room_len = self.bytes.len() - self.len;
@@ -169,9 +170,9 @@ impl Writer<'_> {
         Ok(Self { room })
     }
 
-    /// Copies bytes like [`copy`](Self::copy); a few of them without a call.
+    /// Copies bytes like [`copy`](Self::copy), which are likely to be from 8 to 64: those without a call.
     #[inline(always)]
-    pub(crate) fn short(self, bytes: &[u8]) -> Result<Self, NoRoom> {
+    pub(crate) fn copy_few(self, bytes: &[u8]) -> Result<Self, NoRoom> {
         let (to, room) = self.room.split_at_mut_checked(bytes.len()).ok_or(NoRoom)?;
         let is_copied = match bytes.len() {
             8..=16 => text::copy_ends::<8>(bytes, to).is_some(),
@@ -279,6 +280,23 @@ mod tests {
         output.written()[1..].to_vec()
     }
 
+    /// The same for a text that is not known to be UTF-8; `None` where it is not. What was not written stays a `#`.
+    fn written_if_utf8(text: &[u8]) -> Option<Vec<u8>> {
+        let mut output = Output::default();
+        loop {
+            let written = output.try_write(0, |writer| {
+                let writer = writer.fragment(b"\"")?.text(text)?;
+                Ok::<_, Stop<()>>((writer.fragment(b"\"")?, ()))
+            });
+            match written {
+                Ok(()) => return Some(output.written().to_vec()),
+                Err(Stop::NotUtf8(())) => return None,
+                Err(Stop::NoRoom) => output.make_room(0),
+            }
+            output.bytes.fill(b'#');
+        }
+    }
+
     /// The format's definition, one character at a time.
     fn plainly_written(text: &str) -> String {
         const HEX: &str = "0123456789abcdef";
@@ -307,19 +325,61 @@ mod tests {
     #[test]
     fn every_byte_at_every_place_of_a_word_is_written_as_the_format_says() {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
-            for before in 0..40 {
+            for before in (0..40).chain([63, 64, 65, 79, 80, 81, 127]) {
                 for after in [0, 1, 9] {
                     let text: String = core::iter::repeat_n('x', before)
                         .chain([c])
                         .chain(core::iter::repeat_n('é', after))
                         .collect();
-                    assert_eq!(
-                        written(&text),
-                        plainly_written(&text).as_bytes(),
-                        "{text:?}"
-                    );
+                    let expected = plainly_written(&text);
+                    assert_eq!(written(&text), expected.as_bytes(), "{text:?}");
+                    let of_bytes = written_if_utf8(text.as_bytes());
+                    assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn wherever_a_text_is_no_utf8_that_is_seen() {
+        for len in 0..200 {
+            for at in 0..len {
+                for first in [b'x', b'"'] {
+                    let mut text = alloc::vec![b'x'; len];
+                    text[0] = first;
+                    text[at] = 0xff;
+                    assert!(written_if_utf8(&text).is_none(), "{at} of {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_ascii_hides_no_quote_and_no_quote_hides_it() {
+        for len in 0..200 {
+            for (one, other) in [('é', '"'), ('"', 'é'), ('"', 'x'), ('é', 'x')] {
+                let text: String = [one]
+                    .into_iter()
+                    .chain(core::iter::repeat_n('x', len))
+                    .collect();
+                let text = text + other.encode_utf8(&mut [0; 4]);
+                let expected = plainly_written(&text);
+                assert_eq!(written(&text), expected.as_bytes(), "{text}");
+                let of_bytes = written_if_utf8(text.as_bytes());
+                assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_few_bytes_are_copied_like_any_others() {
+        for len in 0..=100 {
+            let bytes: Vec<u8> = (b'0'..).take(len).collect();
+            let mut output = Output::default();
+            output.make_room(0);
+            output.bytes.fill(b'#');
+            output.append(|writer| writer.copy_few(&bytes));
+            assert_eq!(output.written(), bytes, "{len}");
         }
     }
 

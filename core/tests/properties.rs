@@ -527,6 +527,37 @@ proptest! {
     }
 
     #[test]
+    fn with_a_template_the_body_is_the_same(
+        orders in good_orders(),
+        names in prop::collection::btree_set(prop_oneof![text(), "[a-z\"é]{1,100}"], 0..4),
+        is_turned in any::<bool>(),
+    ) {
+        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let mut rules = Rules::new();
+        rules.require_no_other_params();
+        for name in &names {
+            rules.require_param(name).unwrap();
+        }
+        let mut without = common::batch();
+        let mut with = common::batch_with(rules.clone());
+        let mut with_bytes = common::batch_with(rules);
+        let mut additions = with_bytes.begin(Policy::RefuseAll);
+        for order in orders {
+            let mut params: Vec<_> = names.iter().map(|name| (name.clone(), order.other.clone() + "v")).collect();
+            if is_turned {
+                params.reverse();
+            }
+            let order = OwnedOrder { params, ..order };
+            order.add_to(&mut without).unwrap();
+            order.add_to(&mut with).unwrap();
+            order.with_bytes(|order| additions.add_bytes(order)).unwrap();
+        }
+        additions.finish().unwrap();
+        prop_assert_eq!(with.body(), without.body());
+        prop_assert_eq!(with_bytes.body(), without.body());
+    }
+
+    #[test]
     fn an_order_with_a_text_that_is_no_utf8_is_not_in_the_list(
         orders in good_orders(),
         wrong in good_order(),

@@ -3,15 +3,25 @@
 use alloc::collections::BTreeMap;
 
 use super::{OrderFields, ParamFields, Text};
-use crate::rules::{Rules, Template};
+use crate::rules::{Rules, Template, Variable};
 use crate::violation::{Fault, Field, Place, Violations};
 use crate::{country_code, phone, text};
 
-/// What a quick look tells of an order with which nothing is wrong on its own.
+/// What is known of an order with which nothing is wrong on its own.
+#[derive(Clone, Copy)]
 pub(crate) struct Right<'r> {
-    /// The template whose variables its params fill, in the template's order; `None` where there is none, or where the
-    /// order is another one.
-    pub(crate) template: Option<&'r Template>,
+    template: Option<&'r Template>,
+}
+
+impl<'r> Right<'r> {
+    /// Nothing but that.
+    pub(crate) const UNLIKE_TEMPLATE: Self = Self { template: None };
+
+    /// The template's variables, if the order's params fill them one after another. Empty where there is no template, or
+    /// where the params have another sequence.
+    pub(crate) fn variables(self) -> &'r [Variable] {
+        self.template.map_or(&[], Template::variables)
+    }
 }
 
 /// Looks at an order quickly. `None` where something may be wrong: [`check`] says what is, if anything.
@@ -29,7 +39,7 @@ pub(crate) fn look_at<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option
     if template.is_some_and(|template| template.is(params.iter().map(name_of))) {
         return Some(Right { template });
     }
-    are_names_right(params, template).then_some(Right { template: None })
+    are_names_right(params, template).then_some(Right::UNLIKE_TEMPLATE)
 }
 
 /// Whether few params have the names that they should, in any order.

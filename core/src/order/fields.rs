@@ -38,7 +38,6 @@ impl Text for [u8] {
         self
     }
 
-    #[cold]
     #[inline(never)]
     fn prove(&self) -> Result<(), ()> {
         // Many that are asked about have nothing but an escape.

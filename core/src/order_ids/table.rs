@@ -43,19 +43,15 @@ impl Table {
     }
 
     fn of(slots: Vec<u32>) -> Self {
-        let empty = Self {
-            slots,
-            place_bits: 0,
-        };
         Self {
-            place_bits: usize::BITS - empty.room().leading_zeros(),
-            ..empty
+            place_bits: bits_for(room_in(slots.len())),
+            slots,
         }
     }
 
     /// For how many places it has room in all.
     pub(super) fn room(&self) -> usize {
-        self.slots.len() / 2
+        room_in(self.slots.len())
     }
 
     pub(super) fn clear(&mut self) {
@@ -83,7 +79,11 @@ impl Table {
         let at = self.probe(hash, is_equal);
         let found = self.place(self.slots[at]);
         if found.is_none() {
-            let place = u32::try_from(new + 1).expect("there is no room for so many places");
+            debug_assert!(
+                new < self.room(),
+                "what is in a slot would be another place"
+            );
+            let place = u32::try_from(new + 1).expect("there is room for less than 2^31 places");
             self.slots[at] = self.part_of(hash) | place;
         }
         found
@@ -139,12 +139,22 @@ impl Table {
     }
 }
 
+/// For how many places so many slots have room.
+const fn room_in(slots: usize) -> usize {
+    slots / 2
+}
+
+/// How many bits the places need where there is room for so many, each kept as one more than it is.
+const fn bits_for(room: usize) -> u32 {
+    usize::BITS - room.leading_zeros()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// All hashes are one of six, the last of which begins at the last slot, so that most are passed on the way to another.
-    /// Of two that begin at one slot nothing else is equal.
+    /// Those that begin at one slot keep different parts of their hashes.
     fn filled(places: usize) -> Table {
         let mut table = Table::with_room(places);
         for place in 0..places {
@@ -168,6 +178,24 @@ mod tests {
             for hash in [0, 1 << 31, u32::MAX] {
                 assert_eq!(table.find(hash, |_| false), None);
             }
+        }
+    }
+
+    #[test]
+    fn a_slot_has_bits_enough_for_each_place() {
+        for (room, bits) in [
+            (0, 0),
+            (1, 1),
+            (2, 2),
+            (3, 2),
+            (1 << 20, 21),
+            (Table::MOST - 1, 31),
+        ] {
+            assert_eq!(bits_for(room), bits, "{room}");
+        }
+        for room in [0, 1, 100, 100_000] {
+            let table = Table::with_room(room);
+            assert_eq!(table.place_bits, bits_for(room));
         }
     }
 
