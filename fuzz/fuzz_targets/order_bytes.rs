@@ -1,0 +1,149 @@
+//! Orders of whose texts nobody knows whether they are UTF-8: what is not is refused, and the others are taken, or refused,
+//! as they are when they come as text.
+#![no_main]
+
+use std::str;
+
+use arbitrary::Arbitrary;
+use callbot_core::{Batch, Fault, Order, OrderBytes, Param, ParamBytes, Policy, Rules};
+use callbot_fuzz::{TASK, check_violations};
+use libfuzzer_sys::fuzz_target;
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    keep_valid: bool,
+    /// Whether the params of the first order are those of the template.
+    has_template: bool,
+    orders: Vec<OrderInput<'a>>,
+}
+
+#[derive(Arbitrary, Debug)]
+struct OrderInput<'a> {
+    order_id: &'a [u8],
+    /// Otherwise it is right.
+    user_phone: Option<&'a [u8]>,
+    other: &'a [u8],
+    user_name: &'a [u8],
+    customer_name: &'a [u8],
+    params: Vec<(&'a [u8], &'a [u8])>,
+}
+
+impl<'a> OrderInput<'a> {
+    fn user_phone(&self) -> &'a [u8] {
+        self.user_phone.unwrap_or(b"8613800000001")
+    }
+
+    /// All texts, in the order of the fields.
+    fn texts(&self) -> Vec<(&'static str, &'a [u8])> {
+        let mut texts = vec![
+            ("order_id", self.order_id),
+            ("user_phone", self.user_phone()),
+            ("other", self.other),
+            ("user_name", self.user_name),
+            ("customer_name", self.customer_name),
+        ];
+        for &(name, value) in &self.params {
+            texts.extend([("params[].name", name), ("params[].value", value)]);
+        }
+        texts
+    }
+
+    /// The params as text; `None` where one is none.
+    fn params(&self) -> Option<Vec<Param<'a>>> {
+        let param = |&(name, value): &(&'a [u8], &'a [u8])| {
+            Some(Param {
+                name: str::from_utf8(name).ok()?,
+                value: str::from_utf8(value).ok()?,
+            })
+        };
+        self.params.iter().map(param).collect()
+    }
+
+    fn with<T>(&self, then: impl FnOnce(&Order<'_>) -> T) -> Option<T> {
+        let order = Order {
+            order_id: str::from_utf8(self.order_id).ok()?,
+            user_phone: str::from_utf8(self.user_phone()).ok()?,
+            other: str::from_utf8(self.other).ok()?,
+            user_name: str::from_utf8(self.user_name).ok()?,
+            customer_name: str::from_utf8(self.customer_name).ok()?,
+            params: &self.params()?,
+        };
+        Some(then(&order))
+    }
+
+    fn with_bytes<T>(&self, then: impl FnOnce(&OrderBytes<'_>) -> T) -> T {
+        let params: Vec<_> = self
+            .params
+            .iter()
+            .map(|&(name, value)| ParamBytes { name, value })
+            .collect();
+        then(&OrderBytes {
+            order_id: self.order_id,
+            user_phone: self.user_phone(),
+            other: self.other,
+            user_name: self.user_name,
+            customer_name: self.customer_name,
+            params: &params,
+        })
+    }
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let mut rules = Rules::new();
+    if input.has_template {
+        let first = input.orders.first().and_then(OrderInput::params);
+        for param in first.unwrap_or_default() {
+            // What is refused as a rule is none.
+            let _ = rules.require_param(param.name);
+        }
+    }
+    let policy = if input.keep_valid {
+        Policy::KeepValid
+    } else {
+        Policy::RefuseAll
+    };
+    let batch = || Batch::new(&TASK, rules.clone()).expect("the task is right");
+
+    let mut added = batch();
+    let mut additions = added.begin(policy);
+    let mut wrong_texts = 0;
+    for order in &input.orders {
+        let texts = order.texts();
+        let mut wrong = texts.iter().filter_map(|&(name, text)| {
+            let error = str::from_utf8(text).err()?;
+            Some((name, error.valid_up_to()))
+        });
+        let outcome = order.with_bytes(|order| additions.add_bytes(order));
+        let seen = outcome.err().map(|e| (e.text(), e.valid_up_to()));
+        assert_eq!(seen, wrong.next());
+        wrong_texts += seen.iter().len() + wrong.count();
+    }
+    let finished = additions.finish();
+    let refused = match &finished {
+        Ok(refused) | Err(refused) => refused,
+    };
+    if !refused.is_empty() {
+        check_violations(refused);
+    }
+    let of_texts = |fault: &Fault| matches!(fault, Fault::TextNotUtf8 { .. });
+    let told = refused.iter().filter(|v| of_texts(v.fault())).count();
+    assert_eq!(told, wrong_texts);
+
+    let mut expected = batch();
+    if wrong_texts == 0 {
+        let mut additions = expected.begin(policy);
+        for order in &input.orders {
+            order
+                .with(|order| additions.add(order))
+                .expect("it is UTF-8");
+        }
+        assert_eq!(additions.finish(), finished);
+    } else if input.keep_valid {
+        for order in &input.orders {
+            // Those that are refused are missing in both.
+            order.with(|order| expected.add(order).is_ok());
+        }
+    }
+    assert_eq!(added.body(), expected.body());
+    assert_eq!(added.len(), expected.len());
+});
