@@ -61,10 +61,10 @@ impl Rules {
             return Err(RulesFault::EmptyParamName.into());
         }
         let template = self.template.get_or_insert_default();
-        if template.contains(name.as_bytes()) {
+        let Err(place) = template.search(name.as_bytes()) else {
             return Err(RulesFault::RepeatedParamName.into());
-        }
-        Arc::make_mut(template).insert(name);
+        };
+        Arc::make_mut(template).insert(place, name);
         Ok(self)
     }
 
@@ -144,11 +144,8 @@ pub(crate) struct Variable {
 }
 
 impl Template {
-    /// Adds a name, unless it is there already.
-    fn insert(&mut self, name: &str) {
-        let Err(place) = self.search(name.as_bytes()) else {
-            return;
-        };
+    /// Adds a name that is not there yet. `place` is where it belongs among the sorted ones.
+    fn insert(&mut self, place: usize, name: &str) {
         let written = body::param_begin(self.variables.len(), name);
         let name: Arc<str> = name.into();
         self.sorted.insert(place, name.clone());
@@ -174,6 +171,7 @@ impl Template {
         self.search(name).is_ok()
     }
 
+    /// Where a name is among the sorted ones, or else where it belongs.
     fn search(&self, name: &[u8]) -> Result<usize, usize> {
         self.sorted
             .binary_search_by(|probe| probe.as_bytes().cmp(name))

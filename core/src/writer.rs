@@ -322,6 +322,15 @@ mod tests {
         out
     }
 
+    /// Whether or not a text is known to be UTF-8, it is written as the format says.
+    #[track_caller]
+    fn check_written(text: &str) {
+        let expected = plainly_written(text);
+        assert_eq!(written(text), expected.as_bytes(), "{text:?}");
+        let of_bytes = written_if_utf8(text.as_bytes());
+        assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text:?}");
+    }
+
     #[test]
     fn every_byte_at_every_place_of_a_word_is_written_as_the_format_says() {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
@@ -331,10 +340,7 @@ mod tests {
                         .chain([c])
                         .chain(core::iter::repeat_n('é', after))
                         .collect();
-                    let expected = plainly_written(&text);
-                    assert_eq!(written(&text), expected.as_bytes(), "{text:?}");
-                    let of_bytes = written_if_utf8(text.as_bytes());
-                    assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text:?}");
+                    check_written(&text);
                 }
             }
         }
@@ -363,10 +369,7 @@ mod tests {
                     .chain(core::iter::repeat_n('x', len))
                     .collect();
                 let text = text + other.encode_utf8(&mut [0; 4]);
-                let expected = plainly_written(&text);
-                assert_eq!(written(&text), expected.as_bytes(), "{text}");
-                let of_bytes = written_if_utf8(text.as_bytes());
-                assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text}");
+                check_written(&text);
             }
         }
     }
