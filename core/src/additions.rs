@@ -104,7 +104,7 @@ impl<'b> Additions<'b> {
         let index = self.mark.len + self.offered;
         self.policy == Policy::RefuseAll
             && self.violations.is_empty()
-            && self.batch.add_if_right(index, order, &mut self.violations)
+            && self.batch.add_if_right(index, order)
     }
 
     /// Adds any order, as far as `read` can read it at its place in the list. What is wrong with the orders before comes

@@ -100,19 +100,14 @@ impl<'b> Filling<'b> {
     ///
     /// `false` where something may be wrong. The batch is then as it was.
     #[inline]
-    pub(crate) fn add_if_right<O: OrderFields>(
-        &mut self,
-        index: usize,
-        order: &O,
-        violations: &mut Violations,
-    ) -> bool {
+    pub(crate) fn add_if_right<O: OrderFields>(&mut self, index: usize, order: &O) -> bool {
         let Some(right) = self.look_at(index, order) else {
             return false;
         };
         let Ok(id) = self.body.write_order(order, right) else {
             return false;
         };
-        self.take_unsettled(index, id, violations);
+        self.take_unsettled(index, id);
         true
     }
 
@@ -129,11 +124,9 @@ impl<'b> Filling<'b> {
 
     /// Takes an order that was written, with its orderID at `id`.
     #[inline]
-    fn take_unsettled(&mut self, index: usize, id: Range<usize>, violations: &mut Violations) {
+    fn take_unsettled(&mut self, index: usize, id: Range<usize>) {
         *self.len += 1;
-        if self.ids.insert_later(self.body.orders(), id, index) {
-            self.settle(violations);
-        }
+        self.ids.insert_later(self.body.orders(), id, index);
     }
 
     /// Reports the orderIDs that were there already, of those that were not looked for yet.
@@ -224,9 +217,8 @@ impl<'b> Filling<'b> {
         if self.look_at(index, &read).is_none() {
             return false;
         }
-        let mut violations = Violations::new();
         let id = self.body.copy_order(order.json, order.order_id.len());
-        self.take_unsettled(index, id, &mut violations);
-        violations.is_empty()
+        self.take_unsettled(index, id);
+        true
     }
 }

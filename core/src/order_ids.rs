@@ -6,7 +6,6 @@ mod tests;
 
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
-use core::hint::black_box;
 use core::ops::Range;
 
 use foldhash::quality::RandomState;
@@ -43,10 +42,6 @@ struct Id {
 }
 
 impl OrderIds {
-    /// How many ids are looked for together. In a table that is larger than the processor's caches each look waits for
-    /// memory, and those that follow closely on each other wait at the same time.
-    const TOGETHER: usize = 128;
-
     /// The largest place that an id can begin at.
     pub(crate) const MAX_START: usize = u32::MAX as usize;
 
@@ -96,13 +91,18 @@ impl OrderIds {
     pub(crate) fn reserve(&mut self, additional: usize) {
         let _ = self.ids.try_reserve(additional);
         let wanted = self.ids.len().saturating_add(additional);
-        if self.table.room() < wanted {
-            // At least twice as much, so that little by little costs no more than all at once.
-            let twice = wanted.max(2 * self.table.room());
-            if let Some(table) = Table::try_with_room(twice) {
+        if let Some(room) = self.more_room(wanted) {
+            if let Some(table) = Table::try_with_room(room) {
                 self.move_to(table);
             }
         }
+    }
+
+    /// How much room the table needs where it has none for so many: at least twice as much as it has, so that little by
+    /// little costs no more than all at once.
+    fn more_room(&self, wanted: usize) -> Option<usize> {
+        let room = self.table.room();
+        (room < wanted).then_some(wanted.max(2 * room))
     }
 
     /// Puts the settled ids into another table. Those that are equal to others are put in too, and not found there.
@@ -131,7 +131,7 @@ impl OrderIds {
         id: Range<usize>,
         order: usize,
     ) -> Result<(), usize> {
-        self.push(orders, id, order);
+        self.insert_later(orders, id, order);
         let mut found = None;
         self.settle(orders, |_, first| found = Some(first));
         match found {
@@ -144,21 +144,23 @@ impl OrderIds {
         }
     }
 
-    /// Adds the id that is written at `id` of `orders` once it is [settled](Self::settle). Returns whether it is time to do
-    /// that.
+    /// Adds the id that is written at `id` of `orders` once it is [settled](Self::settle). The more are settled at once the
+    /// less each takes, since no orders that are written between them drive the table out of the processor's caches.
     #[inline]
-    pub(crate) fn insert_later(&mut self, orders: &[u8], id: Range<usize>, order: usize) -> bool {
-        self.push(orders, id, order);
-        self.ids.len() - self.settled >= Self::TOGETHER
+    pub(crate) fn insert_later(&mut self, orders: &[u8], id: Range<usize>, order: usize) {
+        self.ids.push(Id {
+            start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
+            order: number(order),
+            hash: self.hash(&orders[id]),
+        });
     }
 
     /// Looks for the ids that were added for later, in their order, and reports each that an order had already: the order
     /// that comes second, and the first one.
     pub(crate) fn settle(&mut self, orders: &[u8], mut report: impl FnMut(usize, usize)) {
-        if self.table.room() < self.ids.len() {
-            self.move_to(Table::with_room(2 * self.ids.len()));
+        if let Some(room) = self.more_room(self.ids.len()) {
+            self.move_to(Table::with_room(room));
         }
-        self.fetch_unsettled();
         let ids = &self.ids[..];
         for (place, id) in ids.iter().enumerate().skip(self.settled) {
             let first = self.table.insert(id.hash, place, |other| {
@@ -169,27 +171,6 @@ impl OrderIds {
             }
         }
         self.settled = ids.len();
-    }
-
-    /// Reads what is looked at first for each unsettled id, if the table is large, so that its memory is near when it is
-    /// needed: all of it is waited for at once.
-    fn fetch_unsettled(&self) {
-        /// Smaller ones are near the processor anyway.
-        const LARGE: usize = if cfg!(test) { 64 } else { 1 << 15 };
-        if self.table.room() >= LARGE {
-            let unsettled = self.ids[self.settled..].iter();
-            let slots = unsettled.map(|id| self.table.at_home(id.hash));
-            black_box(slots.fold(0, |all, slot| all ^ slot));
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, orders: &[u8], id: Range<usize>, order: usize) {
-        self.ids.push(Id {
-            start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
-            order: number(order),
-            hash: self.hash(&orders[id]),
-        });
     }
 
     #[inline]

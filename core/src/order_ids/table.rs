@@ -95,12 +95,6 @@ impl Table {
         self.slots[at] = EMPTY;
     }
 
-    /// What is in the slot where a hash is looked for first.
-    #[inline]
-    pub(super) fn at_home(&self, hash: u32) -> u32 {
-        self.slots[self.home(hash)]
-    }
-
     /// The slot of the first place of which `is_wanted` holds, or else the empty slot where it would be.
     #[inline]
     fn probe(&self, hash: u32, mut is_wanted: impl FnMut(usize) -> bool) -> usize {
