@@ -1,0 +1,229 @@
+//! What a program passes to the C library: the calls, and the orders, texts and lists with the mistakes that a program in C
+//! can make.
+
+use std::{ptr, str};
+
+use arbitrary::Arbitrary;
+use callbot::{
+    CALLBOT_LENGTH, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_POLICY_KEEP_VALID,
+    CALLBOT_POLICY_REFUSE_ALL, CALLBOT_UNKNOWN_CONSTANT, callbot_order, callbot_param,
+    callbot_status, callbot_str,
+};
+use callbot_core::{Order, Param, Policy};
+
+#[derive(Arbitrary, Debug)]
+pub(crate) enum Call<'a> {
+    NewBatch(Slot, RulesInput<'a>),
+    ReadBatch(Slot, RulesInput<'a>, Json<'a>, PolicyInput),
+    Add(Slot, OrderInput<'a>),
+    AddAll(Slot, Vec<OrderInput<'a>>, PolicyInput),
+    Reserve(Slot, u8, u16),
+    Clear(Slot),
+    FreeBatch(Slot),
+    Build { batch: Slot, to: Slot, id: u8 },
+    SignAgain { from: Slot, to: Slot, id: u8 },
+    FreeRequest(Slot),
+}
+
+/// Where an object is kept: one of two places.
+#[derive(Arbitrary, Debug, Clone, Copy)]
+pub(crate) struct Slot(bool);
+
+impl Slot {
+    pub(crate) fn index(self) -> usize {
+        self.0.into()
+    }
+}
+
+#[derive(Arbitrary, Debug)]
+pub(crate) struct RulesInput<'a> {
+    pub(crate) params: Vec<Text<'a>>,
+    pub(crate) no_other_params: bool,
+    pub(crate) country_code: Option<Text<'a>>,
+    pub(crate) max_orders: Option<u8>,
+}
+
+#[derive(Arbitrary, Debug)]
+pub(crate) enum Json<'a> {
+    Any(Text<'a>),
+    /// The body of a batch, the last bytes of which may be missing.
+    Body(Slot, u8),
+}
+
+#[derive(Arbitrary, Debug, Clone, Copy)]
+pub(crate) enum PolicyInput {
+    RefuseAll,
+    KeepValid,
+    Unknown(i32),
+}
+
+#[derive(Arbitrary, Debug)]
+pub(crate) struct OrderInput<'a> {
+    order_id: Text<'a>,
+    /// Otherwise it is right.
+    user_phone: Option<Text<'a>>,
+    other: Text<'a>,
+    user_name: Text<'a>,
+    customer_name: Text<'a>,
+    params: Params<'a>,
+}
+
+#[derive(Arbitrary, Debug)]
+pub(crate) enum Params<'a> {
+    Listed(Vec<(Text<'a>, Text<'a>)>),
+    Null(usize),
+    TooMany(bool),
+}
+
+#[derive(Arbitrary, Debug, Clone, Copy)]
+pub(crate) enum Text<'a> {
+    Any(&'a [u8]),
+    /// One of a few, so that they meet each other.
+    Short(u8),
+    /// NULL, and a length that is none or is a mistake.
+    Null(usize),
+    /// More bytes than an object can have.
+    TooLong(usize),
+}
+
+/// A status other than that all is well.
+pub(crate) type Failed = callbot_status;
+
+impl<'a> Text<'a> {
+    /// What the library makes of the pointer and the length.
+    pub(crate) fn bytes(self) -> Result<&'a [u8], Failed> {
+        match self {
+            Self::Any(bytes) => Ok(bytes),
+            Self::Short(which) => Ok(&b"0123456789abcdef"[usize::from(which % 16)..][..1]),
+            Self::Null(0) => Ok(&[]),
+            Self::Null(len) if isize::try_from(len).is_ok() => Err(CALLBOT_NULL_POINTER),
+            Self::Null(_) | Self::TooLong(_) => Err(CALLBOT_LENGTH),
+        }
+    }
+
+    pub(crate) fn text(self) -> Result<&'a str, Failed> {
+        str::from_utf8(self.bytes()?).map_err(|_| CALLBOT_NOT_UTF8)
+    }
+
+    pub(crate) fn for_c(self) -> callbot_str {
+        let (data, len) = match self {
+            Self::Null(len) => (ptr::null(), len),
+            Self::TooLong(len) => (ptr::dangling(), len | (1 << (usize::BITS - 1))),
+            Self::Any(_) | Self::Short(_) => return lend(self.bytes().unwrap_or_default()),
+        };
+        callbot_str { data, len }
+    }
+}
+
+pub(crate) fn lend(bytes: &[u8]) -> callbot_str {
+    callbot_str {
+        data: bytes.as_ptr().cast(),
+        len: bytes.len(),
+    }
+}
+
+impl PolicyInput {
+    pub(crate) fn for_c(self) -> i32 {
+        match self {
+            Self::RefuseAll => CALLBOT_POLICY_REFUSE_ALL,
+            Self::KeepValid => CALLBOT_POLICY_KEEP_VALID,
+            Self::Unknown(number) => number,
+        }
+    }
+
+    pub(crate) fn policy(self) -> Result<Policy, Failed> {
+        match self.for_c() {
+            CALLBOT_POLICY_REFUSE_ALL => Ok(Policy::RefuseAll),
+            CALLBOT_POLICY_KEEP_VALID => Ok(Policy::KeepValid),
+            _ => Err(CALLBOT_UNKNOWN_CONSTANT),
+        }
+    }
+}
+
+impl<'a> OrderInput<'a> {
+    fn user_phone(&self) -> Text<'a> {
+        self.user_phone.unwrap_or(Text::Any(b"8613800000001"))
+    }
+
+    fn fields(&self) -> [Text<'a>; 5] {
+        let phone = self.user_phone();
+        [
+            self.order_id,
+            phone,
+            self.other,
+            self.user_name,
+            self.customer_name,
+        ]
+    }
+
+    pub(crate) fn params_for_c(&self) -> Vec<callbot_param> {
+        let Params::Listed(params) = &self.params else {
+            return Vec::new();
+        };
+        let param = |&(name, value): &(Text<'_>, Text<'_>)| callbot_param {
+            name: name.for_c(),
+            value: value.for_c(),
+        };
+        params.iter().map(param).collect()
+    }
+
+    pub(crate) fn for_c(&self, params: &[callbot_param]) -> callbot_order {
+        let [order_id, user_phone, other, user_name, customer_name] =
+            self.fields().map(Text::for_c);
+        let (params, param_count) = match self.params {
+            Params::Listed(_) => (params.as_ptr(), params.len()),
+            Params::Null(count) => (ptr::null(), count),
+            Params::TooMany(all) => (
+                ptr::dangling(),
+                if all { usize::MAX } else { usize::MAX / 32 },
+            ),
+        };
+        callbot_order {
+            order_id,
+            user_phone,
+            other,
+            user_name,
+            customer_name,
+            params,
+            param_count,
+        }
+    }
+
+    /// The params as text, or the first thing that keeps the library from reading the order.
+    pub(crate) fn read_params(&self) -> Result<Vec<Param<'a>>, Failed> {
+        let most = isize::MAX.unsigned_abs() / size_of::<callbot_param>();
+        let params = match &self.params {
+            Params::Listed(params) => &params[..],
+            Params::Null(0) => &[],
+            &Params::Null(count) if count <= most => return Err(CALLBOT_NULL_POINTER),
+            Params::Null(_) | Params::TooMany(_) => return Err(CALLBOT_LENGTH),
+        };
+        let in_params = params.iter().flat_map(|&(name, value)| [name, value]);
+        // What is wrong in memory comes before what is wrong in a text.
+        for text in in_params.clone().chain(self.fields()) {
+            text.bytes()?;
+        }
+        for text in in_params.chain(self.fields()) {
+            text.text()?;
+        }
+        let param = |&(name, value): &(Text<'a>, Text<'a>)| {
+            Ok(Param {
+                name: name.text()?,
+                value: value.text()?,
+            })
+        };
+        params.iter().map(param).collect()
+    }
+
+    pub(crate) fn order<'p>(&self, params: &'p [Param<'a>]) -> Result<Order<'p>, Failed> {
+        let [order_id, user_phone, other, user_name, customer_name] = self.fields();
+        Ok(Order {
+            order_id: order_id.text()?,
+            user_phone: user_phone.text()?,
+            other: other.text()?,
+            user_name: user_name.text()?,
+            customer_name: customer_name.text()?,
+            params,
+        })
+    }
+}

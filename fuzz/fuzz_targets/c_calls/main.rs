@@ -1,0 +1,474 @@
+//! Calls of the C library in any sequence, with pointers as a program in C might pass them: each does what the core does
+//! with the same orders, or fails as the header says, and no object has anything of another that was changed or freed.
+#![no_main]
+#![expect(unsafe_code, reason = "it is a caller of the C library")]
+#![deny(clippy::undocumented_unsafe_blocks)]
+
+mod input;
+
+use std::{ptr, slice, str};
+
+#[expect(clippy::wildcard_imports, reason = "it is the whole interface")]
+use callbot::*;
+use callbot_core::{
+    Algorithm, Batch, Credentials, Policy, RequestId, Rules, SecretKey, SignedRequest, Timestamp,
+    Violations,
+};
+use callbot_fuzz::{TASK, check_one_line};
+use libfuzzer_sys::fuzz_target;
+
+use input::{Call, Failed, Json, OrderInput, PolicyInput, RulesInput, Slot, Text, lend};
+
+/// What a call has to come to.
+enum Outcome {
+    Done,
+    /// The same, but for some orders.
+    Kept(Violations),
+    Refused(Violations),
+    Failed(Failed),
+}
+
+impl From<Result<(), Violations>> for Outcome {
+    fn from(result: Result<(), Violations>) -> Self {
+        result.map_or_else(Self::Refused, |()| Self::Done)
+    }
+}
+
+/// Reads a text that the library lends.
+///
+/// # Safety
+///
+/// What it was lent from lives on.
+unsafe fn read<'a>(text: callbot_str) -> &'a [u8] {
+    if text.len == 0 {
+        return &[];
+    }
+    // SAFETY: a text of the library points to so many bytes.
+    unsafe { slice::from_raw_parts(text.data.cast(), text.len) }
+}
+
+/// Checks what a call came to, and frees its error.
+fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) {
+    let (wanted, violations) = match expected {
+        Outcome::Done => (CALLBOT_OK, None),
+        Outcome::Kept(violations) => (CALLBOT_OK, Some(violations)),
+        Outcome::Refused(violations) => (CALLBOT_REFUSED, Some(violations)),
+        Outcome::Failed(failed) => (*failed, None),
+    };
+    assert_eq!(status, wanted);
+    let violations = violations.filter(|violations| !violations.is_empty());
+    assert_eq!(
+        error.is_null(),
+        status == CALLBOT_OK && violations.is_none()
+    );
+    // SAFETY: the error is NULL or came from the call, and is freed once, when all that it lent was read.
+    unsafe {
+        let told = callbot_error_status(error);
+        assert_eq!(
+            told,
+            if violations.is_some() {
+                CALLBOT_REFUSED
+            } else {
+                status
+            }
+        );
+        if !error.is_null() {
+            check_one_line(str::from_utf8(read(callbot_error_message(error))).expect("UTF-8"));
+        }
+        let listed = violations.map_or(&[][..], Violations::as_slice);
+        assert_eq!(callbot_error_violation_count(error), listed.len());
+        for (i, violation) in listed.iter().enumerate() {
+            let texts = [
+                (
+                    callbot_error_violation_code(error, i),
+                    violation.code().into(),
+                ),
+                (callbot_error_violation_path(error, i), violation.path()),
+                (
+                    callbot_error_violation_message(error, i),
+                    violation.message(),
+                ),
+            ];
+            for (text, expected) in texts {
+                assert_eq!(read(text), expected.as_bytes());
+            }
+            let order = callbot_error_violation_order(error, i);
+            assert_eq!(order, violation.order_index().unwrap_or(usize::MAX));
+        }
+        callbot_error_free(error);
+    }
+}
+
+/// An object of the library, and what it has to be; NULL where there is none.
+struct Object<T, M> {
+    pointer: *mut T,
+    model: Option<M>,
+    free: unsafe extern "C" fn(*mut T),
+}
+
+impl<T, M> Object<T, M> {
+    fn none(free: unsafe extern "C" fn(*mut T)) -> Self {
+        Self {
+            pointer: ptr::null_mut(),
+            model: None,
+            free,
+        }
+    }
+
+    /// Puts another object in the place of this one, which is freed.
+    fn replace(&mut self, pointer: *mut T, model: Option<M>) {
+        assert_eq!(pointer.is_null(), model.is_none());
+        // SAFETY: the object came from the library, and nobody has it any more.
+        unsafe { (self.free)(self.pointer) };
+        self.pointer = pointer;
+        self.model = model;
+    }
+}
+
+impl<T, M> Drop for Object<T, M> {
+    fn drop(&mut self) {
+        // SAFETY: as above.
+        unsafe { (self.free)(self.pointer) };
+    }
+}
+
+struct Program {
+    signer: Object<callbot_signer, Credentials>,
+    batches: [Object<callbot_batch, Batch>; 2],
+    requests: [Object<callbot_request, SignedRequest>; 2],
+}
+
+const UUID: &str = "Vh71ym3y";
+const SECRET_KEY: &str = "u7Mf3zUN";
+const CREATE_TS: u32 = 1_726_200_000;
+
+impl Program {
+    fn new() -> Self {
+        let mut signer = Object::none(callbot_signer_free);
+        let (mut pointer, error) = (ptr::null_mut(), ptr::null_mut());
+        let [uuid, secret_key] = [UUID, SECRET_KEY].map(|text| lend(text.as_bytes()));
+        // SAFETY: the texts are static, and the place is this function's own.
+        let status = unsafe {
+            callbot_signer_new(
+                uuid,
+                secret_key,
+                CALLBOT_ALGORITHM_MD5,
+                &raw mut pointer,
+                error,
+            )
+        };
+        assert_eq!(status, CALLBOT_OK);
+        let secret_key = SecretKey::new(SECRET_KEY).expect("a secret key");
+        let credentials = Credentials::new(UUID, secret_key, Algorithm::Md5).expect("an account");
+        signer.replace(pointer, Some(credentials));
+        Self {
+            signer,
+            batches: [(); 2].map(|()| Object::none(callbot_batch_free)),
+            requests: [(); 2].map(|()| Object::none(callbot_request_free)),
+        }
+    }
+
+    fn run(&mut self, call: &Call<'_>) {
+        match *call {
+            Call::NewBatch(at, ref rules) => self.new_batch(at, rules),
+            Call::ReadBatch(at, ref rules, ref json, policy) => {
+                self.read_batch(at, rules, json, policy);
+            }
+            Call::Add(to, ref order) => self.add(to, order),
+            Call::AddAll(to, ref orders, policy) => self.add_all(to, orders, policy),
+            Call::Reserve(at, orders, bytes) => {
+                let batch = self.batches[at.index()].pointer;
+                // SAFETY: the batch is one, or NULL.
+                unsafe { callbot_batch_reserve(batch, orders.into(), bytes.into()) };
+            }
+            Call::Clear(at) => {
+                let batch = &mut self.batches[at.index()];
+                // SAFETY: the batch is one, or NULL.
+                unsafe { callbot_batch_clear(batch.pointer) };
+                batch.model.iter_mut().for_each(Batch::clear);
+            }
+            Call::FreeBatch(at) => self.batches[at.index()].replace(ptr::null_mut(), None),
+            Call::Build { batch, to, id } => self.build(batch, to, id),
+            Call::SignAgain { from, to, id } => self.sign_again(from, to, id),
+            Call::FreeRequest(at) => self.requests[at.index()].replace(ptr::null_mut(), None),
+        }
+    }
+
+    fn new_batch(&mut self, at: Slot, rules: &RulesInput<'_>) {
+        let (rules, model) = make_rules(rules);
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let text = |text: &str| lend(text.as_bytes());
+        let [order_url, call_url] = [TASK.order_callback_url, TASK.call_callback_url].map(text);
+        // SAFETY: the rules and the texts live on, and the places are this function's own.
+        let status = unsafe {
+            let (batch, error) = (&raw mut pointer, &raw mut error);
+            callbot_batch_new(
+                rules.pointer,
+                text(TASK.user_task_id),
+                order_url,
+                call_url,
+                batch,
+                error,
+            )
+        };
+        check(status, error, &Outcome::Done);
+        drop(rules);
+        let model = Batch::new(&TASK, model).expect("the task is right");
+        self.batches[at.index()].replace(pointer, Some(model));
+    }
+
+    fn read_batch(
+        &mut self,
+        at: Slot,
+        rules: &RulesInput<'_>,
+        json: &Json<'_>,
+        policy: PolicyInput,
+    ) {
+        let (rules, model) = make_rules(rules);
+        let body;
+        let json = match *json {
+            Json::Any(text) => text,
+            Json::Body(of, less) => {
+                body = self.batches[of.index()]
+                    .model
+                    .as_ref()
+                    .map_or(Vec::new(), |batch| batch.body().to_vec());
+                Text::Any(&body[..body.len().saturating_sub(less.into())])
+            }
+        };
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        // SAFETY: the rules live on, the text is one or is refused, and the places are this function's own.
+        let status = unsafe {
+            let (batch, error) = (&raw mut pointer, &raw mut error);
+            callbot_batch_from_json(rules.pointer, json.for_c(), policy.for_c(), batch, error)
+        };
+        drop(rules);
+        let read = json.bytes().and_then(|json| Ok((json, policy.policy()?)));
+        let (model, expected) = match read {
+            Err(failed) => (None, Outcome::Failed(failed)),
+            Ok((json, Policy::RefuseAll)) => match Batch::from_json(json, model) {
+                Ok(batch) => (Some(batch), Outcome::Done),
+                Err(violations) => (None, Outcome::Refused(violations)),
+            },
+            Ok((json, Policy::KeepValid)) => match Batch::from_json_keep_valid(json, model) {
+                Ok(kept) => (Some(kept.batch), Outcome::Kept(kept.refused)),
+                Err(violations) => (None, Outcome::Refused(violations)),
+            },
+        };
+        check(status, error, &expected);
+        self.batches[at.index()].replace(pointer, model);
+    }
+
+    fn add(&mut self, to: Slot, order: &OrderInput<'_>) {
+        let batch = &mut self.batches[to.index()];
+        let params = order.params_for_c();
+        let for_c = order.for_c(&params);
+        let mut error = ptr::dangling_mut();
+        // SAFETY: the batch is one, or NULL; the order's texts are, or are refused; and the place is this function's own.
+        let status = unsafe { callbot_batch_add(batch.pointer, &raw const for_c, &raw mut error) };
+        let expected = match &mut batch.model {
+            None => Outcome::Failed(CALLBOT_NULL_POINTER),
+            Some(model) => match order.read_params() {
+                Err(failed) => Outcome::Failed(failed),
+                Ok(params) => {
+                    let order = order.order(&params).expect("it was read");
+                    model.add(&order).into()
+                }
+            },
+        };
+        check(status, error, &expected);
+    }
+
+    fn add_all(&mut self, to: Slot, orders: &[OrderInput<'_>], policy: PolicyInput) {
+        let batch = &mut self.batches[to.index()];
+        let params: Vec<_> = orders.iter().map(OrderInput::params_for_c).collect();
+        let for_c: Vec<_> = orders
+            .iter()
+            .zip(&params)
+            .map(|(order, params)| order.for_c(params))
+            .collect();
+        let mut error = ptr::dangling_mut();
+        // SAFETY: the batch is one, or NULL; the orders' texts are, or are refused; and the place is this function's own.
+        let status = unsafe {
+            callbot_batch_add_all(
+                batch.pointer,
+                for_c.as_ptr(),
+                for_c.len(),
+                policy.for_c(),
+                &raw mut error,
+            )
+        };
+        let mut read = || {
+            let model = batch.model.as_mut().ok_or(CALLBOT_NULL_POINTER)?;
+            let policy = policy.policy()?;
+            let params: Vec<_> = orders
+                .iter()
+                .map(OrderInput::read_params)
+                .collect::<Result<_, _>>()?;
+            let mut additions = model.begin(policy);
+            for (order, params) in orders.iter().zip(&params) {
+                additions.add(&order.order(params)?);
+            }
+            Ok(additions
+                .finish()
+                .map_or_else(Outcome::Refused, Outcome::Kept))
+        };
+        check(status, error, &read().unwrap_or_else(Outcome::Failed));
+    }
+
+    fn build(&mut self, batch: Slot, to: Slot, id: u8) {
+        let batch = &self.batches[batch.index()];
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let id = format!("{id}");
+        // SAFETY: the batch is one, or NULL; the text lives on; and the places are this function's own.
+        let status = unsafe {
+            let (signer, id) = (self.signer.pointer, lend(id.as_bytes()));
+            callbot_build_batch(
+                signer,
+                batch.pointer,
+                id,
+                CREATE_TS.into(),
+                &raw mut pointer,
+                &raw mut error,
+            )
+        };
+        let signed = match &batch.model {
+            None => Err(CALLBOT_NULL_POINTER),
+            Some(model) => model
+                .sign(self.credentials(), request_id(&id), create_ts())
+                .map_err(|_| CALLBOT_EMPTY_BATCH),
+        };
+        self.put_request(to, pointer, status, error, signed);
+    }
+
+    fn sign_again(&mut self, from: Slot, to: Slot, id: u8) {
+        let from = &self.requests[from.index()];
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let id = format!("{id}");
+        // SAFETY: the request is one, or NULL; the text lives on; and the places are this function's own.
+        let status = unsafe {
+            let (signer, id) = (self.signer.pointer, lend(id.as_bytes()));
+            callbot_request_sign_again(
+                from.pointer,
+                signer,
+                id,
+                CREATE_TS.into(),
+                &raw mut pointer,
+                &raw mut error,
+            )
+        };
+        let signed = from
+            .model
+            .as_ref()
+            .ok_or(CALLBOT_NULL_POINTER)
+            .map(|request| request.sign_again(self.credentials(), request_id(&id), create_ts()));
+        self.put_request(to, pointer, status, error, signed);
+    }
+
+    fn put_request(
+        &mut self,
+        to: Slot,
+        pointer: *mut callbot_request,
+        status: callbot_status,
+        error: *mut callbot_error,
+        signed: Result<SignedRequest, Failed>,
+    ) {
+        let (model, expected) = match signed {
+            Ok(request) => (Some(request), Outcome::Done),
+            Err(failed) => (None, Outcome::Failed(failed)),
+        };
+        check(status, error, &expected);
+        self.requests[to.index()].replace(pointer, model);
+    }
+
+    fn credentials(&self) -> &Credentials {
+        self.signer.model.as_ref().expect("it was made")
+    }
+
+    /// Checks that all objects are what they have to be.
+    fn check(&self) {
+        for batch in &self.batches {
+            // SAFETY: the batch is one, or NULL.
+            let len = unsafe { callbot_batch_len(batch.pointer) };
+            assert_eq!(len, batch.model.as_ref().map_or(0, Batch::len));
+        }
+        for request in &self.requests {
+            let model = request.model.as_ref();
+            let headers = model.map(SignedRequest::headers);
+            // SAFETY: the request is one, or NULL, and lives on while what it lends is read.
+            unsafe {
+                let body = read(callbot_request_body(request.pointer));
+                assert_eq!(body, model.map_or(&[][..], SignedRequest::body));
+                let count = callbot_request_header_count(request.pointer);
+                let found: Vec<_> = (0..count)
+                    .map(|i| {
+                        let name = read(callbot_request_header_name(request.pointer, i));
+                        (name, read(callbot_request_header_value(request.pointer, i)))
+                    })
+                    .collect();
+                let headers = headers.iter().flatten();
+                let expected = headers.map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+                assert_eq!(found, expected.collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
+fn request_id(id: &str) -> RequestId {
+    RequestId::new(id).expect("digits")
+}
+
+fn create_ts() -> Timestamp {
+    Timestamp::from_unix_seconds(CREATE_TS.into()).expect("a time")
+}
+
+/// Rules as the library has them, and as the core has. Both refuse the same ones.
+fn make_rules(input: &RulesInput<'_>) -> (Object<callbot_rules, ()>, Rules) {
+    let mut rules = Object::none(callbot_rules_free);
+    rules.replace(callbot_rules_new(), Some(()));
+    let mut model = Rules::new();
+    let nowhere = ptr::null_mut();
+    let failed = |result: Result<&mut Rules, callbot_core::Error>| {
+        result.map(|_| ()).map_err(|_| CALLBOT_RULES)
+    };
+    let agree = |status, expected: Result<(), Failed>| {
+        assert_eq!(status, expected.err().unwrap_or(CALLBOT_OK));
+    };
+    // SAFETY: the rules live on, and the texts are such or are refused.
+    unsafe {
+        for name in &input.params {
+            let status = callbot_rules_require_param(rules.pointer, name.for_c(), nowhere);
+            agree(
+                status,
+                name.text()
+                    .and_then(|name| failed(model.require_param(name))),
+            );
+        }
+        if input.no_other_params {
+            let status = callbot_rules_require_no_other_params(rules.pointer, nowhere);
+            model.require_no_other_params();
+            agree(status, Ok(()));
+        }
+        if let Some(code) = input.country_code {
+            let status = callbot_rules_allow_country_code(rules.pointer, code.for_c(), nowhere);
+            agree(
+                status,
+                code.text()
+                    .and_then(|code| failed(model.allow_country_code(code))),
+            );
+        }
+        if let Some(max) = input.max_orders {
+            let status = callbot_rules_max_orders(rules.pointer, max.into(), nowhere);
+            agree(status, failed(model.max_orders(max.into())));
+        }
+    }
+    (rules, model)
+}
+
+fuzz_target!(|calls: Vec<Call<'_>>| {
+    let mut program = Program::new();
+    for call in &calls {
+        program.run(call);
+        program.check();
+    }
+});
