@@ -184,7 +184,8 @@ fn growth(criterion: &mut Criterion<Ratio>) {
     const MANY: usize = 1_000_000;
     const FEW: usize = 1000;
     let mut group = group(criterion, "a million orders beside a thousand at a time");
-    group.sample_size(10);
+    // Several turns for each sample, which take half a second each.
+    group.measurement_time(Duration::from_secs(30));
     let credentials = rust::credentials(Algorithm::Md5);
     for (name, ids) in [
         ("usual ids", Ids::Usual),
