@@ -90,7 +90,6 @@ impl Body {
         order: &O,
         right: Right<'_>,
     ) -> Result<Range<usize>, <O::Text as Text>::NotUtf8> {
-        let variables = right.variables();
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.left();
@@ -112,7 +111,7 @@ impl Body {
                 .fragment(PARAMS)?;
             let params = order.params().unwrap_or_default();
             for (i, param) in params.iter().enumerate() {
-                writer = match variables.get(i) {
+                writer = match right.variables.get(i) {
                     Some(variable) => writer.copy_few(&variable.written)?,
                     None => begin_param(writer, i, param.name())?,
                 };

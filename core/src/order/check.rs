@@ -10,18 +10,14 @@ use crate::{country_code, phone, text};
 /// What is known of an order with which nothing is wrong on its own.
 #[derive(Clone, Copy)]
 pub(crate) struct Right<'r> {
-    template: Option<&'r Template>,
-}
-
-impl<'r> Right<'r> {
-    /// Nothing but that.
-    pub(crate) const UNLIKE_TEMPLATE: Self = Self { template: None };
-
     /// The template's variables, if the order's params fill them one after another. Empty where there is no template, or
     /// where the params have another sequence.
-    pub(crate) fn variables(self) -> &'r [Variable] {
-        self.template.map_or(&[], Template::variables)
-    }
+    pub(crate) variables: &'r [Variable],
+}
+
+impl Right<'_> {
+    /// Nothing but that.
+    pub(crate) const UNLIKE_TEMPLATE: Self = Self { variables: &[] };
 }
 
 /// Looks at an order quickly. `None` where something may be wrong: [`check`] says what is, if anything.
@@ -36,8 +32,9 @@ pub(crate) fn look_at<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option
     if !params.iter().all(is_filled) {
         return None;
     }
-    if template.is_some_and(|template| template.is(params.iter().map(name_of))) {
-        return Some(Right { template });
+    if let Some(template) = template.filter(|template| template.is(params.iter().map(name_of))) {
+        let variables = template.variables();
+        return Some(Right { variables });
     }
     are_names_right(params, template).then_some(Right::UNLIKE_TEMPLATE)
 }
