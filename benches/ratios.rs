@@ -10,6 +10,10 @@ use callbot_benches::{c, rust};
 use callbot_core::{Algorithm, Credentials, Order};
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [100, 10_000, 100_000];
 const ALGORITHMS: [Algorithm; 2] = [Algorithm::Md5, Algorithm::Sha256];
 
