@@ -1,21 +1,31 @@
 //! Orders in, body out.
 
+pub(crate) mod additions;
+pub(crate) mod body;
+pub(crate) mod filling;
+pub(crate) mod format;
+pub(crate) mod from_json;
+pub(crate) mod index;
+pub(crate) mod order;
+pub(crate) mod rules;
+pub(crate) mod verbatim;
+pub(crate) mod written;
+
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::additions::Additions;
-use crate::body::Body;
-use crate::credentials::Credentials;
+use crate::api::request::SignedRequest;
+use crate::batch::additions::Additions;
+use crate::batch::body::Body;
+use crate::batch::filling::Filling;
+use crate::batch::index::OrderIds;
+use crate::batch::order::Order;
+use crate::batch::rules::Rules;
+use crate::check::url;
+use crate::check::violation::{Fault, Field, Place, Violations};
 use crate::error::Error;
-use crate::filling::Filling;
-use crate::header::{RequestId, Timestamp};
-use crate::json;
-use crate::order::Order;
-use crate::order_ids::OrderIds;
-use crate::request::SignedRequest;
-use crate::rules::Rules;
-use crate::url;
-use crate::violation::{Fault, Field, Place, Violations};
+use crate::sign::credentials::Credentials;
+use crate::sign::header::{RequestId, Timestamp};
 
 /// The task that a batch of orders belongs to, and where its callbacks go. The task has to exist at the provider.
 ///
@@ -146,7 +156,7 @@ impl Batch {
     /// ```
     pub fn from_json(json: &[u8], rules: Rules) -> Result<Self, Violations> {
         let mut batch = Self::without_task(rules);
-        json::read(json, batch.fill(), Policy::RefuseAll)?.into_result()?;
+        from_json::read(json, batch.fill(), Policy::RefuseAll)?.into_result()?;
         Ok(batch)
     }
 
@@ -174,7 +184,7 @@ impl Batch {
     pub fn from_json_keep_valid(json: &[u8], rules: Rules) -> Result<KeptBatch, Violations> {
         let mut batch = Self::without_task(rules);
         let mark = batch.fill().mark();
-        let refused = json::read(json, batch.fill(), Policy::KeepValid)?;
+        let refused = from_json::read(json, batch.fill(), Policy::KeepValid)?;
         let only_orders = refused
             .iter()
             .all(|violation| violation.order_index().is_some());

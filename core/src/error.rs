@@ -2,16 +2,16 @@
 
 use core::fmt;
 
-use crate::content::ContentError;
-use crate::credentials::SecretKeyFault;
-use crate::header::{HeaderFault, TimestampFault};
-use crate::order::NotUtf8;
-use crate::phone::PhoneFault;
-use crate::rules::RulesFault;
+use crate::batch::order::NotUtf8;
+use crate::batch::rules::RulesFault;
+use crate::check::phone::PhoneFault;
 #[cfg(feature = "http")]
-use crate::url::UrlFault;
+use crate::check::url::UrlFault;
+use crate::check::violation::Violations;
+use crate::json::content::ContentError;
+use crate::sign::credentials::SecretKeyFault;
+use crate::sign::header::{HeaderFault, TimestampFault};
 use crate::verify::VerifyError;
-use crate::violation::Violations;
 
 /// Why something was refused, and what to do about it.
 ///

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use http::request::Builder;
 use http::{Request, Uri};
 
-use crate::body::Body;
+use crate::api::request::SignedRequest;
+use crate::batch::body::Body;
+use crate::check::url::{self, UrlFault};
 use crate::error::Error;
-use crate::request::SignedRequest;
-use crate::url::{self, UrlFault};
 
 impl SignedRequest {
     /// The request to the provider at `base_url`, with a body that reqwest and hyper take. The body is not copied: it

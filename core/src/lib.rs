@@ -60,57 +60,37 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod additions;
+mod api;
 mod batch;
-mod body;
-mod callback;
-mod content;
-mod country_code;
-mod credentials;
+mod check;
 mod error;
-mod escape;
-mod filling;
-mod format;
-pub mod header;
 #[cfg(feature = "http")]
 mod http;
 mod json;
-mod md5;
-mod order;
-mod order_ids;
-mod phone;
-pub mod provider;
-mod request;
-mod response;
-mod rules;
-mod signature;
-mod text;
-mod url;
-mod verbatim;
+mod sign;
+pub mod testing;
 mod verify;
-mod violation;
-mod writer;
-mod written;
 
-pub use additions::Additions;
-pub use batch::{Batch, KeptBatch, Policy, Task};
-pub use callback::{
+pub use api::add_batch_call::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry};
+pub use api::callback::{
     Agent, CallCallback, CallInfoDetail, FilledParam, Intent, OrderCallback, Sms, TaskCallback,
     TaskStat,
 };
-pub use content::{ContentError, ContentKind, OtherFields};
-pub use credentials::{Credentials, SecretKey, SecretKeyFault};
+pub use api::request::SignedRequest;
+pub use batch::additions::Additions;
+pub use batch::order::{NotUtf8, Order, OrderBytes, Param, ParamBytes};
+pub use batch::rules::{Rules, RulesFault};
+pub use batch::{Batch, KeptBatch, Policy, Task};
+pub use check::phone::{PhoneFault, PhoneNumber};
+pub use check::url::UrlFault;
+pub use check::violation::{Fault, JsonType, Violation, Violations};
 pub use error::Error;
-pub use header::{HeaderFault, RequestId, Timestamp, TimestampFault};
-pub use order::{NotUtf8, Order, OrderBytes, Param, ParamBytes};
-pub use phone::{PhoneFault, PhoneNumber};
-pub use request::SignedRequest;
-pub use response::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry};
-pub use rules::{Rules, RulesFault};
-pub use signature::{Algorithm, Signature};
-pub use url::UrlFault;
+pub use json::content::{ContentError, ContentKind, OtherFields};
+pub use sign::credentials::{Credentials, SecretKey, SecretKeyFault};
+pub use sign::header::{self, HeaderFault, RequestId, Timestamp, TimestampFault};
+pub use sign::signature::{Algorithm, Signature};
+pub use testing as provider;
 pub use verify::{ReceivedHeaders, RequestPart, Verified, Verifier, VerifyError};
-pub use violation::{Fault, JsonType, Violation, Violations};
 
 /// What the README shows is compiled and run as documentation tests.
 #[cfg(doctest)]

@@ -7,11 +7,11 @@ use core::fmt;
 
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::credentials::{Credentials, MASK};
-use crate::header::{self, Timestamp};
-use crate::request::SignedRequest;
-use crate::signature::{Algorithm, Signature, SignedString};
-use crate::text;
+use crate::api::request::SignedRequest;
+use crate::check::chars;
+use crate::sign::credentials::{Credentials, MASK};
+use crate::sign::header::{self, Timestamp};
+use crate::sign::signature::{Algorithm, Signature, SignedString};
 
 /// The headers of a message from the provider, found among all that were received.
 ///
@@ -110,7 +110,8 @@ impl<'h> ReceivedHeaders<'h> {
             request_id,
             uuid,
             create_ts,
-            create_ts_seconds: text::plain_number(create_ts).ok_or(malformed(header::CREATE_TS))?,
+            create_ts_seconds: chars::plain_number(create_ts)
+                .ok_or(malformed(header::CREATE_TS))?,
             sign: Digest::of_hex(sign).ok_or(malformed(header::SIGN))?,
             algorithm,
         })

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
+use crate::batch::from_json;
+use crate::batch::order::{Order, Param};
+use crate::batch::rules::Rules;
 use crate::batch::{Batch, Policy};
-use crate::json;
-use crate::order::{Order, Param};
-use crate::rules::Rules;
 
 const TASK: Task<'static> = Task {
     user_task_id: "t",
@@ -144,10 +144,10 @@ fn seen(
 fn both_ways_are_alike(json: &str, orders: &[OwnedOrder], strict: bool) {
     for policy in [Policy::RefuseAll, Policy::KeepValid] {
         let mut fast = Batch::without_task(rules(strict));
-        let outcome = json::read(json.as_bytes(), fast.fill(), policy);
+        let outcome = from_json::read(json.as_bytes(), fast.fill(), policy);
         let fast = seen(&mut fast, outcome, orders);
         let mut slow = Batch::without_task(rules(strict));
-        let outcome = json::read_any(json, slow.fill(), policy);
+        let outcome = from_json::read_any(json, slow.fill(), policy);
         let slow = seen(&mut slow, outcome, orders);
         assert_eq!(fast, slow, "{json}");
     }
@@ -256,7 +256,7 @@ fn a_name_is_not_taken_for_its_escape() {
     let refused = Batch::from_json(document(&orders).as_bytes(), rules).unwrap_err();
     let codes: Vec<&str> = refused
         .iter()
-        .map(crate::violation::Violation::code)
+        .map(crate::check::violation::Violation::code)
         .collect();
     assert_eq!(codes, ["unknown_param", "missing_param"]);
 }

@@ -6,10 +6,10 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::check::chars::{self, Shown};
 use crate::error::Error;
-use crate::header::{self, RequestId, Timestamp};
-use crate::signature::{Algorithm, Signature, SignedString};
-use crate::text::{self, Shown};
+use crate::sign::header::{self, RequestId, Timestamp};
+use crate::sign::signature::{Algorithm, Signature, SignedString};
 
 /// What stands in place of the secret key where the signed string is shown.
 pub(crate) const MASK: &[u8] = b"***";
@@ -44,10 +44,10 @@ impl SecretKey {
         let secret_key = Zeroizing::new(secret_key.into());
         let first = secret_key.chars().next().ok_or(SecretKeyFault::Empty)?;
         let last = secret_key.chars().next_back().unwrap_or(first);
-        if text::is_blank(first) {
+        if chars::is_blank(first) {
             return Err(SecretKeyFault::BlankAtStart { found: first }.into());
         }
-        if text::is_blank(last) {
+        if chars::is_blank(last) {
             return Err(SecretKeyFault::BlankAtEnd { found: last }.into());
         }
         Ok(Self(secret_key))

@@ -10,10 +10,10 @@ mod tests;
 use alloc::vec::Vec;
 
 use crate::batch::Task;
-use crate::filling::Filling;
-use crate::format::{COMMA, TAIL};
-use crate::violation::Violations;
-use crate::written::Reader;
+use crate::batch::filling::Filling;
+use crate::batch::format::{COMMA, TAIL};
+use crate::batch::written::Reader;
+use crate::check::violation::Violations;
 
 /// Reads a document into an empty batch. `false` when it is left to another reader; the batch is then empty.
 pub(crate) fn read(json: &str, batch: &mut Filling<'_>) -> bool {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::error::Error;
-use crate::md5::Md5;
+use crate::sign::md5::Md5;
 
 /// The hash that an account signs with.
 ///

@@ -9,7 +9,7 @@ pub(crate) use check::{Right, check, look_at};
 pub(crate) use fields::{OrderFields, ParamFields, Text};
 use fields::{ProvenOrder, ProvenParam};
 
-use crate::violation::{Fault, Field, Place, Violations};
+use crate::check::violation::{Fault, Field, Place, Violations};
 
 /// One person to call: one phone number, dialled in one or more rounds.
 ///

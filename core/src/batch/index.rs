@@ -10,12 +10,12 @@ use core::ops::Range;
 
 use foldhash::quality::RandomState;
 
-use crate::written;
+use crate::batch::written;
 use table::Table;
 
 /// An index over the orderIDs in a body.
 ///
-/// It keeps where each id begins in [`Body::orders`](crate::body::Body::orders), where the id is in its written form.
+/// It keeps where each id begins in [`Body::orders`](crate::batch::body::Body::orders), where the id is in its written form.
 /// Two ids are equal exactly when their written forms are, with the quotes that end them.
 ///
 /// The hash is seeded in each process from the places in memory at which it lies, so that ids which all fall into one place

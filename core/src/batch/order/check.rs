@@ -3,9 +3,9 @@
 use alloc::collections::BTreeMap;
 
 use super::{OrderFields, ParamFields, Text};
-use crate::rules::{Rules, Template, Variable};
-use crate::violation::{Fault, Field, Place, Violations};
-use crate::{country_code, phone, text};
+use crate::batch::rules::{Rules, Template, Variable};
+use crate::check::violation::{Fault, Field, Place, Violations};
+use crate::check::{chars, country_code, phone};
 
 /// What is known of an order with which nothing is wrong on its own.
 #[derive(Clone, Copy)]
@@ -83,7 +83,7 @@ pub(crate) fn check<O: OrderFields<Text = str>>(
 #[inline]
 fn check_country_code(user_phone: &str, rules: &Rules, place: Place, violations: &mut Violations) {
     // A number that is no number has no country code to speak of.
-    if !text::all_digits(user_phone.as_bytes()) {
+    if !chars::all_digits(user_phone.as_bytes()) {
         return;
     }
     if let Some(code) = country_code::of_digits(user_phone) {
@@ -180,7 +180,7 @@ mod tests {
     use proptest::sample::{select, subsequence};
 
     use super::*;
-    use crate::order::{Order, Param};
+    use crate::batch::order::{Order, Param};
 
     fn rules() -> impl Strategy<Value = Rules> {
         let template = prop::option::of(subsequence(vec!["p", "quantity", "r"], 0..=3));

@@ -6,8 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
-use crate::phone::PhoneFault;
-use crate::url::UrlFault;
+use crate::check::phone::PhoneFault;
+use crate::check::url::UrlFault;
 
 /// One thing that is wrong: a place in the body, and what is wrong there.
 ///

@@ -7,10 +7,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::credentials::Credentials;
-use crate::header::{self, RequestId, Timestamp};
-use crate::request::SignedRequest;
-use crate::signature::Signature;
+use crate::api::request::SignedRequest;
+use crate::sign::credentials::Credentials;
+use crate::sign::header::{self, RequestId, Timestamp};
+use crate::sign::signature::Signature;
 
 /// A message as the provider would send it.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@
     reason = "measured: behind a call each text of an order costs half as much again"
 )]
 
-use crate::order::Text;
-use crate::text;
+use crate::batch::order::Text;
+use crate::check::chars;
 
 /// How many bytes at the start of `text` need no escape.
 #[inline(always)]
@@ -60,7 +60,7 @@ pub(crate) fn copy<T: Text + ?Sized>(text: &T, to: &mut [u8]) -> Copied {
 /// The same for a text that is no longer than `N` bytes twice, and no shorter than `N`.
 #[inline(always)]
 fn copy_ends<const N: usize, T: Text + ?Sized>(text: &[u8], to: &mut [u8]) -> Copied {
-    match text::copy_ends(text, to) {
+    match chars::copy_ends(text, to) {
         Some([first, last]) => look_at::<N, T>(first, last),
         None => Copied::Escapes,
     }

@@ -10,9 +10,9 @@
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use crate::escape::{self, Copied, Escape};
-use crate::order::Text;
-use crate::text;
+use crate::batch::order::Text;
+use crate::check::chars;
+use crate::json::escape::{self, Copied, Escape};
 
 /// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.
 #[derive(Clone, Default)]
@@ -175,9 +175,9 @@ impl Writer<'_> {
     pub(crate) fn copy_few(self, bytes: &[u8]) -> Result<Self, NoRoom> {
         let (to, room) = self.room.split_at_mut_checked(bytes.len()).ok_or(NoRoom)?;
         let is_copied = match bytes.len() {
-            8..=16 => text::copy_ends::<8>(bytes, to).is_some(),
-            17..=32 => text::copy_ends::<16>(bytes, to).is_some(),
-            33..=64 => text::copy_ends::<32>(bytes, to).is_some(),
+            8..=16 => chars::copy_ends::<8>(bytes, to).is_some(),
+            17..=32 => chars::copy_ends::<16>(bytes, to).is_some(),
+            33..=64 => chars::copy_ends::<32>(bytes, to).is_some(),
             _ => false,
         };
         if !is_copied {

@@ -7,8 +7,8 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
+use crate::check::chars::Shown;
 use crate::error::Error;
-use crate::text::Shown;
 
 /// `requestID`: the unique id of one request.
 pub const REQUEST_ID: &str = "requestID";

@@ -6,8 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::content::{ContentError, ContentKind, Fields, OtherFields};
-use crate::request::SignedRequest;
+use crate::api::request::SignedRequest;
+use crate::json::content::{ContentError, ContentKind, Fields, OtherFields};
 use crate::verify::Verified;
 
 /// The provider's answer to a batch of orders.
@@ -262,4 +262,4 @@ impl fmt::Debug for AddBatchResponse {
     }
 }
 
-crate::content::debug_without_content!(RefusedPhone, RefusedOrders<'_>);
+crate::json::content::debug_without_content!(RefusedPhone, RefusedOrders<'_>);

@@ -4,11 +4,11 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::body::Body;
-use crate::credentials::Credentials;
-use crate::header::{self, RequestId, Timestamp};
-use crate::signature::{Algorithm, Signature};
-use crate::written::WrittenOrder;
+use crate::batch::body::Body;
+use crate::batch::written::WrittenOrder;
+use crate::sign::credentials::Credentials;
+use crate::sign::header::{self, RequestId, Timestamp};
+use crate::sign::signature::{Algorithm, Signature};
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
 ///

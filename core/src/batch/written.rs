@@ -7,12 +7,12 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::escape;
-use crate::format::{
+use crate::batch::format::{
     CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, NAME, ORDER_CALLBACK_URL, ORDER_END,
     ORDER_ID, OTHER, PARAM_END, PARAMS, QUOTE, USER_NAME, USER_PHONE, USER_TASK_ID, VALUE,
 };
-use crate::order::Param;
+use crate::batch::order::Param;
+use crate::json::escape;
 
 /// Steps through text in the body's format. Everything is `None` where the text is another one than this crate would
 /// write.
@@ -142,7 +142,7 @@ pub(crate) fn text_with_quote(json: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::writer::Output;
+    use crate::json::writer::Output;
 
     #[test]
     fn a_text_is_found_again_whole() {

@@ -3,14 +3,14 @@
 use core::fmt;
 use core::ops::Range;
 
+use crate::batch::body::Body;
+use crate::batch::format::{COMMA, LEAST_ORDER_LEN, ORDER_ID};
+use crate::batch::index::OrderIds;
+use crate::batch::order::{self, Order, OrderFields, Param, Right};
+use crate::batch::rules::Rules;
+use crate::batch::written::WrittenOrder;
 use crate::batch::{Policy, Task};
-use crate::body::Body;
-use crate::format::{COMMA, LEAST_ORDER_LEN, ORDER_ID};
-use crate::order::{self, Order, OrderFields, Param, Right};
-use crate::order_ids::OrderIds;
-use crate::rules::Rules;
-use crate::violation::{Fault, Field, Place, Violations};
-use crate::written::WrittenOrder;
+use crate::check::violation::{Fault, Field, Place, Violations};
 
 /// The parts of a batch, for whoever adds orders to it.
 pub(crate) struct Filling<'b> {

@@ -7,8 +7,8 @@ use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::country_code;
-use crate::text::{self, Shown};
+use crate::check::chars::{self, Shown};
+use crate::check::country_code;
 
 const MIN_DIGITS: usize = PhoneNumber::MIN_DIGITS;
 const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
@@ -83,11 +83,11 @@ impl PhoneNumber {
     /// # Ok::<(), PhoneFault>(())
     /// ```
     pub fn from_typed(text: &str) -> Result<Self, PhoneFault> {
-        if text.chars().all(text::is_blank) {
+        if text.chars().all(chars::is_blank) {
             return Err(PhoneFault::Empty);
         }
         let without_plus = text
-            .trim_matches(text::is_blank)
+            .trim_matches(chars::is_blank)
             .trim_start_matches(['+', '＋']);
         if is_spreadsheet_number(without_plus) {
             return Err(PhoneFault::Spreadsheet);
@@ -148,7 +148,7 @@ impl fmt::Debug for PhoneNumber {
 
 /// The country code of a `userPhone`; `None` when anything is wrong with it.
 pub(crate) fn country_code_of(phone: &[u8]) -> Option<&[u8]> {
-    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len()) && text::all_digits(phone);
+    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len()) && chars::all_digits(phone);
     if well_formed {
         phone.get(..country_code::len_of(phone)?)
     } else {
@@ -250,7 +250,7 @@ impl Class {
             '+' | '＋' => Self::Plus,
             c if is_punctuation(c) => Self::Punctuation,
             c if foreign_digit(c).is_some() => Self::ForeignDigit,
-            c if text::is_invisible(c) => Self::Invisible,
+            c if chars::is_invisible(c) => Self::Invisible,
             c if c.is_whitespace() => Self::Blank,
             _ => Self::Other,
         }

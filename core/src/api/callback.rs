@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::content::{ContentError, ContentKind, Fields, OtherFields, debug_without_content};
+use crate::json::content::{ContentError, ContentKind, Fields, OtherFields, debug_without_content};
 use crate::verify::Verified;
 
 /// What the provider sends to `callCallbackUrl` after each call.

@@ -1,9 +1,9 @@
 //! A list of orders on its way into a batch.
 
 use crate::batch::Policy;
-use crate::filling::{Filling, Mark};
-use crate::order::{NotUtf8, Order, OrderBytes, OrderFields};
-use crate::violation::Violations;
+use crate::batch::filling::{Filling, Mark};
+use crate::batch::order::{NotUtf8, Order, OrderBytes, OrderFields};
+use crate::check::violation::Violations;
 
 /// A list of orders on its way into a batch: see [`Batch::begin`](crate::Batch::begin).
 ///

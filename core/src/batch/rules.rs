@@ -5,8 +5,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::batch::body;
+use crate::check::{chars, country_code};
 use crate::error::Error;
-use crate::{body, country_code, text};
 
 /// What a campaign demands of its orders beyond what the API itself does. Nothing is assumed that was not said here.
 ///
@@ -164,7 +165,7 @@ impl Template {
                 .variables
                 .iter()
                 .zip(names)
-                .all(|(variable, other)| text::are_equal(variable.name.as_bytes(), other))
+                .all(|(variable, other)| chars::are_equal(variable.name.as_bytes(), other))
     }
 
     pub(crate) fn contains(&self, name: &[u8]) -> bool {

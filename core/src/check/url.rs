@@ -4,7 +4,7 @@ use core::fmt;
 
 use iri_string::types::UriStr;
 
-use crate::text::Shown;
+use crate::check::chars::Shown;
 
 /// Reports the first thing that keeps `url` from being an absolute `http` or `https` URL.
 pub(crate) fn check(url: &str) -> Result<(), UrlFault> {

@@ -5,14 +5,14 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::batch::Task;
-use crate::format::{
+use crate::batch::format::{
     CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, LEAST_ORDER_LEN, NAME, ORDER_CALLBACK_URL,
     ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE,
     USER_TASK_ID, VALUE,
 };
-use crate::order::{OrderFields, ParamFields, Right, Text};
-use crate::writer::{NoRoom, Output, Stop, Writer};
-use crate::written::{Reader, WrittenOrder};
+use crate::batch::order::{OrderFields, ParamFields, Right, Text};
+use crate::batch::written::{Reader, WrittenOrder};
+use crate::json::writer::{NoRoom, Output, Stop, Writer};
 
 /// A body that is complete at every moment: a head, the orders, a tail.
 #[derive(Clone)]
@@ -253,7 +253,7 @@ impl fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{OrderBytes, ParamBytes};
+    use crate::batch::order::{OrderBytes, ParamBytes};
 
     #[test]
     fn an_order_with_a_text_that_is_no_utf8_leaves_the_body_as_it_was() {

@@ -13,7 +13,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::text::all_digits;
+use crate::check::chars::all_digits;
 use crate::verify::{Origin, Verified};
 
 /// Fields that have no place in a typed value: their names, and their values as the JSON text that was sent.

@@ -4,7 +4,7 @@
 //! services and networks (800, 808, 870, 878, 881 to 883, 888, 979) are assigned too and count. Reserved, spare and
 //! withdrawn codes (388, 991, 997, ...) do not.
 
-use crate::text;
+use crate::check::chars;
 
 /// All assigned codes, by what they begin with: no code is the beginning of another.
 const ASSIGNED: &[u16] = &[
@@ -91,12 +91,12 @@ pub(crate) fn len_of(digits: &[u8]) -> Option<usize> {
 
 /// Whether `code` is, as a whole, an assigned country code.
 pub(crate) fn is_assigned(code: &str) -> bool {
-    text::plain_number(code).is_some_and(|code| ASSIGNED.contains(&code))
+    chars::plain_number(code).is_some_and(|code| ASSIGNED.contains(&code))
 }
 
 /// Whether a 0 after this country code can be part of the number.
 pub(crate) fn may_be_followed_by_zero(code: &str) -> bool {
-    text::plain_number(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
+    chars::plain_number(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
 }
 
 #[cfg(test)]

@@ -1,0 +1,7 @@
+//! Checks of single values, and the violations that they report.
+
+pub(crate) mod chars;
+pub(crate) mod country_code;
+pub(crate) mod phone;
+pub(crate) mod url;
+pub(crate) mod violation;
