@@ -6,7 +6,7 @@ use std::{env, fs};
 
 /// The header's sections: the first function of each, and its title.
 const SECTIONS: &[(&str, &str)] = &[
-    ("callbot_text_get", "Texts that the library made"),
+    ("callbot_string_get", "Texts that the library made"),
     ("callbot_error_status", "Errors"),
     ("callbot_signer_new", "The signer: the account that signs"),
     (
@@ -22,7 +22,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ),
     ("callbot_verified_json", "The content of what was verified"),
     (
-        "callbot_provider_sign_response",
+        "callbot_testing_sign_response",
         "The provider's side, for tests",
     ),
     ("callbot_version", "Versions"),

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use callbot_benches::orders::Contacts;
 use callbot_benches::{c, rust};
-use callbot_core::{Algorithm, ReceivedHeaders, Verifier, provider};
+use callbot_core::{Algorithm, ReceivedHeaders, Verifier, testing};
 
 const ORDERS: usize = 1000;
 
@@ -28,7 +28,7 @@ fn main() {
         "sign-c" => measured(|| signer.sign(&body[..200])),
         "callback" => {
             let callback = br#"{"callbackType":1,"orderID":"7b0f2a60-2f0c-4a6e-9f0b-0f6f1f0a2d11","userPhone":"8613800000001","userName":"","sceneID":"s","userTaskID":"t","taskID":"p","finish":true,"other":"batch 7, row 0000001"}"#;
-            let sent = provider::sign_callback(
+            let sent = testing::sign_callback(
                 &credentials,
                 &rust::request_id(),
                 rust::create_ts(),

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A genuine message can be sent again by whoever saw it, for as long as it is fresh. So a server remembers the messages
-//! that it has seen, each by its account and id, for a margin longer than [`Verified::remember_until`] says, and refuses
+//! that it has seen, each by its account and id, for a margin longer than [`Verified::replay_expires_at`] says, and refuses
 //! one that comes again.
 //!
 //! Where a message was remembered but could not be worked off, it has to be forgotten again, or answered as if it had
@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::error::Error;
 
-use callbot_core::provider::{self, ProviderMessage};
+use callbot_core::testing::{self, SignedMessage};
 use callbot_core::{
     Algorithm, CallCallback, Credentials, ReceivedHeaders, RequestId, SecretKey, Timestamp,
     Verified, Verifier,
@@ -35,7 +35,7 @@ type Key = (&'static str, String, String);
 /// The messages that were seen, each with the last second in which it is remembered.
 ///
 /// Several servers for one URL need one store for all: a table with a unique key, or Redis with `SET NX` and `EXPIREAT`
-/// at `remember_until + 60`.
+/// at `replay_expires_at + 60`.
 struct Seen {
     until: HashMap<Key, u64>,
     capacity: usize,
@@ -62,7 +62,7 @@ impl Seen {
             // To forget one that is still needed would open the door again: rather let the sender try later.
             Entry::Vacant(_) if is_full => Err("too many at once"),
             Entry::Vacant(place) => {
-                place.insert(message.remember_until().saturating_add(MARGIN));
+                place.insert(message.replay_expires_at().saturating_add(MARGIN));
                 Ok(())
             }
         }
@@ -108,12 +108,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = 1_726_200_000;
     let body = br#"{"callbackType":1,"orderID":"order-1","userPhone":"8613800000001","userName":"",
         "sceneID":"s","userTaskID":"t","taskID":"7","finish":true,"other":""}"#;
-    let sign = |id: &str, at: u64, body: &[u8]| -> Result<ProviderMessage, callbot_core::Error> {
+    let sign = |id: &str, at: u64, body: &[u8]| -> Result<SignedMessage, callbot_core::Error> {
         let (id, at) = (RequestId::new(id)?, Timestamp::from_unix_seconds(at)?);
-        Ok(provider::sign_callback(&credentials, &id, at, body))
+        Ok(testing::sign_callback(&credentials, &id, at, body))
     };
     let send = |id: &str, at: u64| sign(id, at, body);
-    let mut outcome = |what: &str, message: &ProviderMessage, body: &[u8], now: u64| {
+    let mut outcome = |what: &str, message: &SignedMessage, body: &[u8], now: u64| {
         let outcome = match receive(&verifier, &mut seen, &message.headers(), body, now) {
             Ok(callback) => format!("order {} finished: {}", callback.order_id, callback.finish),
             Err(error) => format!("refused: {error}"),

@@ -224,7 +224,7 @@ typedef struct {
     callbot_str body;
     callbot_str request_id;
     uint64_t create_ts;
-    uint64_t remember_until;
+    uint64_t replay_expires_at;
     size_t signer_index;
 } callbot_go_verified;
 
@@ -283,7 +283,7 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
         read->body = callbot_verified_body(verified);
         read->request_id = callbot_verified_request_id(verified);
         read->create_ts = callbot_verified_create_ts(verified);
-        read->remember_until = callbot_verified_remember_until(verified);
+        read->replay_expires_at = callbot_verified_replay_expires_at(verified);
         read->signer_index = callbot_verified_signer_index(verified);
     }
     return status;
@@ -306,9 +306,9 @@ static inline callbot_status callbot_go_verify_response(const callbot_verifier *
 
 /* Reads the content as JSON, of which the caller frees the object. */
 static inline callbot_status callbot_go_verified_json(const callbot_verified *verified, int32_t content,
-                                                      callbot_text **object, callbot_str *json, callbot_error **error) {
+                                                      callbot_string **object, callbot_str *json, callbot_error **error) {
     callbot_status status = callbot_verified_json(verified, content, object, error);
-    *json = callbot_text_get(*object);
+    *json = callbot_string_get(*object);
     return status;
 }
 
@@ -370,12 +370,12 @@ static inline void callbot_go_response_orders(const callbot_response *response, 
 }
 
 /* Reads as many headers of a message of the provider's side as there is room for, and returns how many there are. */
-static inline size_t callbot_go_provider_headers(const callbot_provider_message *message, callbot_go_header *headers,
+static inline size_t callbot_go_testing_headers(const callbot_testing_message *message, callbot_go_header *headers,
                                                  size_t room) {
-    size_t count = callbot_provider_message_header_count(message);
+    size_t count = callbot_testing_message_header_count(message);
     for (size_t i = 0; i < count && i < room; i++) {
-        headers[i].name = callbot_provider_message_header_name(message, i);
-        headers[i].value = callbot_provider_message_header_value(message, i);
+        headers[i].name = callbot_testing_message_header_name(message, i);
+        headers[i].value = callbot_testing_message_header_value(message, i);
     }
     return count;
 }
@@ -383,12 +383,12 @@ static inline size_t callbot_go_provider_headers(const callbot_provider_message 
 /* Signs a body as the response to the request with this uuid, algorithm and request id. */
 static inline callbot_status callbot_go_sign_response(const callbot_signer *signer, callbot_str uuid, int32_t algorithm,
                                                       callbot_str request_id, int64_t create_ts, callbot_str body,
-                                                      callbot_provider_message **message, callbot_error **error) {
+                                                      callbot_testing_message **message, callbot_error **error) {
     callbot_request *request;
     callbot_status status =
         callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
     if (status == CALLBOT_OK) {
-        status = callbot_provider_sign_response(signer, request, create_ts, body, message, error);
+        status = callbot_testing_sign_response(signer, request, create_ts, body, message, error);
         callbot_request_free(request);
     }
     return status;

@@ -204,14 +204,14 @@ func cSign(signer cSigner, requestID string, createTs int64, body string) (strin
 
 // cSignedString needs the signer locked for reading.
 func cSignedString(signer cSigner, requestID string, createTs int64, body string) (string, error) {
-	var text *C.callbot_text
+	var text *C.callbot_string
 	var cError *C.callbot_error
 	status := C.callbot_signed_string(signer, lend(requestID), C.int64_t(createTs), lend(body), &text, &cError)
 	if err := failure(status, cError); err != nil {
 		return "", err
 	}
-	defer C.callbot_text_free(text)
-	return clone(C.callbot_text_get(text)), nil
+	defer C.callbot_string_free(text)
+	return clone(C.callbot_string_get(text)), nil
 }
 
 // cRules returns the rules and their texts.
@@ -344,9 +344,9 @@ func cAddSigner(verifier cVerifier, signer cSigner) error {
 }
 
 // cSetTolerance needs the verifier locked for writing.
-func cSetTolerance(verifier cVerifier, maxAge, maxLead uint64) error {
+func cSetTolerance(verifier cVerifier, maxAge, maxSkew uint64) error {
 	var cError *C.callbot_error
-	status := C.callbot_verifier_set_tolerance(verifier, C.uint64_t(maxAge), C.uint64_t(maxLead), &cError)
+	status := C.callbot_verifier_set_tolerance(verifier, C.uint64_t(maxAge), C.uint64_t(maxSkew), &cError)
 	return failure(status, cError)
 }
 
@@ -376,21 +376,21 @@ func cVerify(verifier cVerifier, request *Request, header http.Header, body stri
 		body:          clone(read.body),
 		requestID:     clone(read.request_id),
 		createTs:      int64(read.create_ts),
-		rememberUntil: int64(read.remember_until),
+		replayExpiresAt: int64(read.replay_expires_at),
 		signerIndex:   int(read.signer_index),
 	}, nil
 }
 
 // cJSON needs the verified message locked for reading.
 func cJSON(verified cVerified, content int32) (string, error) {
-	var text *C.callbot_text
+	var text *C.callbot_string
 	var json C.callbot_str
 	var cError *C.callbot_error
 	status := C.callbot_go_verified_json(verified, C.int32_t(content), &text, &json, &cError)
 	if err := failure(status, cError); err != nil {
 		return "", err
 	}
-	defer C.callbot_text_free(text)
+	defer C.callbot_string_free(text)
 	return clone(json), nil
 }
 
@@ -447,15 +447,15 @@ func cResponse(verified cVerified, request *Request, response *Response) error {
 
 // cSignCallback needs the signer locked for reading.
 func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {
-	var message *C.callbot_provider_message
+	var message *C.callbot_testing_message
 	var cError *C.callbot_error
-	status := C.callbot_provider_sign_callback(signer, lend(requestID), C.int64_t(createTs), lend(body), &message, &cError)
+	status := C.callbot_testing_sign_callback(signer, lend(requestID), C.int64_t(createTs), lend(body), &message, &cError)
 	return takeHeader(status, message, cError)
 }
 
 // cSignResponse needs the signer locked for reading.
 func cSignResponse(signer cSigner, request *Request, createTs int64, body string) (http.Header, error) {
-	var message *C.callbot_provider_message
+	var message *C.callbot_testing_message
 	var cError *C.callbot_error
 	status := C.callbot_go_sign_response(signer, lend(request.uuid()), C.int32_t(request.algorithm()),
 		lend(request.RequestID()), C.int64_t(createTs), lend(body), &message, &cError)
@@ -463,16 +463,16 @@ func cSignResponse(signer cSigner, request *Request, createTs int64, body string
 }
 
 // takeHeader copies the headers of a message of the provider's side, and frees it.
-func takeHeader(status C.callbot_status, message *C.callbot_provider_message, from *C.callbot_error) (http.Header, error) {
+func takeHeader(status C.callbot_status, message *C.callbot_testing_message, from *C.callbot_error) (http.Header, error) {
 	if err := failure(status, from); err != nil {
 		return nil, err
 	}
-	defer C.callbot_provider_message_free(message)
+	defer C.callbot_testing_message_free(message)
 	headers := make([]C.callbot_go_header, 8) // more than there are
-	count := C.callbot_go_provider_headers(message, unsafe.SliceData(headers), C.size_t(len(headers)))
+	count := C.callbot_go_testing_headers(message, unsafe.SliceData(headers), C.size_t(len(headers)))
 	if count > C.size_t(len(headers)) {
 		headers = make([]C.callbot_go_header, count)
-		C.callbot_go_provider_headers(message, unsafe.SliceData(headers), count)
+		C.callbot_go_testing_headers(message, unsafe.SliceData(headers), count)
 	}
 	header := make(http.Header, count)
 	setHeaders(header, headers[:count])

@@ -6,7 +6,7 @@ import "encoding/json"
 // neither does printing what holds it, unless that is a struct with an unexported field: package fmt cannot call Format
 // there, and shows all. Give such a struct a Format of its own. All of this goes for the types inside of it too.
 //
-// What it has as a pointer is nil where it was not sent. OtherFields are those that the API's page does not have, and those
+// What it has as a pointer is nil where it was not sent. Extra are those that the API's page does not have, and those
 // that it knows from an example only where they were sent with another type; they are nil where there are none.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-callCallback
@@ -29,7 +29,7 @@ type CallCallback struct {
 	Other string
 	// CallInfoDetail is nil where it was not sent.
 	CallInfoDetail *CallInfoDetail
-	OtherFields    map[string]json.RawMessage
+	Extra    map[string]json.RawMessage
 }
 
 // OrderCallback is what the provider sends to OrderCallbackURL after an order has finished. It is else as [CallCallback].
@@ -54,7 +54,7 @@ type OrderCallback struct {
 	Other *string
 	// CallInfoDetail is nil where it was not sent.
 	CallInfoDetail *CallInfoDetail
-	OtherFields    map[string]json.RawMessage
+	Extra    map[string]json.RawMessage
 }
 
 // TaskCallback is what the provider sends to taskCallbackUrl about a task. It is else as [CallCallback].
@@ -75,7 +75,7 @@ type TaskCallback struct {
 	// CreateTs is when the task was made. Not to be mixed up with the header of the same name.
 	CreateTs    int64
 	TaskStat    TaskStat
-	OtherFields map[string]json.RawMessage
+	Extra map[string]json.RawMessage
 }
 
 // TaskStat is a task in figures.
@@ -94,11 +94,11 @@ type TaskStat struct {
 	TotalCall int64
 	// AnswerRate is answered calls over all calls, with two decimals.
 	AnswerRate  float64
-	OtherFields map[string]json.RawMessage
+	Extra map[string]json.RawMessage
 }
 
 // CallInfoDetail is one call. All of it is known from the pages' examples only: each field is there where it was sent with
-// the example's type, and among OtherFields where it was sent with another one.
+// the example's type, and among Extra where it was sent with another one.
 type CallInfoDetail struct {
 	CallID        *string
 	CallingNumber *string
@@ -124,7 +124,7 @@ type CallInfoDetail struct {
 	Agent       *Agent
 	// Params is what the script template's variables were filled with.
 	Params      []FilledParam
-	OtherFields map[string]json.RawMessage
+	Extra map[string]json.RawMessage
 }
 
 // Intent is one of the intents of a call.
@@ -134,7 +134,7 @@ type Intent struct {
 	IntentName *string
 	// IntentLevel: its values are not known.
 	IntentLevel *int64
-	OtherFields map[string]json.RawMessage
+	Extra map[string]json.RawMessage
 }
 
 // SMS is a message that was sent.
@@ -143,7 +143,7 @@ type SMS struct {
 	SMSSendTs    *int64
 	SysMessageID *string
 	SMSContent   *string
-	OtherFields  map[string]json.RawMessage
+	Extra  map[string]json.RawMessage
 }
 
 // Agent is the person who took a call over.
@@ -163,14 +163,14 @@ type Agent struct {
 	ManualCallEnd *int64
 	// ManualHangupBy: its values are not known.
 	ManualHangupBy *int64
-	OtherFields    map[string]json.RawMessage
+	Extra    map[string]json.RawMessage
 }
 
 // FilledParam is a variable of the script template and what it was filled with.
 type FilledParam struct {
 	Name        *string
 	Value       *string
-	OtherFields map[string]json.RawMessage
+	Extra map[string]json.RawMessage
 }
 
 // CallCallback reads the body as a call callback. Which callback it is says the URL that it came to: the pages'
@@ -196,7 +196,7 @@ func (v *Verified) CallCallback() (*CallCallback, error) {
 		Finish:         f.boolean("finish"),
 		Other:          f.text("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		OtherFields:    f.rest(),
+		Extra:    f.rest(),
 	}, nil
 }
 
@@ -217,7 +217,7 @@ func (v *Verified) OrderCallback() (*OrderCallback, error) {
 		Finish:         f.maybeBoolean("finish"),
 		Other:          f.maybeText("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		OtherFields:    f.rest(),
+		Extra:    f.rest(),
 	}, nil
 }
 
@@ -235,7 +235,7 @@ func (v *Verified) TaskCallback() (*TaskCallback, error) {
 		TaskStatus:   f.integer("taskStatus"),
 		CreateTs:     f.integer("createTs"),
 		TaskStat:     readTaskStat(f.object("taskStat")),
-		OtherFields:  f.rest(),
+		Extra:  f.rest(),
 	}, nil
 }
 
@@ -248,7 +248,7 @@ func readTaskStat(f fields) TaskStat {
 		TotalAnswerCall:  f.integer("totalAnswerCall"),
 		TotalCall:        f.integer("totalCall"),
 		AnswerRate:       f.number("answerRate"),
-		OtherFields:      f.rest(),
+		Extra:      f.rest(),
 	}
 }
 
@@ -269,7 +269,7 @@ func readCallInfoDetail(f fields) CallInfoDetail {
 		SMS:           objects(f, "sms", readSMS),
 		Agent:         maybeObject(f, "agent", readAgent),
 		Params:        objects(f, "params", readFilledParam),
-		OtherFields:   f.rest(),
+		Extra:   f.rest(),
 	}
 }
 
@@ -279,7 +279,7 @@ func readIntent(f fields) Intent {
 		IntentTag:   f.maybeText("intentTag"),
 		IntentName:  f.maybeText("intentName"),
 		IntentLevel: f.maybeInteger("intentLevel"),
-		OtherFields: f.rest(),
+		Extra: f.rest(),
 	}
 }
 
@@ -288,7 +288,7 @@ func readSMS(f fields) SMS {
 		SMSSendTs:    f.maybeInteger("smsSendTs"),
 		SysMessageID: f.maybeText("sysMessageID"),
 		SMSContent:   f.maybeText("smsContent"),
-		OtherFields:  f.rest(),
+		Extra:  f.rest(),
 	}
 }
 
@@ -303,7 +303,7 @@ func readAgent(f fields) Agent {
 		ManualCallAnswer: f.maybeInteger("manualCallAnswer"),
 		ManualCallEnd:    f.maybeInteger("manualCallEnd"),
 		ManualHangupBy:   f.maybeInteger("manualHangupBy"),
-		OtherFields:      f.rest(),
+		Extra:      f.rest(),
 	}
 }
 
@@ -311,6 +311,6 @@ func readFilledParam(f fields) FilledParam {
 	return FilledParam{
 		Name:        f.maybeText("name"),
 		Value:       f.maybeText("value"),
-		OtherFields: f.rest(),
+		Extra: f.rest(),
 	}
 }

@@ -24,7 +24,7 @@ var wantDetail = &CallInfoDetail{
 	TermSipCode: pointer("200"),
 	Intents: []Intent{{
 		IntentID: pointer("i"), IntentTag: pointer("t"), IntentName: pointer("n"), IntentLevel: pointer(int64(-1)),
-		OtherFields: map[string]json.RawMessage{"more": json.RawMessage("1")},
+		Extra: map[string]json.RawMessage{"more": json.RawMessage("1")},
 	}, {}},
 	SMS: []SMS{{SMSSendTs: pointer(int64(5)), SysMessageID: pointer("m"), SMSContent: pointer("hello")}},
 	Agent: &Agent{
@@ -33,7 +33,7 @@ var wantDetail = &CallInfoDetail{
 		ManualCallEnd: pointer(int64(5)), ManualHangupBy: pointer(int64(0)),
 	},
 	Params:      []FilledParam{{Name: pointer("amount"), Value: pointer("120.50")}},
-	OtherFields: map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
+	Extra: map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
 }
 
 // same compares what Format does not show.
@@ -55,10 +55,10 @@ func TestCallCallback(t *testing.T) {
 	same(t, callback, &CallCallback{
 		CallbackType: 1, OrderID: "o-1", UserPhone: "8613800000001", UserName: "王芳", SceneID: "s", UserTaskID: "t", TaskID: "p",
 		Finish: true, Other: "secret note", CallInfoDetail: wantDetail,
-		OtherFields: map[string]json.RawMessage{"new": json.RawMessage(`{"a":[],"b":1.10}`)},
+		Extra: map[string]json.RawMessage{"new": json.RawMessage(`{"a":[],"b":1.10}`)},
 	})
 	callback, err = verify(t, callBody).CallCallback()
-	if err != nil || callback.CallInfoDetail != nil || callback.OtherFields != nil {
+	if err != nil || callback.CallInfoDetail != nil || callback.Extra != nil {
 		t.Error(err)
 	}
 }
@@ -84,7 +84,7 @@ func TestOrderCallback(t *testing.T) {
 		t.Fatal(err)
 	}
 	odd := want
-	odd.OtherFields = map[string]json.RawMessage{"finish": json.RawMessage(`"no"`), "callInfoDetail": json.RawMessage("[]")}
+	odd.Extra = map[string]json.RawMessage{"finish": json.RawMessage(`"no"`), "callInfoDetail": json.RawMessage("[]")}
 	same(t, callback, &odd)
 }
 
@@ -123,7 +123,7 @@ func TestKeysHaveCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	if callback.OrderID != "o-1" || callback.UserPhone != "8613800000001" || callback.CallInfoDetail.CallID != nil ||
-		len(callback.OtherFields) != 2 || len(callback.CallInfoDetail.OtherFields) != 1 {
+		len(callback.Extra) != 2 || len(callback.CallInfoDetail.Extra) != 1 {
 		same(t, callback, nil)
 	}
 	_, err = verify(t, strings.Replace(callBody, "orderID", "ORDERID", 1)).CallCallback()
@@ -141,7 +141,7 @@ func TestHalfPairsAreKept(t *testing.T) {
 	same(t, callback.CallInfoDetail, &CallInfoDetail{
 		HangupCause: pointer(`\ud800`),
 		Params:      []FilledParam{{Name: pointer("😀")}},
-		OtherFields: map[string]json.RawMessage{
+		Extra: map[string]json.RawMessage{
 			"callID": json.RawMessage(`"\ud800"`), "agent": json.RawMessage(`{"\udc00":1}`), "sms": json.RawMessage(`[{},{"\ud800":1}]`),
 		},
 	})
@@ -165,7 +165,7 @@ func TestDetailOfOtherTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			same(t, callback.CallInfoDetail, &CallInfoDetail{OtherFields: map[string]json.RawMessage{name: json.RawMessage(odd)}})
+			same(t, callback.CallInfoDetail, &CallInfoDetail{Extra: map[string]json.RawMessage{name: json.RawMessage(odd)}})
 		}
 	}
 }

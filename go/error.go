@@ -50,8 +50,8 @@ const (
 	ErrOtherAlgorithm Status = C.CALLBOT_OTHER_ALGORITHM
 	// ErrUnknownUUID: a received message is for an account that the verifier does not know.
 	ErrUnknownUUID Status = C.CALLBOT_UNKNOWN_UUID
-	// ErrMismatch: the signature of a received message is wrong.
-	ErrMismatch Status = C.CALLBOT_MISMATCH
+	// ErrSignatureMismatch: the signature of a received message is wrong.
+	ErrSignatureMismatch Status = C.CALLBOT_SIGNATURE_MISMATCH
 	// ErrBodyNotUTF8: the body of a received message is not UTF-8 text: it was extended, or it is compressed.
 	ErrBodyNotUTF8 Status = C.CALLBOT_BODY_NOT_UTF8
 	// ErrTooOld: a received message is too old.

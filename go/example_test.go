@@ -355,7 +355,7 @@ func ExampleVerifier_VerifyCallback() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("remember", verified.RequestID(), "for", verified.RememberUntil().Sub(sent))
+	fmt.Println("remember", verified.RequestID(), "for", verified.ReplayExpiresAt().Sub(sent))
 	fmt.Println("finished:", callback.TaskStat.FinishOrderCount, "of", callback.TaskStat.TotalOrderCount)
 
 	_, err = verifier.VerifyCallback(header, body, sent.Add(time.Hour))

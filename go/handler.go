@@ -201,7 +201,7 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 	id := verified.UUID() + " " + verified.RequestID() + " " + h.kind
 	ctx, cancel := storeContext(r)
 	defer cancel()
-	first, err := h.Replays.Remember(ctx, id, verified.RememberUntil().Add(replayMargin))
+	first, err := h.Replays.Remember(ctx, id, verified.ReplayExpiresAt().Add(replayMargin))
 	if err != nil {
 		return http.StatusInternalServerError, err
 	}

@@ -98,7 +98,7 @@ func (e *endpoint) lastRefused(t *testing.T) error {
 
 // freshHeader is what the provider sends now, made without the library.
 func freshHeader(requestID, body string) http.Header {
-	return providerHeader(MD5, testSecret, requestID, strconv.FormatInt(time.Now().Unix(), 10), body)
+	return testingHeader(MD5, testSecret, requestID, strconv.FormatInt(time.Now().Unix(), 10), body)
 }
 
 // send sends a callback as the provider does, and returns the status. No answer may have a body.
@@ -223,12 +223,12 @@ func TestHandlerTellsTheMessage(t *testing.T) {
 	renewed.Close()
 	other.Close()
 	createTs := strconv.FormatInt(time.Now().Unix(), 10)
-	others := providerHeader(MD5, testSecret, "r-2", createTs, callBody)
+	others := testingHeader(MD5, testSecret, "r-2", createTs, callBody)
 	others.Set("uuid", "another")
 	others.Set("sign", referenceSign(MD5, testSecret, "another", "r-2", createTs, callBody))
 	headers := []http.Header{
-		providerHeader(MD5, testSecret, "r-0", createTs, callBody),
-		providerHeader(MD5, "the new key", "r-1", createTs, callBody),
+		testingHeader(MD5, testSecret, "r-0", createTs, callBody),
+		testingHeader(MD5, "the new key", "r-1", createTs, callBody),
 		others,
 	}
 	uuids := []string{testUUID, testUUID, "another"}
@@ -294,7 +294,7 @@ func TestHandlerRefuses(t *testing.T) {
 		return header
 	}
 	ago := func(seconds int64) http.Header {
-		return providerHeader(MD5, testSecret, "r-1", strconv.FormatInt(time.Now().Unix()-seconds, 10), callBody)
+		return testingHeader(MD5, testSecret, "r-1", strconv.FormatInt(time.Now().Unix()-seconds, 10), callBody)
 	}
 	for name, c := range map[string]struct {
 		method string
@@ -312,13 +312,13 @@ func TestHandlerRefuses(t *testing.T) {
 		"no time":             {"POST", changed(func(h http.Header) { h.Del("createTs") }), callBody, 401, ErrHeaders},
 		"other algorithm":     {"POST", changed(func(h http.Header) { h.Set("algorithm", "SHA256") }), callBody, 401, ErrOtherAlgorithm},
 		"other account":       {"POST", changed(func(h http.Header) { h.Set("uuid", "another") }), callBody, 401, ErrUnknownUUID},
-		"other request id":    {"POST", changed(func(h http.Header) { h.Set("requestID", "r-2") }), callBody, 401, ErrMismatch},
-		"other body":          {"POST", freshHeader("r-1", callBody), callBody + " ", 401, ErrMismatch},
-		"no body":             {"POST", freshHeader("r-1", callBody), "", 401, ErrMismatch},
+		"other request id":    {"POST", changed(func(h http.Header) { h.Set("requestID", "r-2") }), callBody, 401, ErrSignatureMismatch},
+		"other body":          {"POST", freshHeader("r-1", callBody), callBody + " ", 401, ErrSignatureMismatch},
+		"no body":             {"POST", freshHeader("r-1", callBody), "", 401, ErrSignatureMismatch},
 		"old":                 {"POST", ago(310), callBody, 401, ErrTooOld},
 		"ahead":               {"POST", ago(-120), callBody, 401, ErrTooNew},
 		"gzip, signed after":  {"POST", compressed(packed.String()), packed.String(), 401, ErrBodyNotUTF8},
-		"gzip, signed before": {"POST", compressed(callBody), packed.String(), 401, ErrMismatch},
+		"gzip, signed before": {"POST", compressed(callBody), packed.String(), 401, ErrSignatureMismatch},
 		"other content":       {"POST", freshHeader("r-1", "[]"), "[]", 422, ErrContent},
 		"own request":         {"POST", freshHeader("r-1", taskBody), taskBody, 422, ErrContent},
 	} {

@@ -99,7 +99,7 @@ func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
 	_, err = verified.CallCallback()
 	wantError(t, err, ErrContent, "content_other_kind")
 	_, err = verifier.VerifyResponse(request, header, nil, time.Time{})
-	wantError(t, err, ErrMismatch, "verify_mismatch")
+	wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	_, err = SignResponse(signer, request, time.Unix(-1, 0), nil)
 	wantError(t, err, ErrCreateTs, "create_ts_negative")
 	_, err = SignCallback(signer, "a b", time.Time{}, nil)

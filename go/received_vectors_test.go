@@ -16,7 +16,7 @@ var vectorStatus = map[string]Status{
 	"header_malformed":     ErrHeaders,
 	"verify_algorithm":     ErrOtherAlgorithm,
 	"verify_unknown_uuid":  ErrUnknownUUID,
-	"verify_mismatch":      ErrMismatch,
+	"verify_mismatch":      ErrSignatureMismatch,
 	"verify_not_utf8":      ErrBodyNotUTF8,
 	"verify_too_old":       ErrTooOld,
 	"verify_too_new":       ErrTooNew,
@@ -78,8 +78,8 @@ func checkReceivedVector(t *testing.T, kind, folder, expected string) {
 		}
 		if err == nil {
 			if string(verified.Body()) != body || verified.SignerIndex() != index || verified.UUID() != file("uuid") ||
-				!verified.RememberUntil().Equal(verified.CreateTs().Add(301*time.Second)) {
-				t.Errorf("%v, %v", verified, verified.RememberUntil())
+				!verified.ReplayExpiresAt().Equal(verified.CreateTs().Add(301*time.Second)) {
+				t.Errorf("%v, %v", verified, verified.ReplayExpiresAt())
 			}
 			err = readVector(t, kind, folder, verified)
 		}

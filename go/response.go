@@ -29,8 +29,8 @@ type Response struct {
 	SuccessCount *int64
 	// ErrList is the refused phone numbers.
 	ErrList []RefusedPhone
-	// OtherFields are those that the API's page does not have.
-	OtherFields map[string]json.RawMessage
+	// Extra are those that the API's page does not have.
+	Extra map[string]json.RawMessage
 }
 
 // RefusedPhone is a phone number that the provider refused. Printing it is as with [Response].
@@ -42,8 +42,8 @@ type RefusedPhone struct {
 	// phone only, so that of two orders with one phone it cannot be told which was refused. Empty for a number that was
 	// not sent.
 	OrderIDs []string
-	// OtherFields are those that the API's page does not have.
-	OtherFields map[string]json.RawMessage
+	// Extra are those that the API's page does not have.
+	Extra map[string]json.RawMessage
 }
 
 // Retry says whether sending a request again, with [Request.SignAgain], can help. That it can help does not make it
@@ -53,11 +53,11 @@ type Retry int32
 const (
 	// RetrySucceeded: the request succeeded. Sending it again would dial the same people again.
 	RetrySucceeded Retry = C.CALLBOT_RETRY_SUCCEEDED
-	// RetryHelps: the provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001). Try
+	// RetryLater: the provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001). Try
 	// again later.
-	RetryHelps Retry = C.CALLBOT_RETRY_HELPS
-	// RetryUseless: the same request will fail again.
-	RetryUseless Retry = C.CALLBOT_RETRY_USELESS
+	RetryLater Retry = C.CALLBOT_RETRY_LATER
+	// RetryNever: the same request will fail again.
+	RetryNever Retry = C.CALLBOT_RETRY_NEVER
 	// RetryUnknown: the API's pages do not say, as for an internal server error (5001): the orders may have been taken.
 	RetryUnknown Retry = C.CALLBOT_RETRY_UNKNOWN
 )
@@ -67,9 +67,9 @@ func (r Retry) String() string {
 	switch r {
 	case RetrySucceeded:
 		return "succeeded"
-	case RetryHelps:
+	case RetryLater:
 		return "helps"
-	case RetryUseless:
+	case RetryNever:
 		return "useless"
 	case RetryUnknown:
 		return "unknown"
@@ -98,7 +98,7 @@ func (v *Verified) Response() (*Response, error) {
 		TotalCount:   f.maybeInteger("totalCount"),
 		SuccessCount: f.maybeInteger("successCount"),
 		ErrList:      objects(f, "errList", readRefusedPhone),
-		OtherFields:  f.rest(),
+		Extra:  f.rest(),
 	}
 	handle, err := v.lock()
 	if err != nil {
@@ -112,7 +112,7 @@ func (v *Verified) Response() (*Response, error) {
 }
 
 func readRefusedPhone(f fields) RefusedPhone {
-	return RefusedPhone{Phone: f.text("phone"), ErrMsg: f.text("errMsg"), OtherFields: f.rest()}
+	return RefusedPhone{Phone: f.text("phone"), ErrMsg: f.text("errMsg"), Extra: f.rest()}
 }
 
 // Format implements [fmt.Formatter]: printing a response shows no personal data, whatever the verb but for %p and %w.

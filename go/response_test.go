@@ -36,7 +36,7 @@ func TestResponse(t *testing.T) {
 		ErrList: []RefusedPhone{
 			{
 				Phone: "8613800000000", ErrMsg: "blocked", OrderIDs: []string{"order-0", "quote \" and backslash \\"},
-				OtherFields: map[string]json.RawMessage{"why": json.RawMessage("1")},
+				Extra: map[string]json.RawMessage{"why": json.RawMessage("1")},
 			},
 			{Phone: "86", ErrMsg: "unknown"},
 		},
@@ -74,8 +74,8 @@ func TestRetCodes(t *testing.T) {
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
 	for code, want := range map[string]Response{
 		"0":    {RetMeaning: "success", Retry: RetrySucceeded},
-		"4001": {RetCode: 4001, RetMeaning: "content too large: too many array elements", Retry: RetryUseless},
-		"7":    {RetCode: 7, RetMeaning: "system busy", Retry: RetryHelps},
+		"4001": {RetCode: 4001, RetMeaning: "content too large: too many array elements", Retry: RetryNever},
+		"7":    {RetCode: 7, RetMeaning: "system busy", Retry: RetryLater},
 		"5001": {RetCode: 5001, RetMeaning: "internal server error", Retry: RetryUnknown},
 		"1":    {RetCode: 1, RetMeaning: "general error", Retry: RetryUnknown},
 		"4711": {RetCode: 4711, Retry: RetryUnknown},
@@ -92,7 +92,7 @@ func TestRetCodes(t *testing.T) {
 			t.Error(code)
 		}
 	}
-	for retry, name := range map[Retry]string{RetrySucceeded: "succeeded", RetryHelps: "helps", RetryUseless: "useless", RetryUnknown: "unknown", 9: "Retry(9)"} {
+	for retry, name := range map[Retry]string{RetrySucceeded: "succeeded", RetryLater: "helps", RetryNever: "useless", RetryUnknown: "unknown", 9: "Retry(9)"} {
 		if retry.String() != name {
 			t.Error(retry)
 		}

@@ -23,7 +23,7 @@ type verifiedData struct {
 	requestID     string
 	uuid          string
 	createTs      int64
-	rememberUntil int64
+	replayExpiresAt int64
 	signerIndex   int
 }
 
@@ -48,12 +48,12 @@ func (v *Verified) UUID() string { return v.get().uuid }
 // CreateTs returns when the message was made.
 func (v *Verified) CreateTs() time.Time { return time.Unix(v.get().createTs, 0) }
 
-// RememberUntil returns until when UUID, RequestID and the kind of callback have to be remembered. From that moment on
+// ReplayExpiresAt returns until when UUID, RequestID and the kind of callback have to be remembered. From that moment on
 // the message is too old to be accepted. A store that drops them by its own clock may be ahead of the verifier's: let
 // it keep them for a minute longer, as the handlers do.
-func (v *Verified) RememberUntil() time.Time {
+func (v *Verified) ReplayExpiresAt() time.Time {
 	// The library tells the last second in which the message is accepted.
-	return time.Unix(v.get().rememberUntil, 0).Add(time.Second)
+	return time.Unix(v.get().replayExpiresAt, 0).Add(time.Second)
 }
 
 // SignerIndex returns which of the signers of [NewVerifier] matched, counted from 0.

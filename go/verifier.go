@@ -10,12 +10,12 @@ import (
 //
 // It checks, in this order, that the headers are there and well formed; that the algorithm, where its header is there, is
 // the account's; that the account is ours; the signature; that the body is text; and the time. The first check that fails
-// is the error: ErrHeaders, ErrOtherAlgorithm, ErrUnknownUUID, ErrMismatch, ErrBodyNotUTF8, ErrTooOld or ErrTooNew. It is
+// is the error: ErrHeaders, ErrOtherAlgorithm, ErrUnknownUUID, ErrSignatureMismatch, ErrBodyNotUTF8, ErrTooOld or ErrTooNew. It is
 // for your own log: answer whoever sent the message with nothing but a refusal.
 //
 // A message is taken as fresh for 300 seconds after it was made, and for 60 seconds before, where its time lies ahead
 // of ours. Inside of that window whoever saw it can send it again: keep [Verified.UUID], [Verified.RequestID] and the
-// kind of callback until a minute after [Verified.RememberUntil], and refuse all three together the second time. The
+// kind of callback until a minute after [Verified.ReplayExpiresAt], and refuse all three together the second time. The
 // handlers do so where [HandlerOptions] have Replays.
 type Verifier struct {
 	handle *handle[cVerifier]
@@ -64,12 +64,12 @@ func (v *Verifier) add(signer *Signer) error {
 // SetTolerance sets how old a message may be, and how far its time may lie ahead of ours, both in whole seconds.
 //
 // It fails with ErrTolerance when one is negative or not whole seconds, and with ErrClosed.
-func (v *Verifier) SetTolerance(maxAge, maxLead time.Duration) error {
+func (v *Verifier) SetTolerance(maxAge, maxSkew time.Duration) error {
 	age, err := wholeSeconds("maxAge", maxAge)
 	if err != nil {
 		return err
 	}
-	lead, err := wholeSeconds("maxLead", maxLead)
+	lead, err := wholeSeconds("maxSkew", maxSkew)
 	if err != nil {
 		return err
 	}

@@ -22,8 +22,8 @@ const (
 		`{"phone":"8613800000000","errMsg":"blocked","why":1},{"phone":"86","errMsg":"unknown"}]}`
 )
 
-// providerHeader is what the provider sends with a body, made without the library.
-func providerHeader(algorithm Algorithm, secret, requestID, createTs, body string) http.Header {
+// testingHeader is what the provider sends with a body, made without the library.
+func testingHeader(algorithm Algorithm, secret, requestID, createTs, body string) http.Header {
 	header := http.Header{}
 	header.Set("Content-Type", "application/json")
 	header.Set("requestID", requestID)
@@ -34,7 +34,7 @@ func providerHeader(algorithm Algorithm, secret, requestID, createTs, body strin
 }
 
 func testHeader(body string) http.Header {
-	return providerHeader(MD5, testSecret, testID, "1726200000", body)
+	return testingHeader(MD5, testSecret, testID, "1726200000", body)
 }
 
 func newVerifier(t testing.TB, signers ...*Signer) *Verifier {
@@ -73,8 +73,8 @@ func TestVerified(t *testing.T) {
 		t.Error("the body was changed")
 	}
 	if verified.RequestID() != testID || verified.UUID() != testUUID || verified.SignerIndex() != 0 ||
-		!verified.CreateTs().Equal(testTime) || !verified.RememberUntil().Equal(testTime.Add(301*time.Second)) {
-		t.Errorf("%v %v %v", verified, verified.UUID(), verified.RememberUntil())
+		!verified.CreateTs().Equal(testTime) || !verified.ReplayExpiresAt().Equal(testTime.Add(301*time.Second)) {
+		t.Errorf("%v %v %v", verified, verified.UUID(), verified.ReplayExpiresAt())
 	}
 	if callback, err := verified.CallCallback(); err != nil || callback.OrderID != "o-1" {
 		t.Error(err)
@@ -98,8 +98,8 @@ func TestVerified(t *testing.T) {
 	}
 }
 
-// A message is accepted until RememberUntil, and not from then on.
-func TestRememberUntil(t *testing.T) {
+// A message is accepted until ReplayExpiresAt, and not from then on.
+func TestReplayExpiresAt(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	for _, tolerance := range []time.Duration{0, time.Second, 5 * time.Minute, 100 * 365 * 24 * time.Hour} {
 		if err := verifier.SetTolerance(tolerance, 0); err != nil {
@@ -109,7 +109,7 @@ func TestRememberUntil(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		until := verified.RememberUntil()
+		until := verified.ReplayExpiresAt()
 		if _, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), until.Add(-time.Nanosecond)); err != nil {
 			t.Error(err)
 		}
@@ -237,7 +237,7 @@ func TestSeveralSigners(t *testing.T) {
 	other.Close()
 	for index, signed := range []http.Header{
 		testHeader(callBody),
-		providerHeader(MD5, "the new key", testID, "1726200000", callBody),
+		testingHeader(MD5, "the new key", testID, "1726200000", callBody),
 	} {
 		verified, err := verifier.VerifyCallback(signed, []byte(callBody), testTime)
 		if err != nil || verified.SignerIndex() != index || verified.UUID() != testUUID {
@@ -298,11 +298,11 @@ func TestForgeries(t *testing.T) {
 		body := []byte(callBody)
 		body[i] ^= 1
 		_, err := verifier.VerifyCallback(testHeader(callBody), body, testTime)
-		wantError(t, err, ErrMismatch, "verify_mismatch")
+		wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	}
 	for _, body := range []string{"", callBody + " ", callBody[1:], strings.ReplaceAll(callBody, ",", ", ")} {
 		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(body), testTime)
-		wantError(t, err, ErrMismatch, "verify_mismatch")
+		wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	}
 	_, err := verifier.VerifyCallback(testHeader("\xff"), []byte("\xff"), testTime)
 	wantError(t, err, ErrBodyNotUTF8, "verify_not_utf8")

@@ -110,12 +110,12 @@
  * The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): trying again
  * later can help.
  */
-#define CALLBOT_RETRY_HELPS 1
+#define CALLBOT_RETRY_LATER 1
 
 /**
  * The same request will fail again.
  */
-#define CALLBOT_RETRY_USELESS 2
+#define CALLBOT_RETRY_NEVER 2
 
 /**
  * The API's pages do not say whether trying again can help, as for an internal server error (5001): the orders may
@@ -145,14 +145,6 @@ typedef struct callbot_batch callbot_batch;
  * secret key nor a phone number or a name, so that it may be logged.
  */
 typedef struct callbot_error callbot_error;
-
-/**
- * The headers of a message as the provider would send it, for testing your own endpoint without the provider.
- *
- * Made by callbot_provider_sign_response and callbot_provider_sign_callback; free it with callbot_provider_message_free.
- * Its texts live as long as it does.
- */
-typedef struct callbot_provider_message callbot_provider_message;
 
 /**
  * One finished, signed HTTP request: send exactly this body with exactly these headers.
@@ -189,12 +181,20 @@ typedef struct callbot_signer callbot_signer;
 /**
  * A text that the library made for the caller, who owns it.
  *
- * Made by callbot_signed_string and callbot_verified_json. Free it with callbot_text_free.
+ * Made by callbot_signed_string and callbot_verified_json. Free it with callbot_string_free.
  */
-typedef struct callbot_text callbot_text;
+typedef struct callbot_string callbot_string;
 
 /**
- * A message that was proven to come from the provider, with a copy of its body.
+ * The headers of a message as the provider would send it, for testing your own endpoint without the provider.
+ *
+ * Made by callbot_testing_sign_response and callbot_testing_sign_callback; free it with callbot_testing_message_free.
+ * Its texts live as long as it does.
+ */
+typedef struct callbot_testing_message callbot_testing_message;
+
+/**
+ * A message that was proven to come from the testing, with a copy of its body.
  *
  * Made by callbot_verify_callback and callbot_verify_response; free it with callbot_verified_free. Its texts live as
  * long as it does.
@@ -397,7 +397,7 @@ typedef struct {
 /**
  * The signature of a received message is wrong.
  */
-#define CALLBOT_MISMATCH 20
+#define CALLBOT_SIGNATURE_MISMATCH 20
 
 /**
  * The body of a received message is not UTF-8 text: it was extended, or it is compressed.
@@ -440,12 +440,12 @@ extern "C" {
  *
  * Returns the text, which lives as long as the object; the empty text for NULL.
  */
-callbot_str callbot_text_get(const callbot_text *text);
+callbot_str callbot_string_get(const callbot_string *text);
 
 /**
  * Frees a text. NULL is fine.
  */
-void callbot_text_free(callbot_text *text);
+void callbot_string_free(callbot_string *text);
 
 /* ---- Errors ---- */
 
@@ -580,7 +580,7 @@ callbot_status callbot_signed_string(const callbot_signer *signer,
                                      callbot_str request_id,
                                      int64_t create_ts,
                                      callbot_str body,
-                                     callbot_text **text,
+                                     callbot_string **text,
                                      callbot_error **error);
 
 /**
@@ -848,7 +848,7 @@ callbot_status callbot_verifier_add(callbot_verifier *verifier,
  */
 callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
                                               uint64_t max_age,
-                                              uint64_t max_lead,
+                                              uint64_t max_skew,
                                               callbot_error **error);
 
 /**
@@ -859,12 +859,12 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
  * 0 means the system's time.
  *
  * Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first of CALLBOT_HEADERS,
- * CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
+ * CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_SIGNATURE_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
  * CALLBOT_TOO_NEW that holds; with CALLBOT_CREATE_TS when now is negative or can only be milliseconds, CALLBOT_CLOCK, and
  * for wrong arguments. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
  *
  * Whoever saw a message can send it again while it is fresh: keep callbot_verified_uuid and callbot_verified_request_id
- * until a minute after callbot_verified_remember_until, and refuse it the second time.
+ * until a minute after callbot_verified_replay_expires_at, and refuse it the second time.
  */
 callbot_status callbot_verify_callback(const callbot_verifier *verifier,
                                        const callbot_header *headers,
@@ -875,7 +875,7 @@ callbot_status callbot_verify_callback(const callbot_verifier *verifier,
                                        callbot_error **error);
 
 /**
- * Proves that a response came from the provider, is fresh, and answers this request.
+ * Proves that a response came from the testing, is fresh, and answers this request.
  *
  * Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's error
  * page is too, ends in CALLBOT_HEADERS with the code "header_missing". It proves nothing, and does not tell whether
@@ -921,7 +921,7 @@ uint64_t callbot_verified_create_ts(const callbot_verified *verified);
  * That second is included, and a store that drops the id by its own clock may be ahead of the verifier's. So let it keep
  * the id for a margin longer: with Redis EXPIREAT at this and 60.
  */
-uint64_t callbot_verified_remember_until(const callbot_verified *verified);
+uint64_t callbot_verified_replay_expires_at(const callbot_verified *verified);
 
 /**
  * Which signer matched: 0 for that of callbot_verifier_new, then those of callbot_verifier_add in their order. SIZE_MAX
@@ -958,13 +958,13 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * A callback is some sixty fields, nested and mostly optional, of which each program wants others: they are read with a
  * JSON library. A response is few fields, which callbot_verified_response reads.
  *
- * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
+ * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_string_free. Fails with CALLBOT_CONTENT
  * when the message was verified as a response and content is a callback, or the other way round; when the body is not
  * one JSON object and nothing else; and when it has a key twice, lacks a required field, or has one of another type.
  */
 callbot_status callbot_verified_json(const callbot_verified *verified,
                                      int32_t content,
-                                     callbot_text **json,
+                                     callbot_string **json,
                                      callbot_error **error);
 
 /**
@@ -1069,12 +1069,12 @@ void callbot_response_free(callbot_response *response);
  * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_CREATE_TS, and for wrong
  * arguments.
  */
-callbot_status callbot_provider_sign_response(const callbot_signer *signer,
-                                              const callbot_request *request,
-                                              int64_t create_ts,
-                                              callbot_str body,
-                                              callbot_provider_message **message,
-                                              callbot_error **error);
+callbot_status callbot_testing_sign_response(const callbot_signer *signer,
+                                             const callbot_request *request,
+                                             int64_t create_ts,
+                                             callbot_str body,
+                                             callbot_testing_message **message,
+                                             callbot_error **error);
 
 /**
  * Signs a body as a callback. An empty request_id means a fresh random one; create_ts is in Unix seconds, and 0 means
@@ -1083,34 +1083,34 @@ callbot_status callbot_provider_sign_response(const callbot_signer *signer,
  * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS,
  * and for wrong arguments.
  */
-callbot_status callbot_provider_sign_callback(const callbot_signer *signer,
-                                              callbot_str request_id,
-                                              int64_t create_ts,
-                                              callbot_str body,
-                                              callbot_provider_message **message,
-                                              callbot_error **error);
+callbot_status callbot_testing_sign_callback(const callbot_signer *signer,
+                                             callbot_str request_id,
+                                             int64_t create_ts,
+                                             callbot_str body,
+                                             callbot_testing_message **message,
+                                             callbot_error **error);
 
 /**
  * How many headers the message has. 0 for NULL.
  */
-size_t callbot_provider_message_header_count(const callbot_provider_message *message);
+size_t callbot_testing_message_header_count(const callbot_testing_message *message);
 
 /**
  * The name of the header at index. The empty text for NULL or an index that is too large.
  */
-callbot_str callbot_provider_message_header_name(const callbot_provider_message *message,
-                                                 size_t index);
+callbot_str callbot_testing_message_header_name(const callbot_testing_message *message,
+                                                size_t index);
 
 /**
  * The value of the header at index. The empty text for NULL or an index that is too large.
  */
-callbot_str callbot_provider_message_header_value(const callbot_provider_message *message,
-                                                  size_t index);
+callbot_str callbot_testing_message_header_value(const callbot_testing_message *message,
+                                                 size_t index);
 
 /**
  * Frees a message. NULL is fine.
  */
-void callbot_provider_message_free(callbot_provider_message *message);
+void callbot_testing_message_free(callbot_testing_message *message);
 
 /* ---- Versions ---- */
 

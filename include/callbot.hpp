@@ -104,12 +104,12 @@ namespace detail {
 struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
-    void operator()(callbot_provider_message* message) const noexcept { callbot_provider_message_free(message); }
+    void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
     void operator()(callbot_request* request) const noexcept { callbot_request_free(request); }
     void operator()(callbot_response* response) const noexcept { callbot_response_free(response); }
     void operator()(callbot_rules* rules) const noexcept { callbot_rules_free(rules); }
     void operator()(callbot_signer* signer) const noexcept { callbot_signer_free(signer); }
-    void operator()(callbot_text* text) const noexcept { callbot_text_free(text); }
+    void operator()(callbot_string* text) const noexcept { callbot_string_free(text); }
     void operator()(callbot_verified* verified) const noexcept { callbot_verified_free(verified); }
     void operator()(callbot_verifier* verifier) const noexcept { callbot_verifier_free(verifier); }
 };
@@ -122,7 +122,7 @@ inline callbot_str lend(std::string_view text) noexcept { return callbot_str{tex
 inline std::string_view view(callbot_str text) noexcept { return {text.data, text.len}; }
 
 /** Takes a text that the C library made, and frees it. */
-inline std::string copied(Handle<callbot_text> text) { return std::string(view(callbot_text_get(text.get()))); }
+inline std::string copied(Handle<callbot_string> text) { return std::string(view(callbot_string_get(text.get()))); }
 
 /** The headers that an object of the C library has, each as a `Header`. */
 template <class Header, class Object>
@@ -332,10 +332,10 @@ public:
      */
     [[nodiscard]] std::string signed_string(std::string_view request_id, CreateTs create_ts,
                                             std::string_view body) const {
-        callbot_text* text = nullptr;
+        callbot_string* text = nullptr;
         detail::call(callbot_signed_string, handle_.get(), detail::lend(request_id),
                      static_cast<std::int64_t>(create_ts.since_1970().count()), detail::lend(body), &text);
-        return detail::copied(detail::Handle<callbot_text>(text));
+        return detail::copied(detail::Handle<callbot_string>(text));
     }
 
     /** The C object, for functions of callbot.h. It stays this object's. NULL when this was moved from. */
@@ -748,9 +748,9 @@ enum class Retry : std::int32_t {
     /** The request succeeded: sending it again would dial the same people again. */
     succeeded = CALLBOT_RETRY_SUCCEEDED,
     /** The provider is busy (7), under maintenance (5), or refuses while an import is running (1001): later it can. */
-    helps = CALLBOT_RETRY_HELPS,
+    helps = CALLBOT_RETRY_LATER,
     /** The same request will fail again. */
-    useless = CALLBOT_RETRY_USELESS,
+    useless = CALLBOT_RETRY_NEVER,
     /** The API's pages do not say, as for an internal server error (5001): the orders may have been taken. */
     unknown = CALLBOT_RETRY_UNKNOWN,
 };
@@ -924,7 +924,7 @@ public:
 
     /**
      * Whoever saw a message can send it again while it is fresh: remember uuid and this until a minute after
-     * remember_until, and refuse it the second time.
+     * replay_expires_at, and refuse it the second time.
      */
     [[nodiscard]] std::string_view request_id() const& noexcept {
         return detail::view(callbot_verified_request_id(handle_.get()));
@@ -941,8 +941,8 @@ public:
      * store that drops the id by its own clock may be ahead of the verifier's. So let it keep the id for a margin longer:
      * with Redis EXPIREAT at this and 60.
      */
-    [[nodiscard]] CreateTs remember_until() const noexcept {
-        return detail::time_of(callbot_verified_remember_until(handle_.get()));
+    [[nodiscard]] CreateTs replay_expires_at() const noexcept {
+        return detail::time_of(callbot_verified_replay_expires_at(handle_.get()));
     }
 
     /** Which signer matched: 0 for that of the Verifier's constructor, then those of Verifier::also in their order. */
@@ -985,9 +985,9 @@ private:
     explicit Verified(callbot_verified* verified) noexcept : handle_(verified) {}
 
     std::string json(std::int32_t content) const {
-        callbot_text* json = nullptr;
+        callbot_string* json = nullptr;
         detail::call(callbot_verified_json, handle_.get(), content, &json);
-        return detail::copied(detail::Handle<callbot_text>(json));
+        return detail::copied(detail::Handle<callbot_string>(json));
     }
 
     detail::Handle<callbot_verified> handle_;
@@ -1027,23 +1027,23 @@ public:
      * Sets how old a message may be, and how far its time may lie ahead of our clock. Throws CALLBOT_OTHER, with the
      * code "tolerance_negative", when one of them is negative.
      */
-    Verifier& tolerance(std::chrono::seconds max_age, std::chrono::seconds max_lead) & {
-        if (max_age.count() < 0 || max_lead.count() < 0) {
+    Verifier& tolerance(std::chrono::seconds max_age, std::chrono::seconds max_skew) & {
+        if (max_age.count() < 0 || max_skew.count() < 0) {
             throw Error(CALLBOT_OTHER, "tolerance_negative", "the tolerance is negative; give seconds from 0 on");
         }
         detail::call(callbot_verifier_set_tolerance, handle_.get(), static_cast<std::uint64_t>(max_age.count()),
-                     static_cast<std::uint64_t>(max_lead.count()));
+                     static_cast<std::uint64_t>(max_skew.count()));
         return *this;
     }
-    [[nodiscard]] Verifier tolerance(std::chrono::seconds max_age, std::chrono::seconds max_lead) && {
-        return std::move(tolerance(max_age, max_lead));
+    [[nodiscard]] Verifier tolerance(std::chrono::seconds max_age, std::chrono::seconds max_skew) && {
+        return std::move(tolerance(max_age, max_skew));
     }
 
     /**
      * Proves that a callback came from the provider and is fresh. Remember its uuid and request id, see
      * Verified::request_id.
      *
-     * Throws the first of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH,
+     * Throws the first of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_SIGNATURE_MISMATCH,
      * CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and CALLBOT_TOO_NEW that holds, and CALLBOT_CREATE_TS where `now` is no
      * time in seconds. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
      */
@@ -1085,12 +1085,12 @@ namespace detail {
 /** Calls a function that signs as the provider, and takes the headers that it made. */
 template <class Function, class... Arguments>
 auto provider_headers(Function function, Arguments... arguments) {
-    callbot_provider_message* message = nullptr;
+    callbot_testing_message* message = nullptr;
     call(function, arguments..., &message);
-    const Handle<callbot_provider_message> owned(message);
-    return headers<std::pair<std::string, std::string>>(message, callbot_provider_message_header_count,
-                                                        callbot_provider_message_header_name,
-                                                        callbot_provider_message_header_value);
+    const Handle<callbot_testing_message> owned(message);
+    return headers<std::pair<std::string, std::string>>(message, callbot_testing_message_header_count,
+                                                        callbot_testing_message_header_name,
+                                                        callbot_testing_message_header_value);
 }
 
 }  // namespace detail
@@ -1104,7 +1104,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /** Signs a body, which is any bytes, as the response to a request. Throws CALLBOT_CREATE_TS. */
 [[nodiscard]] inline Headers sign_response(const Signer& signer, const Request& request, std::string_view body,
                                            CreateTs create_ts = CreateTs::now()) {
-    return detail::provider_headers(callbot_provider_sign_response, signer.handle(), request.handle(),
+    return detail::provider_headers(callbot_testing_sign_response, signer.handle(), request.handle(),
                                     detail::seconds_of(create_ts), detail::lend(body));
 }
 
@@ -1114,7 +1114,7 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
  */
 [[nodiscard]] inline Headers sign_callback(const Signer& signer, std::string_view body,
                                            std::string_view request_id = {}, CreateTs create_ts = CreateTs::now()) {
-    return detail::provider_headers(callbot_provider_sign_callback, signer.handle(), detail::lend(request_id),
+    return detail::provider_headers(callbot_testing_sign_callback, signer.handle(), detail::lend(request_id),
                                     detail::seconds_of(create_ts), detail::lend(body));
 }
 

@@ -16,7 +16,7 @@ use crate::error::{Failure, callbot_error};
 use crate::pointer::{self, Handle, Out};
 use crate::request::callbot_request;
 use crate::status::callbot_status;
-use crate::text::{callbot_str, callbot_text};
+use crate::text::{callbot_str, callbot_string};
 use crate::verifier::callbot_verified;
 
 /// The response to a batch of orders.
@@ -32,9 +32,9 @@ pub const CALLBOT_CONTENT_TASK_CALLBACK: i32 = 3;
 pub const CALLBOT_RETRY_SUCCEEDED: i32 = 0;
 /// The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): trying again
 /// later can help.
-pub const CALLBOT_RETRY_HELPS: i32 = 1;
+pub const CALLBOT_RETRY_LATER: i32 = 1;
 /// The same request will fail again.
-pub const CALLBOT_RETRY_USELESS: i32 = 2;
+pub const CALLBOT_RETRY_NEVER: i32 = 2;
 /// The API's pages do not say whether trying again can help, as for an internal server error (5001): the orders may
 /// have been taken.
 pub const CALLBOT_RETRY_UNKNOWN: i32 = 3;
@@ -69,14 +69,14 @@ impl Handle for callbot_response {}
 /// A callback is some sixty fields, nested and mostly optional, of which each program wants others: they are read with a
 /// JSON library. A response is few fields, which callbot_verified_response reads.
 ///
-/// Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_text_free. Fails with CALLBOT_CONTENT
+/// Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_string_free. Fails with CALLBOT_CONTENT
 /// when the message was verified as a response and content is a callback, or the other way round; when the body is not
 /// one JSON object and nothing else; and when it has a key twice, lacks a required field, or has one of another type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verified_json(
     verified: *const callbot_verified,
     content: i32,
-    json: *mut *mut callbot_text,
+    json: *mut *mut callbot_string,
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn callbot_verified_json(
             other => return Err(Failure::unknown_constant("content", other)),
         };
         let text = verified.0.canonical_json(kind)?;
-        json.write(Some(callbot_text(text.into_bytes())));
+        json.write(Some(callbot_string(text.into_bytes())));
         Ok(())
     })
 }
@@ -213,8 +213,8 @@ pub unsafe extern "C" fn callbot_response_retry(response: *const callbot_respons
         read(response, CALLBOT_RETRY_UNKNOWN, |r| {
             match r.response.ret_code.retry() {
                 Retry::Succeeded => CALLBOT_RETRY_SUCCEEDED,
-                Retry::Helps => CALLBOT_RETRY_HELPS,
-                Retry::Useless => CALLBOT_RETRY_USELESS,
+                Retry::Later => CALLBOT_RETRY_LATER,
+                Retry::Never => CALLBOT_RETRY_NEVER,
                 // Retry::Unknown, and what a later core may tell besides.
                 _ => CALLBOT_RETRY_UNKNOWN,
             }

@@ -3,17 +3,17 @@
 use std::sync::OnceLock;
 
 use callbot_core::{
-    ContentError, Error, NotUtf8, PhoneFault, TimestampFault, VerifyError, Violation, Violations,
+    ContentError, Error, NotUtf8, PhoneError, TimestampError, VerifyError, Violation, Violations,
 };
 
 use crate::boundary;
 use crate::pointer::{self, Handle};
 use crate::status::{
     CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH,
-    CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_MISMATCH, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8,
-    CALLBOT_NULL_POINTER, CALLBOT_OK, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM,
-    CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PHONE, CALLBOT_REFUSED, CALLBOT_REQUEST_ID,
-    CALLBOT_RULES, CALLBOT_SECRET_KEY, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT,
+    CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER,
+    CALLBOT_OK, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM, CALLBOT_OTHER_REQUEST, CALLBOT_PANIC,
+    CALLBOT_PHONE, CALLBOT_REFUSED, CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY,
+    CALLBOT_SIGNATURE_MISMATCH, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT,
     CALLBOT_UNKNOWN_UUID, CALLBOT_UUID, callbot_status,
 };
 use crate::text::callbot_str;
@@ -120,7 +120,7 @@ impl Failure {
     }
 
     /// The time to compare with is wrong in the same ways as one that is to be signed.
-    pub(crate) fn now(fault: TimestampFault) -> Self {
+    pub(crate) fn now(fault: TimestampError) -> Self {
         Self::call(CALLBOT_CREATE_TS, fault.code(), format!("now: {fault}"))
     }
 
@@ -178,7 +178,7 @@ impl Failure {
             | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
             VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,
             VerifyError::UnknownUuid => CALLBOT_UNKNOWN_UUID,
-            VerifyError::Mismatch => CALLBOT_MISMATCH,
+            VerifyError::SignatureMismatch => CALLBOT_SIGNATURE_MISMATCH,
             VerifyError::NotUtf8 => CALLBOT_BODY_NOT_UTF8,
             VerifyError::TooOld { .. } => CALLBOT_TOO_OLD,
             VerifyError::TooNew { .. } => CALLBOT_TOO_NEW,
@@ -250,8 +250,8 @@ impl From<NotUtf8> for Failure {
     }
 }
 
-impl From<PhoneFault> for Failure {
-    fn from(fault: PhoneFault) -> Self {
+impl From<PhoneError> for Failure {
+    fn from(fault: PhoneError) -> Self {
         Self::Core(fault.into())
     }
 }

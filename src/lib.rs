@@ -49,7 +49,7 @@ mod verifier;
 
 mod content;
 
-mod provider;
+mod testing;
 
 mod version;
 
@@ -57,11 +57,11 @@ pub use batch::*;
 pub use content::*;
 pub use error::*;
 pub use phone::*;
-pub use provider::*;
 pub use request::*;
 pub use rules::*;
 pub use signer::*;
 pub use status::*;
+pub use testing::*;
 pub use text::*;
 pub use verifier::*;
 pub use version::*;

@@ -9,7 +9,7 @@ use crate::boundary;
 use crate::error::{Failure, callbot_error};
 use crate::pointer::{self, Handle, Out};
 use crate::status::callbot_status;
-use crate::text::{callbot_str, callbot_text};
+use crate::text::{callbot_str, callbot_string};
 
 /// The account signs with MD5, which is the API's default.
 pub const CALLBOT_ALGORITHM_MD5: i32 = 0;
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn callbot_signed_string(
     request_id: callbot_str,
     create_ts: i64,
     body: callbot_str,
-    text: *mut *mut callbot_text,
+    text: *mut *mut callbot_string,
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: convention 4 of the header: an output pointer is NULL or may be written.
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn callbot_signed_string(
         let request_id = RequestId::new(request_id)?;
         let create_ts = Timestamp::try_from(create_ts)?;
         let shown = signer.0.masked_signed_string(&request_id, create_ts, body);
-        text.write(Some(callbot_text(shown)));
+        text.write(Some(callbot_string(shown)));
         Ok(())
     })
 }

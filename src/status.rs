@@ -45,7 +45,7 @@ pub const CALLBOT_OTHER_ALGORITHM: callbot_status = 18;
 /// A received message is for an account that the verifier does not know.
 pub const CALLBOT_UNKNOWN_UUID: callbot_status = 19;
 /// The signature of a received message is wrong.
-pub const CALLBOT_MISMATCH: callbot_status = 20;
+pub const CALLBOT_SIGNATURE_MISMATCH: callbot_status = 20;
 /// The body of a received message is not UTF-8 text: it was extended, or it is compressed.
 pub const CALLBOT_BODY_NOT_UTF8: callbot_status = 21;
 /// A received message is too old.

@@ -89,16 +89,16 @@ pub(crate) unsafe fn array<'a, T>(
 
 /// A text that the library made for the caller, who owns it.
 ///
-/// Made by callbot_signed_string and callbot_verified_json. Free it with callbot_text_free.
-pub struct callbot_text(pub(crate) Vec<u8>);
+/// Made by callbot_signed_string and callbot_verified_json. Free it with callbot_string_free.
+pub struct callbot_string(pub(crate) Vec<u8>);
 
-impl Handle for callbot_text {}
+impl Handle for callbot_string {}
 
 /// Reads a text.
 ///
 /// Returns the text, which lives as long as the object; the empty text for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_text_get(text: *const callbot_text) -> callbot_str {
+pub unsafe extern "C" fn callbot_string_get(text: *const callbot_string) -> callbot_str {
     boundary::value(callbot_str::EMPTY, || {
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         unsafe { pointer::get(text, "text") }
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn callbot_text_get(text: *const callbot_text) -> callbot_
 
 /// Frees a text. NULL is fine.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_text_free(text: *mut callbot_text) {
+pub unsafe extern "C" fn callbot_string_free(text: *mut callbot_string) {
     // SAFETY: convention 3 of the header: a handle is freed once, or NULL.
     boundary::value((), || unsafe { pointer::free(text) });
 }

@@ -34,7 +34,7 @@ pub struct callbot_verifier(Guarded<Verifier>);
 
 impl Handle for callbot_verifier {}
 
-/// A message that was proven to come from the provider, with a copy of its body.
+/// A message that was proven to come from the testing, with a copy of its body.
 ///
 /// Made by callbot_verify_callback and callbot_verify_response; free it with callbot_verified_free. Its texts live as
 /// long as it does.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn callbot_verifier_add(
         change(verifier, error, |verifier| {
             // SAFETY: the same.
             let signer = pointer::get(signer, "signer")?;
-            Ok(verifier.or(signer.0.clone()))
+            Ok(verifier.with_credentials(signer.0.clone()))
         })
     }
 }
@@ -107,13 +107,13 @@ pub unsafe extern "C" fn callbot_verifier_add(
 pub unsafe extern "C" fn callbot_verifier_set_tolerance(
     verifier: *mut callbot_verifier,
     max_age: u64,
-    max_lead: u64,
+    max_skew: u64,
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     // SAFETY: conventions 3 and 4 of the header: handles and output pointers are valid, or NULL.
     unsafe {
         change(verifier, error, |verifier| {
-            Ok(verifier.max_age(max_age).max_lead(max_lead))
+            Ok(verifier.max_age(max_age).max_skew(max_skew))
         })
     }
 }
@@ -147,12 +147,12 @@ unsafe fn received<'a>(
 /// 0 means the system's time.
 ///
 /// Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first of CALLBOT_HEADERS,
-/// CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
+/// CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID, CALLBOT_SIGNATURE_MISMATCH, CALLBOT_BODY_NOT_UTF8, CALLBOT_TOO_OLD and
 /// CALLBOT_TOO_NEW that holds; with CALLBOT_CREATE_TS when now is negative or can only be milliseconds, CALLBOT_CLOCK, and
 /// for wrong arguments. Answer whoever sent it with nothing but a refusal; the reason is for your own log.
 ///
 /// Whoever saw a message can send it again while it is fresh: keep callbot_verified_uuid and callbot_verified_request_id
-/// until a minute after callbot_verified_remember_until, and refuse it the second time.
+/// until a minute after callbot_verified_replay_expires_at, and refuse it the second time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verify_callback(
     verifier: *const callbot_verifier,
@@ -178,7 +178,7 @@ pub unsafe extern "C" fn callbot_verify_callback(
     })
 }
 
-/// Proves that a response came from the provider, is fresh, and answers this request.
+/// Proves that a response came from the testing, is fresh, and answers this request.
 ///
 /// Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's error
 /// page is too, ends in CALLBOT_HEADERS with the code "header_missing". It proves nothing, and does not tell whether
@@ -283,9 +283,11 @@ pub unsafe extern "C" fn callbot_verified_create_ts(verified: *const callbot_ver
 /// That second is included, and a store that drops the id by its own clock may be ahead of the verifier's. So let it keep
 /// the id for a margin longer: with Redis EXPIREAT at this and 60.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_remember_until(verified: *const callbot_verified) -> u64 {
+pub unsafe extern "C" fn callbot_verified_replay_expires_at(
+    verified: *const callbot_verified,
+) -> u64 {
     // SAFETY: convention 3 of the header: a handle is valid, or NULL.
-    unsafe { read(verified, 0, |v| v.remember_until()) }
+    unsafe { read(verified, 0, |v| v.replay_expires_at()) }
 }
 
 /// Which signer matched: 0 for that of callbot_verifier_new, then those of callbot_verifier_add in their order. SIZE_MAX

@@ -18,11 +18,11 @@ use crate::api::request::SignedRequest;
 use crate::batch::additions::Additions;
 use crate::batch::body::Body;
 use crate::batch::filling::Filling;
-use crate::batch::index::OrderIds;
+use crate::batch::index::OrderIndex;
 use crate::batch::order::Order;
 use crate::batch::rules::Rules;
 use crate::check::url;
-use crate::check::violation::{Fault, Field, Place, Violations};
+use crate::check::violation::{Field, Place, ViolationKind, Violations};
 use crate::error::Error;
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{RequestId, Timestamp};
@@ -62,8 +62,8 @@ impl Task<'_> {
     /// Reports what is wrong with one field of a task.
     pub(crate) fn check_field(field: Field, text: &str, violations: &mut Violations) {
         let fault = match field {
-            Field::UserTaskId => text.is_empty().then_some(Fault::Empty),
-            _ => url::check(text).err().map(Fault::Url),
+            Field::UserTaskId => text.is_empty().then_some(ViolationKind::Empty),
+            _ => url::check(text).err().map(ViolationKind::Url),
         };
         if let Some(fault) = fault {
             violations.push(Place::top(field), fault);
@@ -114,7 +114,7 @@ pub struct Batch {
     rules: Rules,
     /// Shared with the requests that were signed from it; a batch that changes while one of them lives takes a copy.
     body: Arc<Body>,
-    ids: OrderIds,
+    ids: OrderIndex,
     len: usize,
 }
 
@@ -202,7 +202,7 @@ impl Batch {
         Self {
             rules,
             body: Arc::new(Body::new()),
-            ids: OrderIds::new(),
+            ids: OrderIndex::new(),
             len: 0,
         }
     }
@@ -212,7 +212,7 @@ impl Batch {
     /// # Errors
     ///
     /// All that is wrong with the order; the batch is then as it was before. What is checked stands in the README and,
-    /// code by code, at [`Fault`] and [`PhoneFault`](crate::PhoneFault).
+    /// code by code, at [`ViolationKind`] and [`PhoneError`](crate::PhoneError).
     pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
         self.add_all([*order])
     }

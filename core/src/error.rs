@@ -3,14 +3,14 @@
 use core::fmt;
 
 use crate::batch::order::NotUtf8;
-use crate::batch::rules::RulesFault;
-use crate::check::phone::PhoneFault;
+use crate::batch::rules::RulesError;
+use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
-use crate::check::url::UrlFault;
+use crate::check::url::UrlError;
 use crate::check::violation::Violations;
 use crate::json::content::ContentError;
-use crate::sign::credentials::SecretKeyFault;
-use crate::sign::header::{HeaderFault, TimestampFault};
+use crate::sign::credentials::SecretKeyError;
+use crate::sign::header::{HeaderError, TimestampError};
 use crate::verify::VerifyError;
 
 /// Why something was refused, and what to do about it.
@@ -20,22 +20,22 @@ use crate::verify::VerifyError;
 #[non_exhaustive]
 pub enum Error {
     /// The secret key.
-    SecretKey(SecretKeyFault),
+    SecretKey(SecretKeyError),
     /// The account's uuid.
-    Uuid(HeaderFault),
+    Uuid(HeaderError),
     /// The request id.
-    RequestId(HeaderFault),
+    RequestId(HeaderError),
     /// The time of the request.
-    CreateTs(TimestampFault),
+    CreateTs(TimestampError),
     /// The name of the algorithm: it is neither `MD5` nor `SHA256`.
     Algorithm,
     /// A rule for the campaign.
-    Rules(RulesFault),
+    Rules(RulesError),
     /// A phone number that was read on its own.
-    Phone(PhoneFault),
+    Phone(PhoneError),
     /// The base URL of the provider.
     #[cfg(feature = "http")]
-    BaseUrl(UrlFault),
+    BaseUrl(UrlError),
     /// The base URL of the provider has a query (`?...`), behind which no path can stand.
     #[cfg(feature = "http")]
     BaseUrlQuery,
@@ -59,12 +59,12 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::SecretKey(fault) => fault.code(),
-            Self::Uuid(HeaderFault::Empty) => "uuid_empty",
-            Self::Uuid(HeaderFault::TooLong { .. }) => "uuid_too_long",
-            Self::Uuid(HeaderFault::Character { .. }) => "uuid_character",
-            Self::RequestId(HeaderFault::Empty) => "request_id_empty",
-            Self::RequestId(HeaderFault::TooLong { .. }) => "request_id_too_long",
-            Self::RequestId(HeaderFault::Character { .. }) => "request_id_character",
+            Self::Uuid(HeaderError::Empty) => "uuid_empty",
+            Self::Uuid(HeaderError::TooLong { .. }) => "uuid_too_long",
+            Self::Uuid(HeaderError::Character { .. }) => "uuid_character",
+            Self::RequestId(HeaderError::Empty) => "request_id_empty",
+            Self::RequestId(HeaderError::TooLong { .. }) => "request_id_too_long",
+            Self::RequestId(HeaderError::Character { .. }) => "request_id_character",
             Self::CreateTs(fault) => fault.code(),
             Self::Algorithm => "algorithm",
             Self::Rules(fault) => fault.code(),
@@ -111,20 +111,20 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-impl From<SecretKeyFault> for Error {
-    fn from(fault: SecretKeyFault) -> Self {
+impl From<SecretKeyError> for Error {
+    fn from(fault: SecretKeyError) -> Self {
         Self::SecretKey(fault)
     }
 }
 
-impl From<RulesFault> for Error {
-    fn from(fault: RulesFault) -> Self {
+impl From<RulesError> for Error {
+    fn from(fault: RulesError) -> Self {
         Self::Rules(fault)
     }
 }
 
-impl From<PhoneFault> for Error {
-    fn from(fault: PhoneFault) -> Self {
+impl From<PhoneError> for Error {
+    fn from(fault: PhoneError) -> Self {
         Self::Phone(fault)
     }
 }

@@ -8,7 +8,7 @@ use http::{Request, Uri};
 
 use crate::api::request::SignedRequest;
 use crate::batch::body::Body;
-use crate::check::url::{self, UrlFault};
+use crate::check::url::{self, UrlError};
 use crate::error::Error;
 
 impl SignedRequest {
@@ -60,7 +60,7 @@ impl SignedRequest {
         }
         let uri = alloc::format!("{}{}", base_url.trim_end_matches('/'), self.path());
         // The crate takes less than RFC 3986 does: no percent-escape in a host, and no more than 64 KiB.
-        let uri = Uri::try_from(uri).map_err(|_| Error::BaseUrl(UrlFault::Syntax))?;
+        let uri = Uri::try_from(uri).map_err(|_| Error::BaseUrl(UrlError::Syntax))?;
         let head = Request::builder().method(self.method()).uri(uri);
         Ok(self
             .headers()

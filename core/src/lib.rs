@@ -79,17 +79,16 @@ pub use api::callback::{
 pub use api::request::SignedRequest;
 pub use batch::additions::Additions;
 pub use batch::order::{NotUtf8, Order, OrderBytes, Param, ParamBytes};
-pub use batch::rules::{Rules, RulesFault};
+pub use batch::rules::{Rules, RulesError};
 pub use batch::{Batch, KeptBatch, Policy, Task};
-pub use check::phone::{PhoneFault, PhoneNumber};
-pub use check::url::UrlFault;
-pub use check::violation::{Fault, JsonType, Violation, Violations};
+pub use check::phone::{PhoneError, PhoneNumber};
+pub use check::url::UrlError;
+pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
-pub use json::content::{ContentError, ContentKind, OtherFields};
-pub use sign::credentials::{Credentials, SecretKey, SecretKeyFault};
-pub use sign::header::{self, HeaderFault, RequestId, Timestamp, TimestampFault};
+pub use json::content::{ContentError, ContentKind, Extra};
+pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
+pub use sign::header::{self, HeaderError, RequestId, Timestamp, TimestampError};
 pub use sign::signature::{Algorithm, Signature};
-pub use testing as provider;
 pub use verify::{ReceivedHeaders, RequestPart, Verified, Verifier, VerifyError};
 
 /// What the README shows is compiled and run as documentation tests.

@@ -14,7 +14,7 @@ use crate::sign::signature::Signature;
 
 /// A message as the provider would send it.
 #[derive(Debug, Clone)]
-pub struct ProviderMessage {
+pub struct SignedMessage {
     request_id: RequestId,
     uuid: String,
     create_ts: String,
@@ -23,7 +23,7 @@ pub struct ProviderMessage {
     algorithm: Option<&'static str>,
 }
 
-impl ProviderMessage {
+impl SignedMessage {
     fn new(
         credentials: &Credentials,
         request_id: &RequestId,
@@ -58,7 +58,7 @@ impl ProviderMessage {
 ///
 /// ```
 /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
-/// use callbot_core::{ReceivedHeaders, Verifier, provider};
+/// use callbot_core::{ReceivedHeaders, Verifier, testing};
 /// # let mut batch = Batch::new(
 /// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
 /// #     Rules::new(),
@@ -69,7 +69,7 @@ impl ProviderMessage {
 /// # let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
 ///
 /// let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":1,"successCount":1}"#;
-/// let sent = provider::sign_response(&credentials, &request, now, body);
+/// let sent = testing::sign_response(&credentials, &request, now, body);
 ///
 /// let headers = ReceivedHeaders::from_pairs(sent.headers())?;
 /// let verified = Verifier::new(credentials).verify_response(&request, &headers, body, now.unix_seconds())?;
@@ -82,9 +82,9 @@ pub fn sign_response(
     request: &SignedRequest,
     create_ts: Timestamp,
     body: &[u8],
-) -> ProviderMessage {
+) -> SignedMessage {
     let algorithm = Some(credentials.algorithm().name());
-    ProviderMessage::new(
+    SignedMessage::new(
         credentials,
         request.request_id(),
         create_ts,
@@ -100,6 +100,6 @@ pub fn sign_callback(
     request_id: &RequestId,
     create_ts: Timestamp,
     body: &[u8],
-) -> ProviderMessage {
-    ProviderMessage::new(credentials, request_id, create_ts, body, None)
+) -> SignedMessage {
+    SignedMessage::new(credentials, request_id, create_ts, body, None)
 }

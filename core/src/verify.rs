@@ -1,4 +1,4 @@
-//! Proof that what was received came from the provider, is whole, and is fresh.
+//! Proof that what was received came from the testing, is whole, and is fresh.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -13,7 +13,7 @@ use crate::sign::credentials::{Credentials, MASK};
 use crate::sign::header::{self, Timestamp};
 use crate::sign::signature::{Algorithm, Signature, SignedString};
 
-/// The headers of a message from the provider, found among all that were received.
+/// The headers of a message from the testing, found among all that were received.
 ///
 /// Names are compared without regard to case. A header that comes twice is refused: two programs on the way could each
 /// take another one.
@@ -233,12 +233,12 @@ impl Digest {
 /// Give it the **raw bytes** of the body, as they were received: a body that was parsed and written anew has other bytes.
 ///
 /// Messages inside the time window can be sent again by whoever saw them. Keep each message's [`Verified::uuid`] and
-/// [`Verified::request_id`] until a minute after [`Verified::remember_until`], and refuse it the second time.
+/// [`Verified::request_id`] until a minute after [`Verified::replay_expires_at`], and refuse it the second time.
 ///
 /// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 ///
 /// ```
-/// use callbot_core::{provider, Algorithm, Credentials, ReceivedHeaders, RequestId, SecretKey, Timestamp, Verifier};
+/// use callbot_core::{testing, Algorithm, Credentials, ReceivedHeaders, RequestId, SecretKey, Timestamp, Verifier};
 ///
 /// let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Sha256)?;
 /// let verifier = Verifier::new(credentials.clone());
@@ -246,7 +246,7 @@ impl Digest {
 /// // What your HTTP server received.
 /// # let body = br#"{"callbackType":1,"orderID":"1","userPhone":"8613800000001","userName":"","sceneID":"s","userTaskID":"t","taskID":"p","finish":true,"other":""}"#;
 /// # let sent_at = Timestamp::from_unix_seconds(1_726_200_000)?;
-/// # let sent = provider::sign_callback(&credentials, &RequestId::new("c1")?, sent_at, body);
+/// # let sent = testing::sign_callback(&credentials, &RequestId::new("c1")?, sent_at, body);
 /// # let pairs = sent.headers();
 /// let headers = ReceivedHeaders::from_pairs(pairs)?;
 /// let now = 1_726_200_010; // Unix seconds
@@ -259,14 +259,14 @@ impl Digest {
 pub struct Verifier {
     credentials: Vec<Credentials>,
     max_age: u64,
-    max_lead: u64,
+    max_skew: u64,
 }
 
 impl Verifier {
     /// How old a message may be, in seconds, unless [`max_age`](Self::max_age) says otherwise.
     pub const DEFAULT_MAX_AGE: u64 = 300;
-    /// How far ahead a message's time may be, in seconds, unless [`max_lead`](Self::max_lead) says otherwise.
-    pub const DEFAULT_MAX_LEAD: u64 = 60;
+    /// How far ahead a message's time may be, in seconds, unless [`max_skew`](Self::max_skew) says otherwise.
+    pub const DEFAULT_MAX_SKEW: u64 = 60;
 
     /// A verifier for one account.
     #[must_use]
@@ -274,14 +274,14 @@ impl Verifier {
         Self {
             credentials: alloc::vec![credentials],
             max_age: Self::DEFAULT_MAX_AGE,
-            max_lead: Self::DEFAULT_MAX_LEAD,
+            max_skew: Self::DEFAULT_MAX_SKEW,
         }
     }
 
     /// Accepts other credentials too: the new ones, while a secret key is being changed, or another account's.
     /// [`Verified::credentials_index`] says which matched, counted in the order of giving from 0.
     #[must_use]
-    pub fn or(mut self, credentials: Credentials) -> Self {
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials.push(credentials);
         self
     }
@@ -295,8 +295,8 @@ impl Verifier {
 
     /// Sets how far ahead of our clock a message's time may be, in seconds.
     #[must_use]
-    pub const fn max_lead(mut self, seconds: u64) -> Self {
-        self.max_lead = seconds;
+    pub const fn max_skew(mut self, seconds: u64) -> Self {
+        self.max_skew = seconds;
         self
     }
 
@@ -314,7 +314,7 @@ impl Verifier {
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
-        self.verify(headers, body, now, Origin::Callback)
+        self.verify(headers, body, now, MessageKind::Callback)
     }
 
     /// Verifies the response to a request. `body` is the raw bytes, `now` the time in Unix seconds.
@@ -335,7 +335,7 @@ impl Verifier {
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
-        let verified = self.verify(headers, body, now, Origin::Response)?;
+        let verified = self.verify(headers, body, now, MessageKind::Response)?;
         let credentials = &self.credentials[verified.credentials_index];
         let differs = if headers.request_id != request.request_id().as_str() {
             RequestPart::RequestId
@@ -354,7 +354,7 @@ impl Verifier {
         headers: &ReceivedHeaders<'_>,
         body: &'b [u8],
         now: u64,
-        origin: Origin,
+        origin: MessageKind,
     ) -> Result<Verified<'b>, VerifyError> {
         let with_algorithm = |credentials: &Credentials| {
             headers
@@ -372,7 +372,7 @@ impl Verifier {
         }
         let credentials_index = self
             .matching(headers, body, ours)
-            .ok_or(VerifyError::Mismatch)?;
+            .ok_or(VerifyError::SignatureMismatch)?;
         // A digest that was extended carries the padding of the first one inside its body, and that begins with a byte
         // that no UTF-8 text has there. So this closes the scheme's length extension, and no genuine JSON is lost.
         core::str::from_utf8(body).map_err(|_| VerifyError::NotUtf8)?;
@@ -382,7 +382,7 @@ impl Verifier {
             uuid: headers.uuid.into(),
             request_id: headers.request_id.into(),
             create_ts: headers.create_ts_seconds,
-            remember_until: headers.create_ts_seconds.saturating_add(self.max_age),
+            replay_expires_at: headers.create_ts_seconds.saturating_add(self.max_age),
             credentials_index,
             origin,
         })
@@ -417,10 +417,10 @@ impl Verifier {
                 max: self.max_age,
             });
         }
-        if lead > self.max_lead {
+        if lead > self.max_skew {
             return Err(VerifyError::TooNew {
                 lead,
-                max: self.max_lead,
+                max: self.max_skew,
             });
         }
         Ok(())
@@ -429,7 +429,7 @@ impl Verifier {
 
 /// What a message was verified as. A response was compared with its request, and a callback with none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub(crate) enum MessageKind {
     Callback,
     Response,
 }
@@ -446,9 +446,9 @@ pub struct Verified<'b> {
     uuid: String,
     request_id: String,
     create_ts: u64,
-    remember_until: u64,
+    replay_expires_at: u64,
     credentials_index: usize,
-    origin: Origin,
+    origin: MessageKind,
 }
 
 impl Verified<'_> {
@@ -466,13 +466,13 @@ impl Verified<'_> {
             uuid: self.uuid,
             request_id: self.request_id,
             create_ts: self.create_ts,
-            remember_until: self.remember_until,
+            replay_expires_at: self.replay_expires_at,
             credentials_index: self.credentials_index,
             origin: self.origin,
         }
     }
 
-    pub(crate) const fn origin(&self) -> Origin {
+    pub(crate) const fn origin(&self) -> MessageKind {
         self.origin
     }
 
@@ -500,8 +500,8 @@ impl Verified<'_> {
     /// That second is **included**, and a store that drops the id by its own clock may be ahead of the verifier's. So let
     /// it keep the id for a margin longer: with Redis `EXPIREAT` at this and 60.
     #[must_use]
-    pub const fn remember_until(&self) -> u64 {
-        self.remember_until
+    pub const fn replay_expires_at(&self) -> u64 {
+        self.replay_expires_at
     }
 
     /// Which of the verifier's credentials matched, counted from 0.
@@ -552,7 +552,7 @@ pub enum VerifyError {
     /// The message is for an account that the verifier has no credentials of.
     UnknownUuid,
     /// The signature is wrong.
-    Mismatch,
+    SignatureMismatch,
     /// The signature is right, but the body is not UTF-8 as JSON must be: a digest that was extended, or a body that is
     /// compressed.
     NotUtf8,
@@ -599,7 +599,7 @@ impl VerifyError {
             Self::MalformedHeader { .. } => "header_malformed",
             Self::Algorithm => "verify_algorithm",
             Self::UnknownUuid => "verify_unknown_uuid",
-            Self::Mismatch => "verify_mismatch",
+            Self::SignatureMismatch => "verify_mismatch",
             Self::NotUtf8 => "verify_not_utf8",
             Self::TooOld { .. } => "verify_too_old",
             Self::TooNew { .. } => "verify_too_new",
@@ -626,7 +626,7 @@ impl fmt::Display for VerifyError {
             Self::UnknownUuid => {
                 f.write_str("the message is for another account than those that are configured")
             }
-            Self::Mismatch => f.write_str("the signature does not match"),
+            Self::SignatureMismatch => f.write_str("the signature does not match"),
             Self::NotUtf8 => f.write_str("the body is not UTF-8 text; give it uncompressed"),
             Self::TooOld { age, max } => {
                 // The later of the two times is at least as large as what lies between them.

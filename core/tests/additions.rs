@@ -4,7 +4,7 @@ mod common;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use callbot_core::{Batch, Fault, Order, Policy, Rules, Violation, Violations};
+use callbot_core::{Batch, Order, Policy, Rules, Violation, ViolationKind, Violations};
 use common::{batch, batch_with, codes, document_of, found, order_json};
 
 fn order<'a>(order_id: &'a str, user_phone: &'a str) -> Order<'a> {
@@ -85,8 +85,8 @@ fn a_list_with_a_mistake_is_refused_whole_and_leaves_no_trace() {
                 ("duplicate_order_id", at("7/orderID")),
             ]
         );
-        let firsts: Vec<&Fault> = refused.iter().skip(2).map(Violation::fault).collect();
-        let duplicate = |first| Fault::DuplicateOrderId { first };
+        let firsts: Vec<&ViolationKind> = refused.iter().skip(2).map(Violation::kind).collect();
+        let duplicate = |first| ViolationKind::DuplicateOrderId { first };
         assert_eq!(firsts, [&duplicate(3), &duplicate(2), &duplicate(0)]);
         assert_eq!(batch.body(), body);
         assert_eq!(batch.len(), 2);
@@ -162,8 +162,8 @@ fn the_mistakes_of_a_long_list_are_told_in_its_order() {
                     .iter()
                     .flatten()
                     .map(|violation| {
-                        let first = match violation.fault() {
-                            Fault::DuplicateOrderId { first } => Some(*first),
+                        let first = match violation.kind() {
+                            ViolationKind::DuplicateOrderId { first } => Some(*first),
                             _ => None,
                         };
                         (violation.code(), violation.path(), first)
@@ -265,8 +265,8 @@ fn good_orders_can_be_kept() {
     // From now on the orders have the places that they have in the batch.
     for (first, id) in ["x", "y", "a", "b"].into_iter().enumerate() {
         let refused = batch.add(&order(id, PHONE)).unwrap_err();
-        let fault = Fault::DuplicateOrderId { first };
-        assert_eq!(refused.as_slice()[0].fault(), &fault);
+        let fault = ViolationKind::DuplicateOrderId { first };
+        assert_eq!(refused.as_slice()[0].kind(), &fault);
         assert_eq!(refused.as_slice()[0].path(), at("4/orderID"));
     }
 

@@ -3,8 +3,8 @@
 mod common;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, Fault, JsonType, Order, Param, PhoneFault, PhoneNumber,
-    RequestId, Rules, SecretKey, Task, Timestamp, UrlFault, Violation, Violations,
+    Algorithm, Batch, Credentials, Error, JsonType, Order, Param, PhoneError, PhoneNumber,
+    RequestId, Rules, SecretKey, Task, Timestamp, UrlError, Violation, ViolationKind, Violations,
 };
 use common::{
     DOCUMENT, ORDER, TASK, batch, batch_with, codes, credentials, document_of, edited, found,
@@ -763,7 +763,7 @@ fn every_code_is_produced_and_every_message_says_what_to_do() {
             };
             let line = format!("{path}: {message} [{}]", violation.code());
             assert_eq!(violation.to_string(), line);
-            assert_eq!(violation.fault().code(), violation.code());
+            assert_eq!(violation.kind().code(), violation.code());
             seen.push((violation.code().into(), message));
         }
         let lines: Vec<String> = violations.iter().map(Violation::to_string).collect();
@@ -881,37 +881,37 @@ fn hints_fit_the_place() {
 #[test]
 fn positions_count_characters_from_1_and_offsets_count_bytes() {
     for (text, fault) in [
-        ("+8613800000001", PhoneFault::Plus { position: 1 }),
+        ("+8613800000001", PhoneError::Plus { position: 1 }),
         (
             "８６13800000001+",
-            PhoneFault::ForeignDigit {
+            PhoneError::ForeignDigit {
                 position: 1,
                 found: '８',
             },
         ),
         (
             "861380000000é",
-            PhoneFault::Character {
+            PhoneError::Character {
                 position: 13,
                 found: 'é',
             },
         ),
         (
             "86\u{3000}138",
-            PhoneFault::Blank {
+            PhoneError::Blank {
                 position: 3,
                 found: '\u{3000}',
             },
         ),
         (
             "86–138",
-            PhoneFault::Punctuation {
+            PhoneError::Punctuation {
                 position: 3,
                 found: '–',
             },
         ),
-        ("861", PhoneFault::TooShort { len: 3 }),
-        ("8613800000001234", PhoneFault::TooLong { len: 16 }),
+        ("861", PhoneError::TooShort { len: 3 }),
+        ("8613800000001234", PhoneError::TooLong { len: 16 }),
     ] {
         assert_eq!(PhoneNumber::parse(text), Err(fault), "{text}");
     }
@@ -920,22 +920,22 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
         user_phone: "中中中 +é",
         ..ORDER
     };
-    let faults: Vec<Fault> = (batch().add(&order).unwrap_err().iter())
-        .map(|violation| violation.fault().clone())
+    let faults: Vec<ViolationKind> = (batch().add(&order).unwrap_err().iter())
+        .map(|violation| violation.kind().clone())
         .collect();
-    let phone = |fault| Fault::Phone(fault);
+    let phone = |fault| ViolationKind::Phone(fault);
     assert_eq!(
         faults,
         [
-            phone(PhoneFault::Character {
+            phone(PhoneError::Character {
                 position: 1,
                 found: '中'
             }),
-            phone(PhoneFault::Blank {
+            phone(PhoneError::Blank {
                 position: 4,
                 found: ' '
             }),
-            phone(PhoneFault::Plus { position: 5 }),
+            phone(PhoneError::Plus { position: 5 }),
         ]
     );
 
@@ -957,8 +957,8 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
     };
     let refused = Batch::new(&task, Rules::new()).unwrap_err();
     assert_eq!(
-        refused.as_slice()[0].fault(),
-        &Fault::Url(UrlFault::Character {
+        refused.as_slice()[0].kind(),
+        &ViolationKind::Url(UrlError::Character {
             position: 22,
             found: '\u{e9}'
         })
@@ -967,9 +967,9 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
     // JSON's own mistakes: lines, and columns in bytes.
     for (text, line, column) in [("{\"é\" x", 1, 7), ("{\n\n  \"é\"x", 3, 7), ("{]", 1, 2)] {
         let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-        let Fault::JsonSyntax {
+        let ViolationKind::JsonSyntax {
             line: l, column: c, ..
-        } = refused.iter().next_back().expect("it is broken").fault()
+        } = refused.iter().next_back().expect("it is broken").kind()
         else {
             panic!("{refused}");
         };
@@ -978,8 +978,8 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
     let text = format!("{DOCUMENT}\n \"é\"");
     let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
     assert_eq!(
-        refused.as_slice()[0].fault(),
-        &Fault::TrailingBytes { line: 2, column: 2 }
+        refused.as_slice()[0].kind(),
+        &ViolationKind::TrailingBytes { line: 2, column: 2 }
     );
 }
 
@@ -1035,14 +1035,14 @@ fn everything_that_is_wrong_with_an_order_is_said_at_once() {
         ]
     );
     let firsts: Vec<usize> = (refused.iter())
-        .filter_map(|violation| match violation.fault() {
-            Fault::DuplicateParam { first } => Some(*first),
+        .filter_map(|violation| match violation.kind() {
+            ViolationKind::DuplicateParam { first } => Some(*first),
             _ => None,
         })
         .collect();
     assert_eq!(firsts, [1, 3, 1]);
-    let missing = refused.iter().next_back().expect("there are some").fault();
-    assert_eq!(missing, &Fault::MissingParam { name: "due".into() });
+    let missing = refused.iter().next_back().expect("there are some").kind();
+    assert_eq!(missing, &ViolationKind::MissingParam { name: "due".into() });
 }
 
 #[test]
@@ -1144,11 +1144,11 @@ fn a_text_that_ends_too_early_says_so() {
     let text = edited(DOCUMENT, ",\"callList\"", ",\n \"callList\"");
     let end = text.find("\"8613800000001").expect("it is there");
     let refused = Batch::from_json(&text.as_bytes()[..end], Rules::new()).unwrap_err();
-    let fault = Fault::JsonIncomplete {
+    let fault = ViolationKind::JsonIncomplete {
         line: 2,
         column: end - text.find('\n').expect("it has two lines") - 1,
     };
-    assert_eq!(refused.as_slice()[0].fault(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
     assert_eq!(found(&refused), [("json_incomplete", ORDER_PATH.into())]);
 }
 
@@ -1160,11 +1160,11 @@ fn an_unknown_key_that_cannot_be_shown_is_named_by_its_number() {
         "\"other\":\"o\",\"Wang Fang\":\"x\"",
     );
     let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-    let fault = Fault::UnknownKey {
+    let fault = ViolationKind::UnknownKey {
         name: None,
         position: 4,
     };
-    assert_eq!(refused.as_slice()[0].fault(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
     assert!(refused.to_string().contains("number 4 of this object"));
 
     let text = edited(
@@ -1173,11 +1173,11 @@ fn an_unknown_key_that_cannot_be_shown_is_named_by_its_number() {
         "\"other\":\"o\",\"remark\":\"x\"",
     );
     let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-    let fault = Fault::UnknownKey {
+    let fault = ViolationKind::UnknownKey {
         name: Some("remark".into()),
         position: 4,
     };
-    assert_eq!(refused.as_slice()[0].fault(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
 }
 
 #[test]
@@ -1208,8 +1208,8 @@ fn an_order_id_is_taken_once_in_whichever_form_it_is_written() {
     ];
     let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
     assert_eq!(found(&refused), expected);
-    let firsts: Vec<Fault> = refused.iter().map(|v| v.fault().clone()).collect();
-    let duplicate = |first| Fault::DuplicateOrderId { first };
+    let firsts: Vec<ViolationKind> = refused.iter().map(|v| v.kind().clone()).collect();
+    let duplicate = |first| ViolationKind::DuplicateOrderId { first };
     assert_eq!(firsts, [duplicate(0), duplicate(3), duplicate(3)]);
 
     let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new()).expect("it is kept");
@@ -1227,8 +1227,8 @@ fn thousands_of_order_ids_are_each_found_again() {
     }
     for (first, id) in ids.iter().enumerate() {
         let refused = add(&mut batch, id).unwrap_err();
-        let fault = Fault::DuplicateOrderId { first };
-        assert_eq!(refused.as_slice()[0].fault(), &fault);
+        let fault = ViolationKind::DuplicateOrderId { first };
+        assert_eq!(refused.as_slice()[0].kind(), &fault);
         assert_eq!(refused.len(), 1);
     }
     assert_eq!(batch.len(), 3000);
@@ -1255,10 +1255,10 @@ fn refuse_all_remembers_the_ids_of_refused_orders() {
             ("duplicate_order_id", at("4/orderID")),
         ]
     );
-    let firsts: Vec<&Fault> = refused.iter().map(Violation::fault).collect();
-    assert_eq!(firsts[1], &Fault::DuplicateOrderId { first: 0 });
-    assert_eq!(firsts[3], &Fault::DuplicateOrderId { first: 1 });
-    assert_eq!(firsts[4], &Fault::DuplicateOrderId { first: 0 });
+    let firsts: Vec<&ViolationKind> = refused.iter().map(Violation::kind).collect();
+    assert_eq!(firsts[1], &ViolationKind::DuplicateOrderId { first: 0 });
+    assert_eq!(firsts[3], &ViolationKind::DuplicateOrderId { first: 1 });
+    assert_eq!(firsts[4], &ViolationKind::DuplicateOrderId { first: 0 });
 }
 
 #[test]
@@ -1284,9 +1284,9 @@ fn keep_valid_frees_the_id_of_a_refused_order() {
         ]
     );
     // The numbers are those of the list that was read, not of the batch.
-    let faults: Vec<&Fault> = kept.refused.iter().map(Violation::fault).collect();
-    assert_eq!(faults[2], &Fault::DuplicateOrderId { first: 1 });
-    assert_eq!(faults[3], &Fault::DuplicateOrderId { first: 2 });
+    let faults: Vec<&ViolationKind> = kept.refused.iter().map(Violation::kind).collect();
+    assert_eq!(faults[2], &ViolationKind::DuplicateOrderId { first: 1 });
+    assert_eq!(faults[3], &ViolationKind::DuplicateOrderId { first: 2 });
     let body = document_of(&[
         order_json("b", "8613800000002"),
         order_json("a", "8613800000003"),
@@ -1356,8 +1356,8 @@ fn refuse_all_says_once_that_there_are_too_many() {
         [("too_many_orders", "/callInfoList/callList/2".into())]
     );
     assert_eq!(
-        refused.as_slice()[0].fault(),
-        &Fault::TooManyOrders { max: 2 }
+        refused.as_slice()[0].kind(),
+        &ViolationKind::TooManyOrders { max: 2 }
     );
 
     // Refused orders count: they are meant to be sent.
@@ -1538,7 +1538,10 @@ fn many_params_are_checked_as_few_are() {
             for (violation, (code, i)) in at_params.iter().zip(expected) {
                 assert_eq!(violation.code(), code);
                 assert_eq!(violation.path(), format!("{ORDER_PATH}/params/{i}/name"));
-                assert_eq!(violation.fault(), &Fault::DuplicateParam { first: 1 });
+                assert_eq!(
+                    violation.kind(),
+                    &ViolationKind::DuplicateParam { first: 1 }
+                );
             }
         }
     }
@@ -1583,7 +1586,10 @@ fn params_are_counted_with_those_that_cannot_be_read() {
         let duplicate = (refused.iter())
             .find(|violation| violation.code() == "duplicate_param")
             .expect("it was found");
-        assert_eq!(duplicate.fault(), &Fault::DuplicateParam { first: before });
+        assert_eq!(
+            duplicate.kind(),
+            &ViolationKind::DuplicateParam { first: before }
+        );
     }
 }
 
@@ -1602,10 +1608,10 @@ fn only_allowed_country_codes_are_called() {
         };
         match batch_with(rules).add(&order) {
             Ok(()) => Vec::new(),
-            Err(violations) => violations.iter().map(|v| v.fault().clone()).collect(),
+            Err(violations) => violations.iter().map(|v| v.kind().clone()).collect(),
         }
     };
-    let not_allowed = |country_code| Fault::CountryCodeNotAllowed { country_code };
+    let not_allowed = |country_code| ViolationKind::CountryCodeNotAllowed { country_code };
     assert_eq!(check("8613800000001"), []);
     assert_eq!(check("14155550100"), []);
     assert_eq!(check("4915112345678"), [not_allowed(49)]);
@@ -1617,19 +1623,22 @@ fn only_allowed_country_codes_are_called() {
     assert_eq!(
         check("4915"),
         [
-            Fault::Phone(PhoneFault::TooShort { len: 4 }),
+            ViolationKind::Phone(PhoneError::TooShort { len: 4 }),
             not_allowed(49)
         ]
     );
-    assert_eq!(check("9991234567"), [Fault::Phone(PhoneFault::CountryCode)]);
+    assert_eq!(
+        check("9991234567"),
+        [ViolationKind::Phone(PhoneError::CountryCode)]
+    );
     assert_eq!(
         check("+4915112345678"),
-        [Fault::Phone(PhoneFault::Plus { position: 1 })]
+        [ViolationKind::Phone(PhoneError::Plus { position: 1 })]
     );
     // What is no number belongs to no country.
     assert_eq!(
         check("4915112345678x"),
-        [Fault::Phone(PhoneFault::Character {
+        [ViolationKind::Phone(PhoneError::Character {
             position: 14,
             found: 'x'
         })]
@@ -1902,8 +1911,8 @@ fn a_duplicate_of_a_kept_order_names_its_place_in_the_batch() {
         )]
     );
     // The batch holds b and c.
-    let fault = Fault::DuplicateOrderId { first: 1 };
-    assert_eq!(refused.as_slice()[0].fault(), &fault);
+    let fault = ViolationKind::DuplicateOrderId { first: 1 };
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
 }
 
 #[test]

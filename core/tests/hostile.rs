@@ -6,7 +6,7 @@ mod common;
 
 use std::thread;
 
-use callbot_core::{Batch, Fault, Rules, Violations};
+use callbot_core::{Batch, Rules, ViolationKind, Violations};
 use common::{DOCUMENT, codes, edited, found};
 use serde_json::Value;
 
@@ -32,12 +32,12 @@ fn refused(bytes: &[u8]) -> Violations {
 
 /// Refuses `bytes` because of its last violation, which ends the reading.
 #[track_caller]
-fn broken(bytes: &[u8]) -> Fault {
+fn broken(bytes: &[u8]) -> ViolationKind {
     let violations = refused(bytes);
     let kept = Batch::from_json_keep_valid(bytes, Rules::new());
     assert_eq!(kept.err(), Some(violations.clone()));
     let last = violations.iter().next_back().expect("something is wrong");
-    last.fault().clone()
+    last.kind().clone()
 }
 
 /// The place just behind `text`, in lines and columns from 1, where a reader stands at its end.
@@ -58,11 +58,11 @@ fn no_beginning_of_a_document_is_taken_for_the_whole() {
         for len in 0..document.len() {
             let prefix = &document.as_bytes()[..len];
             match broken(prefix) {
-                Fault::JsonIncomplete { line, column } => {
+                ViolationKind::JsonIncomplete { line, column } => {
                     let text = std::str::from_utf8(prefix).expect("it was not cut in a character");
                     assert_eq!((line, column), end_of(text), "{text}");
                 }
-                Fault::NotUtf8 { offset } => {
+                ViolationKind::NotUtf8 { offset } => {
                     assert!(!document.is_char_boundary(len));
                     let start = (0..len).rev().find(|&at| document.is_char_boundary(at));
                     assert_eq!(Some(offset), start);
@@ -123,7 +123,7 @@ fn whatever_follows_the_document_is_refused_but_blanks() {
         ("&createTs=1", 1),
     ] {
         let text = [DOCUMENT, "\n", trailing].concat();
-        let expected = Fault::TrailingBytes { line: 2, column };
+        let expected = ViolationKind::TrailingBytes { line: 2, column };
         assert_eq!(broken(text.as_bytes()), expected, "{trailing:?}");
     }
     // Wrong bytes far behind are found, too.
@@ -131,19 +131,19 @@ fn whatever_follows_the_document_is_refused_but_blanks() {
     bytes.extend([b' '; 1000]);
     bytes.push(0x80);
     let offset = bytes.len() - 1;
-    assert_eq!(broken(&bytes), Fault::NotUtf8 { offset });
+    assert_eq!(broken(&bytes), ViolationKind::NotUtf8 { offset });
 }
 
 #[test]
 fn other_encodings_are_told_apart() {
     let bom = "\u{feff}";
     let with_bom = [bom, DOCUMENT].concat();
-    assert_eq!(broken(with_bom.as_bytes()), Fault::ByteOrderMark);
-    assert_eq!(broken(bom.as_bytes()), Fault::ByteOrderMark);
+    assert_eq!(broken(with_bom.as_bytes()), ViolationKind::ByteOrderMark);
+    assert_eq!(broken(bom.as_bytes()), ViolationKind::ByteOrderMark);
     for text in [&with_bom, DOCUMENT, "{}", "{"] {
         for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
             let bytes: Vec<u8> = text.encode_utf16().flat_map(to_bytes).collect();
-            assert_eq!(broken(&bytes), Fault::Utf16, "{text}");
+            assert_eq!(broken(&bytes), ViolationKind::Utf16, "{text}");
         }
         let bytes: Vec<u8> = text
             .chars()
@@ -156,7 +156,7 @@ fn other_encodings_are_told_apart() {
     for name in [&b"\"J\xfcrgen\""[..], b"\"\xcd\xf5\xb7\xbc\""] {
         let offset = before.len() + name.iter().position(|b| *b >= 0x80).expect("it has one");
         let bytes = [before.as_bytes(), name, after.as_bytes()].concat();
-        assert_eq!(broken(&bytes), Fault::NotUtf8 { offset });
+        assert_eq!(broken(&bytes), ViolationKind::NotUtf8 { offset });
     }
 }
 
@@ -179,7 +179,7 @@ fn bytes_that_are_not_utf8_are_found_where_they_are() {
             let (before, after) = DOCUMENT.as_bytes().split_at(at);
             let bytes = [before, sequence, after].concat();
             match broken(&bytes) {
-                Fault::NotUtf8 { offset } => assert_eq!(offset, at),
+                ViolationKind::NotUtf8 { offset } => assert_eq!(offset, at),
                 fault => panic!("{fault:?} for {sequence:x?} at {at}"),
             }
         }
@@ -217,7 +217,10 @@ fn half_a_surrogate_pair_is_refused_in_each_string() {
             ] {
                 let text = edited(DOCUMENT, &whole, &text);
                 let fault = broken(text.as_bytes());
-                assert!(matches!(fault, Fault::JsonSyntax { line: 1, .. }), "{text}");
+                assert!(
+                    matches!(fault, ViolationKind::JsonSyntax { line: 1, .. }),
+                    "{text}"
+                );
             }
         }
     }
@@ -233,7 +236,10 @@ fn raw_control_characters_are_refused_in_each_string() {
                 &format!("\"{control}{string}\""),
             );
             let fault = broken(text.as_bytes());
-            assert!(matches!(fault, Fault::JsonSyntax { .. }), "{text:?}");
+            assert!(
+                matches!(fault, ViolationKind::JsonSyntax { .. }),
+                "{text:?}"
+            );
         }
     }
 }
@@ -283,7 +289,7 @@ fn what_only_looks_like_json_is_refused() {
         let text = edited(DOCUMENT, from, to);
         let fault = broken(text.as_bytes());
         assert!(
-            matches!(fault, Fault::JsonSyntax { .. }),
+            matches!(fault, ViolationKind::JsonSyntax { .. }),
             "{text}: {fault:?}"
         );
     }
@@ -295,11 +301,13 @@ fn numbers_that_no_computer_holds_are_refused() {
     for (from, to) in [("\"o\"", "1e999"), ("\"8613800000001\"", "-1e999")] {
         let text = edited(DOCUMENT, from, to);
         let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-        let faults: Vec<_> = refused.iter().map(callbot_core::Violation::fault).collect();
+        let faults: Vec<_> = refused.iter().map(callbot_core::Violation::kind).collect();
         assert!(
             matches!(
                 faults[..],
-                [Fault::JsonSyntax { .. } | Fault::WrongType { .. } | Fault::PhoneJsonNumber]
+                [ViolationKind::JsonSyntax { .. }
+                    | ViolationKind::WrongType { .. }
+                    | ViolationKind::PhoneJsonNumber]
             ),
             "{text}: {faults:?}"
         );
@@ -522,9 +530,9 @@ fn many_repeated_and_unknown_keys_are_each_listed() {
     assert_eq!(count("unknown_key"), MANY);
     assert_eq!(violations.len(), 2 * MANY + 1);
     let last = violations.iter().rfind(|v| v.code() == "unknown_key");
-    let fault = Fault::UnknownKey {
+    let fault = ViolationKind::UnknownKey {
         name: Some("zz".into()),
         position: 2 * MANY - 1,
     };
-    assert_eq!(last.map(callbot_core::Violation::fault), Some(&fault));
+    assert_eq!(last.map(callbot_core::Violation::kind), Some(&fault));
 }

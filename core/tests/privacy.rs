@@ -55,7 +55,7 @@ fn assert_violations_are_private(violations: &Violations) {
         assert_error_is_private(violation);
         assert_private(&violation.path());
         assert_private(&violation.message());
-        assert_debug_is_private(violation.fault());
+        assert_debug_is_private(violation.kind());
     }
     let error = Error::from(violations.clone());
     assert_error_is_private(&error);

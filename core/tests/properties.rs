@@ -3,8 +3,8 @@
 mod common;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Fault, OrderBytes, ParamBytes, PhoneFault, PhoneNumber, Policy,
-    RequestId, Rules, SecretKey, Task, Timestamp, Violations,
+    Algorithm, Batch, Credentials, OrderBytes, ParamBytes, PhoneError, PhoneNumber, Policy,
+    RequestId, Rules, SecretKey, Task, Timestamp, ViolationKind, Violations,
 };
 use common::{OwnedOrder, country_codes, timestamp};
 use md5::Md5;
@@ -388,8 +388,8 @@ fn choices() -> impl Strategy<Value = Vec<u8>> {
 fn kinds<'v>(violations: impl IntoIterator<Item = &'v Violations>) -> Vec<(&'static str, String)> {
     let each = violations.into_iter().flat_map(Violations::iter);
     each.map(|violation| {
-        let fault = match violation.fault() {
-            Fault::DuplicateOrderId { .. } => String::new(),
+        let fault = match violation.kind() {
+            ViolationKind::DuplicateOrderId { .. } => String::new(),
             fault => format!("{fault:?}"),
         };
         (violation.code(), fault)
@@ -611,8 +611,8 @@ proptest! {
         prop_assert_eq!(taken.is_empty(), policy == Policy::RefuseAll || orders.is_empty());
         let keys = ["params/0/name", "params/0/value", "orderID", "userPhone", "other", "userName", "customerName"];
         let path = format!("/callInfoList/callList/{}/{}", before.len(), keys[which]);
-        let fault = Fault::TextNotUtf8 { offset: expected.valid_up_to() };
-        prop_assert!(refused.iter().any(|found| found.path() == path && *found.fault() == fault));
+        let fault = ViolationKind::TextNotUtf8 { offset: expected.valid_up_to() };
+        prop_assert!(refused.iter().any(|found| found.path() == path && *found.kind() == fault));
         prop_assert!(refused.iter().all(|violation| violation.order_index() == Some(before.len())));
         let plain = batch_of(taken);
         prop_assert_eq!(batch.body(), plain.body());
@@ -950,8 +950,8 @@ proptest! {
             Ok(()) => prop_assert!(phone.is_ok()),
             Err(violations) => {
                 prop_assert!(violations.iter().all(|violation| violation.path().ends_with("/userPhone")));
-                let first = violations.as_slice()[0].fault();
-                prop_assert_eq!(first, &Fault::Phone(phone.unwrap_err()));
+                let first = violations.as_slice()[0].kind();
+                prop_assert_eq!(first, &ViolationKind::Phone(phone.unwrap_err()));
             }
         }
     }
@@ -1006,7 +1006,7 @@ proptest! {
             typed.push_str(separator);
         }
         let read = PhoneNumber::from_typed(&typed);
-        if read != Err(PhoneFault::TrunkZero) || !national.starts_with('0') {
+        if read != Err(PhoneError::TrunkZero) || !national.starts_with('0') {
             prop_assert_eq!(read, Ok(phone), "{:?}", typed);
         }
     }
@@ -1029,7 +1029,7 @@ fn a_zero_behind_the_country_code_is_part_of_the_number_in_few_countries() {
         // The bracketed 0 is for the other ones.
         let bracketed = PhoneNumber::from_typed(&format!("+{code} (0) 1234 5678"));
         let expected = if with_zero.contains(&code) {
-            Err(PhoneFault::TrunkZero)
+            Err(PhoneError::TrunkZero)
         } else {
             PhoneNumber::parse(&format!("{code}12345678"))
         };

@@ -7,10 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, Fault, HeaderFault, JsonType, KeptBatch, NotUtf8, Order,
-    OrderBytes, Param, ParamBytes, PhoneFault, PhoneNumber, RequestId, Rules, RulesFault,
-    SecretKey, SecretKeyFault, Signature, SignedRequest, Task, Timestamp, TimestampFault, UrlFault,
-    Violation, Violations,
+    Algorithm, Batch, Credentials, Error, HeaderError, JsonType, KeptBatch, NotUtf8, Order,
+    OrderBytes, Param, ParamBytes, PhoneError, PhoneNumber, RequestId, Rules, RulesError,
+    SecretKey, SecretKeyError, Signature, SignedRequest, Task, Timestamp, TimestampError, UrlError,
+    Violation, ViolationKind, Violations,
 };
 
 mod common;
@@ -26,8 +26,8 @@ fn public_types_move_between_threads() {
     moves_between_threads::<Batch>();
     moves_between_threads::<Credentials>();
     moves_between_threads::<Error>();
-    moves_between_threads::<Fault>();
-    moves_between_threads::<HeaderFault>();
+    moves_between_threads::<ViolationKind>();
+    moves_between_threads::<HeaderError>();
     moves_between_threads::<JsonType>();
     moves_between_threads::<KeptBatch>();
     moves_between_threads::<NotUtf8>();
@@ -35,19 +35,19 @@ fn public_types_move_between_threads() {
     moves_between_threads::<OrderBytes<'static>>();
     moves_between_threads::<Param<'static>>();
     moves_between_threads::<ParamBytes<'static>>();
-    moves_between_threads::<PhoneFault>();
+    moves_between_threads::<PhoneError>();
     moves_between_threads::<PhoneNumber>();
     moves_between_threads::<RequestId>();
     moves_between_threads::<Rules>();
-    moves_between_threads::<RulesFault>();
+    moves_between_threads::<RulesError>();
     moves_between_threads::<SecretKey>();
-    moves_between_threads::<SecretKeyFault>();
+    moves_between_threads::<SecretKeyError>();
     moves_between_threads::<Signature>();
     moves_between_threads::<SignedRequest>();
     moves_between_threads::<Task<'static>>();
     moves_between_threads::<Timestamp>();
-    moves_between_threads::<TimestampFault>();
-    moves_between_threads::<UrlFault>();
+    moves_between_threads::<TimestampError>();
+    moves_between_threads::<UrlError>();
     moves_between_threads::<Violation>();
     moves_between_threads::<Violations>();
 }
@@ -56,13 +56,13 @@ fn public_types_move_between_threads() {
 fn errors_are_errors_and_faults_can_be_shown() {
     is_an_error::<Error>();
     is_an_error::<Violations>();
-    is_an_error::<PhoneFault>();
+    is_an_error::<PhoneError>();
     is_an_error::<NotUtf8>();
-    is_a_fault::<HeaderFault>();
-    is_a_fault::<RulesFault>();
-    is_a_fault::<SecretKeyFault>();
-    is_a_fault::<TimestampFault>();
-    is_a_fault::<UrlFault>();
+    is_a_fault::<HeaderError>();
+    is_a_fault::<RulesError>();
+    is_a_fault::<SecretKeyError>();
+    is_a_fault::<TimestampError>();
+    is_a_fault::<UrlError>();
     is_a_fault::<Violation>();
     is_a_small_value::<Algorithm>();
     is_a_small_value::<PhoneNumber>();
@@ -79,7 +79,7 @@ fn every_refusal_becomes_an_error_with_a_question_mark() -> Result<(), Box<dyn S
     }
     assert_eq!(
         refused_phone(),
-        Err(Error::Phone(PhoneFault::Plus { position: 1 }))
+        Err(Error::Phone(PhoneError::Plus { position: 1 }))
     );
     assert!(matches!(refused_order(), Err(Error::Refused(violations)) if violations.len() == 2));
 

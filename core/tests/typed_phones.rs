@@ -1,6 +1,6 @@
 //! Phone numbers as people type, paste and export them.
 
-use callbot_core::{PhoneFault, PhoneNumber};
+use callbot_core::{PhoneError, PhoneNumber};
 
 #[test]
 fn typed_numbers_become_digits() {
@@ -93,7 +93,7 @@ fn typed_numbers_become_digits() {
 
 #[test]
 fn what_cannot_be_decided_is_refused_with_its_reason() {
-    use PhoneFault as F;
+    use PhoneError as F;
     let other = |position, found| F::Character { position, found };
     for (typed, fault) in [
         // Nothing there.
@@ -185,7 +185,7 @@ fn a_spreadsheets_fraction_is_no_digit_of_a_number_behind_a_plus_either() {
     for typed in ["+8615612345678.0", "+14155550100.0", "＋14155550100.0"] {
         assert_eq!(
             PhoneNumber::from_typed(typed),
-            Err(PhoneFault::Spreadsheet),
+            Err(PhoneError::Spreadsheet),
             "{typed:?}"
         );
     }

@@ -5,9 +5,9 @@ mod common;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use callbot_core::provider::{self, ProviderMessage};
+use callbot_core::testing::{self, SignedMessage};
 use callbot_core::{
-    Algorithm, CallInfoDetail, ContentError, ContentKind, Credentials, Order, OtherFields,
+    Algorithm, CallInfoDetail, ContentError, ContentKind, Credentials, Extra, Order,
     ReceivedHeaders, RequestId, RequestPart, RetCode, Retry, SecretKey, SignedRequest, Timestamp,
     Verified, Verifier, VerifyError,
 };
@@ -29,7 +29,7 @@ fn account(uuid: &str, secret_key: &str, algorithm: Algorithm) -> Credentials {
     Credentials::new(uuid, secret_key, algorithm).expect("it is a uuid")
 }
 
-fn headers_of(message: &ProviderMessage) -> Headers {
+fn headers_of(message: &SignedMessage) -> Headers {
     let headers = message.headers().into_iter();
     headers
         .map(|(name, value)| (name.into(), value.into()))
@@ -37,7 +37,7 @@ fn headers_of(message: &ProviderMessage) -> Headers {
 }
 
 fn callback(credentials: &Credentials, body: &[u8]) -> Headers {
-    let message = provider::sign_callback(credentials, &request_id("c1"), timestamp(NOW), body);
+    let message = testing::sign_callback(credentials, &request_id("c1"), timestamp(NOW), body);
     headers_of(&message)
 }
 
@@ -101,7 +101,7 @@ fn verified(body: &[u8]) -> Verified<'_> {
 fn answered(body: &[u8]) -> Verified<'_> {
     let credentials = credentials(Algorithm::Md5);
     let request = request("r1", &credentials);
-    let message = provider::sign_response(&credentials, &request, timestamp(NOW), body);
+    let message = testing::sign_response(&credentials, &request, timestamp(NOW), body);
     let headers = headers_of(&message);
     let headers = received(&headers).expect("they are right");
     Verifier::new(credentials)
@@ -124,7 +124,7 @@ fn verified_for(kind: ContentKind, body: &[u8]) -> Verified<'_> {
 fn headers_are_found_in_whatever_the_caller_has() {
     let credentials = credentials(Algorithm::Sha256);
     let verifier = Verifier::new(credentials.clone());
-    let message = provider::sign_callback(&credentials, &request_id("c1"), timestamp(NOW), b"{}");
+    let message = testing::sign_callback(&credentials, &request_id("c1"), timestamp(NOW), b"{}");
     let accepts = |headers: Result<ReceivedHeaders<'_>, VerifyError>| {
         let found = verifier.verify_callback(&headers.expect("they are right"), b"{}", NOW);
         assert_eq!(found.expect("it is genuine").request_id(), "c1");
@@ -320,7 +320,7 @@ fn each_check_comes_before_those_behind_it() {
         );
         let request_id = either("verify_other_request", "another", "r1");
         let answered = request(request_id, &ours);
-        let message = provider::sign_response(&signer, &answered, timestamp(NOW), body);
+        let message = testing::sign_response(&signer, &answered, timestamp(NOW), body);
         let mut headers = headers_of(&message);
         if has("verify_algorithm") {
             set(&mut headers, "algorithm", "SHA256");
@@ -359,7 +359,7 @@ fn any_of_several_credentials_may_match_and_it_is_said_which() {
         let (first, rest) = credentials.split_first().expect("there is one");
         rest.iter()
             .fold(Verifier::new((*first).clone()), |verifier, &more| {
-                verifier.or(more.clone())
+                verifier.with_credentials(more.clone())
             })
     };
     let forwards: Vec<&Credentials> = all.iter().collect();
@@ -382,7 +382,7 @@ fn any_of_several_credentials_may_match_and_it_is_said_which() {
         let expected = if signer.uuid() == "b" {
             VerifyError::UnknownUuid
         } else {
-            VerifyError::Mismatch
+            VerifyError::SignatureMismatch
         };
         let found = verify(&verifier_of(&others), &headers, b"{}", NOW);
         assert_eq!(found.expect_err("it is none of them"), expected);
@@ -398,7 +398,7 @@ fn any_of_several_credentials_may_match_and_it_is_said_which() {
 fn several_credentials_are_not_mixed_up() {
     let a = account("a", "key-a", Algorithm::Md5);
     let b = account("b", "key-b", Algorithm::Sha256);
-    let both = Verifier::new(a).or(b.clone());
+    let both = Verifier::new(a).with_credentials(b.clone());
     let outcome = |headers: &Headers| verify(&both, headers, b"{}", NOW).map(drop);
 
     // One's uuid with another's key or algorithm.
@@ -411,14 +411,14 @@ fn several_credentials_are_not_mixed_up() {
         let mut headers = callback(&account(uuid, secret_key, algorithm), b"{}");
         assert_eq!(
             outcome(&headers),
-            Err(VerifyError::Mismatch),
+            Err(VerifyError::SignatureMismatch),
             "{uuid} {secret_key}"
         );
         headers.push(("algorithm".into(), algorithm.name().into()));
         let expected = if secret_key.ends_with(uuid) {
             VerifyError::UnknownUuid
         } else {
-            VerifyError::Mismatch
+            VerifyError::SignatureMismatch
         };
         assert_eq!(outcome(&headers), Err(expected), "{uuid} {secret_key}");
     }
@@ -433,11 +433,11 @@ fn a_response_may_be_signed_with_the_new_key() {
     let old = account(UUID, "old", Algorithm::Md5);
     let new = account(UUID, "new", Algorithm::Md5);
     let request = request("r1", &old);
-    let message = provider::sign_response(&new, &request, timestamp(NOW), b"{}");
+    let message = testing::sign_response(&new, &request, timestamp(NOW), b"{}");
     let headers = headers_of(&message);
     let headers = received(&headers).expect("they are right");
     let verified = Verifier::new(old)
-        .or(new)
+        .with_credentials(new)
         .verify_response(&request, &headers, b"{}", NOW)
         .expect("it is genuine");
     assert_eq!(verified.credentials_index(), 1);
@@ -450,8 +450,8 @@ fn what_differs_from_the_request_is_named() {
     let other = account("second", SECRET_KEY, Algorithm::Md5);
     let sha = account(UUID, SECRET_KEY, Algorithm::Sha256);
     let verifier = Verifier::new(ours.clone())
-        .or(other.clone())
-        .or(sha.clone());
+        .with_credentials(other.clone())
+        .with_credentials(sha.clone());
     let asked = request("r1", &ours);
     let outcome = |headers: Headers| {
         let headers = received(&headers).expect("they are right");
@@ -461,7 +461,7 @@ fn what_differs_from_the_request_is_named() {
     };
     let answer = |id, credentials| {
         let request = request(id, credentials);
-        headers_of(&provider::sign_response(
+        headers_of(&testing::sign_response(
             credentials,
             &request,
             timestamp(NOW),
@@ -493,7 +493,7 @@ fn times_are_compared_without_overflow() {
     const MAX: u64 = u64::MAX;
     let old = |age, max| Err(VerifyError::TooOld { age, max });
     let new = |lead, max| Err(VerifyError::TooNew { lead, max });
-    for (sent, now, max_age, max_lead, expected) in [
+    for (sent, now, max_age, max_skew, expected) in [
         (NOW, NOW, 0, 0, Ok(())),
         (NOW, NOW + 1, 0, 0, old(1, 0)),
         (NOW, NOW - 1, 0, 0, new(1, 0)),
@@ -526,7 +526,7 @@ fn times_are_compared_without_overflow() {
     ] {
         let verifier = Verifier::new(credentials(Algorithm::Md5))
             .max_age(max_age)
-            .max_lead(max_lead);
+            .max_skew(max_skew);
         let headers = plainly_signed(&sent.to_string(), "c1", "{}");
         let found = verify(&verifier, &headers, b"{}", now);
         assert_eq!(
@@ -536,7 +536,7 @@ fn times_are_compared_without_overflow() {
         );
         if let Ok(verified) = found {
             assert_eq!(verified.create_ts(), sent);
-            assert_eq!(verified.remember_until(), sent.saturating_add(max_age));
+            assert_eq!(verified.replay_expires_at(), sent.saturating_add(max_age));
         }
     }
 }
@@ -596,12 +596,15 @@ fn nothing_is_accepted_after_the_time_until_which_it_is_remembered() {
         Verifier::new(credentials(Algorithm::Md5)).max_age(0),
         Verifier::new(credentials(Algorithm::Md5))
             .max_age(7)
-            .max_lead(9),
+            .max_skew(9),
     ] {
         let headers = callback(&credentials(Algorithm::Md5), b"{}");
         let outcome = |now| verify(&verifier, &headers, b"{}", now);
-        let until = outcome(NOW).expect("it is fresh").remember_until();
-        assert_eq!(outcome(until).expect("it is fresh").remember_until(), until);
+        let until = outcome(NOW).expect("it is fresh").replay_expires_at();
+        assert_eq!(
+            outcome(until).expect("it is fresh").replay_expires_at(),
+            until
+        );
         assert_eq!(
             outcome(until + 1).expect_err("it is old").code(),
             "verify_too_old"
@@ -612,7 +615,7 @@ fn nothing_is_accepted_after_the_time_until_which_it_is_remembered() {
 #[test]
 fn the_tolerances_are_those_of_the_documentation() {
     assert_eq!(
-        (Verifier::DEFAULT_MAX_AGE, Verifier::DEFAULT_MAX_LEAD),
+        (Verifier::DEFAULT_MAX_AGE, Verifier::DEFAULT_MAX_SKEW),
         (300, 60)
     );
     let verifier = Verifier::new(credentials(Algorithm::Md5));
@@ -639,7 +642,7 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
         ),
         (VerifyError::Algorithm, "verify_algorithm"),
         (VerifyError::UnknownUuid, "verify_unknown_uuid"),
-        (VerifyError::Mismatch, "verify_mismatch"),
+        (VerifyError::SignatureMismatch, "verify_mismatch"),
         (VerifyError::NotUtf8, "verify_not_utf8"),
         (
             VerifyError::TooOld {
@@ -675,7 +678,7 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
         }
     }
     assert_eq!(
-        VerifyError::Mismatch.to_string(),
+        VerifyError::SignatureMismatch.to_string(),
         "the signature does not match"
     );
 }
@@ -1031,7 +1034,7 @@ fn the_list_of_refused_phones_holds_objects() {
         let body = bytes(&replaced(&response_json(), "/errList", empty));
         let response = answered(&body).response().expect("it is a response");
         assert!(response.err_list.is_empty());
-        assert!(response.other_fields.is_empty());
+        assert!(response.extra.is_empty());
     }
 }
 
@@ -1093,7 +1096,7 @@ fn a_response_is_read_whole() {
     assert_eq!(response.response_id, "x-1");
     assert_eq!(response.total_count, Some(3));
     assert_eq!(response.success_count, Some(1));
-    assert!(response.other_fields.is_empty());
+    assert!(response.extra.is_empty());
     let refused: Vec<_> = response
         .err_list
         .iter()
@@ -1134,7 +1137,7 @@ fn a_failure_may_lack_the_counts() {
         let response = answered(&body).response().expect("it is a response");
         assert!(!response.ret_code.is_success());
         assert_eq!((response.total_count, response.success_count), expected);
-        assert_eq!(response.other_fields.len(), other);
+        assert_eq!(response.extra.len(), other);
     }
 }
 
@@ -1151,7 +1154,7 @@ fn callbacks_are_read_whole() {
     assert_eq!(call.task_id, "p-1");
     assert!(call.finish);
     assert_eq!(call.other, "passed through");
-    assert!(call.other_fields.is_empty());
+    assert!(call.extra.is_empty());
     check_detail(&call.call_info_detail.expect("it is there"));
 
     let body = bytes(&order_json());
@@ -1165,7 +1168,7 @@ fn callbacks_are_read_whole() {
     assert_eq!(order.task_id, "p-1");
     assert_eq!(order.finish, Some(true));
     assert_eq!(order.other.as_deref(), Some("passed through"));
-    assert!(order.other_fields.is_empty());
+    assert!(order.extra.is_empty());
     check_detail(&order.call_info_detail.expect("it is there"));
 
     let body = bytes(&task_json());
@@ -1176,7 +1179,7 @@ fn callbacks_are_read_whole() {
     assert_eq!(task.scene_id, "s-1");
     assert_eq!(task.task_status, 2);
     assert_eq!(task.create_ts, 1_726_190_000);
-    assert!(task.other_fields.is_empty());
+    assert!(task.extra.is_empty());
     let stat = task.task_stat;
     assert_eq!(stat.answer_order_count, 1);
     assert_eq!(stat.finish_order_count, 2);
@@ -1185,7 +1188,7 @@ fn callbacks_are_read_whole() {
     assert_eq!(stat.total_answer_call, 4);
     assert_eq!(stat.total_call, 5);
     assert_eq!(stat.answer_rate.to_string(), "0.8");
-    assert!(stat.other_fields.is_empty());
+    assert!(stat.extra.is_empty());
 }
 
 fn check_detail(detail: &CallInfoDetail) {
@@ -1203,7 +1206,7 @@ fn check_detail(detail: &CallInfoDetail) {
     );
     assert_eq!(detail.hangup_cause.as_deref(), Some("NORMAL"));
     assert_eq!(detail.term_sip_code.as_deref(), Some("200"));
-    assert!(detail.other_fields.is_empty());
+    assert!(detail.extra.is_empty());
 
     let [intent] = &detail.intents[..] else {
         panic!()
@@ -1212,13 +1215,13 @@ fn check_detail(detail: &CallInfoDetail) {
     assert_eq!(intent.intent_tag.as_deref(), Some("A"));
     assert_eq!(intent.intent_name.as_deref(), Some("n"));
     assert_eq!(intent.intent_level, Some(6));
-    assert!(intent.other_fields.is_empty());
+    assert!(intent.extra.is_empty());
 
     let [sms] = &detail.sms[..] else { panic!() };
     assert_eq!(sms.sms_send_ts, Some(7));
     assert_eq!(sms.sys_message_id.as_deref(), Some("m"));
     assert_eq!(sms.sms_content.as_deref(), Some("text"));
-    assert!(sms.other_fields.is_empty());
+    assert!(sms.extra.is_empty());
 
     let agent = detail.agent.as_ref().expect("it is there");
     assert_eq!(agent.agent_name.as_deref(), Some("a"));
@@ -1230,14 +1233,14 @@ fn check_detail(detail: &CallInfoDetail) {
     assert_eq!(agent.manual_call_answer, Some(11));
     assert_eq!(agent.manual_call_end, Some(12));
     assert_eq!(agent.manual_hangup_by, Some(0));
-    assert!(agent.other_fields.is_empty());
+    assert!(agent.extra.is_empty());
 
     let [param] = &detail.params[..] else {
         panic!()
     };
     assert_eq!(param.name.as_deref(), Some("amount"));
     assert_eq!(param.value.as_deref(), Some("120.50"));
-    assert!(param.other_fields.is_empty());
+    assert!(param.extra.is_empty());
 }
 
 #[test]
@@ -1282,7 +1285,7 @@ fn fields_that_the_pages_do_not_have_are_kept() {
         value["new"] = json!({"a": [1, null, "é"]});
         value[""] = json!(null);
     };
-    let expected: OtherFields = [("new", r#"{"a":[1,null,"é"]}"#), ("", "null")]
+    let expected: Extra = [("new", r#"{"a":[1,null,"é"]}"#), ("", "null")]
         .map(|(key, json)| (key.into(), json.into()))
         .into();
 
@@ -1291,9 +1294,9 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     more(&mut value["errList"][1]);
     let body = bytes(&value);
     let response = answered(&body).response().expect("it is a response");
-    assert_eq!(response.other_fields, expected);
-    assert!(response.err_list[0].other_fields.is_empty());
-    assert_eq!(response.err_list[1].other_fields, expected);
+    assert_eq!(response.extra, expected);
+    assert!(response.err_list[0].extra.is_empty());
+    assert_eq!(response.err_list[1].extra, expected);
 
     let mut value = call_json();
     more(&mut value);
@@ -1307,17 +1310,17 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     let verified_call = verified(&body);
     let call = verified_call.call_callback().expect("it is a callback");
     let order = verified_call.order_callback().expect("it is a callback");
-    for (other_fields, detail) in [
-        (call.other_fields, call.call_info_detail),
-        (order.other_fields, order.call_info_detail),
+    for (extra, detail) in [
+        (call.extra, call.call_info_detail),
+        (order.extra, order.call_info_detail),
     ] {
-        assert_eq!(other_fields, expected);
+        assert_eq!(extra, expected);
         let detail = detail.expect("it is there");
-        assert_eq!(detail.other_fields, expected);
-        assert_eq!(detail.intents[0].other_fields, expected);
-        assert_eq!(detail.sms[0].other_fields, expected);
-        assert_eq!(detail.params[0].other_fields, expected);
-        assert_eq!(detail.agent.expect("it is there").other_fields, expected);
+        assert_eq!(detail.extra, expected);
+        assert_eq!(detail.intents[0].extra, expected);
+        assert_eq!(detail.sms[0].extra, expected);
+        assert_eq!(detail.params[0].extra, expected);
+        assert_eq!(detail.agent.expect("it is there").extra, expected);
     }
 
     let mut value = task_json();
@@ -1325,8 +1328,8 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     more(&mut value["taskStat"]);
     let body = bytes(&value);
     let task = verified(&body).task_callback().expect("it is a callback");
-    assert_eq!(task.other_fields, expected);
-    assert_eq!(task.task_stat.other_fields, expected);
+    assert_eq!(task.extra, expected);
+    assert_eq!(task.task_stat.extra, expected);
 }
 
 /// Values that change, or are refused, where they are read and written.
@@ -1348,7 +1351,7 @@ fn odd_values() -> Vec<String> {
 fn what_is_kept_is_the_text_that_was_sent() {
     let more = [r#""\u00e9\/""#, r#"{"b":1,"a":2,"b":3}"#, "[1,\n 2]"].map(Into::into);
     for text in odd_values().into_iter().chain(more) {
-        let expected = |key: &str| OtherFields::from([(key.into(), text.clone())]);
+        let expected = |key: &str| Extra::from([(key.into(), text.clone())]);
         let json = call_json().to_string();
 
         let body = edited(
@@ -1358,7 +1361,7 @@ fn what_is_kept_is_the_text_that_was_sent() {
         );
         let verified_call = verified(body.as_bytes());
         let call = verified_call.call_callback().expect("it is a callback");
-        assert_eq!(call.other_fields, expected("new"));
+        assert_eq!(call.extra, expected("new"));
 
         let body = edited(
             &json,
@@ -1371,7 +1374,7 @@ fn what_is_kept_is_the_text_that_was_sent() {
         // Text is its type, so it is not kept there.
         match detail.term_sip_code {
             Some(code) => assert_eq!(code, "é/"),
-            None => assert_eq!(detail.other_fields, expected("termSipCode")),
+            None => assert_eq!(detail.extra, expected("termSipCode")),
         }
     }
 }
@@ -1550,7 +1553,7 @@ fn an_owned_copy_is_the_same() {
     assert_eq!(owned.uuid(), verified.uuid());
     assert_eq!(owned.request_id(), verified.request_id());
     assert_eq!(owned.create_ts(), verified.create_ts());
-    assert_eq!(owned.remember_until(), verified.remember_until());
+    assert_eq!(owned.replay_expires_at(), verified.replay_expires_at());
     assert_eq!(owned.credentials_index(), verified.credentials_index());
 }
 
@@ -1577,13 +1580,13 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
         let body = bytes(&value);
         let call = verified(&body).call_callback().expect("it is a callback");
         let detail = call.call_info_detail.expect("it is there");
-        let kept: OtherFields = keys
+        let kept: Extra = keys
             .iter()
             .map(|key| (key.clone(), other_type.to_string()))
             .collect();
-        assert_eq!(detail.other_fields, kept);
+        assert_eq!(detail.extra, kept);
         let mut nothing_else = CallInfoDetail::default();
-        nothing_else.other_fields = kept;
+        nothing_else.extra = kept;
         assert!(detail == nothing_else);
     }
 
@@ -1602,13 +1605,13 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
     let body = bytes(&value);
     let order = verified(&body).order_callback().expect("it is a callback");
     assert_eq!((order.finish, order.other), (None, None));
-    assert_eq!(order.other_fields["finish"], "1");
-    assert_eq!(order.other_fields["other"], "{}");
+    assert_eq!(order.extra["finish"], "1");
+    assert_eq!(order.extra["other"], "{}");
     let detail = order.call_info_detail.expect("it is there");
-    assert_eq!(detail.intents[0].other_fields.len(), 4);
-    assert_eq!(detail.sms[0].other_fields.len(), 3);
-    assert_eq!(detail.agent.expect("it is there").other_fields.len(), 9);
-    assert_eq!(detail.params[0].other_fields["value"], "120.5");
+    assert_eq!(detail.intents[0].extra.len(), 4);
+    assert_eq!(detail.sms[0].extra.len(), 3);
+    assert_eq!(detail.agent.expect("it is there").extra.len(), 9);
+    assert_eq!(detail.params[0].extra["value"], "120.5");
 
     for other_type in [json!([]), json!("x"), json!(1)] {
         let mut value = call_json();
@@ -1616,7 +1619,7 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
         let body = bytes(&value);
         let call = verified(&body).call_callback().expect("it is a callback");
         assert!(call.call_info_detail.is_none());
-        assert_eq!(call.other_fields["callInfoDetail"], other_type.to_string());
+        assert_eq!(call.extra["callInfoDetail"], other_type.to_string());
     }
 }
 
@@ -1629,7 +1632,7 @@ fn a_null_where_nothing_is_required_is_as_if_it_were_not_there() {
     let body = bytes(&value);
     let order = verified(&body).order_callback().expect("it is a callback");
     assert!(order.finish.is_none() && order.other.is_none() && order.call_info_detail.is_none());
-    assert!(order.other_fields.is_empty());
+    assert!(order.extra.is_empty());
 
     let mut value = call_json();
     for each in value["callInfoDetail"]
@@ -1734,25 +1737,25 @@ fn many_refusals_of_one_phone_share_its_orders() {
 const RET_CODES: [(i64, &str, Retry); 14] = [
     (0, "success", Retry::Succeeded),
     (1, "general error", Retry::Unknown),
-    (2, "a parameter is missing", Retry::Useless),
-    (3, "a parameter has the wrong format", Retry::Useless),
-    (4, "a parameter has an invalid value", Retry::Useless),
+    (2, "a parameter is missing", Retry::Never),
+    (3, "a parameter has the wrong format", Retry::Never),
+    (4, "a parameter has an invalid value", Retry::Never),
     (
         4001,
         "content too large: too many array elements",
-        Retry::Useless,
+        Retry::Never,
     ),
-    (5, "server under maintenance", Retry::Helps),
+    (5, "server under maintenance", Retry::Later),
     (5001, "internal server error", Retry::Unknown),
-    (6, "signature wrong", Retry::Useless),
-    (6001, "signature missing", Retry::Useless),
-    (6002, "account does not exist", Retry::Useless),
-    (6003, "user has no permission", Retry::Useless),
-    (7, "system busy", Retry::Helps),
+    (6, "signature wrong", Retry::Never),
+    (6001, "signature missing", Retry::Never),
+    (6002, "account does not exist", Retry::Never),
+    (6003, "user has no permission", Retry::Never),
+    (7, "system busy", Retry::Later),
     (
         1001,
         "a batch import is running, so import and export are refused",
-        Retry::Helps,
+        Retry::Later,
     ),
 ];
 

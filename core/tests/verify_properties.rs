@@ -2,9 +2,9 @@
 
 mod common;
 
-use callbot_core::provider;
+use callbot_core::testing;
 use callbot_core::{
-    Algorithm, ContentKind, Credentials, Order, OtherFields, ReceivedHeaders, RequestId, SecretKey,
+    Algorithm, ContentKind, Credentials, Extra, Order, ReceivedHeaders, RequestId, SecretKey,
     SignedRequest, Timestamp, Verified, Verifier, VerifyError,
 };
 use common::{ORDER, batch, credentials, request_id, timestamp};
@@ -34,7 +34,7 @@ fn owned(headers: Vec<(&'static str, &str)>) -> Headers {
 
 fn verified(body: &[u8]) -> Verified<'_> {
     let credentials = credentials(Algorithm::Sha256);
-    let message = provider::sign_callback(&credentials, &request_id("c1"), timestamp(NOW), body);
+    let message = testing::sign_callback(&credentials, &request_id("c1"), timestamp(NOW), body);
     let headers = ReceivedHeaders::from_pairs(message.headers()).expect("they are right");
     Verifier::new(credentials)
         .verify_callback(&headers, body, NOW)
@@ -45,7 +45,7 @@ fn verified(body: &[u8]) -> Verified<'_> {
 fn answered(body: &[u8]) -> Verified<'_> {
     let credentials = credentials(Algorithm::Sha256);
     let request = request(request_id("r1"), &credentials, &[ORDER]);
-    let message = provider::sign_response(&credentials, &request, timestamp(NOW), body);
+    let message = testing::sign_response(&credentials, &request, timestamp(NOW), body);
     let headers = ReceivedHeaders::from_pairs(message.headers()).expect("they are right");
     Verifier::new(credentials)
         .verify_response(&request, &headers, body, NOW)
@@ -106,17 +106,17 @@ proptest! {
         let now = sent.saturating_add_signed(age);
         let verifier = Verifier::new(credentials.clone());
 
-        let message = provider::sign_callback(&credentials, &request_id, timestamp(sent), body);
+        let message = testing::sign_callback(&credentials, &request_id, timestamp(sent), body);
         let headers = ReceivedHeaders::from_pairs(message.headers())?;
         let verified = verifier.verify_callback(&headers, body, now)?;
         prop_assert_eq!(verified.body(), body);
         prop_assert_eq!(verified.request_id(), request_id.as_str());
         prop_assert_eq!(verified.create_ts(), sent);
-        prop_assert_eq!(verified.remember_until(), sent + 300);
+        prop_assert_eq!(verified.replay_expires_at(), sent + 300);
         prop_assert_eq!(verified.credentials_index(), 0);
 
         let request = request(request_id, &credentials, &[ORDER]);
-        let message = provider::sign_response(&credentials, &request, timestamp(sent), body);
+        let message = testing::sign_response(&credentials, &request, timestamp(sent), body);
         let headers = ReceivedHeaders::from_pairs(message.headers())?;
         let verified = verifier.verify_response(&request, &headers, body, now)?;
         prop_assert_eq!(verified.body(), body);
@@ -138,7 +138,7 @@ proptest! {
         let verifier = Verifier::new(credentials.clone());
         let request = request(request_id, &credentials, &[ORDER]);
         let message =
-            provider::sign_response(&credentials, &request, timestamp(sent), body.as_bytes());
+            testing::sign_response(&credentials, &request, timestamp(sent), body.as_bytes());
         let genuine = owned(message.headers());
         let accepts = |headers: &Headers, body: &[u8]| {
             received(headers)
@@ -418,9 +418,9 @@ proptest! {
         body in vec(any::<u8>(), 0..200),
         now in any::<u64>(),
         max_age in any::<u64>(),
-        max_lead in any::<u64>(),
+        max_skew in any::<u64>(),
     ) {
-        let verifier = Verifier::new(credentials(Algorithm::Md5)).max_age(max_age).max_lead(max_lead);
+        let verifier = Verifier::new(credentials(Algorithm::Md5)).max_age(max_age).max_skew(max_skew);
         let found = received(&headers).and_then(|headers| {
             verifier.verify_callback(&headers, &body, now).map(drop)
         });
@@ -546,7 +546,7 @@ fn example() -> Value {
 }
 
 /// Reads a body in all ways that there are, and gives what each leaves over.
-fn read_all(body: &[u8]) -> [Option<OtherFields>; 4] {
+fn read_all(body: &[u8]) -> [Option<Extra>; 4] {
     let (answered, verified) = (answered(body), verified(body));
     let request = request(request_id("r1"), &credentials(Algorithm::Md5), &[ORDER]);
     if let Ok(response) = answered.response() {
@@ -554,12 +554,10 @@ fn read_all(body: &[u8]) -> [Option<OtherFields>; 4] {
         assert_eq!(refused.len(), response.err_list.len());
     }
     let others = [
-        answered.response().map(|content| content.other_fields),
-        verified.call_callback().map(|content| content.other_fields),
-        verified
-            .order_callback()
-            .map(|content| content.other_fields),
-        verified.task_callback().map(|content| content.other_fields),
+        answered.response().map(|content| content.extra),
+        verified.call_callback().map(|content| content.extra),
+        verified.order_callback().map(|content| content.extra),
+        verified.task_callback().map(|content| content.extra),
     ];
     for (kind, other) in KINDS.into_iter().zip(&others) {
         // Both ways of reading agree.
@@ -609,14 +607,14 @@ proptest! {
             object[key] = change.clone();
         }
         let known: Vec<String> = example().as_object().expect("it is one").keys().cloned().collect();
-        for other_fields in read_all(value.to_string().as_bytes()).into_iter().flatten() {
-            for (key, json) in &other_fields {
+        for extra in read_all(value.to_string().as_bytes()).into_iter().flatten() {
+            for (key, json) in &extra {
                 prop_assert_eq!(&value[key].to_string(), json);
             }
             // What nobody knows is all there.
             for (key, json) in value.as_object().expect("it is one") {
                 if !known.contains(key) {
-                    prop_assert_eq!(&other_fields[key], &json.to_string());
+                    prop_assert_eq!(&extra[key], &json.to_string());
                 }
             }
         }

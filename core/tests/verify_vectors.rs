@@ -165,8 +165,11 @@ impl Vector {
         let another = self.credentials("", "another secret key");
         [
             (Verifier::new(right.clone()), 0),
-            (Verifier::new(right.clone()).or(another.clone()), 0),
-            (Verifier::new(another).or(right), 1),
+            (
+                Verifier::new(right.clone()).with_credentials(another.clone()),
+                0,
+            ),
+            (Verifier::new(another).with_credentials(right), 1),
         ]
     }
 

@@ -55,8 +55,8 @@ HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 1);
 
 /* The functions' types. */
 typedef struct {
-    callbot_str (*text_get)(const callbot_text *);
-    void (*text_free)(callbot_text *);
+    callbot_str (*text_get)(const callbot_string *);
+    void (*text_free)(callbot_string *);
 
     callbot_status (*error_status)(const callbot_error *);
     callbot_str (*error_code)(const callbot_error *);
@@ -71,7 +71,7 @@ typedef struct {
 
     callbot_status (*signer_new)(callbot_str, callbot_str, int32_t, callbot_signer **, callbot_error **);
     callbot_status (*sign)(const callbot_signer *, callbot_str, int64_t, callbot_str, char *, callbot_error **);
-    callbot_status (*signed_string)(const callbot_signer *, callbot_str, int64_t, callbot_str, callbot_text **,
+    callbot_status (*signed_string)(const callbot_signer *, callbot_str, int64_t, callbot_str, callbot_string **,
                                     callbot_error **);
     void (*signer_free)(callbot_signer *);
 
@@ -112,8 +112,8 @@ typedef struct {
 } functions;
 
 static const functions library = {
-    callbot_text_get,
-    callbot_text_free,
+    callbot_string_get,
+    callbot_string_free,
 
     callbot_error_status,
     callbot_error_code,

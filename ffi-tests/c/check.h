@@ -118,16 +118,16 @@ static inline callbot_batch *new_batch(const callbot_rules *rules) {
 #define MOST_HEADERS 32
 
 /* The headers of a message that the provider's side signed. Returns how many there are. */
-static inline size_t headers_of(const callbot_provider_message *message, callbot_header *headers) {
-    size_t count = callbot_provider_message_header_count(message);
+static inline size_t headers_of(const callbot_testing_message *message, callbot_header *headers) {
+    size_t count = callbot_testing_message_header_count(message);
     size_t i;
     CHECK(count <= MOST_HEADERS);
     for (i = 0; i < count; i++) {
-        headers[i].name = callbot_provider_message_header_name(message, i);
-        headers[i].value = callbot_provider_message_header_value(message, i);
+        headers[i].name = callbot_testing_message_header_name(message, i);
+        headers[i].value = callbot_testing_message_header_value(message, i);
     }
-    CHECK(nothing(callbot_provider_message_header_name(message, count)));
-    CHECK(nothing(callbot_provider_message_header_value(message, count)));
+    CHECK(nothing(callbot_testing_message_header_name(message, count)));
+    CHECK(nothing(callbot_testing_message_header_value(message, count)));
     return count;
 }
 

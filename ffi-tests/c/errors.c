@@ -110,7 +110,7 @@ static callbot_status sign(const callbot_str *texts, wrong_thing wrong, int64_t 
 }
 
 static callbot_status signed_string(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
-    MAKING(callbot_text, callbot_signed_string(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1], out, error));
+    MAKING(callbot_string, callbot_signed_string(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1], out, error));
 }
 
 /* The functions that change rules get their own, since a right call changes them. */
@@ -637,7 +637,7 @@ static void violations(void) {
 
 /* Functions that cannot fail return nothing for NULL. */
 static void null_objects(void) {
-    CHECK(nothing(callbot_text_get(NULL)));
+    CHECK(nothing(callbot_string_get(NULL)));
     CHECK(callbot_error_status(NULL) == CALLBOT_OK);
     CHECK(nothing(callbot_error_code(NULL)));
     CHECK(nothing(callbot_error_message(NULL)));
@@ -656,7 +656,7 @@ static void null_objects(void) {
     CHECK(nothing(callbot_request_header_value(NULL, 0)));
     callbot_batch_reserve(NULL, 1, 1);
     callbot_batch_clear(NULL);
-    callbot_text_free(NULL);
+    callbot_string_free(NULL);
     callbot_error_free(NULL);
     callbot_signer_free(NULL);
     callbot_rules_free(NULL);
@@ -670,7 +670,7 @@ static void null_objects(void) {
 int main(void) {
     callbot_status status;
     callbot_request *built;
-    callbot_text *shown;
+    callbot_string *shown;
 
     CHECK_OK(callbot_signer_new(text("uuid-1"), text("topsecret"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     rules = callbot_rules_new();
@@ -704,8 +704,8 @@ int main(void) {
     CHECK(same(callbot_request_body(built), callbot_request_body(request)));
     CHECK(same(header(built, "sign"), header(request, "sign")));
     CHECK_OK(callbot_signed_string(signer, text("r-1"), TS, bytes(NULL, 0), &shown, NULL));
-    CHECK_TEXT(callbot_text_get(shown), "***&body=&createTs=1726200000&requestID=r-1&uuid=uuid-1");
-    callbot_text_free(shown);
+    CHECK_TEXT(callbot_string_get(shown), "***&body=&createTs=1726200000&requestID=r-1&uuid=uuid-1");
+    callbot_string_free(shown);
     callbot_request_free(built);
     callbot_request_free(request);
     callbot_batch_free(empty);

@@ -122,27 +122,27 @@ static void change_rules(void) {
 static void verify(void) {
     callbot_str body = text("{\"retCode\":7,\"retMsg\":\"busy\",\"responseID\":\"x\"}");
     callbot_header headers[MOST_HEADERS];
-    callbot_provider_message *message;
+    callbot_testing_message *message;
     callbot_verifier *verifier;
     callbot_verified *verified;
     size_t count;
 
-    SURVIVES_MAKING(callbot_provider_message, callbot_provider_sign_callback(signer, text("c"), TS, body, &made, error));
-    SURVIVES_MAKING(callbot_provider_message, callbot_provider_sign_response(signer, request, TS, body, &made, error));
+    SURVIVES_MAKING(callbot_testing_message, callbot_testing_sign_callback(signer, text("c"), TS, body, &made, error));
+    SURVIVES_MAKING(callbot_testing_message, callbot_testing_sign_response(signer, request, TS, body, &made, error));
     SURVIVES_MAKING(callbot_verifier, callbot_verifier_new(signer, &made, error));
     CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
     SURVIVES(callbot_verifier_add(verifier, signer, error));
     SURVIVES(callbot_verifier_set_tolerance(verifier, 1, 1, error));
 
-    CHECK_OK(callbot_provider_sign_response(signer, request, TS, body, &message, NULL));
+    CHECK_OK(callbot_testing_sign_response(signer, request, TS, body, &message, NULL));
     count = headers_of(message, headers);
     SURVIVES_MAKING(callbot_verified, callbot_verify_callback(verifier, headers, count, body, TS, &made, error));
     SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, request, headers, count, body, TS, &made, error));
     CHECK_OK(callbot_verify_response(verifier, request, headers, count, body, TS, &verified, NULL));
-    SURVIVES_MAKING(callbot_text, callbot_verified_json(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
+    SURVIVES_MAKING(callbot_string, callbot_verified_json(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
     SURVIVES_MAKING(callbot_response, callbot_verified_response(verified, request, &made, error));
     callbot_verified_free(verified);
-    callbot_provider_message_free(message);
+    callbot_testing_message_free(message);
     callbot_verifier_free(verifier);
 }
 
@@ -156,7 +156,7 @@ int main(void) {
 
     SURVIVES_MAKING(callbot_signer, callbot_signer_new(text("u"), text("s"), CALLBOT_ALGORITHM_MD5, &made, error));
     sign();
-    SURVIVES_MAKING(callbot_text, callbot_signed_string(signer, text("r-1"), TS, text("{}"), &made, error));
+    SURVIVES_MAKING(callbot_string, callbot_signed_string(signer, text("r-1"), TS, text("{}"), &made, error));
     change_rules();
     SURVIVES_MAKING(callbot_batch, callbot_batch_new(rules, text("t"), text("https://a.example/"),
                                                      text("https://a.example/"), &made, error));

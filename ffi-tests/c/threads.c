@@ -51,15 +51,15 @@ static void *work(void *argument) {
         char sign[CALLBOT_SIGN_CAPACITY];
         callbot_request *made;
         callbot_batch *from_json;
-        callbot_text *shown;
+        callbot_string *shown;
         callbot_error *own;
         callbot_str id;
 
         CHECK_OK(callbot_sign(signer, text("r-1"), TS, callbot_request_body(request), sign, NULL));
         CHECK(strcmp(sign, wanted_sign) == 0);
         CHECK_OK(callbot_signed_string(signer, text("r-1"), TS, callbot_request_body(request), &shown, NULL));
-        CHECK(callbot_text_get(shown).len > callbot_request_body(request).len);
-        callbot_text_free(shown);
+        CHECK(callbot_string_get(shown).len > callbot_request_body(request).len);
+        callbot_string_free(shown);
 
         CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &made, NULL));
         check_same_request(made);

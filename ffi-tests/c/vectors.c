@@ -10,7 +10,7 @@
 static void check_sign(file uuid, file secret_key, file request_id, int64_t create_ts, file body, file auth_raw,
                        int32_t algorithm, file wanted) {
     callbot_signer *signer;
-    callbot_text *shown;
+    callbot_string *shown;
     callbot_str masked;
     char sign[CALLBOT_SIGN_CAPACITY + 1];
 
@@ -23,13 +23,13 @@ static void check_sign(file uuid, file secret_key, file request_id, int64_t crea
 
     /* The signed string is authRaw with *** in place of the secret key, which authRaw begins with. */
     CHECK_OK(callbot_signed_string(signer, of(request_id), create_ts, of(body), &shown, NULL));
-    masked = callbot_text_get(shown);
+    masked = callbot_string_get(shown);
     CHECK(starts_with(masked, "***"));
     CHECK(starts_with(of(auth_raw), "") && auth_raw.len >= secret_key.len);
     CHECK(memcmp(auth_raw.data, secret_key.data, secret_key.len) == 0);
     CHECK(same(bytes(masked.data + 3, masked.len - 3),
                bytes(auth_raw.data + secret_key.len, auth_raw.len - secret_key.len)));
-    callbot_text_free(shown);
+    callbot_string_free(shown);
     callbot_signer_free(signer);
 }
 

@@ -72,7 +72,7 @@ static callbot_status status_of(callbot_str expected) {
         {"header_malformed", CALLBOT_HEADERS},
         {"verify_algorithm", CALLBOT_OTHER_ALGORITHM},
         {"verify_unknown_uuid", CALLBOT_UNKNOWN_UUID},
-        {"verify_mismatch", CALLBOT_MISMATCH},
+        {"verify_mismatch", CALLBOT_SIGNATURE_MISMATCH},
         {"verify_not_utf8", CALLBOT_BODY_NOT_UTF8},
         {"verify_too_old", CALLBOT_TOO_OLD},
         {"verify_too_new", CALLBOT_TOO_NEW},
@@ -147,13 +147,13 @@ static size_t check_vector(const char *folder, int is_response) {
         }
         CHECK((status == CALLBOT_OK) == (verified != NULL) && (status == CALLBOT_OK) == (error == NULL));
         if (status == CALLBOT_OK) {
-            callbot_text *json = POISON(callbot_text);
+            callbot_string *json = POISON(callbot_string);
             CHECK(same(callbot_verified_body(verified), of(body)));
             CHECK(callbot_verified_signer_index(verified) == 0);
-            CHECK(callbot_verified_remember_until(verified) == callbot_verified_create_ts(verified) + 300);
+            CHECK(callbot_verified_replay_expires_at(verified) == callbot_verified_create_ts(verified) + 300);
             status = callbot_verified_json(verified, content_of(folder, is_response), &json, &error);
             CHECK((status == CALLBOT_OK) == (json != NULL));
-            callbot_text_free(json);
+            callbot_string_free(json);
             callbot_verified_free(verified);
         }
         if (status != status_of(of(expected)) ||
@@ -196,16 +196,16 @@ static void check_vectors(const char *vectors, const char *kind, void (*check)(c
 static void check_response(const callbot_signer *signer, const callbot_verifier *verifier) {
     callbot_header headers[MOST_HEADERS];
     callbot_request *request = request_of(signer, text("r-1"));
-    callbot_provider_message *message;
+    callbot_testing_message *message;
     callbot_verified *verified;
     callbot_response *response;
     callbot_request *again;
     callbot_signer *others;
-    callbot_text *json = POISON(callbot_text);
+    callbot_string *json = POISON(callbot_string);
     callbot_error *error;
     size_t count;
 
-    CHECK_OK(callbot_provider_sign_response(signer, request, 0, text(response_body), &message, NULL));
+    CHECK_OK(callbot_testing_sign_response(signer, request, 0, text(response_body), &message, NULL));
     count = headers_of(message, headers);
     CHECK(count == 5);
     CHECK_OK(callbot_verify_response(verifier, request, headers, count, text(response_body), 0, &verified, NULL));
@@ -270,25 +270,25 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_error_free(error);
 
     callbot_verified_free(verified);
-    callbot_provider_message_free(message);
+    callbot_testing_message_free(message);
     callbot_request_free(request);
 }
 
 static void check_callback(const callbot_signer *signer, const callbot_signer *other) {
     callbot_header headers[MOST_HEADERS];
     callbot_verifier *verifier;
-    callbot_provider_message *message;
+    callbot_testing_message *message;
     callbot_verified *verified;
-    callbot_text *json = POISON(callbot_text);
+    callbot_string *json = POISON(callbot_string);
     callbot_error *error;
     size_t count;
 
-    CHECK_OK(callbot_provider_sign_callback(other, text(""), 1726200000, text(callback_body), &message, NULL));
+    CHECK_OK(callbot_testing_sign_callback(other, text(""), 1726200000, text(callback_body), &message, NULL));
     count = headers_of(message, headers);
     CHECK(count == 4 && headers[0].value.len == 32);
     CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
     CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200000, &verified, NULL) ==
-          CALLBOT_MISMATCH);
+          CALLBOT_SIGNATURE_MISMATCH);
     /* While keys are changed, both are good. */
     CHECK_OK(callbot_verifier_add(verifier, other, NULL));
     CHECK_OK(callbot_verifier_set_tolerance(verifier, 10, 0, NULL));
@@ -300,11 +300,11 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
           CALLBOT_TOO_NEW);
     CHECK_OK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200010, &verified, NULL));
     CHECK(callbot_verified_signer_index(verified) == 1);
-    CHECK(callbot_verified_remember_until(verified) == 1726200010);
+    CHECK(callbot_verified_replay_expires_at(verified) == 1726200010);
 
     CHECK_OK(callbot_verified_json(verified, CALLBOT_CONTENT_CALL_CALLBACK, &json, NULL));
-    CHECK(starts_with(callbot_text_get(json), "{\"callbackType\":1,\"finish\":true,\"more\":[1.10],\"orderID\":\"a\""));
-    callbot_text_free(json);
+    CHECK(starts_with(callbot_string_get(json), "{\"callbackType\":1,\"finish\":true,\"more\":[1.10],\"orderID\":\"a\""));
+    callbot_string_free(json);
     CHECK(callbot_verified_json(verified, 4, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT && json == NULL);
     CHECK(callbot_verified_json(verified, -1, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT);
     CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
@@ -312,7 +312,7 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     callbot_error_free(error);
 
     callbot_verified_free(verified);
-    callbot_provider_message_free(message);
+    callbot_testing_message_free(message);
     callbot_verifier_free(verifier);
 }
 
@@ -337,13 +337,13 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
     };
     callbot_header headers[MOST_HEADERS];
     callbot_request *request = request_of(signer, text("r-1"));
-    callbot_provider_message *message;
+    callbot_testing_message *message;
     size_t count;
     size_t i;
     int of_response;
 
     /* The headers of a response prove it as a callback too. */
-    CHECK_OK(callbot_provider_sign_response(signer, request, 1726200000, text(response_body), &message, NULL));
+    CHECK_OK(callbot_testing_sign_response(signer, request, 1726200000, text(response_body), &message, NULL));
     count = headers_of(message, headers);
     for (i = 0; i < sizeof times / sizeof times[0]; i++) {
         for (of_response = 0; of_response < 2; of_response++) {
@@ -362,7 +362,7 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
             callbot_verified_free(verified);
         }
     }
-    callbot_provider_message_free(message);
+    callbot_testing_message_free(message);
     callbot_request_free(request);
 }
 
@@ -372,10 +372,10 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     callbot_header wild = {{NULL, 1}, {NULL, 0}};
     callbot_request *request = request_of(signer, text("r-1"));
     callbot_verifier *new_verifier = POISON(callbot_verifier);
-    callbot_provider_message *message;
+    callbot_testing_message *message;
     callbot_verified *verified = POISON(callbot_verified);
     callbot_response *response = POISON(callbot_response);
-    callbot_text *json = POISON(callbot_text);
+    callbot_string *json = POISON(callbot_string);
     callbot_str body = text(callback_body);
     callbot_str too_long = bytes("x", SIZE_MAX);
     size_t count;
@@ -388,17 +388,17 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verifier_set_tolerance(NULL, 1, 1, NULL) == CALLBOT_NULL_POINTER);
     callbot_verifier_free(new_verifier);
 
-    CHECK(callbot_provider_sign_callback(NULL, text("r"), 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
-    CHECK(callbot_provider_sign_callback(signer, text("r"), 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_provider_sign_callback(signer, text("&"), 1, body, &message, NULL) == CALLBOT_REQUEST_ID);
-    CHECK(callbot_provider_sign_callback(signer, text("\xff"), 1, body, &message, NULL) == CALLBOT_NOT_UTF8);
-    CHECK(callbot_provider_sign_callback(signer, text("r"), -1, body, &message, NULL) == CALLBOT_CREATE_TS);
-    CHECK(callbot_provider_sign_callback(signer, text("r"), 1, too_long, &message, NULL) == CALLBOT_LENGTH);
-    CHECK(callbot_provider_sign_response(NULL, request, 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
-    CHECK(callbot_provider_sign_response(signer, NULL, 1, body, &message, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_provider_sign_response(signer, request, 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_testing_sign_callback(NULL, text("r"), 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
+    CHECK(callbot_testing_sign_callback(signer, text("r"), 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_testing_sign_callback(signer, text("&"), 1, body, &message, NULL) == CALLBOT_REQUEST_ID);
+    CHECK(callbot_testing_sign_callback(signer, text("\xff"), 1, body, &message, NULL) == CALLBOT_NOT_UTF8);
+    CHECK(callbot_testing_sign_callback(signer, text("r"), -1, body, &message, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_testing_sign_callback(signer, text("r"), 1, too_long, &message, NULL) == CALLBOT_LENGTH);
+    CHECK(callbot_testing_sign_response(NULL, request, 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
+    CHECK(callbot_testing_sign_response(signer, NULL, 1, body, &message, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_testing_sign_response(signer, request, 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
 
-    CHECK_OK(callbot_provider_sign_callback(signer, text("r"), 1726200000, body, &message, NULL));
+    CHECK_OK(callbot_testing_sign_callback(signer, text("r"), 1726200000, body, &message, NULL));
     count = headers_of(message, headers);
     CHECK(callbot_verify_callback(NULL, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER &&
           verified == NULL);
@@ -419,12 +419,12 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verified_response(verified, request, NULL, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verified_response(verified, request, &response, NULL) == CALLBOT_CONTENT && response == NULL);
     callbot_verified_free(verified);
-    callbot_provider_message_free(message);
+    callbot_testing_message_free(message);
     callbot_request_free(request);
 
     CHECK(nothing(callbot_verified_body(NULL)) && nothing(callbot_verified_request_id(NULL)));
     CHECK(nothing(callbot_verified_uuid(NULL)));
-    CHECK(callbot_verified_create_ts(NULL) == 0 && callbot_verified_remember_until(NULL) == 0);
+    CHECK(callbot_verified_create_ts(NULL) == 0 && callbot_verified_replay_expires_at(NULL) == 0);
     CHECK(callbot_verified_signer_index(NULL) == SIZE_MAX);
     CHECK(callbot_response_ret_code(NULL) == -1 && nothing(callbot_response_ret_meaning(NULL)));
     CHECK(callbot_response_retry(NULL) == CALLBOT_RETRY_UNKNOWN && nothing(callbot_response_ret_msg(NULL)));
@@ -432,13 +432,13 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_response_success_count(NULL) == -1 && callbot_response_error_count(NULL) == 0);
     CHECK(nothing(callbot_response_error_phone(NULL, 0)) && nothing(callbot_response_error_message(NULL, 0)));
     CHECK(callbot_response_error_order_count(NULL, 0) == 0 && nothing(callbot_response_error_order_id(NULL, 0, 0)));
-    CHECK(callbot_provider_message_header_count(NULL) == 0);
-    CHECK(nothing(callbot_provider_message_header_name(NULL, 0)));
-    CHECK(nothing(callbot_provider_message_header_value(NULL, 0)));
+    CHECK(callbot_testing_message_header_count(NULL) == 0);
+    CHECK(nothing(callbot_testing_message_header_name(NULL, 0)));
+    CHECK(nothing(callbot_testing_message_header_value(NULL, 0)));
     callbot_verifier_free(NULL);
     callbot_verified_free(NULL);
     callbot_response_free(NULL);
-    callbot_provider_message_free(NULL);
+    callbot_testing_message_free(NULL);
 }
 
 int main(int argc, char **argv) {

@@ -157,7 +157,7 @@ static_assert(!is_headers<std::vector<std::string>> && !is_headers<std::string> 
 static_assert(noexcept(std::declval<Batch&>().size()) && noexcept(std::declval<Batch&>().empty()) &&
               noexcept(std::declval<Batch&>().clear()) && noexcept(std::declval<Batch&>().reserve(0, 0)) &&
               noexcept(std::declval<Request&>().body()) && noexcept(std::declval<Verified&>().body()) &&
-              noexcept(std::declval<Verified&>().remember_until()) && noexcept(std::declval<Response&>().ret_code()) && noexcept(callbot::version()) &&
+              noexcept(std::declval<Verified&>().replay_expires_at()) && noexcept(std::declval<Response&>().ret_code()) && noexcept(callbot::version()) &&
               noexcept(callbot::phone::is_valid("")) && noexcept(std::declval<Error&>().what()));
 
 // ---- What is thrown ----
@@ -408,7 +408,7 @@ static void moved_from_objects_of_the_way_back() {
     moved_from(no_verified);
     CHECK(no_verified.handle() == nullptr);
     CHECK(no_verified.body().empty() && no_verified.uuid().empty() && no_verified.request_id().empty());
-    CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.remember_until().since_1970() == 0s);
+    CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.replay_expires_at().since_1970() == 0s);
     CHECK_EQUAL(no_verified.signer_index(), SIZE_MAX);
     CHECK_THROWS(no_verified.response(request), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verified.response_json(), CALLBOT_NULL_POINTER, "null_pointer");

@@ -61,7 +61,7 @@ int main() {
                 const callbot::Verified own = verifier.verify_response(request, received, answer, sample::time);
                 CHECK_EQUAL(own.body(), answer);
                 CHECK_EQUAL(THROWN(verifier.verify_callback(received, bodies[i], sample::time)).status(),
-                            CALLBOT_MISMATCH);
+                            CALLBOT_SIGNATURE_MISMATCH);
                 CHECK_EQUAL(verified.response_json(), json);
                 CHECK(verified.response(request).is_success() && response.is_success());
                 CHECK(callbot::provider::sign_response(signer, request, answer, sample::time) == received);

@@ -38,7 +38,7 @@ static const std::map<std::string, callbot_status> statuses = {
     {"header_malformed", CALLBOT_HEADERS},
     {"verify_algorithm", CALLBOT_OTHER_ALGORITHM},
     {"verify_unknown_uuid", CALLBOT_UNKNOWN_UUID},
-    {"verify_mismatch", CALLBOT_MISMATCH},
+    {"verify_mismatch", CALLBOT_SIGNATURE_MISMATCH},
     {"verify_not_utf8", CALLBOT_BODY_NOT_UTF8},
     {"verify_too_old", CALLBOT_TOO_OLD},
     {"verify_too_new", CALLBOT_TOO_NEW},
@@ -101,7 +101,7 @@ static void check_verified(const Verified& verified, const std::string& body) {
     CHECK_EQUAL(verified.body(), body);
     CHECK(verified.body().data() != body.data());
     CHECK_EQUAL(verified.signer_index(), 0U);
-    CHECK(verified.remember_until().since_1970() == verified.create_ts().since_1970() + 300s);
+    CHECK(verified.replay_expires_at().since_1970() == verified.create_ts().since_1970() + 300s);
 }
 
 static void check_vector(const files::path& folder, bool is_response) {
@@ -320,13 +320,13 @@ static void two_signers_and_tolerances() {
     const Signer new_key(sample::uuid, "new key", Algorithm::sha256);
     const auto headers = callbot::provider::sign_callback(new_key, callback_body, "c-1", sample::time);
     Verifier verifier(old_key);
-    CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time), CALLBOT_MISMATCH, "verify_mismatch");
+    CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time), CALLBOT_SIGNATURE_MISMATCH, "verify_mismatch");
 
     CHECK(&verifier.also(new_key) == &verifier);
     CHECK(&verifier.tolerance(10s, 0s) == &verifier);
     const Verified verified = verifier.verify_callback(headers, callback_body, sample::time + 10s);
     CHECK_EQUAL(verified.signer_index(), 1U);
-    CHECK(verified.remember_until().since_1970() == sample::time + 10s);
+    CHECK(verified.replay_expires_at().since_1970() == sample::time + 10s);
     CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time + 11s), CALLBOT_TOO_OLD,
                  "verify_too_old");
     CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time - 1s), CALLBOT_TOO_NEW,
@@ -345,7 +345,7 @@ static void two_signers_and_tolerances() {
 
     // However long it is to be remembered, it does not turn round.
     verifier.tolerance(std::chrono::seconds::max(), 0s);
-    CHECK(verifier.verify_callback(headers, callback_body, 99999999999s).remember_until().since_1970() ==
+    CHECK(verifier.verify_callback(headers, callback_body, 99999999999s).replay_expires_at().since_1970() ==
           std::chrono::seconds::max());
 }
 

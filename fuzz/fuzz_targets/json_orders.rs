@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::io;
 
 use arbitrary::Arbitrary;
-use callbot_core::{Batch, Fault, Order, Param, PhoneNumber, Rules, Task, Violation, Violations};
+use callbot_core::{
+    Batch, Order, Param, PhoneNumber, Rules, Task, Violation, ViolationKind, Violations,
+};
 use callbot_fuzz::{TASK, check_violations};
 use libfuzzer_sys::fuzz_target;
 use serde::{Serialize, Serializer};
@@ -388,8 +390,9 @@ impl Seen {
         Self {
             path: violation.path(),
             code: violation.code(),
-            first: match violation.fault() {
-                Fault::DuplicateOrderId { first } | Fault::DuplicateParam { first } => Some(*first),
+            first: match violation.kind() {
+                ViolationKind::DuplicateOrderId { first }
+                | ViolationKind::DuplicateParam { first } => Some(*first),
                 _ => None,
             },
         }

@@ -5,7 +5,7 @@
 use std::str;
 
 use arbitrary::Arbitrary;
-use callbot_core::{Batch, Fault, Order, OrderBytes, Param, ParamBytes, Policy, Rules};
+use callbot_core::{Batch, Order, OrderBytes, Param, ParamBytes, Policy, Rules, ViolationKind};
 use callbot_fuzz::{TASK, check_violations};
 use libfuzzer_sys::fuzz_target;
 
@@ -125,8 +125,8 @@ fuzz_target!(|input: Input<'_>| {
     if !refused.is_empty() {
         check_violations(refused);
     }
-    let of_texts = |fault: &Fault| matches!(fault, Fault::TextNotUtf8 { .. });
-    let told = refused.iter().filter(|v| of_texts(v.fault())).count();
+    let of_texts = |fault: &ViolationKind| matches!(fault, ViolationKind::TextNotUtf8 { .. });
+    let told = refused.iter().filter(|v| of_texts(v.kind())).count();
     assert_eq!(told, wrong_texts);
 
     let mut expected = batch();

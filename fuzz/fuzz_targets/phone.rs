@@ -1,7 +1,7 @@
 //! Any text as a phone number.
 #![no_main]
 
-use callbot_core::{Batch, Order, PhoneFault, PhoneNumber, Rules};
+use callbot_core::{Batch, Order, PhoneError, PhoneNumber, Rules};
 use callbot_fuzz::{TASK, check_code, check_no_phone_number, check_one_line};
 use libfuzzer_sys::fuzz_target;
 
@@ -49,7 +49,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-fn check_fault(fault: PhoneFault) {
+fn check_fault(fault: PhoneError) {
     check_code(fault.code());
     check_one_line(&fault.to_string());
     check_no_phone_number(&fault);

@@ -3,7 +3,7 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use callbot_core::provider;
+use callbot_core::testing;
 use callbot_core::{
     Algorithm, Batch, ContentError, ContentKind, Credentials, Order, ReceivedHeaders, RequestId,
     Rules, SecretKey, Task, Timestamp, Verified, Verifier, VerifyError,
@@ -19,7 +19,7 @@ struct Input<'a> {
     headers: Vec<(Name<'a>, &'a [u8])>,
     now: u64,
     max_age: u64,
-    max_lead: u64,
+    max_skew: u64,
     /// A value that stands in place of a genuine one.
     forged: Option<(u8, &'a [u8])>,
     body: Body<'a>,
@@ -129,7 +129,7 @@ fn credentials(algorithm: bool) -> Credentials {
 fn signed(credentials: &Credentials, body: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
     let request_id = RequestId::new("c1").expect("it is an id");
     let sent = Timestamp::from_unix_seconds(NOW).expect("it is a time");
-    let message = provider::sign_callback(credentials, &request_id, sent, body);
+    let message = testing::sign_callback(credentials, &request_id, sent, body);
     let headers = message.headers().into_iter();
     headers
         .map(|(name, value)| (name.into(), value.into()))
@@ -180,7 +180,7 @@ fn answered<'b>(verifier: &Verifier, credentials: &Credentials, body: &'b [u8]) 
     let request = batch
         .sign(credentials, request_id, sent)
         .expect("it has an order");
-    let message = provider::sign_response(credentials, &request, sent, body);
+    let message = testing::sign_response(credentials, &request, sent, body);
     let headers = ReceivedHeaders::from_pairs(message.headers()).expect("they are right");
     verifier
         .verify_response(&request, &headers, body, NOW)
@@ -235,7 +235,7 @@ fuzz_target!(|input: Input<'_>| {
         .map(|(name, value)| (name.to_bytes(), value.to_vec()))
         .collect();
     if let Ok(headers) = received(&headers) {
-        let verifier = verifier.clone().max_age(u64::MAX).max_lead(u64::MAX);
+        let verifier = verifier.clone().max_age(u64::MAX).max_skew(u64::MAX);
         let found = verifier.verify_callback(&headers, &body, input.now);
         assert!(found.is_err(), "nobody signed it");
     }
@@ -253,10 +253,10 @@ fuzz_target!(|input: Input<'_>| {
     let at_any_time = verifier
         .clone()
         .max_age(input.max_age)
-        .max_lead(input.max_lead)
+        .max_skew(input.max_skew)
         .verify_callback(&genuine, &body, input.now);
     if let Ok(message) = at_any_time {
-        assert!(input.now <= message.remember_until());
+        assert!(input.now <= message.replay_expires_at());
     }
 
     // The same with another value. Only the case of sign's digits says nothing.

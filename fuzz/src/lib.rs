@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Display};
 
-use callbot_core::{Fault, Task, Violations};
+use callbot_core::{Task, ViolationKind, Violations};
 use serde::Deserialize;
 
 /// A task with which nothing is wrong.
@@ -77,7 +77,7 @@ pub fn check_violations(violations: &Violations) {
         assert!(line.starts_with(&path) && line.contains(&message) && line.contains(code));
         check_one_line(&line);
         // A template variable's name is the caller's own, and no personal data.
-        if !matches!(violation.fault(), Fault::MissingParam { .. }) {
+        if !matches!(violation.kind(), ViolationKind::MissingParam { .. }) {
             check_no_phone_number(violation);
         }
     }

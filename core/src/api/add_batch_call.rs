@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::api::request::SignedRequest;
-use crate::json::content::{ContentError, ContentKind, Fields, OtherFields};
+use crate::json::content::{ContentError, ContentKind, Extra, Fields};
 use crate::verify::Verified;
 
 /// The provider's answer to a batch of orders.
@@ -31,7 +31,7 @@ pub struct AddBatchResponse {
     /// `errList`: the refused phone numbers.
     pub err_list: Vec<RefusedPhone>,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// A phone number that the provider refused.
@@ -43,7 +43,7 @@ pub struct RefusedPhone {
     /// `errMsg`: why.
     pub err_msg: String,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// The orders that a refused phone number stands for.
@@ -90,7 +90,7 @@ impl Verified<'_> {
                 .into_iter()
                 .map(RefusedPhone::read)
                 .collect::<Result<_, _>>()?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 }
@@ -100,7 +100,7 @@ impl RefusedPhone {
         Ok(Self {
             phone: fields.required_string("phone")?,
             err_msg: fields.required_string("errMsg")?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 }
@@ -113,7 +113,7 @@ impl AddBatchResponse {
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
-    /// # use callbot_core::{ReceivedHeaders, Verifier, provider};
+    /// # use callbot_core::{ReceivedHeaders, Verifier, testing};
     /// # let mut batch = Batch::new(
     /// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
     /// #     Rules::new(),
@@ -125,7 +125,7 @@ impl AddBatchResponse {
     /// let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
     /// # let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,
     /// #     "errList":[{"phone":"447700900123","errMsg":"not allowed"}]}"#;
-    /// # let sent = provider::sign_response(&credentials, &request, now, body);
+    /// # let sent = testing::sign_response(&credentials, &request, now, body);
     /// # let headers = ReceivedHeaders::from_pairs(sent.headers())?;
     /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
     /// let response = verifier.verify_response(&request, &headers, body, now)?.response()?;
@@ -171,7 +171,7 @@ impl AddBatchResponse {
 ///
 /// assert!(RetCode(0).is_success());
 /// assert_eq!(RetCode(6).meaning(), Some("signature wrong"));
-/// assert_eq!(RetCode(7).retry(), Retry::Helps);
+/// assert_eq!(RetCode(7).retry(), Retry::Later);
 /// assert_eq!(RetCode(4711).meaning(), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -192,9 +192,9 @@ pub enum Retry {
     Succeeded,
     /// The provider is busy (7), under maintenance (5), or refuses while a batch import is running (1001): try again
     /// later.
-    Helps,
+    Later,
     /// The same request will fail again.
-    Useless,
+    Never,
     /// The pages do not say. So it is for an internal server error (5001) and a general one (1), of which they do not
     /// tell either whether the orders were taken, and for codes that they do not have.
     Unknown,
@@ -234,8 +234,8 @@ impl RetCode {
     pub const fn retry(self) -> Retry {
         match self.0 {
             0 => Retry::Succeeded,
-            5 | 7 | 1001 => Retry::Helps,
-            2 | 3 | 4 | 4001 | 6 | 6001 | 6002 | 6003 => Retry::Useless,
+            5 | 7 | 1001 => Retry::Later,
+            2 | 3 | 4 | 4001 | 6 | 6001 | 6002 | 6003 => Retry::Never,
             _ => Retry::Unknown,
         }
     }

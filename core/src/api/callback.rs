@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::json::content::{ContentError, ContentKind, Fields, OtherFields, debug_without_content};
+use crate::json::content::{ContentError, ContentKind, Extra, Fields, debug_without_content};
 use crate::verify::Verified;
 
 /// What the provider sends to `callCallbackUrl` after each call.
@@ -36,7 +36,7 @@ pub struct CallCallback {
     /// `callInfoDetail`, where it is there.
     pub call_info_detail: Option<CallInfoDetail>,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// What the provider sends to `orderCallbackUrl` after an order has finished.
@@ -69,7 +69,7 @@ pub struct OrderCallback {
     /// `callInfoDetail`, where it is there.
     pub call_info_detail: Option<CallInfoDetail>,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// What the provider sends to `taskCallbackUrl` about a task.
@@ -94,7 +94,7 @@ pub struct TaskCallback {
     /// `taskStat`.
     pub task_stat: TaskStat,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// `taskStat`: a task in figures.
@@ -116,11 +116,11 @@ pub struct TaskStat {
     /// `answerRate`: answered calls over all calls, with two decimals.
     pub answer_rate: f64,
     /// Fields that the API's page does not have.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// `callInfoDetail`: one call. All of it is known from the pages' examples only: each field is there where it was sent
-/// with the example's type, and among [`other_fields`](Self::other_fields) where it was sent with another one.
+/// with the example's type, and among [`extra`](Self::extra) where it was sent with another one.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallInfoDetail {
@@ -155,7 +155,7 @@ pub struct CallInfoDetail {
     /// `params`: what the script template's variables were filled with.
     pub params: Vec<FilledParam>,
     /// Fields that the pages do not have, or have with another type.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// One of `intents`.
@@ -171,7 +171,7 @@ pub struct Intent {
     /// `intentLevel`: its values are not known.
     pub intent_level: Option<i64>,
     /// Fields that the pages do not have, or have with another type.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// One of `sms`: a message that was sent.
@@ -185,7 +185,7 @@ pub struct Sms {
     /// `smsContent`.
     pub sms_content: Option<String>,
     /// Fields that the pages do not have, or have with another type.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// `agent`: the person who took a call over.
@@ -211,7 +211,7 @@ pub struct Agent {
     /// `manualHangupBy`: its values are not known.
     pub manual_hangup_by: Option<i64>,
     /// Fields that the pages do not have, or have with another type.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 /// One of `params`: a variable of the script template and what it was filled with.
@@ -223,7 +223,7 @@ pub struct FilledParam {
     /// `value`.
     pub value: Option<String>,
     /// Fields that the pages do not have, or have with another type.
-    pub other_fields: OtherFields,
+    pub extra: Extra,
 }
 
 impl Verified<'_> {
@@ -253,7 +253,7 @@ impl Verified<'_> {
                 .object("callInfoDetail")?
                 .map(CallInfoDetail::read)
                 .transpose()?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 
@@ -278,7 +278,7 @@ impl Verified<'_> {
                 .object("callInfoDetail")?
                 .map(CallInfoDetail::read)
                 .transpose()?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 
@@ -297,7 +297,7 @@ impl Verified<'_> {
             task_status: fields.required_integer("taskStatus")?,
             create_ts: fields.required_integer("createTs")?,
             task_stat: TaskStat::read(fields.required_object("taskStat")?)?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 }
@@ -312,7 +312,7 @@ impl TaskStat {
             total_answer_call: fields.required_integer("totalAnswerCall")?,
             total_call: fields.required_integer("totalCall")?,
             answer_rate: fields.required_number("answerRate")?,
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 }
@@ -343,7 +343,7 @@ impl CallInfoDetail {
                 .into_iter()
                 .map(FilledParam::read)
                 .collect(),
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         })
     }
 }
@@ -355,7 +355,7 @@ impl Intent {
             intent_tag: fields.string("intentTag"),
             intent_name: fields.string("intentName"),
             intent_level: fields.integer("intentLevel"),
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         }
     }
 }
@@ -366,7 +366,7 @@ impl Sms {
             sms_send_ts: fields.integer("smsSendTs"),
             sys_message_id: fields.string("sysMessageID"),
             sms_content: fields.string("smsContent"),
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         }
     }
 }
@@ -383,7 +383,7 @@ impl Agent {
             manual_call_answer: fields.integer("manualCallAnswer"),
             manual_call_end: fields.integer("manualCallEnd"),
             manual_hangup_by: fields.integer("manualHangupBy"),
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         }
     }
 }
@@ -393,7 +393,7 @@ impl FilledParam {
         Self {
             name: fields.string("name"),
             value: fields.string("value"),
-            other_fields: fields.rest(),
+            extra: fields.rest(),
         }
     }
 }

@@ -5,18 +5,18 @@ use core::ops::Range;
 
 use crate::batch::body::Body;
 use crate::batch::format::{COMMA, LEAST_ORDER_LEN, ORDER_ID};
-use crate::batch::index::OrderIds;
+use crate::batch::index::OrderIndex;
 use crate::batch::order::{self, Order, OrderFields, Param, Right};
 use crate::batch::rules::Rules;
 use crate::batch::written::WrittenOrder;
 use crate::batch::{Policy, Task};
-use crate::check::violation::{Fault, Field, Place, Violations};
+use crate::check::violation::{Field, Place, ViolationKind, Violations};
 
 /// The parts of a batch, for whoever adds orders to it.
 pub(crate) struct Filling<'b> {
     pub(crate) rules: &'b Rules,
     pub(crate) body: &'b mut Body,
-    pub(crate) ids: &'b mut OrderIds,
+    pub(crate) ids: &'b mut OrderIndex,
     pub(crate) len: &'b mut usize,
 }
 
@@ -45,7 +45,7 @@ impl<'b> Filling<'b> {
     const MAX_BODY: usize = if cfg!(test) {
         10_000
     } else {
-        OrderIds::MAX_START - COMMA.len() - ORDER_ID.len()
+        OrderIndex::MAX_START - COMMA.len() - ORDER_ID.len()
     };
 
     pub(crate) fn set_task(&mut self, task: &Task<'_>) {
@@ -62,7 +62,7 @@ impl<'b> Filling<'b> {
     /// Makes room for more orders, which have so many bytes in all.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         /// More orders than this have no room in any body.
-        const MOST: usize = OrderIds::MAX_START / LEAST_ORDER_LEN;
+        const MOST: usize = OrderIndex::MAX_START / LEAST_ORDER_LEN;
         if self.body.reserve(bytes) {
             self.ids.reserve(orders.min(MOST));
         }
@@ -133,7 +133,7 @@ impl<'b> Filling<'b> {
     pub(crate) fn settle(&mut self, violations: &mut Violations) {
         self.ids.settle(self.body.orders(), |order, first| {
             let place = Place::in_order(order, Field::OrderId);
-            violations.push(place, Fault::DuplicateOrderId { first });
+            violations.push(place, ViolationKind::DuplicateOrderId { first });
         });
     }
 
@@ -147,7 +147,7 @@ impl<'b> Filling<'b> {
             Policy::KeepValid => *self.len >= max,
         };
         if too_many {
-            violations.push(Place::order(index), Fault::TooManyOrders { max });
+            violations.push(Place::order(index), ViolationKind::TooManyOrders { max });
         }
     }
 
@@ -170,7 +170,7 @@ impl<'b> Filling<'b> {
         let body = &mut *self.body;
         let mark = body.orders().len();
         if !has_room {
-            violations.push(Place::order(index), Fault::BodyTooLarge);
+            violations.push(Place::order(index), ViolationKind::BodyTooLarge);
             return;
         }
         let Some(order_id) = order.order_id().filter(|id| !id.is_empty()) else {
@@ -191,7 +191,7 @@ impl<'b> Filling<'b> {
         };
         if let Some(first) = duplicate_of {
             let place = Place::in_order(index, Field::OrderId);
-            violations.push(place, Fault::DuplicateOrderId { first });
+            violations.push(place, ViolationKind::DuplicateOrderId { first });
         }
         if right && duplicate_of.is_none() {
             *self.len += 1;

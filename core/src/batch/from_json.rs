@@ -17,7 +17,7 @@ use crate::batch::filling::Filling;
 use crate::batch::order::{OrderFields, ParamFields};
 use crate::batch::verbatim;
 use crate::batch::{Policy, Task};
-use crate::check::violation::{Fault, Field, JsonType, Place, Violations};
+use crate::check::violation::{Field, JsonType, Place, ViolationKind, Violations};
 
 /// Reads `json` into an empty batch. Returns what is wrong with it; the batch then holds the orders that are right.
 ///
@@ -158,15 +158,17 @@ impl ParamFields for JsonParam<'_> {
 }
 
 impl<'de> Reader<'_, 'de> {
-    fn read_document(&mut self) -> Result<(), Fault> {
+    fn read_document(&mut self) -> Result<(), ViolationKind> {
         let mut deserializer = serde_json::Deserializer::from_str(self.text);
         Seed(Document(self))
             .deserialize(&mut deserializer)
             .map_err(|error| syntax_fault(&error))?;
-        deserializer.end().map_err(|error| Fault::TrailingBytes {
-            line: error.line(),
-            column: error.column(),
-        })?;
+        deserializer
+            .end()
+            .map_err(|error| ViolationKind::TrailingBytes {
+                line: error.line(),
+                column: error.column(),
+            })?;
         self.set_task();
         Ok(())
     }
@@ -237,29 +239,29 @@ impl<'de> Reader<'_, 'de> {
 }
 
 /// The document as text, without which nothing can be said about its parts.
-fn text_of(json: &[u8]) -> Result<&str, Fault> {
+fn text_of(json: &[u8]) -> Result<&str, ViolationKind> {
     match json {
-        [0xef, 0xbb, 0xbf, ..] => return Err(Fault::ByteOrderMark),
+        [0xef, 0xbb, 0xbf, ..] => return Err(ViolationKind::ByteOrderMark),
         [0xfe, 0xff, ..] | [0xff, 0xfe, ..] | [0, b'{', ..] | [b'{', 0, ..] => {
-            return Err(Fault::Utf16);
+            return Err(ViolationKind::Utf16);
         }
         _ => {}
     }
-    core::str::from_utf8(json).map_err(|error| Fault::NotUtf8 {
+    core::str::from_utf8(json).map_err(|error| ViolationKind::NotUtf8 {
         offset: error.valid_up_to(),
     })
 }
 
-fn syntax_fault(error: &serde_json::Error) -> Fault {
+fn syntax_fault(error: &serde_json::Error) -> ViolationKind {
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
-        return Fault::JsonIncomplete { line, column };
+        return ViolationKind::JsonIncomplete { line, column };
     }
     let text = error.to_string();
     // The reader puts the position at the end of its text, where the fault has it on its own.
     let position = alloc::format!(" at line {line} column {column}");
     let detail = text.strip_suffix(position.as_str()).unwrap_or(&text);
-    Fault::JsonSyntax {
+    ViolationKind::JsonSyntax {
         line,
         column,
         detail: detail.into(),
@@ -363,9 +365,9 @@ impl<'de> Expected<'de> for Text<'_> {
 
     fn wrong_type(self, found: JsonType) -> Self::Value {
         let fault = if self.place.is_phone() && found == JsonType::Number {
-            Fault::PhoneJsonNumber
+            ViolationKind::PhoneJsonNumber
         } else {
-            Fault::WrongType {
+            ViolationKind::WrongType {
                 expected: JsonType::String,
                 found,
             }
@@ -386,7 +388,7 @@ impl<'de> Expected<'de> for Document<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Object,
             found,
         };
@@ -409,7 +411,7 @@ impl<'de> Expected<'de> for Document<'_, '_, 'de> {
                     let place = Place::top(field);
                     let text = reader.text(&mut object, place)?;
                     if text.is_some_and(|text| text != "callbot") {
-                        reader.violations.push(place, Fault::ProductId);
+                        reader.violations.push(place, ViolationKind::ProductId);
                     }
                 }
                 Field::UserTaskId => {
@@ -430,7 +432,7 @@ impl<'de> Expected<'de> for CallInfoList<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Object,
             found,
         };
@@ -476,7 +478,7 @@ impl<'de> Expected<'de> for CallList<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Array,
             found,
         };
@@ -511,7 +513,7 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Object,
             found,
         };
@@ -582,7 +584,7 @@ impl<'de> Expected<'de> for Params<'_, 'de> {
     type Value = Option<Vec<JsonParam<'de>>>;
 
     fn wrong_type(self, found: JsonType) -> Self::Value {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Array,
             found,
         };
@@ -628,7 +630,7 @@ impl<'de> Expected<'de> for Param<'_> {
     type Value = JsonParam<'de>;
 
     fn wrong_type(self, found: JsonType) -> Self::Value {
-        let fault = Fault::WrongType {
+        let fault = ViolationKind::WrongType {
             expected: JsonType::Object,
             found,
         };
@@ -695,12 +697,12 @@ impl Keys {
                         self.seen |= bit;
                         return Ok(Some(field));
                     }
-                    violations.push(self.place.with_field(field), Fault::RepeatedKey);
+                    violations.push(self.place.with_field(field), ViolationKind::RepeatedKey);
                 }
                 KeyRead::OfNumber => self.is_number = true,
                 KeyRead::Unknown(name) => {
                     let position = self.count;
-                    violations.push(self.place, Fault::UnknownKey { name, position });
+                    violations.push(self.place, ViolationKind::UnknownKey { name, position });
                 }
             }
             object.next_value::<IgnoredAny>()?;
@@ -712,12 +714,12 @@ impl Keys {
     fn finish(&self, violations: &mut Violations) {
         if self.is_number {
             let (expected, found) = (JsonType::Object, JsonType::Number);
-            violations.push(self.place, Fault::WrongType { expected, found });
+            violations.push(self.place, ViolationKind::WrongType { expected, found });
             return;
         }
         for (i, &(_, field)) in self.required.iter().enumerate() {
             if self.seen & (1 << i) == 0 {
-                violations.push(self.place.with_field(field), Fault::MissingKey);
+                violations.push(self.place.with_field(field), ViolationKind::MissingKey);
             }
         }
     }

@@ -22,7 +22,7 @@ use table::Table;
 /// of the table cannot be prepared without knowing those. Where a system puts programs always in the same places, the
 /// seed is always the same too.
 #[derive(Clone)]
-pub(crate) struct OrderIds {
+pub(crate) struct OrderIndex {
     /// In the order in which they stand in the body.
     ids: Vec<Id>,
     /// How many of them were looked for in the table. They are found there, or another one that is equal and came first.
@@ -41,7 +41,7 @@ struct Id {
     hash: u32,
 }
 
-impl OrderIds {
+impl OrderIndex {
     /// The largest place that an id can begin at.
     pub(crate) const MAX_START: usize = u32::MAX as usize;
 

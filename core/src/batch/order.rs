@@ -9,7 +9,7 @@ pub(crate) use check::{Right, check, look_at};
 pub(crate) use fields::{OrderFields, ParamFields, Text};
 use fields::{ProvenOrder, ProvenParam};
 
-use crate::check::violation::{Fault, Field, Place, Violations};
+use crate::check::violation::{Field, Place, ViolationKind, Violations};
 
 /// One person to call: one phone number, dialled in one or more rounds.
 ///
@@ -163,7 +163,7 @@ impl<'a> OrderBytes<'a> {
         let mut prove = |text, place, bytes| {
             let proven = prove(bytes);
             if let Err(offset) = proven {
-                violations.push(place, Fault::TextNotUtf8 { offset });
+                violations.push(place, ViolationKind::TextNotUtf8 { offset });
                 first.get_or_insert(NotUtf8 {
                     text,
                     valid_up_to: offset,

@@ -59,11 +59,11 @@ impl Rules {
     /// [`Error::Rules`] when the name is empty or was named before.
     pub fn require_param(&mut self, name: &str) -> Result<&mut Self, Error> {
         if name.is_empty() {
-            return Err(RulesFault::EmptyParamName.into());
+            return Err(RulesError::EmptyParamName.into());
         }
         let template = self.template.get_or_insert_default();
         let Err(place) = template.search(name.as_bytes()) else {
-            return Err(RulesFault::RepeatedParamName.into());
+            return Err(RulesError::RepeatedParamName.into());
         };
         Arc::make_mut(template).insert(place, name);
         Ok(self)
@@ -87,7 +87,7 @@ impl Rules {
     /// [`Error::Rules`] unless `digits` is an assigned country code as a whole, without `+` or zeros before it.
     pub fn allow_country_code(&mut self, digits: &str) -> Result<&mut Self, Error> {
         if !country_code::is_assigned(digits) {
-            return Err(RulesFault::CountryCode.into());
+            return Err(RulesError::CountryCode.into());
         }
         if !self.country_codes.iter().any(|code| code == digits) {
             self.country_codes.push(digits.into());
@@ -103,7 +103,7 @@ impl Rules {
     /// [`Error::Rules`] for 0.
     pub fn max_orders(&mut self, max: usize) -> Result<&mut Self, Error> {
         if max == 0 {
-            return Err(RulesFault::NoOrders.into());
+            return Err(RulesError::NoOrders.into());
         }
         self.max_orders = Some(max);
         Ok(self)
@@ -189,7 +189,7 @@ impl fmt::Debug for Template {
 /// Why a rule cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RulesFault {
+pub enum RulesError {
     /// A template variable's name is empty.
     EmptyParamName,
     /// A template variable was named before.
@@ -200,7 +200,7 @@ pub enum RulesFault {
     NoOrders,
 }
 
-impl RulesFault {
+impl RulesError {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -213,7 +213,7 @@ impl RulesFault {
     }
 }
 
-impl fmt::Display for RulesFault {
+impl fmt::Display for RulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EmptyParamName => "a template variable's name is empty",

@@ -20,14 +20,14 @@ const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
 /// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
 /// ```
-/// use callbot_core::{PhoneFault, PhoneNumber};
+/// use callbot_core::{PhoneError, PhoneNumber};
 ///
 /// let phone = PhoneNumber::parse("8615612345678")?;
 /// assert_eq!(phone.country_code(), "86");
 ///
-/// assert_eq!(PhoneNumber::parse("+8615612345678"), Err(PhoneFault::Plus { position: 1 }));
+/// assert_eq!(PhoneNumber::parse("+8615612345678"), Err(PhoneError::Plus { position: 1 }));
 /// assert_eq!(PhoneNumber::from_typed("+86 156-1234-5678")?, phone);
-/// # Ok::<(), PhoneFault>(())
+/// # Ok::<(), PhoneError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber {
@@ -46,8 +46,8 @@ impl PhoneNumber {
     ///
     /// # Errors
     ///
-    /// The first [`PhoneFault`] that the text has.
-    pub fn parse(text: &str) -> Result<Self, PhoneFault> {
+    /// The first [`PhoneError`] that the text has.
+    pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let mut first = None;
         check(text, |fault| first = first.or(Some(fault)));
         match first {
@@ -66,31 +66,31 @@ impl PhoneNumber {
     ///
     /// # Errors
     ///
-    /// A [`PhoneFault`] where the text does not say for certain which number is meant:
-    /// [`NoCountryCode`](PhoneFault::NoCountryCode) for a national number,
-    /// [`TrunkZero`](PhoneFault::TrunkZero) where a 0 follows the country code and cannot be told from the prefix for
-    /// calls within the country, [`Spreadsheet`](PhoneFault::Spreadsheet) where a spreadsheet has destroyed the digits,
-    /// [`Character`](PhoneFault::Character) for letters, extensions or two numbers in one, and the faults of
+    /// A [`PhoneError`] where the text does not say for certain which number is meant:
+    /// [`NoCountryCode`](PhoneError::NoCountryCode) for a national number,
+    /// [`TrunkZero`](PhoneError::TrunkZero) where a 0 follows the country code and cannot be told from the prefix for
+    /// calls within the country, [`Spreadsheet`](PhoneError::Spreadsheet) where a spreadsheet has destroyed the digits,
+    /// [`Character`](PhoneError::Character) for letters, extensions or two numbers in one, and the faults of
     /// [`parse`](Self::parse) for what remains.
     ///
     /// ```
-    /// use callbot_core::{PhoneFault, PhoneNumber};
+    /// use callbot_core::{PhoneError, PhoneNumber};
     ///
     /// for typed in ["+44 (0)20 7946 0958", "0044 20 7946 0958", "＋４４　２０　７９４６　０９５８", "442079460958"] {
     ///     assert_eq!(PhoneNumber::from_typed(typed)?.as_str(), "442079460958");
     /// }
-    /// assert_eq!(PhoneNumber::from_typed("020 7946 0958"), Err(PhoneFault::NoCountryCode));
-    /// # Ok::<(), PhoneFault>(())
+    /// assert_eq!(PhoneNumber::from_typed("020 7946 0958"), Err(PhoneError::NoCountryCode));
+    /// # Ok::<(), PhoneError>(())
     /// ```
-    pub fn from_typed(text: &str) -> Result<Self, PhoneFault> {
+    pub fn from_typed(text: &str) -> Result<Self, PhoneError> {
         if text.chars().all(chars::is_blank) {
-            return Err(PhoneFault::Empty);
+            return Err(PhoneError::Empty);
         }
         let without_plus = text
             .trim_matches(chars::is_blank)
             .trim_start_matches(['+', '＋']);
         if is_spreadsheet_number(without_plus) {
-            return Err(PhoneFault::Spreadsheet);
+            return Err(PhoneError::Spreadsheet);
         }
         let typed = Typed::read(text)?;
         let digits = typed.digits()?;
@@ -121,10 +121,10 @@ impl PhoneNumber {
 }
 
 impl FromStr for PhoneNumber {
-    type Err = PhoneFault;
+    type Err = PhoneError;
 
     /// The same as [`parse`](Self::parse).
-    fn from_str(text: &str) -> Result<Self, PhoneFault> {
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
         Self::parse(text)
     }
 }
@@ -157,7 +157,7 @@ pub(crate) fn country_code_of(phone: &[u8]) -> Option<&[u8]> {
 }
 
 /// Reports all that is wrong with `phone` as a `userPhone`; nothing when it is right.
-pub(crate) fn check(phone: &str, report: impl FnMut(PhoneFault)) {
+pub(crate) fn check(phone: &str, report: impl FnMut(PhoneError)) {
     if country_code_of(phone.as_bytes()).is_none() {
         diagnose(phone, report);
     }
@@ -165,12 +165,12 @@ pub(crate) fn check(phone: &str, report: impl FnMut(PhoneFault)) {
 
 /// Says why `text`, which is known to be wrong, is wrong.
 #[cold]
-fn diagnose(text: &str, mut report: impl FnMut(PhoneFault)) {
+fn diagnose(text: &str, mut report: impl FnMut(PhoneError)) {
     if text.is_empty() {
-        return report(PhoneFault::Empty);
+        return report(PhoneError::Empty);
     }
     if is_spreadsheet_number(text) {
-        return report(PhoneFault::Spreadsheet);
+        return report(PhoneError::Spreadsheet);
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return diagnose_digits(text, report);
@@ -188,20 +188,20 @@ fn diagnose(text: &str, mut report: impl FnMut(PhoneFault)) {
 }
 
 /// Says why `digits`, which are digits alone, are no number.
-fn diagnose_digits(digits: &str, mut report: impl FnMut(PhoneFault)) {
+fn diagnose_digits(digits: &str, mut report: impl FnMut(PhoneError)) {
     if digits.starts_with("00") {
-        return report(PhoneFault::InternationalPrefix);
+        return report(PhoneError::InternationalPrefix);
     }
     if digits.starts_with('0') {
-        return report(PhoneFault::LeadingZero);
+        return report(PhoneError::LeadingZero);
     }
     match digits.len() {
-        len @ ..MIN_DIGITS => report(PhoneFault::TooShort { len }),
+        len @ ..MIN_DIGITS => report(PhoneError::TooShort { len }),
         MIN_DIGITS..=MAX_DIGITS => {}
-        len => report(PhoneFault::TooLong { len }),
+        len => report(PhoneError::TooLong { len }),
     }
     if digits.len() >= 3 && country_code::of_digits(digits).is_none() {
-        report(PhoneFault::CountryCode);
+        report(PhoneError::CountryCode);
     }
 }
 
@@ -256,15 +256,15 @@ impl Class {
         }
     }
 
-    fn fault(self, position: usize, found: char) -> Option<PhoneFault> {
+    fn fault(self, position: usize, found: char) -> Option<PhoneError> {
         Some(match self {
             Self::Digit => return None,
-            Self::ForeignDigit => PhoneFault::ForeignDigit { position, found },
-            Self::Plus => PhoneFault::Plus { position },
-            Self::Blank => PhoneFault::Blank { position, found },
-            Self::Punctuation => PhoneFault::Punctuation { position, found },
-            Self::Invisible => PhoneFault::Invisible { position, found },
-            Self::Other => PhoneFault::Character { position, found },
+            Self::ForeignDigit => PhoneError::ForeignDigit { position, found },
+            Self::Plus => PhoneError::Plus { position },
+            Self::Blank => PhoneError::Blank { position, found },
+            Self::Punctuation => PhoneError::Punctuation { position, found },
+            Self::Invisible => PhoneError::Invisible { position, found },
+            Self::Other => PhoneError::Character { position, found },
         })
     }
 }
@@ -292,7 +292,7 @@ fn foreign_digit(c: char) -> Option<char> {
 struct Typed(String);
 
 impl Typed {
-    fn read(text: &str) -> Result<Self, PhoneFault> {
+    fn read(text: &str) -> Result<Self, PhoneError> {
         let mut cleaned = String::with_capacity(text.len());
         let mut begun = false;
         for (position, found) in (1..).zip(text.chars()) {
@@ -300,7 +300,7 @@ impl Typed {
                 Class::Digit => cleaned.push(found),
                 Class::ForeignDigit => cleaned.extend(foreign_digit(found)),
                 Class::Plus if !begun => cleaned.push('+'),
-                Class::Plus => return Err(PhoneFault::Plus { position }),
+                Class::Plus => return Err(PhoneError::Plus { position }),
                 Class::Invisible => continue,
                 Class::Blank => cleaned.push(' '),
                 Class::Punctuation => cleaned.push(match found {
@@ -308,7 +308,7 @@ impl Typed {
                     ')' | '）' | ']' => ')',
                     _ => ' ',
                 }),
-                Class::Other => return Err(PhoneFault::Character { position, found }),
+                Class::Other => return Err(PhoneError::Character { position, found }),
             }
             begun |= !cleaned.ends_with([' ', '(']);
         }
@@ -316,7 +316,7 @@ impl Typed {
     }
 
     /// The digits of the number in the API's form, as far as the text says what they are.
-    fn digits(&self) -> Result<String, PhoneFault> {
+    fn digits(&self) -> Result<String, PhoneError> {
         let text = self.0.trim_matches(' ');
         if text.starts_with(|c: char| c.is_ascii_digit() && c != '0')
             && text.bytes().all(|b| b.is_ascii_digit())
@@ -326,17 +326,17 @@ impl Typed {
         let international = text.trim_start_matches([' ', '(']).strip_prefix('+');
         let international = match international {
             Some(rest) => rest,
-            None => text.strip_prefix("00").ok_or(PhoneFault::NoCountryCode)?,
+            None => text.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?,
         };
         let (before_zero, after_zero) = split_at_bracketed_zero(international);
         let mut digits = only_digits(before_zero);
         if digits.starts_with('0') {
-            return Err(PhoneFault::LeadingZero);
+            return Err(PhoneError::LeadingZero);
         }
         let Some(after_zero) = after_zero else {
             return match country_code::of_digits(&digits) {
                 Some(code) if has_trunk_zero(code, &digits[code.len()..]) => {
-                    Err(PhoneFault::TrunkZero)
+                    Err(PhoneError::TrunkZero)
                 }
                 // Whatever else is wrong is for `parse` to say.
                 _ => Ok(digits),
@@ -350,7 +350,7 @@ impl Typed {
             || rest.starts_with('0')
             || split_at_bracketed_zero(after_zero).1.is_some()
         {
-            return Err(PhoneFault::TrunkZero);
+            return Err(PhoneError::TrunkZero);
         }
         digits.push_str(&rest);
         Ok(digits)
@@ -381,7 +381,7 @@ fn only_digits(text: &str) -> String {
 /// A fault holds positions and at most one character of the text, never the number. Positions count characters from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PhoneFault {
+pub enum PhoneError {
     /// There is no text.
     Empty,
     /// It has a `+`.
@@ -449,7 +449,7 @@ pub enum PhoneFault {
     TrunkZero,
 }
 
-impl PhoneFault {
+impl PhoneError {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -473,7 +473,7 @@ impl PhoneFault {
     }
 }
 
-impl fmt::Display for PhoneFault {
+impl fmt::Display for PhoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("the phone number is empty"),
@@ -529,4 +529,4 @@ impl fmt::Display for PhoneFault {
     }
 }
 
-impl core::error::Error for PhoneFault {}
+impl core::error::Error for PhoneError {}

@@ -1,4 +1,4 @@
-//! What a callback URL, or the base URL of the provider, may be.
+//! What a callback URL, or the base URL of the testing, may be.
 
 use core::fmt;
 
@@ -7,45 +7,45 @@ use iri_string::types::UriStr;
 use crate::check::chars::Shown;
 
 /// Reports the first thing that keeps `url` from being an absolute `http` or `https` URL.
-pub(crate) fn check(url: &str) -> Result<(), UrlFault> {
+pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     let uri = UriStr::new(url).map_err(|_| diagnose(url))?;
     let scheme = uri.scheme_str();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         // `example.com:8080/x` and `localhost:80` parse as a URI whose scheme is the host's name.
         return Err(if url.contains("://") {
-            UrlFault::Scheme
+            UrlError::Scheme
         } else {
-            UrlFault::NotAbsolute
+            UrlError::NotAbsolute
         });
     }
-    let authority = uri.authority_components().ok_or(UrlFault::NoHost)?;
+    let authority = uri.authority_components().ok_or(UrlError::NoHost)?;
     if authority.host().is_empty() {
-        return Err(UrlFault::NoHost);
+        return Err(UrlError::NoHost);
     }
     let port = authority.port().unwrap_or("");
     if !port.is_empty() && port.parse::<u16>().is_err() {
-        return Err(UrlFault::Port);
+        return Err(UrlError::Port);
     }
     if uri.fragment().is_some() {
-        return Err(UrlFault::Fragment);
+        return Err(UrlError::Fragment);
     }
     Ok(())
 }
 
 /// Says why `url`, which is known to be no URI, is none.
 #[cold]
-fn diagnose(url: &str) -> UrlFault {
+fn diagnose(url: &str) -> UrlError {
     if url.is_empty() {
-        return UrlFault::Empty;
+        return UrlError::Empty;
     }
     let is_wrong = |&(_, c): &(usize, char)| !u8::try_from(c).is_ok_and(is_uri_byte);
     if let Some((position, found)) = (1..).zip(url.chars()).find(is_wrong) {
-        return UrlFault::Character { position, found };
+        return UrlError::Character { position, found };
     }
     if url.contains("://") {
-        UrlFault::Syntax
+        UrlError::Syntax
     } else {
-        UrlFault::NotAbsolute
+        UrlError::NotAbsolute
     }
 }
 
@@ -62,7 +62,7 @@ const fn is_uri_byte(byte: u8) -> bool {
 /// Why a text is not an absolute `http` or `https` URL. It never holds the URL, which may carry a password or a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UrlFault {
+pub enum UrlError {
     /// There is no text.
     Empty,
     /// It holds a character that no URL may hold as it is.
@@ -86,7 +86,7 @@ pub enum UrlFault {
     Syntax,
 }
 
-impl UrlFault {
+impl UrlError {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -103,7 +103,7 @@ impl UrlFault {
     }
 }
 
-impl fmt::Display for UrlFault {
+impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("the URL is empty; give an absolute http or https URL"),
@@ -147,40 +147,40 @@ mod tests {
     #[test]
     fn each_fault_is_told_apart() {
         for (url, fault) in [
-            ("", UrlFault::Empty),
+            ("", UrlError::Empty),
             (
                 "https://example.com/a b",
-                UrlFault::Character {
+                UrlError::Character {
                     position: 22,
                     found: ' ',
                 },
             ),
             (
                 "https://example.com/\n",
-                UrlFault::Character {
+                UrlError::Character {
                     position: 21,
                     found: '\n',
                 },
             ),
             (
                 "https://例.com/",
-                UrlFault::Character {
+                UrlError::Character {
                     position: 9,
                     found: '例',
                 },
             ),
-            ("example.com/x", UrlFault::NotAbsolute),
-            ("example.com:80/x", UrlFault::NotAbsolute),
-            ("/x", UrlFault::NotAbsolute),
-            ("//example.com/x", UrlFault::NotAbsolute),
-            ("ftp://example.com/x", UrlFault::Scheme),
-            ("http:/x", UrlFault::NoHost),
-            ("http:///x", UrlFault::NoHost),
-            ("http://:80/x", UrlFault::NoHost),
-            ("http://example.com:65536/", UrlFault::Port),
-            ("https://example.com/x#y", UrlFault::Fragment),
-            ("https://example.com/%zz", UrlFault::Syntax),
-            ("https://exa[mple.com/", UrlFault::Syntax),
+            ("example.com/x", UrlError::NotAbsolute),
+            ("example.com:80/x", UrlError::NotAbsolute),
+            ("/x", UrlError::NotAbsolute),
+            ("//example.com/x", UrlError::NotAbsolute),
+            ("ftp://example.com/x", UrlError::Scheme),
+            ("http:/x", UrlError::NoHost),
+            ("http:///x", UrlError::NoHost),
+            ("http://:80/x", UrlError::NoHost),
+            ("http://example.com:65536/", UrlError::Port),
+            ("https://example.com/x#y", UrlError::Fragment),
+            ("https://example.com/%zz", UrlError::Syntax),
+            ("https://exa[mple.com/", UrlError::Syntax),
         ] {
             assert_eq!(check(url), Err(fault), "{url}");
         }

@@ -6,8 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
-use crate::check::phone::PhoneFault;
-use crate::check::url::UrlFault;
+use crate::check::phone::PhoneError;
+use crate::check::url::UrlError;
 
 /// One thing that is wrong: a place in the body, and what is wrong there.
 ///
@@ -28,11 +28,11 @@ use crate::check::url::UrlFault;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     place: Place,
-    fault: Fault,
+    fault: ViolationKind,
 }
 
 impl Violation {
-    pub(crate) const fn new(place: Place, fault: Fault) -> Self {
+    pub(crate) const fn new(place: Place, fault: ViolationKind) -> Self {
         Self { place, fault }
     }
 
@@ -49,7 +49,7 @@ impl Violation {
     #[must_use]
     pub fn path(&self) -> String {
         match &self.fault {
-            Fault::UnknownKey {
+            ViolationKind::UnknownKey {
                 name: Some(name), ..
             } => alloc::format!("{}/{name}", self.place),
             _ => self.place.to_string(),
@@ -64,7 +64,7 @@ impl Violation {
 
     /// What is wrong, for programs that want more than the [`code`](Self::code).
     #[must_use]
-    pub const fn fault(&self) -> &Fault {
+    pub const fn kind(&self) -> &ViolationKind {
         &self.fault
     }
 
@@ -91,7 +91,7 @@ impl fmt::Display for Violation {
 /// What is wrong at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum ViolationKind {
     /// The text ends before the JSON does.
     JsonIncomplete {
         /// The last line, counted from 1.
@@ -154,9 +154,9 @@ pub enum Fault {
     /// `productID` is not `callbot`.
     ProductId,
     /// A callback URL.
-    Url(UrlFault),
+    Url(UrlError),
     /// The phone number.
-    Phone(PhoneFault),
+    Phone(PhoneError),
     /// The rules do not allow the number's country code.
     CountryCodeNotAllowed {
         /// The country code.
@@ -188,7 +188,7 @@ pub enum Fault {
     BodyTooLarge,
 }
 
-impl Fault {
+impl ViolationKind {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -227,79 +227,79 @@ impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Violation { place, fault } = self.0;
         match fault {
-            Fault::JsonIncomplete { line, column } => write!(
+            ViolationKind::JsonIncomplete { line, column } => write!(
                 f,
                 "the text ends after line {line}, column {column}, before the JSON does; part of it was lost"
             ),
-            Fault::JsonSyntax { line, column, detail } => {
+            ViolationKind::JsonSyntax { line, column, detail } => {
                 write!(f, "the JSON cannot be read at line {line}, column {column}: {detail}")
             }
-            Fault::TrailingBytes { line, column } => write!(
+            ViolationKind::TrailingBytes { line, column } => write!(
                 f,
                 "something follows the JSON object at line {line}, column {column}; give one object and nothing else"
             ),
-            Fault::NotUtf8 { offset } => write!(
+            ViolationKind::NotUtf8 { offset } => write!(
                 f,
                 "the bytes are not UTF-8, from byte {offset} on (counted from 0); save the text as UTF-8"
             ),
-            Fault::TextNotUtf8 { offset } => write!(
+            ViolationKind::TextNotUtf8 { offset } => write!(
                 f,
                 "it is not UTF-8, from byte {offset} on (counted from 0); convert it from the encoding that it has"
             ),
-            Fault::ByteOrderMark => {
+            ViolationKind::ByteOrderMark => {
                 f.write_str("the text begins with a byte-order mark; save it as UTF-8 without one")
             }
-            Fault::Utf16 => f.write_str("the text is UTF-16; save it as UTF-8"),
-            Fault::WrongType { expected, found } => {
+            ViolationKind::Utf16 => f.write_str("the text is UTF-16; save it as UTF-8"),
+            ViolationKind::WrongType { expected, found } => {
                 write!(f, "it is {found} and must be {expected}")?;
                 f.write_str(place.type_hint(*expected, *found))
             }
-            Fault::PhoneJsonNumber => {
+            ViolationKind::PhoneJsonNumber => {
                 f.write_str("the phone number is a JSON number; write it as a string, in quotes")
             }
-            Fault::MissingKey => {
+            ViolationKind::MissingKey => {
                 f.write_str("it is missing and the API requires it")?;
                 f.write_str(place.empty_hint())
             }
-            Fault::RepeatedKey => {
+            ViolationKind::RepeatedKey => {
                 f.write_str("the key stands twice in this object; keep one, since the other would be lost")
             }
-            Fault::UnknownKey { name: Some(_), .. } => {
+            ViolationKind::UnknownKey { name: Some(_), .. } => {
                 f.write_str("the API knows no such key here; remove it, since it would be lost")
             }
-            Fault::UnknownKey { name: None, position } => write!(
+            ViolationKind::UnknownKey { name: None, position } => write!(
                 f,
                 "the API knows no key like number {position} of this object; remove it, since it would be lost"
             ),
-            Fault::Empty => f.write_str("it is empty and must not be"),
-            Fault::ProductId => f.write_str("it must be exactly \"callbot\""),
-            Fault::Url(fault) => fault.fmt(f),
-            Fault::Phone(fault) => fault.fmt(f),
-            Fault::CountryCodeNotAllowed { country_code } => write!(
+            ViolationKind::Empty => f.write_str("it is empty and must not be"),
+            ViolationKind::ProductId => f.write_str("it must be exactly \"callbot\""),
+            ViolationKind::Url(fault) => fault.fmt(f),
+            ViolationKind::Phone(fault) => fault.fmt(f),
+            ViolationKind::CountryCodeNotAllowed { country_code } => write!(
                 f,
                 "the number's country code {country_code} is not among those that the rules allow; perhaps the \
                  country code was forgotten"
             ),
-            Fault::DuplicateOrderId { first } => write!(
+            ViolationKind::DuplicateOrderId { first } => write!(
                 f,
                 "{} has the same orderID; give each order its own",
                 Place::order(*first)
             ),
-            Fault::DuplicateParam { first } => {
+            ViolationKind::DuplicateParam { first } => {
                 write!(f, "params/{first} of this order has the same name; fill each variable once")
             }
-            Fault::MissingParam { name } => {
+            ViolationKind::MissingParam { name } => {
                 // As a literal: the message stays one line, whatever the name holds.
                 write!(f, "the script template's variable {name:?} is not filled")
             }
-            Fault::UnknownParam => f.write_str(
+            ViolationKind::UnknownParam => f.write_str(
                 "the rules name no template variable like this; compare it with the console's variable settings",
             ),
-            Fault::TooManyOrders { max } => write!(
+            ViolationKind::TooManyOrders { max } => write!(
                 f,
                 "the rules allow {max} orders in one request; send this order and those after it in another one"
             ),
-            Fault::BodyTooLarge => f.write_str(
+            ViolationKind::BodyTooLarge => f.write_str(
                 "the body has reached 4 GiB; send this order and those after it in another request",
             ),
         }
@@ -493,7 +493,7 @@ impl Violations {
         }
     }
 
-    pub(crate) fn push(&mut self, place: Place, fault: Fault) {
+    pub(crate) fn push(&mut self, place: Place, fault: ViolationKind) {
         if self.listed.len() < Self::MAX_LISTED {
             self.listed.push(Violation::new(place, fault));
         } else {

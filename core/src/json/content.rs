@@ -14,10 +14,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::check::chars::all_digits;
-use crate::verify::{Origin, Verified};
+use crate::verify::{MessageKind, Verified};
 
 /// Fields that have no place in a typed value: their names, and their values as the JSON text that was sent.
-pub type OtherFields = BTreeMap<String, String>;
+pub type Extra = BTreeMap<String, String>;
 
 /// Why a verified body has no such content.
 ///
@@ -272,7 +272,7 @@ impl<'b> Fields<'b> {
     }
 
     /// What was not taken.
-    pub(crate) fn rest(self) -> OtherFields {
+    pub(crate) fn rest(self) -> Extra {
         self.raw
             .into_iter()
             .map(|(key, value)| (key, value.get().into()))
@@ -304,10 +304,10 @@ pub enum ContentKind {
 }
 
 impl ContentKind {
-    const fn origin(self) -> Origin {
+    const fn origin(self) -> MessageKind {
         match self {
-            Self::Response => Origin::Response,
-            Self::CallCallback | Self::OrderCallback | Self::TaskCallback => Origin::Callback,
+            Self::Response => MessageKind::Response,
+            Self::CallCallback | Self::OrderCallback | Self::TaskCallback => MessageKind::Callback,
         }
     }
 }

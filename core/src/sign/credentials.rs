@@ -42,13 +42,13 @@ impl SecretKey {
     /// wiped too.
     pub fn new(secret_key: impl Into<String>) -> Result<Self, Error> {
         let secret_key = Zeroizing::new(secret_key.into());
-        let first = secret_key.chars().next().ok_or(SecretKeyFault::Empty)?;
+        let first = secret_key.chars().next().ok_or(SecretKeyError::Empty)?;
         let last = secret_key.chars().next_back().unwrap_or(first);
         if chars::is_blank(first) {
-            return Err(SecretKeyFault::BlankAtStart { found: first }.into());
+            return Err(SecretKeyError::BlankAtStart { found: first }.into());
         }
         if chars::is_blank(last) {
-            return Err(SecretKeyFault::BlankAtEnd { found: last }.into());
+            return Err(SecretKeyError::BlankAtEnd { found: last }.into());
         }
         Ok(Self(secret_key))
     }
@@ -67,7 +67,7 @@ impl fmt::Debug for SecretKey {
 /// Why a text cannot be a secret key. It never holds more of the key than one blank character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SecretKeyFault {
+pub enum SecretKeyError {
     /// There is no text.
     Empty,
     /// The first character is a blank, a control or an invisible character.
@@ -82,7 +82,7 @@ pub enum SecretKeyFault {
     },
 }
 
-impl SecretKeyFault {
+impl SecretKeyError {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -94,7 +94,7 @@ impl SecretKeyFault {
     }
 }
 
-impl fmt::Display for SecretKeyFault {
+impl fmt::Display for SecretKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("it is empty; copy it from the console under Developer"),

@@ -27,12 +27,12 @@ pub const CONTENT_TYPE: &str = "Content-Type";
 pub const MAX_TOKEN_LEN: usize = 128;
 
 /// Whether `value` may be sent as a uuid or request id.
-pub(crate) fn check_token(value: &str) -> Result<(), HeaderFault> {
+pub(crate) fn check_token(value: &str) -> Result<(), HeaderError> {
     if value.is_empty() {
-        return Err(HeaderFault::Empty);
+        return Err(HeaderError::Empty);
     }
     if value.len() > MAX_TOKEN_LEN {
-        return Err(HeaderFault::TooLong { len: value.len() });
+        return Err(HeaderError::TooLong { len: value.len() });
     }
     // A small request spends a tenth of its time here, if it is looked through as characters.
     let Some(place) = value.bytes().position(|b| !is_token_byte(b)) else {
@@ -41,7 +41,7 @@ pub(crate) fn check_token(value: &str) -> Result<(), HeaderFault> {
     // What is before is ASCII, so that a character begins here.
     let found = value[place..].chars().next().unwrap_or_default();
     let position = place + 1;
-    Err(HeaderFault::Character { position, found })
+    Err(HeaderError::Character { position, found })
 }
 
 const fn is_token_byte(byte: u8) -> bool {
@@ -51,7 +51,7 @@ const fn is_token_byte(byte: u8) -> bool {
 /// Why a text cannot be sent as a uuid or request id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum HeaderFault {
+pub enum HeaderError {
     /// There is no text.
     Empty,
     /// It is longer than [`MAX_TOKEN_LEN`].
@@ -68,7 +68,7 @@ pub enum HeaderFault {
     },
 }
 
-impl fmt::Display for HeaderFault {
+impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("it is empty; give 1 to 128 characters"),
@@ -163,13 +163,13 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// [`Error::CreateTs`]: [`TimestampFault::Zero`] for 0, which is a time that was never set, and
-    /// [`TimestampFault::Milliseconds`] for more than [`MAX_UNIX_SECONDS`](Self::MAX_UNIX_SECONDS).
+    /// [`Error::CreateTs`]: [`TimestampError::Zero`] for 0, which is a time that was never set, and
+    /// [`TimestampError::Milliseconds`] for more than [`MAX_UNIX_SECONDS`](Self::MAX_UNIX_SECONDS).
     pub const fn from_unix_seconds(seconds: u64) -> Result<Self, Error> {
         match seconds {
-            0 => Err(Error::CreateTs(TimestampFault::Zero)),
+            0 => Err(Error::CreateTs(TimestampError::Zero)),
             1..=Self::MAX_UNIX_SECONDS => Ok(Self(seconds)),
-            _ => Err(Error::CreateTs(TimestampFault::Milliseconds)),
+            _ => Err(Error::CreateTs(TimestampError::Milliseconds)),
         }
     }
 
@@ -187,10 +187,10 @@ impl TryFrom<i64> for Timestamp {
     ///
     /// # Errors
     ///
-    /// As [`from_unix_seconds`](Self::from_unix_seconds), and [`TimestampFault::Negative`].
+    /// As [`from_unix_seconds`](Self::from_unix_seconds), and [`TimestampError::Negative`].
     fn try_from(seconds: i64) -> Result<Self, Error> {
         u64::try_from(seconds)
-            .map_err(|_| Error::CreateTs(TimestampFault::Negative))
+            .map_err(|_| Error::CreateTs(TimestampError::Negative))
             .and_then(Self::from_unix_seconds)
     }
 }
@@ -202,20 +202,20 @@ impl FromStr for Timestamp {
     ///
     /// # Errors
     ///
-    /// As [`from_unix_seconds`](Self::from_unix_seconds), and [`TimestampFault::Character`],
-    /// [`TimestampFault::LeadingZero`] or [`TimestampFault::Empty`] when the text is not of that form.
+    /// As [`from_unix_seconds`](Self::from_unix_seconds), and [`TimestampError::Character`],
+    /// [`TimestampError::LeadingZero`] or [`TimestampError::Empty`] when the text is not of that form.
     fn from_str(text: &str) -> Result<Self, Error> {
         if let Some((position, found)) = (1..).zip(text.chars()).find(|(_, c)| !c.is_ascii_digit())
         {
-            return Err(Error::CreateTs(TimestampFault::Character {
+            return Err(Error::CreateTs(TimestampError::Character {
                 position,
                 found,
             }));
         }
         match text {
-            "" => Err(Error::CreateTs(TimestampFault::Empty)),
-            "0" => Err(Error::CreateTs(TimestampFault::Zero)),
-            _ if text.starts_with('0') => Err(Error::CreateTs(TimestampFault::LeadingZero)),
+            "" => Err(Error::CreateTs(TimestampError::Empty)),
+            "0" => Err(Error::CreateTs(TimestampError::Zero)),
+            _ if text.starts_with('0') => Err(Error::CreateTs(TimestampError::LeadingZero)),
             // Digits alone fail to parse only where they are too many, which is finer than seconds by far.
             _ => Self::from_unix_seconds(text.parse().unwrap_or(u64::MAX)),
         }
@@ -231,7 +231,7 @@ impl fmt::Display for Timestamp {
 /// Why a value cannot be sent as `createTs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TimestampFault {
+pub enum TimestampError {
     /// There is no text.
     Empty,
     /// It is 0: a time that was never set.
@@ -251,7 +251,7 @@ pub enum TimestampFault {
     },
 }
 
-impl TimestampFault {
+impl TimestampError {
     /// The stable code of this fault.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -266,7 +266,7 @@ impl TimestampFault {
     }
 }
 
-impl fmt::Display for TimestampFault {
+impl fmt::Display for TimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Empty => f.write_str("it is empty; give Unix seconds"),

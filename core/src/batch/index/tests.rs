@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::OrderIds;
+use super::OrderIndex;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -74,7 +74,7 @@ impl Model {
     }
 }
 
-fn settle(ids: &mut OrderIds, orders: &str) -> Vec<(usize, usize)> {
+fn settle(ids: &mut OrderIndex, orders: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     ids.settle(orders.as_bytes(), |order, first| found.push((order, first)));
     found
@@ -86,7 +86,7 @@ proptest! {
         steps in prop::collection::vec(step(), 0..600),
         gap in 1..3_usize,
     ) {
-        let mut ids = OrderIds::new();
+        let mut ids = OrderIndex::new();
         let mut model = Model::default();
         let mut next = 0;
         for step in steps {

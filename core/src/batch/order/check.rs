@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 
 use super::{OrderFields, ParamFields, Text};
 use crate::batch::rules::{Rules, Template, Variable};
-use crate::check::violation::{Fault, Field, Place, Violations};
+use crate::check::violation::{Field, Place, ViolationKind, Violations};
 use crate::check::{chars, country_code, phone};
 
 /// What is known of an order with which nothing is wrong on its own.
@@ -66,12 +66,12 @@ pub(crate) fn check<O: OrderFields<Text = str>>(
     violations: &mut Violations,
 ) {
     if order.order_id() == Some("") {
-        violations.push(Place::in_order(index, Field::OrderId), Fault::Empty);
+        violations.push(Place::in_order(index, Field::OrderId), ViolationKind::Empty);
     }
     if let Some(user_phone) = order.user_phone() {
         let place = Place::in_order(index, Field::UserPhone);
         phone::check(user_phone, |fault| {
-            violations.push(place, Fault::Phone(fault));
+            violations.push(place, ViolationKind::Phone(fault));
         });
         check_country_code(user_phone, rules, place, violations);
     }
@@ -89,7 +89,7 @@ fn check_country_code(user_phone: &str, rules: &Rules, place: Place, violations:
     if let Some(code) = country_code::of_digits(user_phone) {
         if !rules.allows_country_code(code.as_bytes()) {
             let country_code = code.parse().expect("a country code has 3 digits at most");
-            violations.push(place, Fault::CountryCodeNotAllowed { country_code });
+            violations.push(place, ViolationKind::CountryCodeNotAllowed { country_code });
         }
     }
 }
@@ -103,10 +103,13 @@ fn check_params<P: ParamFields<Text = str>>(
     for (i, param) in params.iter().enumerate() {
         let i = param.index(i);
         if param.name() == Some("") {
-            violations.push(Place::in_param(order, i, Field::Name), Fault::Empty);
+            violations.push(Place::in_param(order, i, Field::Name), ViolationKind::Empty);
         }
         if param.value() == Some("") {
-            violations.push(Place::in_param(order, i, Field::Value), Fault::Empty);
+            violations.push(
+                Place::in_param(order, i, Field::Value),
+                ViolationKind::Empty,
+            );
         }
     }
     let template = rules.template();
@@ -123,18 +126,18 @@ fn check_params<P: ParamFields<Text = str>>(
         match firsts.get(name) {
             Some(first) if first != i => {
                 let first = params[first].index(first);
-                violations.push(place, Fault::DuplicateParam { first });
+                violations.push(place, ViolationKind::DuplicateParam { first });
             }
             _ => {}
         }
         if template.is_some_and(|template| !template.contains(name.as_bytes())) {
-            violations.push(place, Fault::UnknownParam);
+            violations.push(place, ViolationKind::UnknownParam);
         }
     }
     for variable in template.map_or(&[][..], Template::variables) {
         let name = &variable.name;
         if firsts.get(name).is_none() {
-            let fault = Fault::MissingParam { name: name.clone() };
+            let fault = ViolationKind::MissingParam { name: name.clone() };
             violations.push(Place::in_order(order, Field::Params), fault);
         }
     }
