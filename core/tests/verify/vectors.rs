@@ -1,7 +1,5 @@
 //! The vectors of responses and callbacks that all languages share: every folder is read, and none may be missing.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -9,7 +7,8 @@ use callbot_core::{
     Algorithm, ContentError, Credentials, ReceivedHeaders, RequestId, SecretKey, SignedRequest,
     Timestamp, Verifier, VerifyError,
 };
-use common::{ORDER, batch, names_in, path, read, timestamp};
+
+use crate::common::{ORDER, batch, names_in, path, read, timestamp};
 
 const KINDS: [&str; 2] = ["callback", "response"];
 

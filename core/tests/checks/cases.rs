@@ -1,0 +1,360 @@
+//! JSON documents that are refused, each with what is wrong with it and where.
+
+use callbot_core::JsonType;
+
+use crate::common::{DOCUMENT, edited};
+use crate::support::{ORDER_PATH, PARAM_PATH};
+
+/// A text, and code and path of each thing that is wrong with it.
+type JsonCase = (String, Vec<(&'static str, String)>);
+
+/// A change of [`DOCUMENT`] that leads to violations.
+fn change(from: &str, to: &str, expected: &[(&'static str, &str)]) -> JsonCase {
+    let expected = expected.iter().map(|&(c, path)| (c, path.into())).collect();
+    (edited(DOCUMENT, from, to), expected)
+}
+
+/// Each value of [`DOCUMENT`]: its path, what stands before it and what it is, and the type that it must have.
+fn values() -> Vec<(String, &'static str, String, JsonType)> {
+    let inner = |from: &str, to: &str| {
+        let start = DOCUMENT.find(from).expect(from) + from.len();
+        let end = DOCUMENT.rfind(to).expect(to);
+        DOCUMENT[start..end].to_owned()
+    };
+    let order = inner("\"callList\":[", "]}}");
+    let param = inner("\"params\":[", "]}]}}");
+    let at_order = |key: &str| format!("{ORDER_PATH}/{key}");
+    let at_param = |key: &str| format!("{PARAM_PATH}/{key}");
+    let object = JsonType::Object;
+    let array = JsonType::Array;
+    let string = JsonType::String;
+    vec![
+        (String::new(), "", DOCUMENT.into(), object),
+        (
+            "/productID".into(),
+            "\"productID\":",
+            "\"callbot\"".into(),
+            string,
+        ),
+        (
+            "/userTaskID".into(),
+            "\"userTaskID\":",
+            "\"t\"".into(),
+            string,
+        ),
+        (
+            "/callInfoList".into(),
+            "\"callInfoList\":",
+            inner("\"callInfoList\":", "}"),
+            object,
+        ),
+        (
+            "/callInfoList/orderCallbackUrl".into(),
+            "\"orderCallbackUrl\":",
+            "\"https://a.example/o\"".into(),
+            string,
+        ),
+        (
+            "/callInfoList/callCallbackUrl".into(),
+            "\"callCallbackUrl\":",
+            "\"https://a.example/c\"".into(),
+            string,
+        ),
+        (
+            "/callInfoList/callList".into(),
+            "\"callList\":",
+            format!("[{order}]"),
+            array,
+        ),
+        (ORDER_PATH.into(), "", order, object),
+        (at_order("orderID"), "\"orderID\":", "\"1\"".into(), string),
+        (
+            at_order("userPhone"),
+            "\"userPhone\":",
+            "\"8613800000001\"".into(),
+            string,
+        ),
+        (at_order("other"), "\"other\":", "\"o\"".into(), string),
+        (
+            at_order("userName"),
+            "\"userName\":",
+            "\"n\"".into(),
+            string,
+        ),
+        (
+            at_order("customerName"),
+            "\"customerName\":",
+            "\"c\"".into(),
+            string,
+        ),
+        (
+            at_order("params"),
+            "\"params\":",
+            format!("[{param}]"),
+            array,
+        ),
+        (PARAM_PATH.into(), "", param, object),
+        (at_param("name"), "\"name\":", "\"p\"".into(), string),
+        (at_param("value"), "\"value\":", "\"v\"".into(), string),
+    ]
+}
+
+/// A value of every type, and every form of number, at every place where something else must stand.
+fn wrong_types() -> Vec<JsonCase> {
+    let of_each_type = [
+        (JsonType::Null, "null"),
+        (JsonType::Boolean, "true"),
+        (JsonType::Boolean, "false"),
+        (JsonType::Number, "0"),
+        (JsonType::Number, "-1"),
+        (JsonType::Number, "-0"),
+        (JsonType::Number, "1.5e3"),
+        (JsonType::Number, "8613800000001"),
+        (JsonType::Number, "123456789012345678901234567890"),
+        (JsonType::String, "\"8613800000001\""),
+        (JsonType::String, "\"\\n\""),
+        (JsonType::Array, "[]"),
+        (JsonType::Array, "[\"a\",[{}],{\"b\":1}]"),
+        (JsonType::Object, "{}"),
+        (JsonType::Object, "{\"a\":[{}],\"b\":\"c\"}"),
+    ];
+    let mut cases = Vec::new();
+    for (path, key, value, expected) in values() {
+        for (found, json) in of_each_type {
+            if found != expected {
+                let code = if path.ends_with("userPhone") && found == JsonType::Number {
+                    "phone_json_number"
+                } else {
+                    "wrong_type"
+                };
+                let text = edited(DOCUMENT, &format!("{key}{value}"), &format!("{key}{json}"));
+                cases.push((text, vec![(code, path.clone())]));
+            }
+        }
+    }
+    cases
+}
+
+/// Each key left out, and each key twice.
+fn missing_and_repeated_keys() -> Vec<JsonCase> {
+    let mut cases = Vec::new();
+    for (path, key, value, _) in values() {
+        if key.is_empty() {
+            continue;
+        }
+        let entry = format!("{key}{value}");
+        let before = format!(",{entry}");
+        let missing = if DOCUMENT.contains(&before) {
+            edited(DOCUMENT, &before, "")
+        } else {
+            edited(DOCUMENT, &format!("{entry},"), "")
+        };
+        cases.push((missing, vec![("missing_key", path.clone())]));
+
+        // The first one counts; the second one is passed over, whatever it is.
+        for second in [&*value, "null", "\"\"", "[{\"a\":[1]}]"] {
+            let text = edited(DOCUMENT, &entry, &format!("{entry},{key}{second}"));
+            cases.push((text, vec![("repeated_key", path.clone())]));
+        }
+        let thrice = edited(DOCUMENT, &entry, &[&*entry; 3].join(","));
+        cases.push((thrice, vec![("repeated_key", path.clone()); 2]));
+    }
+    cases
+}
+
+/// Keys that the API does not know, in each object.
+fn unknown_keys() -> Vec<JsonCase> {
+    let objects = [
+        ("", "{\"productID\""),
+        ("/callInfoList", "{\"orderCallbackUrl\""),
+        (ORDER_PATH, "{\"orderID\""),
+        (PARAM_PATH, "{\"name\""),
+    ];
+    let mut cases = Vec::new();
+    for (path, start) in objects {
+        for value in ["1", "null", "\"x\"", "[[],{}]", "{\"orderID\":\"1\"}"] {
+            for (key, shown) in [
+                ("order_id", true),
+                ("userphone", true),
+                ("productId", true),
+                ("a1234", true),
+                ("UserPhone", false),
+                ("a12345", false),
+                ("8613800000001", false),
+                ("", false),
+                (" orderID", false),
+                ("orderID\\u0000", false),
+                ("na/me", false),
+                ("na~me", false),
+                ("n\\u00e4me", false),
+                (&"k".repeat(40), true),
+                (&"k".repeat(41), false),
+            ] {
+                let to = start.replacen('{', &format!("{{\"{key}\":{value},"), 1);
+                let path = if shown {
+                    format!("{path}/{key}")
+                } else {
+                    path.into()
+                };
+                cases.push((edited(DOCUMENT, start, &to), vec![("unknown_key", path)]));
+            }
+        }
+    }
+    cases
+}
+
+/// Values of the right type that are wrong all the same.
+fn wrong_values() -> Vec<JsonCase> {
+    let mut cases = vec![
+        change(
+            "\"callbot\"",
+            "\"Callbot\"",
+            &[("product_id", "/productID")],
+        ),
+        change("\"callbot\"", "\"\"", &[("product_id", "/productID")]),
+        change(
+            "\"callbot\"",
+            "\"callbot \"",
+            &[("product_id", "/productID")],
+        ),
+        change("\"t\"", "\"\"", &[("empty", "/userTaskID")]),
+        change("\"p\"", "\"\"", &[("empty", &format!("{PARAM_PATH}/name"))]),
+        change(
+            "\"v\"",
+            "\"\"",
+            &[("empty", &format!("{PARAM_PATH}/value"))],
+        ),
+        change(
+            "\"1\"",
+            "\"\"",
+            &[("empty", &format!("{ORDER_PATH}/orderID"))],
+        ),
+        // An escape changes nothing.
+        change(
+            "\"callbot\"",
+            "\"\\u0063allbott\"",
+            &[("product_id", "/productID")],
+        ),
+        change(
+            "\"8613800000001\"",
+            "\"\\u002b8613800000001\"",
+            &[("phone_plus", &format!("{ORDER_PATH}/userPhone"))],
+        ),
+    ];
+    for (url, code) in [
+        ("", "url_empty"),
+        ("https://a.example/a b", "url_character"),
+        ("https://a.example/\\n", "url_character"),
+        ("https://例.example/", "url_character"),
+        ("a.example/o", "url_not_absolute"),
+        ("a.example:80/o", "url_not_absolute"),
+        ("//a.example/o", "url_not_absolute"),
+        ("ftp://a.example/o", "url_scheme"),
+        ("javascript:alert(1)", "url_not_absolute"),
+        ("http:/o", "url_no_host"),
+        ("https:///o", "url_no_host"),
+        ("http://:80/o", "url_no_host"),
+        ("http://u@:80/o", "url_no_host"),
+        ("http://a.example:65536/o", "url_port"),
+        ("https://a.example/o#f", "url_fragment"),
+        ("https://a.example/#", "url_fragment"),
+        ("https://a.example/%2", "url_syntax"),
+        ("https://a[b.example/", "url_syntax"),
+    ] {
+        for (from, path) in [
+            ("https://a.example/o", "/callInfoList/orderCallbackUrl"),
+            ("https://a.example/c", "/callInfoList/callCallbackUrl"),
+        ] {
+            cases.push(change(from, url, &[(code, path)]));
+        }
+    }
+    for (phone, codes) in phones() {
+        let path = format!("{ORDER_PATH}/userPhone");
+        let expected: Vec<_> = codes.iter().map(|&code| (code, &*path)).collect();
+        let json = serde_json::to_string(phone).expect("a string can be written");
+        cases.push(change("\"8613800000001\"", &json, &expected));
+    }
+    cases
+}
+
+/// Phone numbers and the codes of all that is wrong with each.
+fn phones() -> Vec<(&'static str, &'static [&'static str])> {
+    vec![
+        ("", &["phone_empty"]),
+        ("+8613800000001", &["phone_plus"]),
+        ("＋8613800000001", &["phone_plus"]),
+        ("008613800000001", &["phone_international_prefix"]),
+        ("00", &["phone_international_prefix"]),
+        ("013800000001", &["phone_leading_zero"]),
+        ("0", &["phone_leading_zero"]),
+        (" 8613800000001", &["phone_blank"]),
+        ("8613800000001 ", &["phone_blank"]),
+        ("86 138 0000 0001", &["phone_blank"]),
+        ("8613800000001\n", &["phone_blank"]),
+        ("86\u{a0}13800000001", &["phone_blank"]),
+        ("86-138-0000-0001", &["phone_punctuation"]),
+        ("86.13800000001", &["phone_punctuation"]),
+        ("86(138)00000001", &["phone_punctuation"]),
+        ("86\u{2013}13800000001", &["phone_punctuation"]),
+        ("\u{202a}8613800000001\u{202c}", &["phone_invisible"]),
+        ("861380000000\u{200b}1", &["phone_invisible"]),
+        ("\u{feff}8613800000001", &["phone_invisible"]),
+        ("８６１３８００００００１", &["phone_foreign_digit"]),
+        ("861380000000١", &["phone_foreign_digit"]),
+        ("8613800000001x", &["phone_character"]),
+        ("8613800000001\0", &["phone_character"]),
+        ("8613800OOOO1", &["phone_character"]),
+        ("8.6138E+12", &["phone_spreadsheet"]),
+        ("8,6138E+12", &["phone_spreadsheet"]),
+        ("8613800000001.0", &["phone_spreadsheet"]),
+        ("861380", &["phone_too_short"]),
+        ("86", &["phone_too_short"]),
+        ("1", &["phone_too_short"]),
+        ("8613800000001234", &["phone_too_long"]),
+        ("9991234567", &["phone_country_code"]),
+        ("2101234567", &["phone_country_code"]),
+        ("999", &["phone_too_short", "phone_country_code"]),
+        (
+            "9991234567890123",
+            &["phone_too_long", "phone_country_code"],
+        ),
+        // All that is wrong, each kind once and in the order of the text.
+        (
+            "+86 138-0000 0001 (x)\u{200e}９ y",
+            &[
+                "phone_plus",
+                "phone_blank",
+                "phone_punctuation",
+                "phone_character",
+                "phone_invisible",
+                "phone_foreign_digit",
+            ],
+        ),
+    ]
+}
+
+pub(crate) fn json_cases() -> Vec<JsonCase> {
+    [
+        wrong_types(),
+        missing_and_repeated_keys(),
+        unknown_keys(),
+        wrong_values(),
+    ]
+    .concat()
+}
+
+/// What is no document at all.
+pub(crate) fn broken_documents() -> Vec<(Vec<u8>, &'static str)> {
+    let document = DOCUMENT.as_bytes();
+    let utf16 = |unit: fn(u16) -> [u8; 2]| DOCUMENT.encode_utf16().flat_map(unit).collect();
+    vec![
+        (Vec::new(), "json_incomplete"),
+        (document[..document.len() - 1].to_vec(), "json_incomplete"),
+        (b"{]".to_vec(), "json_syntax"),
+        ([document, b"x"].concat(), "json_trailing_bytes"),
+        ([b"\xef\xbb\xbf", document].concat(), "json_byte_order_mark"),
+        (utf16(u16::to_le_bytes), "json_utf16"),
+        (utf16(u16::to_be_bytes), "json_utf16"),
+        (b"\xff".to_vec(), "json_not_utf8"),
+    ]
+}

@@ -1,0 +1,181 @@
+//! Every error code: each is produced, and its message says what to do.
+
+use callbot_core::{Batch, Order, Param, Rules, Violation, Violations};
+
+use crate::cases::{broken_documents, json_cases};
+use crate::common::{ORDER, batch_with};
+use crate::support::{param, rules};
+use crate::values::value_errors;
+
+/// Every code that there is, with words that its message must hold: what is wrong, or what to do about it.
+const CODES: &[(&str, &[&str])] = &[
+    ("algorithm", &["MD5", "SHA256", "console"]),
+    ("base_url_query", &["query", "remove"]),
+    ("country_code_not_allowed", &["country code", "forgotten"]),
+    ("create_ts_character", &["digits"]),
+    ("create_ts_empty", &["empty", "Unix seconds"]),
+    ("create_ts_leading_zero", &["leading zeros"]),
+    (
+        "create_ts_milliseconds",
+        &["milliseconds", "divide by 1000"],
+    ),
+    ("create_ts_negative", &["negative", "Unix seconds"]),
+    ("create_ts_zero", &["0", "Unix seconds"]),
+    (
+        "duplicate_order_id",
+        &["/callInfoList/callList/", "its own"],
+    ),
+    ("duplicate_param", &["params/", "once"]),
+    ("empty", &["empty"]),
+    ("empty_batch", &["no orders", "add one"]),
+    ("json_byte_order_mark", &["byte-order mark", "without"]),
+    ("json_incomplete", &["line", "column", "lost"]),
+    ("json_not_utf8", &["UTF-8", "byte"]),
+    ("json_syntax", &["line", "column"]),
+    ("json_trailing_bytes", &["line", "column", "nothing else"]),
+    ("json_utf16", &["UTF-16", "save it as UTF-8"]),
+    ("missing_key", &["missing", "requires"]),
+    ("missing_param", &["variable", "not filled"]),
+    ("phone_blank", &["character", "remove"]),
+    ("phone_character", &["character", "only digits"]),
+    ("phone_country_code", &["country code", "write"]),
+    ("phone_empty", &["empty"]),
+    ("phone_foreign_digit", &["digit", "ASCII"]),
+    ("phone_international_prefix", &["00", "leave that out"]),
+    ("phone_invisible", &["character", "remove"]),
+    ("phone_json_number", &["string", "quotes"]),
+    ("phone_leading_zero", &["0", "country code"]),
+    ("phone_no_country_code", &["'+'", "country code"]),
+    ("phone_plus", &["'+'", "without it"]),
+    ("phone_punctuation", &["character", "without separators"]),
+    ("phone_spreadsheet", &["spreadsheet", "as text"]),
+    ("phone_too_long", &["at most 15"]),
+    ("phone_too_short", &["at least 7"]),
+    ("phone_trunk_zero", &["0", "from abroad"]),
+    ("product_id", &["\"callbot\""]),
+    ("refused", &[]),
+    ("repeated_key", &["twice", "keep one"]),
+    ("request_id_character", &["character", "letters"]),
+    ("request_id_empty", &["empty", "1 to 128"]),
+    ("request_id_too_long", &["129", "at most 128"]),
+    ("rules_country_code", &["country code", "digits"]),
+    ("rules_max_orders", &["0", "at least 1"]),
+    ("rules_param_empty", &["empty"]),
+    ("rules_param_repeated", &["before", "once"]),
+    ("secret_key_blank_at_end", &["ends with", "remove"]),
+    ("secret_key_blank_at_start", &["begins with", "remove"]),
+    ("secret_key_empty", &["empty", "console"]),
+    ("too_many_orders", &["another"]),
+    ("unknown_key", &["no such key", "remove"]),
+    ("unknown_param", &["template", "console"]),
+    ("url_character", &["character", "percent-encode"]),
+    ("url_empty", &["empty", "http"]),
+    ("url_fragment", &["fragment", "remove"]),
+    ("url_no_host", &["host"]),
+    ("url_not_absolute", &["absolute", "https://"]),
+    ("url_port", &["port", "65535"]),
+    ("url_scheme", &["http"]),
+    ("url_syntax", &["malformed", "%"]),
+    ("uuid_character", &["character", "letters"]),
+    ("uuid_empty", &["empty", "1 to 128"]),
+    ("uuid_too_long", &["129", "at most 128"]),
+    ("wrong_type", &["must be"]),
+];
+
+/// Needs a body of 4 GiB; `memory.rs` has it.
+const CODE_OF_LARGE_BODIES: &str = "body_too_large";
+
+/// What is wrong with orders under [`rules`].
+fn violations_of_rules() -> Vec<Violations> {
+    let refused = |phone, params: &[Param<'_>]| {
+        let order = Order {
+            user_phone: phone,
+            params,
+            ..ORDER
+        };
+        batch_with(rules()).add(&order).unwrap_err()
+    };
+    let good = [param("amount", "1"), param("due", "2")];
+    let mut full = batch_with(rules());
+    for order_id in ["1", "2"] {
+        let order = Order {
+            order_id,
+            params: &good,
+            ..ORDER
+        };
+        full.add(&order).expect("the order is right");
+    }
+    let one_more = Order {
+        order_id: "1",
+        params: &good,
+        ..ORDER
+    };
+    vec![
+        refused("4915112345678", &good),
+        refused("8613800000001", &[param("amount", "1")]),
+        refused(
+            "8613800000001",
+            &[param("amount", "1"), param("due", "2"), param("x", "3")],
+        ),
+        refused(
+            "8613800000001",
+            &[param("amount", "1"), param("due", "2"), param("due", "3")],
+        ),
+        full.add(&one_more).unwrap_err(),
+    ]
+}
+
+#[test]
+fn every_code_is_produced_and_every_message_says_what_to_do() {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let mut see = |violations: &Violations| {
+        for violation in violations {
+            let message = violation.message();
+            let path = match violation.path() {
+                path if path.is_empty() => "the document".into(),
+                path => path,
+            };
+            let line = format!("{path}: {message} [{}]", violation.code());
+            assert_eq!(violation.to_string(), line);
+            assert_eq!(violation.kind().code(), violation.code());
+            seen.push((violation.code().into(), message));
+        }
+        let lines: Vec<String> = violations.iter().map(Violation::to_string).collect();
+        assert_eq!(violations.to_string(), lines.join("\n"));
+    };
+    for (text, _) in json_cases() {
+        see(&Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err());
+    }
+    for (bytes, _) in broken_documents() {
+        see(&Batch::from_json(&bytes, Rules::new()).unwrap_err());
+    }
+    for violations in violations_of_rules() {
+        see(&violations);
+    }
+    for (error, code) in value_errors() {
+        seen.push((code.into(), error.to_string()));
+    }
+
+    for (code, message) in &seen {
+        let (_, words) = CODES
+            .iter()
+            .find(|(known, _)| known == code)
+            .unwrap_or_else(|| panic!("{code} is not in the list"));
+        // A key that cannot be shown is named by its number.
+        let numbered = message.contains("no key like number");
+        for word in words
+            .iter()
+            .filter(|word| !(numbered && **word == "no such key"))
+        {
+            assert!(message.contains(word), "{code}: {message:?} lacks {word:?}");
+        }
+        assert!(!message.contains('\n'), "{code}: {message:?}");
+    }
+    for (code, _) in CODES {
+        assert!(
+            seen.iter().any(|(s, _)| s == code),
+            "{code} is not produced"
+        );
+    }
+    assert!(!seen.iter().any(|(s, _)| s == CODE_OF_LARGE_BODIES));
+}

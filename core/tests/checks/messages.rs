@@ -1,0 +1,228 @@
+//! What messages say: hints, positions and the names that they may show.
+
+use callbot_core::{
+    Batch, Order, PhoneError, PhoneNumber, RequestId, Rules, SecretKey, Task, Timestamp, UrlError,
+    Violation, ViolationKind, Violations,
+};
+
+use crate::common::{DOCUMENT, ORDER, TASK, batch, edited};
+
+#[test]
+fn hints_fit_the_place() {
+    let message = |from: &str, to: &str| {
+        let text = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        assert_eq!(refused.len(), 1, "{refused}");
+        refused.as_slice()[0].message()
+    };
+    for (from, to, expected) in [
+        (
+            "\"o\"",
+            "null",
+            "it is null and must be a string; give an empty string if there is none",
+        ),
+        (
+            "\"n\"",
+            "null",
+            "it is null and must be a string; give an empty string if there is none",
+        ),
+        (
+            "\"c\"",
+            "null",
+            "it is null and must be a string; give an empty string if there is none",
+        ),
+        ("\"1\"", "null", "it is null and must be a string"),
+        (
+            "\"1\"",
+            "1",
+            "it is a number and must be a string; put it in quotes",
+        ),
+        ("\"o\"", "[]", "it is an array and must be a string"),
+        ("\"o\"", "{}", "it is an object and must be a string"),
+        ("\"o\"", "true", "it is a boolean and must be a string"),
+        (
+            "[{\"name\":\"p\",\"value\":\"v\"}]",
+            "null",
+            "it is null and must be an array; give [] if there are none",
+        ),
+        (
+            "[{\"name\":\"p\",\"value\":\"v\"}]",
+            "\"\"",
+            "it is a string and must be an array",
+        ),
+        (
+            "\"callInfoList\":{",
+            "\"callInfoList\":[],\"x\":{",
+            "it is an array and must be an object, despite its name",
+        ),
+        (
+            ",\"userName\":\"n\"",
+            "",
+            "it is missing and the API requires it; give an empty string if there is none",
+        ),
+        (
+            ",\"params\":[{\"name\":\"p\",\"value\":\"v\"}]",
+            "",
+            "it is missing and the API requires it; give [] if there are none",
+        ),
+        (
+            "\"orderID\":\"1\",",
+            "",
+            "it is missing and the API requires it",
+        ),
+    ] {
+        let text = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        let first = refused.iter().next().expect("something is wrong");
+        assert_eq!(first.message(), expected, "{from} -> {to}");
+    }
+    assert!(message("\"8613800000001\"", "8613800000001").contains("in quotes"));
+}
+
+#[test]
+fn positions_count_characters_from_1_and_offsets_count_bytes() {
+    for (text, fault) in [
+        ("+8613800000001", PhoneError::Plus { position: 1 }),
+        (
+            "８６13800000001+",
+            PhoneError::ForeignDigit {
+                position: 1,
+                found: '８',
+            },
+        ),
+        (
+            "861380000000é",
+            PhoneError::Character {
+                position: 13,
+                found: 'é',
+            },
+        ),
+        (
+            "86\u{3000}138",
+            PhoneError::Blank {
+                position: 3,
+                found: '\u{3000}',
+            },
+        ),
+        (
+            "86–138",
+            PhoneError::Punctuation {
+                position: 3,
+                found: '–',
+            },
+        ),
+        ("861", PhoneError::TooShort { len: 3 }),
+        ("8613800000001234", PhoneError::TooLong { len: 16 }),
+    ] {
+        assert_eq!(PhoneNumber::parse(text), Err(fault), "{text}");
+    }
+    // Multi-byte characters before the fault do not move its place.
+    let order = Order {
+        user_phone: "中中中 +é",
+        ..ORDER
+    };
+    let faults: Vec<ViolationKind> = (batch().add(&order).unwrap_err().iter())
+        .map(|violation| violation.kind().clone())
+        .collect();
+    let phone = |fault| ViolationKind::Phone(fault);
+    assert_eq!(
+        faults,
+        [
+            phone(PhoneError::Character {
+                position: 1,
+                found: '中'
+            }),
+            phone(PhoneError::Blank {
+                position: 4,
+                found: ' '
+            }),
+            phone(PhoneError::Plus { position: 5 }),
+        ]
+    );
+
+    let id = RequestId::new("äöü&").unwrap_err().to_string();
+    assert!(id.contains("character 1 is 'ä' (U+00E4)"), "{id}");
+    let id = RequestId::new("abc\u{202a}").unwrap_err().to_string();
+    assert!(
+        id.contains("character 4 is an invisible character (U+202A)"),
+        "{id}"
+    );
+    let time = "17２6".parse::<Timestamp>().unwrap_err().to_string();
+    assert!(time.contains("character 3 is '２' (U+FF12)"), "{time}");
+    let key = SecretKey::new("key\u{a0}").unwrap_err().to_string();
+    assert!(key.contains("a no-break blank (U+00A0)"), "{key}");
+
+    let task = Task {
+        order_callback_url: "https://a.example/%20\u{e9}",
+        ..TASK
+    };
+    let refused = Batch::new(&task, Rules::new()).unwrap_err();
+    assert_eq!(
+        refused.as_slice()[0].kind(),
+        &ViolationKind::Url(UrlError::Character {
+            position: 22,
+            found: '\u{e9}'
+        })
+    );
+
+    // JSON's own mistakes: lines, and columns in bytes.
+    for (text, line, column) in [("{\"é\" x", 1, 7), ("{\n\n  \"é\"x", 3, 7), ("{]", 1, 2)] {
+        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        let ViolationKind::JsonSyntax {
+            line: l, column: c, ..
+        } = refused.iter().next_back().expect("it is broken").kind()
+        else {
+            panic!("{refused}");
+        };
+        assert_eq!((*l, *c), (line, column), "{text}");
+    }
+    let text = format!("{DOCUMENT}\n \"é\"");
+    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    assert_eq!(
+        refused.as_slice()[0].kind(),
+        &ViolationKind::TrailingBytes { line: 2, column: 2 }
+    );
+}
+
+#[test]
+fn an_unknown_key_that_cannot_be_shown_is_named_by_its_number() {
+    let text = edited(
+        DOCUMENT,
+        "\"other\":\"o\"",
+        "\"other\":\"o\",\"Wang Fang\":\"x\"",
+    );
+    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let fault = ViolationKind::UnknownKey {
+        name: None,
+        position: 4,
+    };
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
+    assert!(refused.to_string().contains("number 4 of this object"));
+
+    let text = edited(
+        DOCUMENT,
+        "\"other\":\"o\"",
+        "\"other\":\"o\",\"remark\":\"x\"",
+    );
+    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let fault = ViolationKind::UnknownKey {
+        name: Some("remark".into()),
+        position: 4,
+    };
+    assert_eq!(refused.as_slice()[0].kind(), &fault);
+}
+
+#[test]
+fn violations_can_be_walked_through_in_every_way() {
+    let refused = batch().add(&Order::default()).unwrap_err();
+    assert_eq!(refused.len(), 2);
+    assert!(!refused.is_empty());
+    let by_reference: Vec<&Violation> = (&refused).into_iter().collect();
+    let by_iter: Vec<&Violation> = refused.iter().collect();
+    assert_eq!(by_reference, by_iter);
+    assert_eq!(by_iter.len(), refused.as_slice().len());
+    let owned: Vec<Violation> = refused.clone().into_iter().collect();
+    assert_eq!(owned, refused.as_slice());
+    assert!(Violations::default().is_empty());
+    assert_eq!(Violations::default().to_string(), "");
+}

@@ -1,0 +1,199 @@
+//! Values that are not part of a batch: accounts, times, algorithms, rules, base URLs.
+
+use callbot_core::{
+    Algorithm, Credentials, Error, PhoneNumber, RequestId, Rules, SecretKey, Timestamp, Violations,
+};
+
+use crate::common::{batch, credentials, request_id, timestamp};
+use crate::support::request;
+
+/// An error for each way to refuse a value that is not part of a batch.
+pub(crate) fn value_errors() -> Vec<(Error, &'static str)> {
+    [account_errors(), time_errors(), other_errors()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn account_errors() -> Vec<(Error, &'static str)> {
+    let token_129 = "a".repeat(129);
+    let uuid = |uuid: &str| {
+        let key = SecretKey::new("k").expect("it is a key");
+        Credentials::new(uuid, key, Algorithm::Md5).unwrap_err()
+    };
+    let secret = |key: &str| SecretKey::new(key).unwrap_err();
+    let id = |id: &str| {
+        let error = RequestId::new(id).unwrap_err();
+        assert_eq!(id.parse::<RequestId>(), Err(error.clone()));
+        error
+    };
+    vec![
+        (secret(""), "secret_key_empty"),
+        (secret(" "), "secret_key_blank_at_start"),
+        (secret(" key"), "secret_key_blank_at_start"),
+        (secret("\u{feff}key"), "secret_key_blank_at_start"),
+        (secret("\0key"), "secret_key_blank_at_start"),
+        (secret("key\n"), "secret_key_blank_at_end"),
+        (secret("key\r\n"), "secret_key_blank_at_end"),
+        (secret("key\t"), "secret_key_blank_at_end"),
+        (secret("key\u{a0}"), "secret_key_blank_at_end"),
+        (secret("key\u{200b}"), "secret_key_blank_at_end"),
+        (secret("key\u{7f}"), "secret_key_blank_at_end"),
+        (uuid(""), "uuid_empty"),
+        (uuid(&token_129), "uuid_too_long"),
+        (uuid("a&requestID=b"), "uuid_character"),
+        (uuid("a\n"), "uuid_character"),
+        (uuid("a b"), "uuid_character"),
+        (uuid("ü"), "uuid_character"),
+        (id(""), "request_id_empty"),
+        (id(&token_129), "request_id_too_long"),
+        (id("a&uuid=b"), "request_id_character"),
+        (id("a=b"), "request_id_character"),
+        (id("a\r\nx: y"), "request_id_character"),
+        (id("a/b"), "request_id_character"),
+        (id("{a}"), "request_id_character"),
+    ]
+}
+
+fn time_errors() -> Vec<(Error, &'static str)> {
+    let text = |seconds: &str| seconds.parse::<Timestamp>().unwrap_err();
+    vec![
+        (text(""), "create_ts_empty"),
+        (text("0"), "create_ts_zero"),
+        (text("01726200000"), "create_ts_leading_zero"),
+        (text("00"), "create_ts_leading_zero"),
+        (text("1726200000000"), "create_ts_milliseconds"),
+        (text("100000000000"), "create_ts_milliseconds"),
+        (text("99999999999999999999999999"), "create_ts_milliseconds"),
+        (text("-1"), "create_ts_character"),
+        (text("+1"), "create_ts_character"),
+        (text("1.5"), "create_ts_character"),
+        (text(" 1"), "create_ts_character"),
+        (text("1\n"), "create_ts_character"),
+        (text("1e9"), "create_ts_character"),
+        (text("١"), "create_ts_character"),
+        (
+            Timestamp::from_unix_seconds(0).unwrap_err(),
+            "create_ts_zero",
+        ),
+        (
+            Timestamp::from_unix_seconds(100_000_000_000).unwrap_err(),
+            "create_ts_milliseconds",
+        ),
+        (
+            Timestamp::from_unix_seconds(u64::MAX).unwrap_err(),
+            "create_ts_milliseconds",
+        ),
+        (Timestamp::try_from(-1).unwrap_err(), "create_ts_negative"),
+        (
+            Timestamp::try_from(i64::MIN).unwrap_err(),
+            "create_ts_negative",
+        ),
+        (Timestamp::try_from(0).unwrap_err(), "create_ts_zero"),
+        (
+            Timestamp::try_from(i64::MAX).unwrap_err(),
+            "create_ts_milliseconds",
+        ),
+    ]
+}
+
+fn other_errors() -> Vec<(Error, &'static str)> {
+    let phone = |typed: &str| Error::from(PhoneNumber::from_typed(typed).unwrap_err());
+    let mut once = Rules::new();
+    once.require_param("a").expect("it is new");
+    let request = request();
+    let base = |url: &str| {
+        let error = request.to_http(url).unwrap_err();
+        assert_eq!(request.as_http(url).unwrap_err(), error);
+        error
+    };
+    vec![
+        ("".parse::<Algorithm>().unwrap_err(), "algorithm"),
+        ("SHA-256".parse::<Algorithm>().unwrap_err(), "algorithm"),
+        ("SHA1".parse::<Algorithm>().unwrap_err(), "algorithm"),
+        ("MD5 ".parse::<Algorithm>().unwrap_err(), "algorithm"),
+        (
+            Rules::new().require_param("").unwrap_err(),
+            "rules_param_empty",
+        ),
+        (once.require_param("a").unwrap_err(), "rules_param_repeated"),
+        (
+            Rules::new().allow_country_code("").unwrap_err(),
+            "rules_country_code",
+        ),
+        (
+            Rules::new().allow_country_code("+86").unwrap_err(),
+            "rules_country_code",
+        ),
+        (
+            Rules::new().allow_country_code("086").unwrap_err(),
+            "rules_country_code",
+        ),
+        (
+            Rules::new().allow_country_code("861").unwrap_err(),
+            "rules_country_code",
+        ),
+        (
+            Rules::new().allow_country_code("8").unwrap_err(),
+            "rules_country_code",
+        ),
+        (Rules::new().max_orders(0).unwrap_err(), "rules_max_orders"),
+        (phone("(415) 555-2671"), "phone_no_country_code"),
+        (phone("+44 020 7946 0958"), "phone_trunk_zero"),
+        (base(""), "url_empty"),
+        (base("nxbot.nxcloud.com"), "url_not_absolute"),
+        (base("https://nxbot.nxcloud.com/#"), "url_fragment"),
+        (base("https://nxbot.nxcloud.com?"), "base_url_query"),
+        (base("https://nxbot.nxcloud.com/a?b=c"), "base_url_query"),
+        (
+            batch()
+                .sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))
+                .unwrap_err(),
+            "empty_batch",
+        ),
+        (Error::from(Violations::default()), "refused"),
+    ]
+}
+
+#[test]
+fn values_are_refused_with_their_code() {
+    for (error, code) in value_errors() {
+        assert_eq!(error.code(), code, "{error:?}");
+    }
+}
+
+#[test]
+fn what_is_just_right_is_taken() {
+    for text in ["1", "1726200000", "99999999999"] {
+        let parsed: Timestamp = text.parse().expect(text);
+        assert_eq!(parsed.to_string(), text);
+        let seconds: u64 = text.parse().expect("digits");
+        assert_eq!(Timestamp::from_unix_seconds(seconds), Ok(parsed));
+        let signed = i64::try_from(seconds).expect("it is small");
+        assert_eq!(Timestamp::try_from(signed), Ok(parsed));
+    }
+    assert_eq!(Timestamp::MAX_UNIX_SECONDS, 99_999_999_999);
+    for token in ["a", "-", "_", ".", ":", "AZaz09-_.:", &"x".repeat(128)] {
+        let id = RequestId::new(token).expect(token);
+        assert_eq!((id.as_str(), id.to_string()), (token, token.to_owned()));
+        assert_eq!(token.parse(), Ok(id));
+        let key = SecretKey::new("k").expect("it is a key");
+        let credentials = Credentials::new(token, key, Algorithm::Sha256).expect(token);
+        assert_eq!(credentials.uuid(), token);
+        assert_eq!(credentials.algorithm(), Algorithm::Sha256);
+    }
+    for key in ["k", "a b", "&body=", "ключ", "😀"] {
+        assert!(SecretKey::new(key).is_ok(), "{key}");
+    }
+    for (name, algorithm) in [
+        ("MD5", Algorithm::Md5),
+        ("md5", Algorithm::Md5),
+        ("SHA256", Algorithm::Sha256),
+        ("sha256", Algorithm::Sha256),
+    ] {
+        assert_eq!(name.parse(), Ok(algorithm));
+        assert_eq!(algorithm.name(), name.to_uppercase());
+        assert_eq!(algorithm.to_string(), algorithm.name());
+    }
+    assert_eq!(Algorithm::default(), Algorithm::Md5);
+}

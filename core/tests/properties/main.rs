@@ -1,0 +1,10 @@
+//! What holds for any input, against plain reference code.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod documents;
+mod orders;
+mod phones;
+mod signatures;
+mod strategies;

@@ -1,0 +1,220 @@
+//! Arbitrary texts, orders, rules and documents.
+
+use callbot_core::{Algorithm, Batch, Rules};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::Value;
+
+use crate::common::{self, OwnedOrder, country_codes};
+
+pub(crate) fn algorithm() -> impl Strategy<Value = Algorithm> {
+    select(vec![Algorithm::Md5, Algorithm::Sha256])
+}
+
+/// Texts with what JSON escapes more often than by chance.
+pub(crate) fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[\\x00-\\x20\"\\\\/a\\x7f\u{80}\u{2028}é中😀]{0,20}",
+        "[ -~]{0,40}",
+        Just(String::new()),
+    ]
+}
+
+pub(crate) fn good_phone() -> impl Strategy<Value = String> {
+    (select(country_codes()), "[0-9]{14}", 7..=15_usize)
+        .prop_map(|(code, digits, len)| (code + &digits)[..len].to_owned())
+}
+
+fn params(name: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<(String, String)>> {
+    let value = text().prop_filter("a value", |value| !value.is_empty());
+    proptest::collection::vec((name, value), 0..5)
+}
+
+pub(crate) fn good_order() -> impl Strategy<Value = OwnedOrder> {
+    let name = text().prop_filter("a name", |name| !name.is_empty());
+    (text(), good_phone(), text(), text(), text(), params(name)).prop_map(
+        |(order_id, user_phone, other, user_name, customer_name, mut params)| {
+            params.sort();
+            params.dedup_by(|a, b| a.0 == b.0);
+            OwnedOrder {
+                order_id,
+                user_phone,
+                other,
+                user_name,
+                customer_name,
+                params,
+            }
+        },
+    )
+}
+
+/// Orders whose ids are different and not empty.
+pub(crate) fn good_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
+    proptest::collection::vec(good_order(), 0..6).prop_map(|mut orders| {
+        for (i, order) in orders.iter_mut().enumerate() {
+            order.order_id = format!("{i}{}", order.order_id);
+        }
+        orders
+    })
+}
+
+/// Orders of which some are wrong, in one way or another, and whose ids repeat.
+pub(crate) fn mixed_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
+    let order_id = prop_oneof![9 => "[ab\"\\\\]{1,2}", 1 => Just(String::new())];
+    let phone = prop_oneof![
+        8 => good_phone(),
+        1 => "[0-9]{0,17}",
+        1 => "[+ 0-9-]{0,14}",
+    ];
+    let name = select(vec!["p", "q", "r", ""]).prop_map(String::from);
+    let order = (order_id, phone, text(), params(name)).prop_map(
+        |(order_id, user_phone, other, params)| OwnedOrder {
+            order_id,
+            user_phone,
+            other,
+            params,
+            ..OwnedOrder::default()
+        },
+    );
+    proptest::collection::vec(order, 0..12)
+}
+
+pub(crate) fn rules() -> impl Strategy<Value = Rules> {
+    (
+        proptest::option::of(1..6_usize),
+        any::<bool>(),
+        proptest::option::weighted(0.3, proptest::sample::subsequence(vec!["p", "q"], 0..=2)),
+    )
+        .prop_map(|(max, only_some_countries, template)| {
+            let mut rules = Rules::new();
+            if let Some(max) = max {
+                rules.max_orders(max).unwrap();
+            }
+            if only_some_countries {
+                for code in country_codes().iter().step_by(2) {
+                    rules.allow_country_code(code).unwrap();
+                }
+            }
+            for name in template.iter().flatten() {
+                rules.require_param(name).unwrap();
+            }
+            if template.is_some() {
+                rules.require_no_other_params();
+            }
+            rules
+        })
+}
+
+pub(crate) fn batch_of(orders: &[OwnedOrder]) -> Batch {
+    let mut batch = common::batch();
+    for order in orders {
+        order.add_to(&mut batch).unwrap();
+    }
+    batch
+}
+
+pub(crate) fn document(orders: &[OwnedOrder]) -> Value {
+    serde_json::json!({
+        "productID": "callbot",
+        "userTaskID": "t",
+        "callInfoList": {
+            "orderCallbackUrl": "https://a.example/o",
+            "callCallbackUrl": "https://a.example/c",
+            "callList": orders.iter().map(OwnedOrder::to_value).collect::<Vec<_>>(),
+        },
+    })
+}
+
+/// Writes JSON as loosely as JSON allows: blanks, keys in any order, characters escaped that need not be. `choices` are
+/// used in turn, and over again.
+pub(crate) struct LooseWriter<'a> {
+    pub(crate) choices: std::iter::Cycle<std::slice::Iter<'a, u8>>,
+    pub(crate) out: String,
+}
+
+impl LooseWriter<'_> {
+    pub(crate) fn write(value: &Value, choices: &[u8]) -> String {
+        let mut writer = LooseWriter {
+            choices: choices.iter().cycle(),
+            out: String::new(),
+        };
+        writer.blanks();
+        writer.value(value);
+        writer.blanks();
+        writer.out
+    }
+
+    fn choose(&mut self, n: u8) -> u8 {
+        self.choices.next().copied().unwrap_or_default() % n
+    }
+
+    fn blanks(&mut self) {
+        let blanks = ["", "", "", " ", "\n", "\t\r\n  "];
+        let choice = self.choose(6);
+        self.out.push_str(blanks[usize::from(choice)]);
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.string(text),
+            Value::Array(values) => self.list('[', values, ']', Self::value),
+            Value::Object(entries) => {
+                let mut entries: Vec<(&String, &Value)> = entries.iter().collect();
+                let by = usize::from(self.choose(8));
+                let len = entries.len().max(1);
+                entries.rotate_left(by % len);
+                if self.choose(2) == 0 {
+                    entries.reverse();
+                }
+                self.list('{', &entries, '}', |writer, (key, value)| {
+                    writer.string(key);
+                    writer.blanks();
+                    writer.out.push(':');
+                    writer.blanks();
+                    writer.value(value);
+                });
+            }
+            other => self.out.push_str(&other.to_string()),
+        }
+    }
+
+    fn list<T>(&mut self, open: char, parts: &[T], close: char, write: impl Fn(&mut Self, &T)) {
+        self.out.push(open);
+        self.blanks();
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                self.out.push(',');
+                self.blanks();
+            }
+            write(self, part);
+            self.blanks();
+        }
+        self.out.push(close);
+    }
+
+    fn string(&mut self, text: &str) {
+        use std::fmt::Write;
+        self.out.push('"');
+        for c in text.chars() {
+            let needs_escape = c < ' ' || c == '"' || c == '\\';
+            if needs_escape || self.choose(4) == 0 {
+                let upper = self.choose(2) == 0;
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    if upper {
+                        write!(self.out, "\\u{unit:04X}").unwrap();
+                    } else {
+                        write!(self.out, "\\u{unit:04x}").unwrap();
+                    }
+                }
+            } else {
+                self.out.push(c);
+            }
+        }
+        self.out.push('"');
+    }
+}
+
+pub(crate) fn choices() -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(any::<u8>(), 1..200)
+}

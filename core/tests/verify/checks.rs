@@ -1,0 +1,240 @@
+//! The verifier's checks: their order, their errors, and what a message was verified as.
+
+use callbot_core::{
+    Algorithm, ContentKind, ReceivedHeaders, RequestPart, Verifier, VerifyError, testing,
+};
+
+use crate::common::{credentials, timestamp};
+use crate::examples::{call_json, order_json, response_json, task_json};
+use crate::support::{
+    Headers, NOW, SECRET_KEY, UUID, account, answered, bytes, callback, code_of, headers_of,
+    received, request, set, verified,
+};
+
+/// What a message has wrong at once: everything from the one with this number on.
+const FAULTS: [&str; 11] = [
+    "header_repeated",
+    "header_missing",
+    "header_malformed",
+    "verify_algorithm",
+    "verify_unknown_uuid",
+    "verify_mismatch",
+    "verify_not_utf8",
+    "verify_too_old",
+    "verify_other_request",
+    "content_json",
+    "",
+];
+
+#[test]
+fn each_check_comes_before_those_behind_it() {
+    for (first, expected) in FAULTS.into_iter().enumerate() {
+        let has = |fault| FAULTS.iter().position(|&each| each == fault).expect(fault) >= first;
+        let either = |fault, yes, no| if has(fault) { yes } else { no };
+
+        let body: &[u8] = if has("verify_not_utf8") {
+            b"\xff"
+        } else if has("content_json") {
+            b"no JSON"
+        } else {
+            br#"{"retCode":1,"retMsg":"","responseID":""}"#
+        };
+        let ours = credentials(Algorithm::Md5);
+        let signer = account(
+            either("verify_unknown_uuid", "another", UUID),
+            either("verify_mismatch", "another", SECRET_KEY),
+            Algorithm::Md5,
+        );
+        let request_id = either("verify_other_request", "another", "r1");
+        let answered = request(request_id, &ours);
+        let message = testing::sign_response(&signer, &answered, timestamp(NOW), body);
+        let mut headers = headers_of(&message);
+        if has("verify_algorithm") {
+            set(&mut headers, "algorithm", "SHA256");
+        }
+        if has("header_malformed") {
+            set(&mut headers, "requestID", "a b");
+            set(&mut headers, "sign", "no hex");
+        }
+        if has("header_missing") {
+            headers.retain(|(name, _)| name != "createTs");
+        }
+        if has("header_repeated") {
+            headers.push(("SIGN".into(), "x".into()));
+        }
+        let now = NOW + u64::from(has("verify_too_old")) * 301;
+
+        let outcome = || {
+            let headers = received(&headers).map_err(VerifyError::code)?;
+            let verified = Verifier::new(ours.clone())
+                .verify_response(&request("r1", &ours), &headers, body, now)
+                .map_err(VerifyError::code)?;
+            verified.response().map_err(|error| error.code())
+        };
+        assert_eq!(outcome().err().unwrap_or(""), expected);
+    }
+}
+
+/// Which it is, and not the values: those are the account's.
+#[test]
+fn what_differs_from_the_request_is_named() {
+    let ours = account(UUID, SECRET_KEY, Algorithm::Md5);
+    let other = account("second", SECRET_KEY, Algorithm::Md5);
+    let sha = account(UUID, SECRET_KEY, Algorithm::Sha256);
+    let verifier = Verifier::new(ours.clone())
+        .with_credentials(other.clone())
+        .with_credentials(sha.clone());
+    let asked = request("r1", &ours);
+    let outcome = |headers: Headers| {
+        let headers = received(&headers).expect("they are right");
+        verifier
+            .verify_response(&asked, &headers, b"{}", NOW)
+            .expect_err("it answers another request")
+    };
+    let answer = |id, credentials| {
+        let request = request(id, credentials);
+        headers_of(&testing::sign_response(
+            credentials,
+            &request,
+            timestamp(NOW),
+            b"{}",
+        ))
+    };
+    for (headers, differs, named) in [
+        (answer("r2", &ours), RequestPart::RequestId, "requestID"),
+        (answer("r1", &other), RequestPart::Uuid, "uuid"),
+        (answer("r1", &sha), RequestPart::Algorithm, "algorithm"),
+        (answer("r2", &other), RequestPart::RequestId, "requestID"),
+        (callback(&ours, b"{}"), RequestPart::RequestId, "callback"),
+    ] {
+        let error = outcome(headers);
+        assert_eq!(error, VerifyError::OtherRequest { differs });
+        let text = error.to_string();
+        assert!(text.contains(named), "{text}");
+        assert!(
+            !["r1", "r2", UUID, "second"]
+                .iter()
+                .any(|value| text.contains(value)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn errors_have_codes_and_tell_a_forger_nothing() {
+    let name = "sign";
+    let errors = [
+        (VerifyError::MissingHeader { name }, "header_missing"),
+        (VerifyError::RepeatedHeader { name }, "header_repeated"),
+        (
+            VerifyError::MalformedHeader {
+                name,
+                is_empty: false,
+            },
+            "header_malformed",
+        ),
+        (VerifyError::Algorithm, "verify_algorithm"),
+        (VerifyError::UnknownUuid, "verify_unknown_uuid"),
+        (VerifyError::SignatureMismatch, "verify_mismatch"),
+        (VerifyError::NotUtf8, "verify_not_utf8"),
+        (
+            VerifyError::TooOld {
+                age: 4711,
+                max: 300,
+            },
+            "verify_too_old",
+        ),
+        (
+            VerifyError::TooNew {
+                lead: 4711,
+                max: 60,
+            },
+            "verify_too_new",
+        ),
+        (
+            VerifyError::OtherRequest {
+                differs: RequestPart::RequestId,
+            },
+            "verify_other_request",
+        ),
+    ];
+    for (error, code) in errors {
+        assert_eq!(error.code(), code);
+        let text = error.to_string();
+        match error {
+            VerifyError::TooOld { .. } => assert!(text.contains("4711") && text.contains("300")),
+            VerifyError::TooNew { .. } => assert!(text.contains("4711") && text.contains("60")),
+            VerifyError::MissingHeader { .. }
+            | VerifyError::RepeatedHeader { .. }
+            | VerifyError::MalformedHeader { .. } => assert!(text.contains(name)),
+            _ => {}
+        }
+    }
+    assert_eq!(
+        VerifyError::SignatureMismatch.to_string(),
+        "the signature does not match"
+    );
+}
+
+#[test]
+fn a_request_of_ours_that_is_sent_back_has_no_content() {
+    // The same rule signs both ways, so that the signature is right.
+    let credentials = credentials(Algorithm::Md5);
+    let request = request("r1", &credentials);
+    let pairs = request.headers();
+    let headers = ReceivedHeaders::from_pairs(pairs).expect("they are right");
+    let verified = Verifier::new(credentials.clone())
+        .verify_response(&request, &headers, request.body(), NOW)
+        .expect("the signature is right");
+    assert_eq!(code_of(verified.response()), "content_missing");
+    let verified = Verifier::new(credentials)
+        .verify_callback(&headers, request.body(), NOW)
+        .expect("the signature is right");
+    assert_eq!(code_of(verified.call_callback()), "content_missing");
+    assert_eq!(code_of(verified.order_callback()), "content_missing");
+    assert_eq!(code_of(verified.task_callback()), "content_missing");
+}
+
+/// Otherwise the comparison of a response with its request could be left out by mistake.
+#[test]
+fn a_message_is_read_only_as_what_it_was_verified_as() {
+    const CODE: &str = "content_other_kind";
+    let body = bytes(&response_json());
+    for callback in [verified(&body), verified(&body).into_owned()] {
+        assert_eq!(code_of(callback.response()), CODE);
+        assert_eq!(
+            code_of(callback.canonical_json(ContentKind::Response)),
+            CODE
+        );
+        let error = callback.response().expect_err("it is a callback");
+        assert_eq!(
+            error.to_string(),
+            "it was verified as a callback; verify a response as a response, with the request that it answers"
+        );
+    }
+    let kinds = [
+        (ContentKind::CallCallback, call_json()),
+        (ContentKind::OrderCallback, order_json()),
+        (ContentKind::TaskCallback, task_json()),
+    ];
+    for (kind, value) in kinds {
+        let body = bytes(&value);
+        for response in [answered(&body), answered(&body).into_owned()] {
+            let read = match kind {
+                ContentKind::CallCallback => code_of(response.call_callback()),
+                ContentKind::OrderCallback => code_of(response.order_callback()),
+                _ => code_of(response.task_callback()),
+            };
+            assert_eq!(read, CODE);
+            assert_eq!(code_of(response.canonical_json(kind)), CODE);
+            let error = response.canonical_json(kind).expect_err("it is a response");
+            assert_eq!(
+                error.to_string(),
+                "it was verified as a response; verify a callback as a callback"
+            );
+        }
+    }
+    // Before anything else is looked at.
+    assert_eq!(code_of(verified(b"").response()), CODE);
+    assert_eq!(code_of(answered(b"").call_callback()), CODE);
+}

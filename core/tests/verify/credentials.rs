@@ -1,0 +1,103 @@
+//! A verifier with several credentials.
+
+use callbot_core::{Algorithm, Credentials, Verifier, VerifyError, testing};
+
+use crate::common::timestamp;
+use crate::support::{
+    Headers, NOW, UUID, account, callback, headers_of, received, request, verify,
+};
+
+#[test]
+fn any_of_several_credentials_may_match_and_it_is_said_which() {
+    let old = account("a", "old", Algorithm::Md5);
+    let new = account("a", "new", Algorithm::Md5);
+    let sha = account("a", "new", Algorithm::Sha256);
+    let other = account("b", "other", Algorithm::Md5);
+    let all = [old, new, sha, other];
+    let verifier_of = |credentials: &[&Credentials]| {
+        let (first, rest) = credentials.split_first().expect("there is one");
+        rest.iter()
+            .fold(Verifier::new((*first).clone()), |verifier, &more| {
+                verifier.with_credentials(more.clone())
+            })
+    };
+    let forwards: Vec<&Credentials> = all.iter().collect();
+    let backwards: Vec<&Credentials> = all.iter().rev().collect();
+    for (place, signer) in all.iter().enumerate() {
+        let headers = callback(signer, b"{}");
+        for (credentials, expected) in [(&forwards, place), (&backwards, all.len() - 1 - place)] {
+            let found = verify(&verifier_of(credentials), &headers, b"{}", NOW);
+            assert_eq!(
+                found.expect("it is one of them").credentials_index(),
+                expected
+            );
+        }
+        let others: Vec<&Credentials> = forwards
+            .iter()
+            .enumerate()
+            .filter(|&(i, _)| i != place)
+            .map(|(_, &credentials)| credentials)
+            .collect();
+        let expected = if signer.uuid() == "b" {
+            VerifyError::UnknownUuid
+        } else {
+            VerifyError::SignatureMismatch
+        };
+        let found = verify(&verifier_of(&others), &headers, b"{}", NOW);
+        assert_eq!(found.expect_err("it is none of them"), expected);
+    }
+    // The first of those that are the same.
+    let headers = callback(&all[1], b"{}");
+    let twice = verifier_of(&[&all[0], &all[1], &all[1]]);
+    let found = verify(&twice, &headers, b"{}", NOW).expect("it is genuine");
+    assert_eq!(found.credentials_index(), 1);
+}
+
+#[test]
+fn several_credentials_are_not_mixed_up() {
+    let a = account("a", "key-a", Algorithm::Md5);
+    let b = account("b", "key-b", Algorithm::Sha256);
+    let both = Verifier::new(a).with_credentials(b.clone());
+    let outcome = |headers: &Headers| verify(&both, headers, b"{}", NOW).map(drop);
+
+    // One's uuid with another's key or algorithm.
+    for (uuid, secret_key, algorithm) in [
+        ("a", "key-b", Algorithm::Md5),
+        ("b", "key-a", Algorithm::Sha256),
+        ("a", "key-a", Algorithm::Sha256),
+        ("b", "key-b", Algorithm::Md5),
+    ] {
+        let mut headers = callback(&account(uuid, secret_key, algorithm), b"{}");
+        assert_eq!(
+            outcome(&headers),
+            Err(VerifyError::SignatureMismatch),
+            "{uuid} {secret_key}"
+        );
+        headers.push(("algorithm".into(), algorithm.name().into()));
+        let expected = if secret_key.ends_with(uuid) {
+            VerifyError::UnknownUuid
+        } else {
+            VerifyError::SignatureMismatch
+        };
+        assert_eq!(outcome(&headers), Err(expected), "{uuid} {secret_key}");
+    }
+    // The header says which of them are tried.
+    let mut headers = callback(&b, b"{}");
+    headers.push(("algorithm".into(), "sha256".into()));
+    assert_eq!(outcome(&headers), Ok(()));
+}
+
+#[test]
+fn a_response_may_be_signed_with_the_new_key() {
+    let old = account(UUID, "old", Algorithm::Md5);
+    let new = account(UUID, "new", Algorithm::Md5);
+    let request = request("r1", &old);
+    let message = testing::sign_response(&new, &request, timestamp(NOW), b"{}");
+    let headers = headers_of(&message);
+    let headers = received(&headers).expect("they are right");
+    let verified = Verifier::new(old)
+        .with_credentials(new)
+        .verify_response(&request, &headers, b"{}", NOW)
+        .expect("it is genuine");
+    assert_eq!(verified.credentials_index(), 1);
+}

@@ -1,0 +1,186 @@
+//! A whole example of each kind of content, with its required fields.
+
+use callbot_core::ContentError;
+use serde_json::{Value, json};
+
+use crate::support::{answered, verified};
+
+pub(crate) fn response_json() -> Value {
+    json!({
+        "retCode": 0,
+        "retMsg": "success",
+        "responseID": "x-1",
+        "totalCount": 3,
+        "successCount": 1,
+        "errList": [
+            {"phone": "8613800000001", "errMsg": "blocked"},
+            {"phone": "8613800000002", "errMsg": "号码错误"},
+        ],
+    })
+}
+
+pub(crate) fn call_json() -> Value {
+    json!({
+        "callbackType": 1,
+        "orderID": "o-1",
+        "userPhone": "8613800000001",
+        "userName": "王芳",
+        "sceneID": "s-1",
+        "userTaskID": "t-1",
+        "taskID": "p-1",
+        "finish": true,
+        "other": "passed through",
+        "callInfoDetail": {
+            "callID": "c-1",
+            "callingNumber": "862100000000",
+            "lineAddress": "192.0.2.7",
+            "callStatus": 1,
+            "callStartTs": 2,
+            "callAnswerTs": 3,
+            "callEndTs": 4,
+            "callDuration": 5,
+            "callAudioUrl": "https://audio.example/1",
+            "hangupCause": "NORMAL",
+            "termSipCode": "200",
+            "intents": [{"intentID": "i", "intentTag": "A", "intentName": "n", "intentLevel": 6}],
+            "sms": [{"smsSendTs": 7, "sysMessageID": "m", "smsContent": "text"}],
+            "agent": {
+                "agentName": "a",
+                "agentGroup": "g",
+                "agentCallStatus": 8,
+                "agentCallElapsed": 9,
+                "agentLabel": "l",
+                "manualCallStart": 10,
+                "manualCallAnswer": 11,
+                "manualCallEnd": 12,
+                "manualHangupBy": 0,
+            },
+            "params": [{"name": "amount", "value": "120.50"}],
+        },
+    })
+}
+
+pub(crate) fn order_json() -> Value {
+    let mut value = call_json();
+    value["callbackType"] = json!("1");
+    value
+}
+
+pub(crate) fn task_json() -> Value {
+    json!({
+        "callbackType": 1,
+        "userTaskID": "t-1",
+        "taskID": "p-1",
+        "sceneID": "s-1",
+        "taskStatus": 2,
+        "createTs": 1_726_190_000,
+        "taskStat": {
+            "answerOrderCount": 1,
+            "finishOrderCount": 2,
+            "totalOrderCount": 3,
+            "finishRate": 0.67,
+            "totalAnswerCall": 4,
+            "totalCall": 5,
+            "answerRate": 0.8,
+        },
+    })
+}
+
+/// What kinds of content there are: how to read one, a whole example, and the required fields with what they must be.
+pub(crate) struct Content {
+    pub(crate) name: &'static str,
+    pub(crate) read: fn(&[u8]) -> Result<(), ContentError>,
+    pub(crate) example: fn() -> Value,
+    pub(crate) required: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const INTEGER: &str = "an integer";
+pub(crate) const STRING: &str = "a string";
+pub(crate) const BOOLEAN: &str = "a boolean";
+pub(crate) const NUMBER: &str = "a number";
+pub(crate) const OBJECT: &str = "an object";
+pub(crate) const INTEGER_OR_DIGITS: &str = "an integer, or a string of its digits";
+
+pub(crate) const CONTENTS: [Content; 4] = [
+    Content {
+        name: "response",
+        read: |body| answered(body).response().map(drop),
+        example: response_json,
+        required: &[
+            ("/retCode", INTEGER),
+            ("/retMsg", STRING),
+            ("/responseID", STRING),
+            ("/totalCount", INTEGER),
+            ("/successCount", INTEGER),
+            ("/errList/0/phone", STRING),
+            ("/errList/0/errMsg", STRING),
+            ("/errList/1/phone", STRING),
+            ("/errList/1/errMsg", STRING),
+        ],
+    },
+    Content {
+        name: "call",
+        read: |body| verified(body).call_callback().map(drop),
+        example: call_json,
+        required: &[
+            ("/callbackType", INTEGER_OR_DIGITS),
+            ("/orderID", STRING),
+            ("/userPhone", STRING),
+            ("/userName", STRING),
+            ("/sceneID", STRING),
+            ("/userTaskID", STRING),
+            ("/taskID", STRING),
+            ("/finish", BOOLEAN),
+            ("/other", STRING),
+        ],
+    },
+    Content {
+        name: "order",
+        read: |body| verified(body).order_callback().map(drop),
+        example: order_json,
+        required: &[
+            ("/callbackType", INTEGER_OR_DIGITS),
+            ("/orderID", STRING),
+            ("/userPhone", STRING),
+            ("/userName", STRING),
+            ("/sceneID", STRING),
+            ("/userTaskID", STRING),
+            ("/taskID", STRING),
+        ],
+    },
+    Content {
+        name: "task",
+        read: |body| verified(body).task_callback().map(drop),
+        example: task_json,
+        required: &[
+            ("/callbackType", INTEGER_OR_DIGITS),
+            ("/userTaskID", STRING),
+            ("/taskID", STRING),
+            ("/sceneID", STRING),
+            ("/taskStatus", INTEGER),
+            ("/createTs", INTEGER),
+            ("/taskStat", OBJECT),
+            ("/taskStat/answerOrderCount", INTEGER),
+            ("/taskStat/finishOrderCount", INTEGER),
+            ("/taskStat/totalOrderCount", INTEGER),
+            ("/taskStat/finishRate", NUMBER),
+            ("/taskStat/totalAnswerCall", INTEGER),
+            ("/taskStat/totalCall", INTEGER),
+            ("/taskStat/answerRate", NUMBER),
+        ],
+    },
+];
+
+/// Takes out what is at `pointer`.
+pub(crate) fn remove(value: &mut Value, pointer: &str) {
+    let (parent, key) = pointer.rsplit_once('/').expect("it is a pointer");
+    let parent = value.pointer_mut(parent).expect("it is there");
+    let removed = parent.as_object_mut().expect("it is an object").remove(key);
+    assert!(removed.is_some(), "{pointer}");
+}
+
+pub(crate) fn replaced(value: &Value, pointer: &str, by: Value) -> Value {
+    let mut value = value.clone();
+    *value.pointer_mut(pointer).expect("it is there") = by;
+    value
+}

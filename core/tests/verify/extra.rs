@@ -1,0 +1,273 @@
+//! Unknown fields and values, canonical JSON, duplicate keys.
+
+use callbot_core::{ContentKind, Extra, RetCode};
+use serde_json::{Value, json};
+
+use crate::common::edited;
+use crate::examples::{CONTENTS, call_json, order_json, remove, response_json, task_json};
+use crate::support::{answered, bytes, code_of, verified, verified_for};
+
+#[test]
+fn values_that_the_pages_do_not_have_are_carried_as_they_are() {
+    for number in [i64::MIN, -1, 0, 2, 4711, i64::MAX] {
+        for content in &CONTENTS[1..] {
+            let mut value = (content.example)();
+            value["callbackType"] = json!(number.to_string());
+            assert_eq!((content.read)(&bytes(&value)), Ok(()), "{}", content.name);
+        }
+        let mut value = call_json();
+        value["callbackType"] = json!(number);
+        value["callInfoDetail"]["callStatus"] = json!(number);
+        value["callInfoDetail"]["hangupCause"] = json!("SOMETHING_NEW");
+        let body = bytes(&value);
+        let call = verified(&body).call_callback().expect("it is a callback");
+        assert_eq!(call.callback_type, number);
+        let detail = call.call_info_detail.expect("it is there");
+        assert_eq!(detail.call_status, Some(number));
+        assert_eq!(detail.hangup_cause.as_deref(), Some("SOMETHING_NEW"));
+
+        let mut value = task_json();
+        value["callbackType"] = json!(number.to_string());
+        value["taskStatus"] = json!(number);
+        let body = bytes(&value);
+        let task = verified(&body).task_callback().expect("it is a callback");
+        assert_eq!((task.callback_type, task.task_status), (number, number));
+
+        if number != 0 {
+            let mut value = response_json();
+            value["retCode"] = json!(number);
+            let body = bytes(&value);
+            let response = answered(&body).response().expect("it is a response");
+            assert_eq!(response.ret_code, RetCode(number));
+        }
+    }
+}
+
+#[test]
+fn fields_that_the_pages_do_not_have_are_kept() {
+    let more = |value: &mut Value| {
+        value["new"] = json!({"a": [1, null, "é"]});
+        value[""] = json!(null);
+    };
+    let expected: Extra = [("new", r#"{"a":[1,null,"é"]}"#), ("", "null")]
+        .map(|(key, json)| (key.into(), json.into()))
+        .into();
+
+    let mut value = response_json();
+    more(&mut value);
+    more(&mut value["errList"][1]);
+    let body = bytes(&value);
+    let response = answered(&body).response().expect("it is a response");
+    assert_eq!(response.extra, expected);
+    assert!(response.err_list[0].extra.is_empty());
+    assert_eq!(response.err_list[1].extra, expected);
+
+    let mut value = call_json();
+    more(&mut value);
+    let detail = &mut value["callInfoDetail"];
+    more(detail);
+    more(&mut detail["agent"]);
+    for list in ["intents", "sms", "params"] {
+        more(&mut detail[list][0]);
+    }
+    let body = bytes(&value);
+    let verified_call = verified(&body);
+    let call = verified_call.call_callback().expect("it is a callback");
+    let order = verified_call.order_callback().expect("it is a callback");
+    for (extra, detail) in [
+        (call.extra, call.call_info_detail),
+        (order.extra, order.call_info_detail),
+    ] {
+        assert_eq!(extra, expected);
+        let detail = detail.expect("it is there");
+        assert_eq!(detail.extra, expected);
+        assert_eq!(detail.intents[0].extra, expected);
+        assert_eq!(detail.sms[0].extra, expected);
+        assert_eq!(detail.params[0].extra, expected);
+        assert_eq!(detail.agent.expect("it is there").extra, expected);
+    }
+
+    let mut value = task_json();
+    more(&mut value);
+    more(&mut value["taskStat"]);
+    let body = bytes(&value);
+    let task = verified(&body).task_callback().expect("it is a callback");
+    assert_eq!(task.extra, expected);
+    assert_eq!(task.task_stat.extra, expected);
+}
+
+/// Values that change, or are refused, where they are read and written.
+fn odd_values() -> Vec<String> {
+    let texts = [
+        "123456789012345678901234567890",
+        "-0",
+        "1.10",
+        "1E5",
+        "1e400",
+        r#""\ud800""#,
+        r#"{"\ud800":1}"#,
+    ];
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    texts.into_iter().map(Into::into).chain([deep]).collect()
+}
+
+#[test]
+fn what_is_kept_is_the_text_that_was_sent() {
+    let more = [r#""\u00e9\/""#, r#"{"b":1,"a":2,"b":3}"#, "[1,\n 2]"].map(Into::into);
+    for text in odd_values().into_iter().chain(more) {
+        let expected = |key: &str| Extra::from([(key.into(), text.clone())]);
+        let json = call_json().to_string();
+
+        let body = edited(
+            &json,
+            "{\"callInfo",
+            &format!("{{\"new\": {text} ,\"callInfo"),
+        );
+        let verified_call = verified(body.as_bytes());
+        let call = verified_call.call_callback().expect("it is a callback");
+        assert_eq!(call.extra, expected("new"));
+
+        let body = edited(
+            &json,
+            r#""termSipCode":"200""#,
+            &format!("\"termSipCode\":\t{text}\n"),
+        );
+        let verified_call = verified(body.as_bytes());
+        let call = verified_call.call_callback().expect("it is a callback");
+        let detail = call.call_info_detail.expect("it is there");
+        // Text is its type, so it is not kept there.
+        match detail.term_sip_code {
+            Some(code) => assert_eq!(code, "é/"),
+            None => assert_eq!(detail.extra, expected("termSipCode")),
+        }
+    }
+}
+
+#[test]
+fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
+    let contents = [
+        (ContentKind::Response, response_json()),
+        (ContentKind::CallCallback, call_json()),
+        (ContentKind::OrderCallback, order_json()),
+        (ContentKind::TaskCallback, task_json()),
+    ];
+    for (kind, mut value) in contents {
+        value["new"] = json!({"b": [1, {"d": null, "c": "\"\\\u{1}é"}], "a": true});
+        let body = format!("\n{value:#} ");
+        let found = verified_for(kind, body.as_bytes()).canonical_json(kind);
+        if kind == ContentKind::OrderCallback {
+            value["callbackType"] = json!(1);
+        }
+        // The maps of serde_json are sorted.
+        assert_eq!(found, Ok(value.to_string()), "{kind:?}");
+
+        remove(
+            &mut value,
+            if kind == ContentKind::Response {
+                "/retMsg"
+            } else {
+                "/taskID"
+            },
+        );
+        let body = bytes(&value);
+        assert_eq!(
+            code_of(verified_for(kind, &body).canonical_json(kind)),
+            "content_missing"
+        );
+        let body = body.repeat(2);
+        assert_eq!(
+            code_of(verified_for(kind, &body).canonical_json(kind)),
+            "content_json"
+        );
+    }
+    for text in odd_values() {
+        let json = task_json().to_string();
+        let edit = |text: &str| {
+            edited(
+                &json,
+                "\"userTaskID\"",
+                &format!("\"uA\":{text},\"userTaskID\""),
+            )
+        };
+        let body = edit(&format!(" {text} "));
+        let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
+        assert_eq!(found, Ok(edit(&text)));
+    }
+    // What no program can read for certain is handed on as it was sent, where it is no field of ours.
+    let odd = r#"{"a":1, "a":2}"#;
+    let body = format!(r#"{{"newA":{odd},{}"#, &task_json().to_string()[1..]);
+    let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
+    let found = found.expect("it is a callback");
+    assert!(found.contains(odd), "{found}");
+}
+
+/// Of two values the last one would win here, and the first one elsewhere.
+#[test]
+fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
+    let task = r#""taskStat":{"#;
+    for (kind, value, object, path) in [
+        (ContentKind::Response, response_json(), "{", ""),
+        (
+            ContentKind::Response,
+            response_json(),
+            r#""errList":[{"#,
+            "/errList/0",
+        ),
+        (ContentKind::CallCallback, call_json(), "{", ""),
+        (ContentKind::OrderCallback, order_json(), "{", ""),
+        (ContentKind::TaskCallback, task_json(), "{", ""),
+        (ContentKind::TaskCallback, task_json(), task, "/taskStat"),
+    ]
+    .into_iter()
+    .chain(
+        [
+            (r#""callInfoDetail":{"#, "/callInfoDetail"),
+            (r#""agent":{"#, "/callInfoDetail/agent"),
+            (r#""intents":[{"#, "/callInfoDetail/intents/0"),
+            (r#""sms":[{"#, "/callInfoDetail/sms/0"),
+            (r#""params":[{"#, "/callInfoDetail/params/0"),
+        ]
+        .into_iter()
+        .flat_map(|(object, path)| {
+            [
+                (ContentKind::CallCallback, call_json(), object, path),
+                (ContentKind::OrderCallback, order_json(), object, path),
+            ]
+        }),
+    ) {
+        let json = value.to_string();
+        let place = json.find(object).expect(object) + object.len();
+        let known = json[place..].split('"').nth(1).expect("it has a key");
+        for twice in [
+            r#""zq":0,"zq":0,"#.to_owned(),
+            r#""zq":0,"\u007aq":1,"#.to_owned(),
+            format!(r#""{known}":null,"#),
+        ] {
+            let body = format!("{}{twice}{}", &json[..place], &json[place..]);
+            let message = verified_for(kind, body.as_bytes());
+            let found = match kind {
+                ContentKind::Response => message.response().map(drop),
+                ContentKind::CallCallback => message.call_callback().map(drop),
+                ContentKind::OrderCallback => message.order_callback().map(drop),
+                ContentKind::TaskCallback => message.task_callback().map(drop),
+                other => panic!("{other:?} has no typed reader"),
+            };
+            assert_eq!(code_of(found.clone()), "content_repeated", "{body}");
+            assert_eq!(message.canonical_json(kind).map(drop), found);
+            let shown = found.expect_err("it is refused").to_string();
+            let place = if path.is_empty() { "the body" } else { path };
+            assert_eq!(shown, format!("{place} has a key twice"));
+        }
+    }
+    // A success that a failure stands in front of.
+    let body = edited(
+        &response_json().to_string(),
+        r#""retCode":0"#,
+        r#""retCode":6,"retCode":0"#,
+    );
+    let found = answered(body.as_bytes()).response();
+    assert_eq!(code_of(found), "content_repeated");
+    // What is cut is no JSON, whatever stands twice in it.
+    let found = answered(br#"{"retCode":6,"retCode":0,"#).response();
+    assert_eq!(code_of(found), "content_json");
+}

@@ -1,0 +1,89 @@
+//! `Debug` shows no content.
+
+use std::fmt::Debug;
+
+use callbot_core::{Algorithm, Verifier};
+use serde_json::{Value, json};
+
+use crate::common::credentials;
+use crate::examples::{call_json, response_json, task_json};
+use crate::support::{account, answered, bytes, request, verified};
+
+#[track_caller]
+fn assert_shows_nothing(value: &impl Debug) {
+    for shown in [format!("{value:?}"), format!("{value:#?}")] {
+        assert!(!shown.to_lowercase().contains("zq"), "{shown}");
+        assert!(!shown.contains("4711"), "{shown}");
+    }
+}
+
+/// The same value with other strings and numbers.
+fn private(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = "zqprivate".into(),
+        Value::Number(number) => *number = 4711.into(),
+        Value::Array(values) => values.iter_mut().for_each(private),
+        Value::Object(map) => {
+            map.values_mut().for_each(private);
+            map.insert("zqkey".into(), json!("zqprivate"));
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[test]
+fn debug_shows_no_content() {
+    let mut value = call_json();
+    private(&mut value);
+    value["callbackType"] = json!(1);
+    let body = bytes(&value);
+    let verified_call = verified(&body);
+    assert_shows_nothing(&verified_call);
+    let call = verified_call.call_callback().expect("it is a callback");
+    assert_shows_nothing(&call);
+    let detail = call.call_info_detail.expect("it is there");
+    assert_shows_nothing(&detail);
+    assert_shows_nothing(&detail.intents);
+    assert_shows_nothing(&detail.sms);
+    assert_shows_nothing(&detail.agent);
+    assert_shows_nothing(&detail.params);
+    let order = verified_call.order_callback().expect("it is a callback");
+    assert_shows_nothing(&order);
+
+    let mut value = task_json();
+    private(&mut value);
+    let body = bytes(&value);
+    let task = verified(&body).task_callback().expect("it is a callback");
+    assert_shows_nothing(&task);
+    assert_shows_nothing(&task.task_stat);
+
+    let mut value = response_json();
+    private(&mut value["errList"]);
+    value["retMsg"] = json!("zqprivate");
+    value["zqkey"] = json!(4711);
+    let body = bytes(&value);
+    let response = answered(&body).response().expect("it is a response");
+    assert_shows_nothing(&response);
+    assert_shows_nothing(&response.err_list);
+    let request = request("r1", &credentials(Algorithm::Md5));
+    assert_shows_nothing(&response.refused_orders(&request));
+    assert!(
+        format!("{response:?}").contains("x-1"),
+        "what to quote is shown"
+    );
+
+    let error = verified(b"{\"callbackType\":\"zq4711\"").call_callback();
+    let error = error.expect_err("it is cut");
+    assert_shows_nothing(&error);
+    assert!(!error.to_string().contains("zq"));
+    let error = verified(b"{\"callbackType\":\"zq4711\"}").call_callback();
+    let error = error.expect_err("it is no number");
+    assert_shows_nothing(&error);
+    assert_eq!(
+        error.to_string(),
+        "/callbackType is not an integer, or a string of its digits"
+    );
+
+    let verifier = Verifier::new(account("a", "zqsecret", Algorithm::Md5));
+    assert_shows_nothing(&verifier);
+}

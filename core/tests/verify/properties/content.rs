@@ -1,0 +1,238 @@
+//! Arbitrary JSON as content: read, refused or kept.
+
+use callbot_core::{Algorithm, ContentKind, Extra, Order};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::Value;
+
+use super::{answered, verified};
+use crate::common::{self, ORDER, credentials};
+use crate::support::{request, request_of};
+
+const KINDS: [ContentKind; 4] = [
+    ContentKind::Response,
+    ContentKind::CallCallback,
+    ContentKind::OrderCallback,
+    ContentKind::TaskCallback,
+];
+
+/// All keys that any content has.
+const KEYS: [&str; 64] = [
+    "retCode",
+    "retMsg",
+    "responseID",
+    "totalCount",
+    "successCount",
+    "errList",
+    "phone",
+    "errMsg",
+    "callbackType",
+    "orderID",
+    "userPhone",
+    "userName",
+    "sceneID",
+    "userTaskID",
+    "taskID",
+    "finish",
+    "other",
+    "callInfoDetail",
+    "callID",
+    "callingNumber",
+    "lineAddress",
+    "callStatus",
+    "callStartTs",
+    "callAnswerTs",
+    "callEndTs",
+    "callDuration",
+    "callAudioUrl",
+    "hangupCause",
+    "termSipCode",
+    "intents",
+    "intentID",
+    "intentTag",
+    "intentName",
+    "intentLevel",
+    "sms",
+    "smsSendTs",
+    "sysMessageID",
+    "smsContent",
+    "agent",
+    "agentName",
+    "agentGroup",
+    "agentCallStatus",
+    "agentCallElapsed",
+    "agentLabel",
+    "manualCallStart",
+    "manualCallAnswer",
+    "manualCallEnd",
+    "manualHangupBy",
+    "params",
+    "name",
+    "value",
+    "taskStatus",
+    "createTs",
+    "taskStat",
+    "answerOrderCount",
+    "finishOrderCount",
+    "totalOrderCount",
+    "finishRate",
+    "totalAnswerCall",
+    "totalCall",
+    "answerRate",
+    "new",
+    "",
+    "é\"",
+];
+
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![9 => select(KEYS.to_vec()).prop_map(Into::into), 1 => any::<String>()]
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        // These are read as they were written.
+        any::<i32>().prop_map(|n| Value::from(f64::from(n) / 64.0)),
+        "-?[0-9]{1,20}".prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 60, 8, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..5).prop_map(Value::from),
+            btree_map(key(), inner, 0..8).prop_map(|map| map.into_iter().collect()),
+        ]
+    })
+}
+
+/// A whole example of each kind of content in one: whatever it is read as, it has what is required.
+fn example() -> Value {
+    serde_json::json!({
+        "retCode": 0, "retMsg": "", "responseID": "", "totalCount": 1, "successCount": 0,
+        "errList": [{"phone": "1", "errMsg": ""}],
+        "callbackType": 1, "orderID": "", "userPhone": "", "userName": "", "sceneID": "",
+        "userTaskID": "", "taskID": "", "finish": true, "other": "",
+        "callInfoDetail": {"intents": [{}], "sms": [{}], "agent": {}, "params": [{}]},
+        "taskStatus": 1, "createTs": 1,
+        "taskStat": {
+            "answerOrderCount": 0, "finishOrderCount": 0, "totalOrderCount": 0, "finishRate": 0.5,
+            "totalAnswerCall": 0, "totalCall": 0, "answerRate": 0,
+        },
+    })
+}
+
+/// Reads a body in all ways that there are, and gives what each leaves over.
+fn read_all(body: &[u8]) -> [Option<Extra>; 4] {
+    let (answered, verified) = (answered(body), verified(body));
+    let request = request("r1", &credentials(Algorithm::Md5));
+    if let Ok(response) = answered.response() {
+        let refused = response.refused_orders(&request);
+        assert_eq!(refused.len(), response.err_list.len());
+    }
+    let others = [
+        answered.response().map(|content| content.extra),
+        verified.call_callback().map(|content| content.extra),
+        verified.order_callback().map(|content| content.extra),
+        verified.task_callback().map(|content| content.extra),
+    ];
+    for (kind, other) in KINDS.into_iter().zip(&others) {
+        // Both ways of reading agree.
+        let verified = match kind {
+            ContentKind::Response => &answered,
+            _ => &verified,
+        };
+        let json = verified.canonical_json(kind);
+        assert_eq!(json.as_ref().err(), other.as_ref().err());
+        if let Ok(json) = json {
+            let again: Value = serde_json::from_str(&json).expect("it is JSON");
+            assert_eq!(again.to_string(), json);
+        }
+    }
+    others.map(Result::ok)
+}
+
+proptest! {
+    #![proptest_config(common::cases(200))]
+
+    #[test]
+    fn no_json_panics(value in json()) {
+        read_all(value.to_string().as_bytes());
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>(), cut in any::<Index>()) {
+        read_all(text.as_bytes());
+        let json = example().to_string();
+        let end = cut.index(json.len());
+        prop_assert!(read_all(&json.as_bytes()[..end]).iter().all(Option::is_none));
+        let twice = json.repeat(2);
+        prop_assert!(read_all(twice.as_bytes()).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn any_value_in_any_place_is_read_refused_or_kept(
+        changes in btree_map(key(), json(), 0..6),
+        inside in option::of(select(vec![
+            "/errList/0", "/callInfoDetail", "/callInfoDetail/agent", "/callInfoDetail/sms/0",
+            "/callInfoDetail/params/0", "/callInfoDetail/intents/0", "/taskStat",
+        ])),
+    ) {
+        let mut value = example();
+        let object = value.pointer_mut(inside.unwrap_or("")).expect("it is there");
+        for (key, change) in &changes {
+            object[key] = change.clone();
+        }
+        let known: Vec<String> = example().as_object().expect("it is one").keys().cloned().collect();
+        for extra in read_all(value.to_string().as_bytes()).into_iter().flatten() {
+            for (key, json) in &extra {
+                prop_assert_eq!(&value[key].to_string(), json);
+            }
+            // What nobody knows is all there.
+            for (key, json) in value.as_object().expect("it is one") {
+                if !known.contains(key) {
+                    prop_assert_eq!(&extra[key], &json.to_string());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn refused_phones_are_traced_as_a_plain_search_does(
+        orders in vec((any::<String>(), 0..5_u8, any::<String>()), 1..20),
+        refused in vec(0..7_u8, 0..8),
+    ) {
+        let phone = |number: u8| format!("861380000000{number}");
+        let phones: Vec<String> = orders.iter().map(|&(_, number, _)| phone(number)).collect();
+        // Ids are unique.
+        let ids: Vec<String> =
+            orders.iter().enumerate().map(|(i, (id, ..))| format!("{i}{id}")).collect();
+        let listed: Vec<Order<'_>> = ids
+            .iter()
+            .zip(&phones)
+            .zip(&orders)
+            .map(|((order_id, user_phone), (_, _, other))| Order {
+                order_id, user_phone, other, user_name: other, customer_name: other, ..ORDER
+            })
+            .collect();
+        let request = request_of(&listed, "r1", &credentials(Algorithm::Md5));
+        let mut value = example();
+        value["errList"] = refused
+            .iter()
+            .map(|&number| serde_json::json!({"phone": phone(number), "errMsg": "x"}))
+            .collect();
+        let body = value.to_string();
+        let response = answered(body.as_bytes()).response()?;
+        let found = response.refused_orders(&request);
+        prop_assert_eq!(found.len(), refused.len());
+        for (found, &number) in found.iter().zip(&refused) {
+            let plain: Vec<&String> =
+                ids.iter().zip(&phones).filter(|(_, each)| **each == phone(number)).map(|(id, _)| id).collect();
+            prop_assert_eq!(found.phone, phone(number));
+            prop_assert_eq!(found.order_ids.iter().collect::<Vec<_>>(), plain);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Changed messages and arbitrary headers, against the checks in plain code.
+
+use callbot_core::{Algorithm, Verifier, VerifyError};
+use md5::Md5;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use sha2::{Digest, Sha256};
+
+use super::{algorithm, owned};
+use crate::common::{self, credentials};
+use crate::support::{Headers, NOW, received};
+
+fn hex_of(digest: &[u8]) -> String {
+    let digits = digest.iter().map(|byte| format!("{byte:02X}"));
+    digits.fold(String::new(), |hex, digits| hex + &digits)
+}
+
+/// The checks as the documentation has them.
+fn plain_outcome(
+    uuid: &str,
+    secret_key: &str,
+    algorithm: Algorithm,
+    headers: &Headers,
+    body: &[u8],
+    now: u64,
+) -> &'static str {
+    const NAMES: [&str; 5] = ["requestid", "uuid", "createts", "sign", "algorithm"];
+    let values = NAMES.map(|name| {
+        let found = headers
+            .iter()
+            .filter(|(each, _)| each.to_lowercase() == name);
+        found.map(|(_, value)| value.as_slice()).collect::<Vec<_>>()
+    });
+    if values.iter().any(|found| found.len() > 1) {
+        return "header_repeated";
+    }
+    if values[..4].iter().any(Vec::is_empty) {
+        return "header_missing";
+    }
+    let visible = |value: &&[u8]| {
+        !value.is_empty()
+            && value
+                .iter()
+                .all(|byte| (b'!'..=b'~').contains(byte) && *byte != b'&')
+    };
+    if !values.iter().flatten().all(visible) {
+        return "header_malformed";
+    }
+    let texts = values.map(|found| {
+        let value = found.first()?.to_vec();
+        Some(String::from_utf8(value).expect("it is ASCII"))
+    });
+    let [request_id, received_uuid, create_ts, sign, name] = &texts;
+    let (request_id, received_uuid, create_ts, sign) = (
+        request_id.as_deref().expect("it is there"),
+        received_uuid.as_deref().expect("it is there"),
+        create_ts.as_deref().expect("it is there"),
+        sign.as_deref().expect("it is there"),
+    );
+    let seconds: Option<u64> = create_ts.parse().ok();
+    // What is printed again as it stood has neither a sign nor leading zeros.
+    let Some(seconds) = seconds.filter(|&n| n > 0 && n.to_string() == create_ts) else {
+        return "header_malformed";
+    };
+    let hex = sign.chars().all(|c| c.is_ascii_hexdigit());
+    if !hex || ![32, 64].contains(&sign.len()) || request_id.len() > 256 {
+        return "header_malformed";
+    }
+    if name
+        .as_ref()
+        .is_some_and(|name| name.to_uppercase() != algorithm.name())
+    {
+        return "verify_algorithm";
+    }
+    if received_uuid != uuid {
+        return "verify_unknown_uuid";
+    }
+    let mut text = format!("{secret_key}&body=").into_bytes();
+    text.extend_from_slice(body);
+    text.extend(format!("&createTs={create_ts}&requestID={request_id}&uuid={uuid}").bytes());
+    let digest = match algorithm {
+        Algorithm::Md5 => Md5::digest(text).to_vec(),
+        Algorithm::Sha256 => Sha256::digest(text).to_vec(),
+    };
+    if sign.to_uppercase() != hex_of(&digest) {
+        return "verify_mismatch";
+    }
+    if std::str::from_utf8(body).is_err() {
+        return "verify_not_utf8";
+    }
+    let age = i128::from(now) - i128::from(seconds);
+    match age {
+        301.. => "verify_too_old",
+        ..=-61 => "verify_too_new",
+        _ => "",
+    }
+}
+
+/// What happens to a message on the way.
+#[derive(Debug, Clone)]
+enum Change {
+    Value(Index, Vec<u8>),
+    Name(Index, String),
+    Bit(Index, Index, u8),
+    Add(String, Vec<u8>),
+    Repeat(Index),
+    Remove(Index),
+    Body(Vec<u8>),
+}
+
+impl Change {
+    fn apply(self, headers: &mut Headers, body: &mut Vec<u8>) {
+        match self {
+            _ if headers.is_empty() => {}
+            Self::Value(place, value) => place.get_mut(headers).1 = value,
+            Self::Name(place, name) => place.get_mut(headers).0 = name,
+            Self::Bit(place, byte, bit) => {
+                let value = &mut place.get_mut(headers).1;
+                if !value.is_empty() {
+                    *byte.get_mut(value) ^= 1 << bit;
+                }
+            }
+            Self::Add(name, value) => headers.push((name, value)),
+            Self::Repeat(place) => {
+                let header = place.get(headers).clone();
+                headers.push(header);
+            }
+            Self::Remove(place) => {
+                headers.remove(place.index(headers.len()));
+            }
+            Self::Body(bytes) => *body = bytes,
+        }
+    }
+}
+
+pub(crate) fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        select(vec![
+            "requestID",
+            "uuid",
+            "createTs",
+            "sign",
+            "algorithm",
+            "REQUESTID",
+            "Uuid",
+            "createts",
+            "SIGN",
+            "Algorithm",
+            "Content-Type",
+            "signature",
+            "",
+        ])
+        .prop_map(Into::into),
+        any::<String>(),
+    ]
+}
+
+pub(crate) fn value() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        vec(any::<u8>(), 0..80),
+        "[!-~]{0,300}".prop_map(Into::into),
+        "[ +0-9]{0,22}".prop_map(Into::into),
+        "[0-9a-fA-F]{30,66}".prop_map(Into::into),
+        select(vec![
+            "MD5",
+            "SHA256",
+            "md5",
+            "Sha256",
+            "SHA1",
+            "1726200000",
+            "a&b"
+        ])
+        .prop_map(Into::into),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        (index(), value()).prop_map(|(place, value)| Change::Value(place, value)),
+        (index(), name()).prop_map(|(place, name)| Change::Name(place, name)),
+        (index(), index(), 0..8_u8).prop_map(|(place, byte, bit)| Change::Bit(place, byte, bit)),
+        (name(), value()).prop_map(|(name, value)| Change::Add(name, value)),
+        index().prop_map(Change::Repeat),
+        index().prop_map(Change::Remove),
+        vec(any::<u8>(), 0..40).prop_map(Change::Body),
+    ]
+}
+
+proptest! {
+    #![proptest_config(common::cases(2048))]
+
+    #[test]
+    fn a_message_comes_out_as_the_plain_checks_say(
+        algorithm in algorithm(),
+        // Now and then what no request of ours would have.
+        parts in prop_oneof![
+            ("[1-9][0-9]{0,11}", "[A-Za-z0-9]{1,40}"),
+            ("17262[0-9]{5}", "[!-~]{1,260}"),
+            ("[+0-9]{1,21}", "[A-Za-z0-9]{1,40}"),
+        ],
+        body in prop_oneof![any::<String>().prop_map(String::into_bytes), vec(any::<u8>(), 0..60)],
+        signed_with in option::weighted(0.1, select(vec![Algorithm::Md5, Algorithm::Sha256])),
+        named in any::<bool>(),
+        lower_case in any::<bool>(),
+        changes in vec(change(), 0..3),
+        now in prop_oneof![
+            Just(NOW),
+            any::<u64>(),
+            NOW - 70..NOW - 50,
+            NOW + 290..NOW + 310,
+        ],
+        near in any::<bool>(),
+    ) {
+        const SECRET_KEY: &str = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
+        const UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
+        let (mut create_ts, request_id) = parts;
+        if near {
+            create_ts = NOW.to_string();
+        }
+        let mut text = format!("{SECRET_KEY}&body=").into_bytes();
+        text.extend_from_slice(&body);
+        text.extend(format!("&createTs={create_ts}&requestID={request_id}&uuid={UUID}").bytes());
+        let digest = match signed_with.unwrap_or(algorithm) {
+            Algorithm::Md5 => Md5::digest(text).to_vec(),
+            Algorithm::Sha256 => Sha256::digest(text).to_vec(),
+        };
+        let sign = hex_of(&digest);
+        let sign = if lower_case { sign.to_lowercase() } else { sign };
+        let mut headers = owned(vec![
+            ("requestID", &request_id),
+            ("uuid", UUID),
+            ("createTs", &create_ts),
+            ("sign", &sign),
+        ]);
+        if named {
+            headers.push(("algorithm".into(), algorithm.name().into()));
+        }
+        let mut body = body;
+        for change in changes {
+            change.apply(&mut headers, &mut body);
+        }
+
+        let expected = plain_outcome(UUID, SECRET_KEY, algorithm, &headers, &body, now);
+        let verifier = Verifier::new(credentials(algorithm));
+        let found = received(&headers).and_then(|headers| {
+            let verified = verifier.verify_callback(&headers, &body, now)?;
+            assert_eq!(verified.body(), body);
+            Ok(())
+        });
+        prop_assert_eq!(found.map_or_else(VerifyError::code, |()| ""), expected);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(common::cases(512))]
+
+    #[test]
+    fn no_headers_and_no_body_panic(
+        headers in vec((name(), value()), 0..12),
+        body in vec(any::<u8>(), 0..200),
+        now in any::<u64>(),
+        max_age in any::<u64>(),
+        max_skew in any::<u64>(),
+    ) {
+        let verifier = Verifier::new(credentials(Algorithm::Md5)).max_age(max_age).max_skew(max_skew);
+        let found = received(&headers).and_then(|headers| {
+            verifier.verify_callback(&headers, &body, now).map(drop)
+        });
+        // Nobody finds a signature by chance.
+        prop_assert!(found.is_err());
+    }
+}
