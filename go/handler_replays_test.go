@@ -1,0 +1,313 @@
+// The handler and its store of replays.
+
+package callbot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestHandlerRefusesReplays(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+	header := freshHeader("r-1", callBody)
+	for i, want := range []int{200, 409, 409} {
+		if status := e.send(t, "POST", header, strings.NewReader(callBody)); status != want {
+			t.Errorf("%d: %d", i, status)
+		}
+	}
+	wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
+	// The same content in another message is another one, and the headers' case makes none.
+	if status := e.post(t, "r-2", callBody); status != 200 {
+		t.Error(status)
+	}
+	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); !strings.HasPrefix(status, "HTTP/1.1 409 ") {
+		t.Error(status)
+	}
+	// What was not proven is not remembered.
+	if status := e.send(t, "POST", freshHeader("r-3", "{}"), strings.NewReader(callBody)); status != 401 {
+		t.Error(status)
+	}
+	if status := e.post(t, "r-3", callBody); status != 200 {
+		t.Error(status)
+	}
+	if e.uses() != 3 {
+		t.Error(e.uses())
+	}
+}
+
+// What could not be worked off is let in when it comes again.
+func TestHandlerLetsRetriesIn(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+	wrong := errors.New("the database is away")
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return wrong })
+	header := freshHeader("r-1", callBody)
+	send := func() int { return e.send(t, "POST", header, strings.NewReader(callBody)) }
+	if status := send(); status != 500 {
+		t.Error(status)
+	}
+	if err := e.lastRefused(t); err != wrong {
+		t.Error(err)
+	}
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { panic("a mistake") })
+	// The connection is closed without an answer.
+	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); status != "" {
+		t.Error(status)
+	}
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return nil })
+	if status := send(); status != 200 {
+		t.Error(status)
+	}
+	if status := send(); status != 409 {
+		t.Error(status)
+	}
+	if e.uses() != 3 {
+		t.Error(e.uses())
+	}
+}
+
+// fakeReplays is a store of which each call can fail.
+type fakeReplays struct {
+	first                 bool
+	remember, forget      error
+	remembered, forgotten []string
+	until                 time.Time
+	ended                 error // the context's error in Forget
+}
+
+func (f *fakeReplays) Remember(_ context.Context, id string, until time.Time) (bool, error) {
+	f.remembered = append(f.remembered, id)
+	f.until = until
+	return f.first, f.remember
+}
+
+func (f *fakeReplays) Forget(ctx context.Context, id string) error {
+	f.forgotten = append(f.forgotten, id)
+	f.ended = ctx.Err()
+	return f.forget
+}
+
+func TestHandlerAndItsStore(t *testing.T) {
+	store := &fakeReplays{first: true}
+	verifier := newVerifier(t, newSigner(t, MD5))
+	var refused, fails error
+	ctx, cancel := context.WithCancel(context.Background())
+	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		cancel() // the sender has gone
+		return fails
+	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
+	const id = testUUID + " r-1 call"
+	serve := func() int {
+		refused = nil
+		request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
+		request.Header = freshHeader("r-1", callBody)
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		return recorder.Code
+	}
+	if status := serve(); status != 200 || refused != nil || !slices.Equal(store.remembered, []string{id}) || store.forgotten != nil {
+		t.Error(status, refused, store)
+	}
+	if left := time.Until(store.until); left < 359*time.Second || left > 362*time.Second {
+		t.Error(left)
+	}
+	fails, store.forget = errors.New("fails"), errors.New("cannot forget")
+	if status := serve(); status != 500 || !errors.Is(refused, fails) || !errors.Is(refused, store.forget) ||
+		!slices.Equal(store.forgotten, []string{id}) || store.ended != nil {
+		t.Error(status, refused, store)
+	}
+	store.remember = errors.New("cannot remember")
+	if status := serve(); status != 500 || refused != store.remember || len(store.forgotten) != 1 {
+		t.Error(status, refused, store)
+	}
+	verifier.Close()
+	store.remembered = nil
+	if status := serve(); status != 500 || !errors.Is(refused, ErrClosed) || store.remembered != nil {
+		t.Error(status, refused, store)
+	}
+}
+
+// A copy that was verified at the end of the window, and reaches the store after it, is refused.
+func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
+	store, uses := NewMemoryReplays(9), 0
+	var late time.Duration
+	store.now = func() time.Time { return time.Now().Add(late) }
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		uses++
+		return nil
+	}, &HandlerOptions{Replays: store})
+	header := freshHeader("r-1", callBody)
+	if status := serve(handler, header, callBody); status != 200 {
+		t.Error(status)
+	}
+	for _, late = range []time.Duration{301 * time.Second, 310 * time.Second, 355 * time.Second} {
+		if serve(handler, header, callBody); uses != 1 {
+			t.Fatalf("%v later it is handed over again", late)
+		}
+	}
+}
+
+// One callback of two kinds is remembered for each kind: else whoever sent the message to the other URL first would
+// suppress the genuine one.
+func TestHandlersShareAStore(t *testing.T) {
+	options, used := &HandlerOptions{Replays: NewMemoryReplays(9)}, ""
+	verifier := newVerifier(t, newSigner(t, MD5))
+	order := verifier.OrderCallbackHandler(func(*http.Request, *Verified, *OrderCallback) error {
+		used += "order "
+		return nil
+	}, options)
+	call := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		used += "call "
+		return nil
+	}, options)
+	header := freshHeader("r-1", callBody)
+	for range 2 {
+		serve(order, header, callBody)
+		serve(call, header, callBody)
+	}
+	if used != "order call " {
+		t.Error(used)
+	}
+}
+
+// hangingUp is a store that is told that the sender has gone after it has committed.
+type hangingUp struct {
+	*MemoryReplays
+	hangUp   func()
+	deadline bool
+}
+
+func (h *hangingUp) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
+	first, err := h.MemoryReplays.Remember(ctx, id, until)
+	h.hangUp()
+	_, h.deadline = ctx.Deadline()
+	return first, errors.Join(err, ctx.Err())
+}
+
+// A sender who hangs up while the message is being remembered does not lose it.
+func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	store, uses := &hangingUp{MemoryReplays: NewMemoryReplays(9), hangUp: cancel}, 0
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		uses++
+		return nil
+	}, &HandlerOptions{Replays: store})
+	request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
+	request.Header = freshHeader("r-1", callBody)
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	if recorder.Code != 200 || uses != 1 || !store.deadline {
+		t.Error(recorder.Code, uses, store.deadline)
+	}
+}
+
+// A message that comes again, since our answer to it was lost, is answered as the options say, and not handed over.
+func TestHandlerAnswersReplayed(t *testing.T) {
+	store := &markingReplays{MemoryReplays: NewMemoryReplays(9), worked: map[string]bool{}}
+	e := newEndpoint(t, HandlerOptions{Replays: store, AnswerReplayed: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, r.Header.Get("requestID")+` {"code":0}`)
+	}})
+	send := func(header http.Header, body string) (int, string) {
+		t.Helper()
+		response := e.exchange(t, "POST", header, strings.NewReader(body))
+		content, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, string(content)
+	}
+	header := freshHeader("r-1", callBody)
+	for i, want := range []string{"", `r-1 {"code":0}`, `r-1 {"code":0}`} {
+		if status, content := send(header, callBody); status != 200 || content != want {
+			t.Error(i, status, content)
+		}
+		if i > 0 {
+			wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
+		}
+	}
+	if e.uses() != 1 {
+		t.Error(e.uses())
+	}
+
+	// It answers nothing else: not what is unproven, no such callback, or could not be worked off.
+	if status, content := send(header, "{}"); status != 401 || content != "" {
+		t.Error(status, content)
+	}
+	if status, content := send(freshHeader("r-1", "{}"), "{}"); status != 422 || content != "" {
+		t.Error(status, content)
+	}
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return &Error{Status: ErrReplayed} })
+	if status, content := send(freshHeader("r-2", callBody), callBody); status != 500 || content != "" {
+		t.Error(status, content)
+	}
+
+	// The same comes while the first is being worked off. To a store that does not tell the two apart it is a replay; to
+	// one that does it is to come again.
+	for tells, want := range map[bool]int{false: 200, true: 500} {
+		header := freshHeader(fmt.Sprint("r-3-", tells), callBody)
+		e.useWith(func(_ *http.Request, message *Verified, _ *CallCallback) error {
+			store.tells = tells
+			if status, content := send(header, callBody); status != want || (content == "") != tells {
+				t.Error(tells, status, content)
+			}
+			store.worked[message.UUID()+" "+message.RequestID()+" call"] = true
+			return nil
+		})
+		for i := range 2 {
+			if status, _ := send(header, callBody); status != 200 {
+				t.Error(tells, i, status)
+			}
+		}
+	}
+	e.Close()
+	if len(e.logged) > 0 { // as the server does where a status is written twice
+		t.Error(e.logged)
+	}
+}
+
+// markingReplays is a store in which the user's function marks what was worked off.
+type markingReplays struct {
+	*MemoryReplays
+	tells  bool
+	worked map[string]bool
+}
+
+func (m *markingReplays) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
+	first, err := m.MemoryReplays.Remember(ctx, id, until)
+	if !first && m.tells && !m.worked[id] {
+		return false, errors.Join(err, errors.New("it is being worked off"))
+	}
+	return first, err
+}
+
+// Of many senders of one message one is let in, and all senders of different messages are.
+func TestHandlerForManySenders(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(1000)})
+	header := freshHeader("same", callBody)
+	var group sync.WaitGroup
+	for i := range 16 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for round := range 5 {
+				_ = e.send(t, "POST", header, strings.NewReader(callBody))
+				if status := e.post(t, fmt.Sprintf("r-%d-%d", i, round), callBody); status != 200 {
+					t.Error(status)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	if e.uses() != 16*5+1 {
+		t.Error(e.uses())
+	}
+}
