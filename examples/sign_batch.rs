@@ -69,7 +69,9 @@ fn run() -> Result<(), Failure> {
     let create_ts = options.create_ts.map_or_else(now, Ok)?;
 
     let batch = Batch::from_json(&json, Rules::new()).map_err(Error::from)?;
-    let request = batch.sign(&account.credentials, request_id, create_ts)?;
+    let request = batch
+        .sign(&account.credentials, request_id, create_ts)
+        .map_err(callbot_core::Error::from)?;
 
     if account.is_sample {
         tell(SAMPLE_NOTE);

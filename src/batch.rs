@@ -152,9 +152,9 @@ pub unsafe extern "C" fn callbot_batch_add(
         // SAFETY: convention 2 of the header: the order's texts point to len bytes.
         batch.0.write(|batch| unsafe {
             with_order(order, &mut Vec::new(), |order| {
-                let mut additions = batch.begin(Policy::RefuseAll);
-                additions.add_bytes(order)?;
-                Ok::<_, Failure>(additions.finish()?)
+                let mut transaction = batch.begin(Policy::RefuseAll);
+                transaction.add(order);
+                Ok::<_, Failure>(transaction.commit()?)
             })
         })???;
         Ok(())
@@ -187,14 +187,13 @@ pub unsafe extern "C" fn callbot_batch_add_all(
         let policy = policy_of(policy)?;
         let refused = batch.0.write(|batch| {
             let mut params = Vec::new();
-            let mut additions = batch.begin(policy);
+            let mut transaction = batch.begin(policy);
             for (index, order) in orders.iter().enumerate() {
                 // SAFETY: convention 2 of the header: the orders' texts point to len bytes.
-                unsafe { with_order(order, &mut params, |order| additions.add_bytes(order)) }
-                    .and_then(|added| Ok(added?))
+                unsafe { with_order(order, &mut params, |order| transaction.add(order)) }
                     .map_err(|failure| failure.in_order(index))?;
             }
-            Ok::<_, Failure>(additions.finish()?)
+            Ok::<_, Failure>(transaction.commit()?)
         })??;
         if !refused.is_empty() {
             error.write(Some(callbot_error::new(refused.into())));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use callbot_core::{
-    ContentError, Error, NotUtf8, PhoneError, TimestampError, VerifyError, Violation, Violations,
+    ContentError, Error, PhoneError, TimestampError, VerifyError, Violation, Violations,
 };
 
 use crate::boundary;
@@ -161,7 +161,6 @@ impl Failure {
                 Error::Algorithm => CALLBOT_UNKNOWN_CONSTANT,
                 Error::Rules(_) => CALLBOT_RULES,
                 Error::Phone(_) => CALLBOT_PHONE,
-                Error::NotUtf8(_) => CALLBOT_NOT_UTF8,
                 Error::EmptyBatch => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
                 Error::Verify(error) => Self::verify_status(*error),
@@ -244,9 +243,15 @@ impl From<ContentError> for Failure {
     }
 }
 
-impl From<NotUtf8> for Failure {
-    fn from(error: NotUtf8) -> Self {
-        Self::not_utf8(error.text(), error.valid_up_to())
+impl From<callbot_core::RulesError> for Failure {
+    fn from(error: callbot_core::RulesError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<callbot_core::EmptyBatch> for Failure {
+    fn from(error: callbot_core::EmptyBatch) -> Self {
+        Error::from(error).into()
     }
 }
 

@@ -3,3 +3,4 @@
 pub(crate) mod add_batch_call;
 pub(crate) mod callback;
 pub(crate) mod request;
+pub(crate) mod task;

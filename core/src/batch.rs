@@ -1,89 +1,37 @@
 //! Orders in, body out.
 
-pub(crate) mod additions;
 pub(crate) mod body;
-pub(crate) mod filling;
-pub(crate) mod format;
+pub(crate) mod canonical;
+pub(crate) mod check;
 pub(crate) mod from_json;
 pub(crate) mod index;
 pub(crate) mod order;
+pub(crate) mod refused;
 pub(crate) mod rules;
+pub(crate) mod template;
+pub(crate) mod transaction;
 pub(crate) mod verbatim;
-pub(crate) mod written;
 
 use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::request::SignedRequest;
-use crate::batch::additions::Additions;
+use crate::api::task::Task;
 use crate::batch::body::Body;
-use crate::batch::filling::Filling;
 use crate::batch::index::OrderIndex;
-use crate::batch::order::Order;
+use crate::batch::order::OrderOf;
 use crate::batch::rules::Rules;
-use crate::check::url;
-use crate::check::violation::{Field, Place, ViolationKind, Violations};
-use crate::error::Error;
+use crate::batch::transaction::{Policy, Transaction};
+use crate::check::violation::Violations;
+use crate::json::utf8::MaybeUtf8;
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{RequestId, Timestamp};
 
-/// The task that a batch of orders belongs to, and where its callbacks go. The task has to exist at the provider.
-///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
-///
-/// Its `Debug` shows nothing of it, since a URL may carry a password or a token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Task<'a> {
-    /// `userTaskID`: the caller's own unique id of the task. Not empty.
-    pub user_task_id: &'a str,
-    /// `orderCallbackUrl`: absolute http or https URL, called when an order has finished.
-    pub order_callback_url: &'a str,
-    /// `callCallbackUrl`: absolute http or https URL, called when a call has finished.
-    pub call_callback_url: &'a str,
-}
-
-impl fmt::Debug for Task<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").finish_non_exhaustive()
-    }
-}
-
-impl Task<'_> {
-    pub(crate) fn check(&self, violations: &mut Violations) {
-        for (field, text) in [
-            (Field::UserTaskId, self.user_task_id),
-            (Field::OrderCallbackUrl, self.order_callback_url),
-            (Field::CallCallbackUrl, self.call_callback_url),
-        ] {
-            Self::check_field(field, text, violations);
-        }
-    }
-
-    /// Reports what is wrong with one field of a task.
-    pub(crate) fn check_field(field: Field, text: &str, violations: &mut Violations) {
-        let fault = match field {
-            Field::UserTaskId => text.is_empty().then_some(ViolationKind::Empty),
-            _ => url::check(text).err().map(ViolationKind::Url),
-        };
-        if let Some(fault) = fault {
-            violations.push(Place::top(field), fault);
-        }
-    }
-}
-
-/// What becomes of a list of orders in which one is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
-    /// None of the list's orders is taken.
-    RefuseAll,
-    /// The orders that are right are taken.
-    KeepValid,
-}
-
 /// A list of orders for one request.
 ///
-/// An order is checked in the moment it is added and written straight into the request's body: no second copy of the
-/// contacts is kept. A wrong order leaves the batch as it was and says all that is wrong with it.
+/// Each order is validated when it is added and written straight into the request's body: no second
+/// copy of the contacts is kept. An invalid order leaves the batch as it was and reports everything
+/// that is wrong with it.
 ///
 /// ```
 /// use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
@@ -112,37 +60,38 @@ pub enum Policy {
 #[derive(Clone)]
 pub struct Batch {
     rules: Rules,
-    /// Shared with the requests that were signed from it; a batch that changes while one of them lives takes a copy.
+    /// Shared with the requests that were signed from it. The batch copies it on the first change
+    /// while one of them is alive (copy-on-write).
     body: Arc<Body>,
     ids: OrderIndex,
     len: usize,
 }
 
 impl Batch {
-    /// An empty batch.
+    /// Creates an empty batch.
     ///
     /// # Errors
     ///
-    /// All that is wrong with the task: an empty `user_task_id`, a callback URL that is not an absolute http or https
-    /// URL.
+    /// Everything that is wrong with the task: an empty `user_task_id`, or a callback URL that is not
+    /// an absolute http or https URL.
     pub fn new(task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
         let mut violations = Violations::new();
         task.check(&mut violations);
         violations.into_result()?;
         let mut batch = Self::without_task(rules);
-        batch.fill().set_task(task);
+        Arc::make_mut(&mut batch.body).set_head(task);
         Ok(batch)
     }
 
-    /// Reads a batch from the documented JSON body, and refuses the whole when anything is wrong. The body may have
-    /// blanks between its parts and its keys in any order; the batch has the same bytes as one of the same orders added
-    /// one by one.
+    /// Reads a batch from the documented JSON body, and refuses the whole body if anything is wrong.
+    /// Whitespace and the order of the keys do not matter: the batch has the same bytes as one to
+    /// which the same orders were added one by one.
     ///
     /// # Errors
     ///
-    /// All that is wrong, each at its place: text that is not JSON or not UTF-8, missing, unknown and repeated keys,
-    /// values of the wrong type, and whatever [`new`](Self::new) and [`add`](Self::add) refuse. A mistake in the JSON's
-    /// own syntax ends the reading and is the last one listed.
+    /// Everything that is wrong, each at its place: a document that is not JSON or not UTF-8, missing,
+    /// unknown and duplicate keys, values of the wrong type, and whatever [`new`](Self::new) and
+    /// [`add`](Self::add) refuse. A syntax error ends the reading and is listed last.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};
@@ -150,24 +99,23 @@ impl Batch {
     /// let refused = Batch::from_json(br#"{"productID":"callbot"}"#, Rules::new()).unwrap_err();
     /// let lines: Vec<String> = refused.iter().map(|violation| violation.to_string()).collect();
     /// assert_eq!(lines, [
-    ///     "/userTaskID: it is missing and the API requires it [missing_key]",
-    ///     "/callInfoList: it is missing and the API requires it [missing_key]",
+    ///     "/userTaskID: required key is missing; add it [missing_key]",
+    ///     "/callInfoList: required key is missing; add it [missing_key]",
     /// ]);
     /// ```
     pub fn from_json(json: &[u8], rules: Rules) -> Result<Self, Violations> {
-        let mut batch = Self::without_task(rules);
-        from_json::read(json, batch.fill(), Policy::RefuseAll)?.into_result()?;
-        Ok(batch)
+        let kept = Self::read_json(json, rules, Policy::RefuseAll, None)?;
+        Ok(kept.batch)
     }
 
-    /// Reads a batch from the documented JSON body, keeps the orders that are right and lists what is wrong with the
-    /// others.
+    /// Reads a batch from the documented JSON body, keeps the valid orders and lists what is wrong
+    /// with the others.
     ///
     /// # Errors
     ///
-    /// All that is wrong, as [`from_json`](Self::from_json) has it, when something other than single orders is wrong:
-    /// the JSON itself, the task, a callback URL, a key outside of the orders; or when more is wrong than
-    /// [`Violations::MAX_LISTED`], so that not every refused order could be named.
+    /// Everything that is wrong, as for [`from_json`](Self::from_json), if it is not only single
+    /// orders: the JSON itself, the task, a callback URL, a key outside of the orders; or if there are
+    /// more violations than [`Violations::MAX_LISTED`], so that some refused orders could not be named.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};
@@ -182,23 +130,32 @@ impl Batch {
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     pub fn from_json_keep_valid(json: &[u8], rules: Rules) -> Result<KeptBatch, Violations> {
-        let mut batch = Self::without_task(rules);
-        let mark = batch.fill().mark();
-        let refused = from_json::read(json, batch.fill(), Policy::KeepValid)?;
-        let only_orders = refused
-            .iter()
-            .all(|violation| violation.order_index().is_some());
-        if only_orders && refused.unlisted() == 0 {
-            if !refused.is_empty() {
-                batch.fill().renumber(mark);
-            }
-            Ok(KeptBatch { batch, refused })
-        } else {
-            Err(refused)
-        }
+        Self::read_json(json, rules, Policy::KeepValid, None)
     }
 
-    pub(crate) fn without_task(rules: Rules) -> Self {
+    /// Reads a batch from the documented JSON body under either policy, with a seed for the index of
+    /// the orderIDs: see [`reseed`](Self::reseed).
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json) or [`from_json_keep_valid`](Self::from_json_keep_valid).
+    pub fn read_json(
+        json: &[u8],
+        rules: Rules,
+        policy: Policy,
+        seed: Option<u64>,
+    ) -> Result<KeptBatch, Violations> {
+        let mut batch = Self::without_task(rules);
+        if let Some(seed) = seed {
+            batch.reseed(seed);
+        }
+        let mut transaction = batch.begin(policy);
+        from_json::read(json, &mut transaction);
+        let refused = transaction.commit()?;
+        Ok(KeptBatch { batch, refused })
+    }
+
+    fn without_task(rules: Rules) -> Self {
         Self {
             rules,
             body: Arc::new(Body::new()),
@@ -207,22 +164,23 @@ impl Batch {
         }
     }
 
-    /// Adds an order. The texts are copied into the body; nothing of the order is needed afterwards.
+    /// Adds an order. Its strings are copied into the body.
     ///
     /// # Errors
     ///
-    /// All that is wrong with the order; the batch is then as it was before. What is checked stands in the README and,
-    /// code by code, at [`ViolationKind`] and [`PhoneError`](crate::PhoneError).
-    pub fn add(&mut self, order: &Order<'_>) -> Result<(), Violations> {
+    /// Everything that is wrong with the order; the batch is then as it was. The checks are listed in
+    /// the README and, code by code, at [`ViolationKind`](crate::ViolationKind) and
+    /// [`PhoneError`](crate::PhoneError).
+    pub fn add<S: MaybeUtf8 + ?Sized>(&mut self, order: &OrderOf<'_, S>) -> Result<(), Violations> {
         self.add_all([*order])
     }
 
-    /// Adds a list of orders: all, or none when one of them is wrong.
+    /// Adds a list of orders: all, or none if one of them is invalid.
     ///
     /// # Errors
     ///
-    /// All that is wrong with any of them; the batch is then as it was before. The number in a violation's path is the
-    /// place that the order would have had in the batch.
+    /// Everything that is wrong with any of them; the batch is then as it was. The index in a
+    /// violation's path is the one that the order would have had in the batch.
     ///
     /// ```
     /// # use callbot_core::{Batch, Order, Rules, Task};
@@ -237,61 +195,67 @@ impl Batch {
     /// assert!(batch.is_empty());
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
-    pub fn add_all<'a>(
+    pub fn add_all<'a, S: MaybeUtf8 + ?Sized + 'a>(
         &mut self,
-        orders: impl IntoIterator<Item = Order<'a>>,
+        orders: impl IntoIterator<Item = OrderOf<'a, S>>,
     ) -> Result<(), Violations> {
-        let mut additions = self.begin(Policy::RefuseAll);
+        let mut transaction = self.begin(Policy::RefuseAll);
         for order in orders {
-            additions.add(&order);
+            transaction.add(&order);
         }
-        additions.finish().map(|_| ())
+        transaction.commit().map(|_| ())
     }
 
-    /// Begins a list of orders that is taken, or refused, as a whole, for callers who have its orders one at a time.
+    /// Begins a list of orders, for callers who have its orders one at a time.
     ///
-    /// A list that is neither [finished](Additions::finish) nor dropped (`mem::forget`) leaves a batch that has to be
-    /// [cleared](Self::clear).
-    pub fn begin(&mut self, policy: Policy) -> Additions<'_> {
-        Additions::begin(self.fill(), policy)
+    /// This is when a body that a request shares is copied. A transaction that is leaked
+    /// (`mem::forget`) leaves a batch that has to be [cleared](Self::clear).
+    pub fn begin(&mut self, policy: Policy) -> Transaction<'_> {
+        Transaction::begin(
+            &self.rules,
+            Arc::make_mut(&mut self.body),
+            &mut self.ids,
+            &mut self.len,
+            policy,
+        )
     }
 
-    /// The batch while orders are added to it. This is when a body that a request shares is copied.
-    pub(crate) fn fill(&mut self) -> Filling<'_> {
-        Filling {
-            rules: &self.rules,
-            body: Arc::make_mut(&mut self.body),
-            ids: &mut self.ids,
-            len: &mut self.len,
-        }
-    }
-
-    /// Makes room for `orders` more orders of `order_bytes` bytes each in the body, keys and escapes included, so that adding
-    /// them needs no further allocation. It is a hint: where the memory cannot be had nothing happens, and a batch that needs
-    /// more room than was made takes it as it grows.
+    /// Reserves room for `orders` more orders of `order_bytes` bytes each in the body, keys and
+    /// escapes included, so that adding them needs no further allocation. It is a hint: if the
+    /// allocation fails, nothing happens, and a batch that needs more room takes it as it grows.
     pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
-        self.fill()
+        self.begin(Policy::KeepValid)
             .reserve(orders, orders.saturating_mul(order_bytes));
     }
 
-    /// How many orders the batch holds.
+    /// Seeds the hash of the index of orderIDs.
+    ///
+    /// Whoever chooses the orderIDs and knows the seed can compute IDs that collide, and make adding
+    /// them slow. By default the seed comes from addresses in memory: enough where programs are loaded
+    /// at random addresses, but forked processes share it. With a source of randomness, seed every
+    /// batch after it is made, and again after it is [cleared](Self::clear).
+    pub fn reseed(&mut self, seed: u64) {
+        self.ids.reseed(seed, self.body.orders());
+    }
+
+    /// The number of orders.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether the batch holds no order.
+    /// Whether the batch has no orders.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Takes all orders out; task and rules stay. The memory is kept, so that filling the batch again needs no new
-    /// allocation, unless a request that was signed from it still lives and keeps the body.
+    /// Removes all orders; task and rules stay. The memory is kept, so that filling the batch again
+    /// needs no new allocation, unless a request that was signed from it is alive and keeps the body.
     pub fn clear(&mut self) {
         match Arc::get_mut(&mut self.body) {
             Some(body) => body.truncate_orders(0),
-            None => self.body = Arc::new(self.body.like()),
+            None => self.body = Arc::new(self.body.emptied()),
         }
         self.ids.clear();
         self.len = 0;
@@ -299,33 +263,58 @@ impl Batch {
 
     /// The body as it would be signed now: complete JSON at every moment.
     ///
-    /// It holds the contacts' personal data. To send it, use the body of the [signed request](Self::sign), whose bytes
-    /// nobody can change any more.
+    /// It contains the contacts' personal data. Send the body of the [signed request](Self::sign)
+    /// instead, which cannot change any more.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         (*self.body).as_ref()
     }
 
-    /// Signs the batch: one finished request. The batch can be signed again, for a retry or another account, and can be
-    /// changed without any effect on the request. The body is not copied for that; it is when the batch changes, or is about
-    /// to, while the request lives.
+    /// Signs the batch into a finished request. The batch can be signed again, for a retry or another
+    /// account, and changing it has no effect on the request. Signing does not copy the body: the
+    /// batch copies it on the first change while the request is alive (copy-on-write).
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyBatch`] when the batch holds no order.
+    /// [`EmptyBatch`] if the batch has no orders.
     pub fn sign(
         &self,
         credentials: &Credentials,
         request_id: RequestId,
         create_ts: Timestamp,
-    ) -> Result<SignedRequest, Error> {
+    ) -> Result<SignedRequest, EmptyBatch> {
         if self.is_empty() {
-            return Err(Error::EmptyBatch);
+            return Err(EmptyBatch);
         }
-        let body = Arc::clone(&self.body);
-        Ok(SignedRequest::new(body, credentials, request_id, create_ts))
+        Ok(SignedRequest::new(
+            "/callcentre/api/v3/addBatchCall",
+            self.body.clone(),
+            credentials,
+            request_id,
+            create_ts,
+        ))
     }
 }
+
+/// A batch without orders cannot be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmptyBatch;
+
+impl EmptyBatch {
+    /// The stable code: `empty_batch`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "empty_batch"
+    }
+}
+
+impl fmt::Display for EmptyBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the batch has no orders; add one before it is signed")
+    }
+}
+
+impl core::error::Error for EmptyBatch {}
 
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -337,12 +326,12 @@ impl fmt::Debug for Batch {
     }
 }
 
-/// What [`Batch::from_json_keep_valid`] made of a list: the good orders, and what is wrong with the others.
+/// The result of [`Batch::from_json_keep_valid`].
 #[derive(Debug, Clone)]
 pub struct KeptBatch {
-    /// The orders that are right.
+    /// The valid orders.
     pub batch: Batch,
-    /// All that is wrong with the others. [`order_index`](crate::Violation::order_index) and the paths count the orders
-    /// of the list that was read. Empty when nothing was refused.
+    /// What is wrong with the others. Paths and [`order_index`](crate::Violation::order_index) are
+    /// those of the list that was read. Empty if no order was refused.
     pub refused: Violations,
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::batch::order::NotUtf8;
+use crate::batch::EmptyBatch;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
@@ -43,8 +43,6 @@ pub enum Error {
     Verify(VerifyError),
     /// A verified message has not the content that it was read for.
     Content(ContentError),
-    /// A text of an order that came as bytes is not UTF-8.
-    NotUtf8(NotUtf8),
     /// A batch without orders was to be signed.
     EmptyBatch,
     /// A task, an order, or a batch from JSON: everything that is wrong with it.
@@ -75,7 +73,6 @@ impl Error {
             Self::BaseUrlQuery => "base_url_query",
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
-            Self::NotUtf8(_) => "text_not_utf8",
             Self::EmptyBatch => "empty_batch",
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
@@ -102,7 +99,6 @@ impl fmt::Display for Error {
             }
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
-            Self::NotUtf8(error) => error.fmt(f),
             Self::EmptyBatch => f.write_str("the batch has no orders; add one before it is signed"),
             Self::Refused(violations) => violations.fmt(f),
         }
@@ -141,9 +137,9 @@ impl From<ContentError> for Error {
     }
 }
 
-impl From<NotUtf8> for Error {
-    fn from(error: NotUtf8) -> Self {
-        Self::NotUtf8(error)
+impl From<EmptyBatch> for Error {
+    fn from(_: EmptyBatch) -> Self {
+        Self::EmptyBatch
     }
 }
 

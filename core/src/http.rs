@@ -1,13 +1,10 @@
 //! A signed request as the `http` crate has it, for the clients that are built on it.
 
-use alloc::sync::Arc;
-
 use bytes::Bytes;
 use http::request::Builder;
 use http::{Request, Uri};
 
-use crate::api::request::SignedRequest;
-use crate::batch::body::Body;
+use crate::api::request::{SharedBytes, SignedRequest};
 use crate::check::url::{self, UrlError};
 use crate::error::Error;
 
@@ -75,7 +72,7 @@ fn finish<B>(head: Builder, body: B) -> Request<B> {
 }
 
 /// Keeps a body alive for as long as a client needs it.
-struct SharedBody(Arc<Body>);
+struct SharedBody(SharedBytes);
 
 impl AsRef<[u8]> for SharedBody {
     fn as_ref(&self) -> &[u8] {

@@ -2,4 +2,6 @@
 
 pub(crate) mod content;
 pub(crate) mod escape;
+pub(crate) mod reader;
+pub(crate) mod utf8;
 pub(crate) mod writer;

@@ -71,21 +71,24 @@ mod sign;
 pub mod testing;
 mod verify;
 
-pub use api::add_batch_call::{AddBatchResponse, RefusedOrders, RefusedPhone, RetCode, Retry};
+pub use api::add_batch_call::{AddBatchResponse, RefusedPhone, RetCode, Retry};
 pub use api::callback::{
     Agent, CallCallback, CallInfoDetail, FilledParam, Intent, OrderCallback, Sms, TaskCallback,
     TaskStat,
 };
 pub use api::request::SignedRequest;
-pub use batch::additions::Additions;
-pub use batch::order::{NotUtf8, Order, OrderBytes, Param, ParamBytes};
+pub use api::task::Task;
+pub use batch::order::{Order, OrderBytes, OrderOf, Param, ParamBytes, ParamOf};
+pub use batch::refused::RefusedOrders;
 pub use batch::rules::{Rules, RulesError};
-pub use batch::{Batch, KeptBatch, Policy, Task};
+pub use batch::transaction::{Policy, Transaction};
+pub use batch::{Batch, EmptyBatch, KeptBatch};
 pub use check::phone::{PhoneError, PhoneNumber};
 pub use check::url::UrlError;
 pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::{ContentError, ContentKind, Extra};
+pub use json::utf8::MaybeUtf8;
 pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
 pub use sign::header::{self, HeaderError, RequestId, Timestamp, TimestampError};
 pub use sign::signature::{Algorithm, Signature};

@@ -174,7 +174,8 @@ fn refused_values_are_not_repeated() {
                 request_id("r"),
                 timestamp(1),
             )
-            .and_then(|request| request.to_http(url))
+            .expect("it has an order")
+            .to_http(url)
             .unwrap_err()
     };
     let key = || SecretKey::new("k").expect("it is a key");
@@ -187,7 +188,7 @@ fn refused_values_are_not_repeated() {
         format!("{PHONE}x").parse::<Timestamp>().unwrap_err(),
         PHONE.parse::<Timestamp>().unwrap_err(),
         SECRET.parse::<Algorithm>().unwrap_err(),
-        Rules::new().allow_country_code(PHONE).unwrap_err(),
+        Rules::new().allow_country_code(PHONE).unwrap_err().into(),
         base(&format!("{URL}#")),
         base(URL),
         base(&URL.replace("https", "ftp")),

@@ -7,10 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, HeaderError, JsonType, KeptBatch, NotUtf8, Order,
-    OrderBytes, Param, ParamBytes, PhoneError, PhoneNumber, RequestId, Rules, RulesError,
-    SecretKey, SecretKeyError, Signature, SignedRequest, Task, Timestamp, TimestampError, UrlError,
-    Violation, ViolationKind, Violations,
+    Algorithm, Batch, Credentials, Error, HeaderError, JsonType, KeptBatch, Order, OrderBytes,
+    Param, ParamBytes, PhoneError, PhoneNumber, RequestId, Rules, RulesError, SecretKey,
+    SecretKeyError, Signature, SignedRequest, Task, Timestamp, TimestampError, UrlError, Violation,
+    ViolationKind, Violations,
 };
 
 mod common;
@@ -30,7 +30,6 @@ fn public_types_move_between_threads() {
     moves_between_threads::<HeaderError>();
     moves_between_threads::<JsonType>();
     moves_between_threads::<KeptBatch>();
-    moves_between_threads::<NotUtf8>();
     moves_between_threads::<Order<'static>>();
     moves_between_threads::<OrderBytes<'static>>();
     moves_between_threads::<Param<'static>>();
@@ -57,7 +56,6 @@ fn errors_are_errors_and_faults_can_be_shown() {
     is_an_error::<Error>();
     is_an_error::<Violations>();
     is_an_error::<PhoneError>();
-    is_an_error::<NotUtf8>();
     is_a_fault::<HeaderError>();
     is_a_fault::<RulesError>();
     is_a_fault::<SecretKeyError>();

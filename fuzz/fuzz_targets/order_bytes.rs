@@ -105,39 +105,41 @@ fuzz_target!(|input: Input<'_>| {
     let batch = || Batch::new(&TASK, rules.clone()).expect("the task is right");
 
     let mut added = batch();
-    let mut additions = added.begin(policy);
-    let mut wrong_texts = 0;
+    let mut transaction = added.begin(policy);
+    let mut invalid = Vec::new();
     for order in &input.orders {
-        let texts = order.texts();
-        let mut wrong = texts.iter().filter_map(|&(name, text)| {
-            let error = str::from_utf8(text).err()?;
-            Some((name, error.valid_up_to()))
-        });
-        let outcome = order.with_bytes(|order| additions.add_bytes(order));
-        let seen = outcome.err().map(|e| (e.text(), e.valid_up_to()));
-        assert_eq!(seen, wrong.next());
-        wrong_texts += seen.iter().len() + wrong.count();
+        let strings = order.texts();
+        invalid.extend(strings.iter().filter_map(|&(_, string)| {
+            let error = str::from_utf8(string).err()?;
+            Some(error.valid_up_to())
+        }));
+        order.with_bytes(|order| transaction.add(order));
     }
-    let finished = additions.finish();
+    let finished = transaction.commit();
     let refused = match &finished {
         Ok(refused) | Err(refused) => refused,
     };
     if !refused.is_empty() {
         check_violations(refused);
     }
-    let of_texts = |fault: &ViolationKind| matches!(fault, ViolationKind::TextNotUtf8 { .. });
-    let told = refused.iter().filter(|v| of_texts(v.kind())).count();
-    assert_eq!(told, wrong_texts);
+    let reported: Vec<usize> = refused
+        .iter()
+        .filter_map(|violation| match violation.kind() {
+            ViolationKind::StringNotUtf8 { offset } => Some(*offset),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(reported, invalid);
 
     let mut expected = batch();
-    if wrong_texts == 0 {
-        let mut additions = expected.begin(policy);
+    if invalid.is_empty() {
+        let mut transaction = expected.begin(policy);
         for order in &input.orders {
             order
-                .with(|order| additions.add(order))
+                .with(|order| transaction.add(order))
                 .expect("it is UTF-8");
         }
-        assert_eq!(additions.finish(), finished);
+        assert_eq!(transaction.commit(), finished);
     } else if input.keep_valid {
         for order in &input.orders {
             // Those that are refused are missing in both.

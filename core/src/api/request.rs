@@ -3,12 +3,14 @@
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use core::fmt;
+use core::panic::RefUnwindSafe;
 
-use crate::batch::body::Body;
-use crate::batch::written::WrittenOrder;
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{self, RequestId, Timestamp};
 use crate::sign::signature::{Algorithm, Signature};
+
+/// Bytes that nobody changes any more, and whatever owns them.
+pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>;
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
 ///
@@ -41,7 +43,8 @@ use crate::sign::signature::{Algorithm, Signature};
 /// ```
 #[derive(Clone)]
 pub struct SignedRequest {
-    body: Arc<Body>,
+    path: &'static str,
+    body: SharedBytes,
     request_id: RequestId,
     uuid: String,
     create_ts: Timestamp,
@@ -53,7 +56,8 @@ pub struct SignedRequest {
 
 impl SignedRequest {
     pub(crate) fn new(
-        body: Arc<Body>,
+        path: &'static str,
+        body: SharedBytes,
         credentials: &Credentials,
         request_id: RequestId,
         create_ts: Timestamp,
@@ -61,6 +65,7 @@ impl SignedRequest {
         let create_ts_digits = create_ts.to_string();
         Self {
             sign: credentials.sign_texts(request_id.as_str(), &create_ts_digits, (*body).as_ref()),
+            path,
             body,
             request_id,
             uuid: credentials.uuid().into(),
@@ -82,7 +87,8 @@ impl SignedRequest {
         request_id: RequestId,
         create_ts: Timestamp,
     ) -> Self {
-        Self::new(Arc::clone(&self.body), credentials, request_id, create_ts)
+        let body = Arc::clone(&self.body);
+        Self::new(self.path, body, credentials, request_id, create_ts)
     }
 
     /// The HTTP method: `POST`.
@@ -94,7 +100,7 @@ impl SignedRequest {
     /// The path below the provider's base URL.
     #[must_use]
     pub const fn path(&self) -> &'static str {
-        "/callcentre/api/v3/addBatchCall"
+        self.path
     }
 
     /// The headers to send, names and values. Every value is ASCII without controls.
@@ -146,13 +152,8 @@ impl SignedRequest {
         self.algorithm
     }
 
-    /// The orders of the body, as far as they are needed to tell which one a phone number belongs to.
-    pub(crate) fn orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
-        self.body.written_orders()
-    }
-
     #[cfg(feature = "http")]
-    pub(crate) fn shared_body(&self) -> Arc<Body> {
+    pub(crate) fn shared_body(&self) -> SharedBytes {
         Arc::clone(&self.body)
     }
 }
@@ -163,7 +164,7 @@ impl fmt::Debug for SignedRequest {
             .field("method", &self.method())
             .field("path", &self.path())
             .field("headers", &self.headers())
-            .field("body", &self.body)
+            .field("body", &format_args!("{} bytes", self.body().len()))
             .finish_non_exhaustive()
     }
 }

@@ -1,20 +1,20 @@
-//! The body of a request, while it is written and when it is read back.
+//! The body of a request while orders are added to it.
 
-use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::batch::Task;
-use crate::batch::format::{
-    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, LEAST_ORDER_LEN, NAME, ORDER_CALLBACK_URL,
+use crate::api::task::Task;
+use crate::batch::canonical::{
+    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, MIN_ORDER_LEN, ORDER_CALLBACK_URL,
     ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE,
-    USER_TASK_ID, VALUE,
+    USER_TASK_ID, write_param_prefix,
 };
-use crate::batch::order::{OrderFields, ParamFields, Right, Text};
-use crate::batch::written::{Reader, WrittenOrder};
+use crate::batch::check::Checked;
+use crate::batch::order::{OrderFields, ParamFields};
+use crate::json::utf8::{MaybeUtf8, sealed, sealed::MaybeUtf8 as _};
 use crate::json::writer::{NoRoom, Output, Stop, Writer};
 
-/// A body that is complete at every moment: a head, the orders, a tail.
+/// A body that is complete JSON at every moment: a head, the orders, a tail.
 #[derive(Clone)]
 pub(crate) struct Body {
     output: Output,
@@ -22,7 +22,7 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// A body without orders. Until [`set_head`](Self::set_head) it has no head.
+    /// A body without orders. It has no head until [`set_head`](Self::set_head).
     pub(crate) fn new() -> Self {
         let mut output = Output::default();
         output.copy(TAIL);
@@ -32,9 +32,9 @@ impl Body {
         }
     }
 
-    /// A body of its own that is like `self` without its orders, and has room for as much.
-    pub(crate) fn like(&self) -> Self {
-        let mut output = self.output.like();
+    /// A separate body with the same head, no orders, and the same capacity.
+    pub(crate) fn emptied(&self) -> Self {
+        let mut output = self.output.with_same_capacity();
         output.copy(&self.output.written()[..self.head_len]);
         output.copy(TAIL);
         Self {
@@ -43,79 +43,79 @@ impl Body {
         }
     }
 
-    /// Puts everything before the first order in its place. Orders that are there already move.
+    /// Writes everything before the first order. Orders that are there already move.
     pub(crate) fn set_head(&mut self, task: &Task<'_>) {
         self.output.remove_front(self.head_len);
         let orders_len = self.output.len();
         self.output.append(|writer| {
             writer
                 .fragment(USER_TASK_ID)?
-                .text(task.user_task_id)?
+                .string(task.user_task_id)?
                 .fragment(ORDER_CALLBACK_URL)?
-                .text(task.order_callback_url)?
+                .string(task.order_callback_url)?
                 .fragment(CALL_CALLBACK_URL)?
-                .text(task.call_callback_url)?
+                .string(task.call_callback_url)?
                 .fragment(CALL_LIST)
         });
         self.output.move_to_front(orders_len);
         self.head_len = self.output.len() - orders_len;
     }
 
-    /// Makes room for more bytes of orders. `false` where there is none to be had.
+    /// Makes room for more bytes of orders. `false` if the allocation fails.
     pub(crate) fn reserve(&mut self, additional: usize) -> bool {
         self.output.reserve(additional)
     }
 
-    /// The orders with the commas between them. Places in it stay when the head changes.
+    /// The orders with the commas between them. Offsets in it stay valid when the head changes.
     #[inline]
     pub(crate) fn orders(&self) -> &[u8] {
         &self.output.written()[self.head_len..self.output.len() - TAIL.len()]
     }
 
-    /// Takes back all orders but the first `len` bytes of [`orders`](Self::orders).
+    /// Removes all but the first `len` bytes of [`orders`](Self::orders).
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
         self.output.copy(TAIL);
     }
 
-    /// Writes an order with which nothing is wrong, and returns where in [`orders`](Self::orders) its orderID stands, with
-    /// the quote that ends it.
+    /// Writes a valid order. Returns the range of its orderID in [`orders`](Self::orders), closing
+    /// quote included.
     ///
     /// # Errors
     ///
-    /// Where one of its texts is not UTF-8, and nothing is written.
+    /// If one of its strings is not UTF-8. The body is then as it was.
     #[inline(never)]
     pub(crate) fn write_order<O: OrderFields>(
         &mut self,
         order: &O,
-        right: Right<'_>,
-    ) -> Result<Range<usize>, <O::Text as Text>::NotUtf8> {
+        checked: Checked<'_>,
+    ) -> Result<Range<usize>, <O::String as sealed::MaybeUtf8>::NotUtf8> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
-            let before = writer.left();
-            let writer = writer.text_if(order.order_id())?;
-            let id_len = before - writer.left();
+            let before = writer.remaining();
+            let writer = writer.string_if(order.order_id())?;
+            let id_len = before - writer.remaining();
             let writer = writer.fragment(USER_PHONE)?;
-            // It was checked, and is digits.
+            // The phone is digits by now, and needs no escapes.
             let writer = match order.user_phone() {
-                Some(phone) => writer.copy_few(phone.bytes())?,
+                Some(phone) => writer.copy_short(phone.bytes())?,
                 None => writer,
             };
             let mut writer = writer
                 .fragment(OTHER)?
-                .text_if(order.other())?
+                .string_if(order.other())?
                 .fragment(USER_NAME)?
-                .text_if(order.user_name())?
+                .string_if(order.user_name())?
                 .fragment(CUSTOMER_NAME)?
-                .text_if(order.customer_name())?
+                .string_if(order.customer_name())?
                 .fragment(PARAMS)?;
-            let params = order.params().unwrap_or_default();
+            let params = order.params();
             for (i, param) in params.iter().enumerate() {
-                writer = match right.variables.get(i) {
-                    Some(variable) => writer.copy_few(&variable.written)?,
-                    None => begin_param(writer, i, param.name())?,
+                writer = match checked.variables.get(i) {
+                    Some(variable) => writer.copy_short(&variable.prefix)?,
+                    None => write_param_prefix(writer, i, param.name())?,
                 };
-                writer = writer.text_if(param.value())?;
+                writer = writer.string_if(param.value())?;
             }
             if !params.is_empty() {
                 writer = writer.fragment(PARAM_END)?;
@@ -124,7 +124,7 @@ impl Body {
         });
         written.or_else(|stop| match stop {
             Stop::NoRoom => {
-                self.with_more_room(plain_len(order), |body| body.write_order(order, right))
+                self.with_more_room(plain_len(order), |body| body.write_order(order, checked))
             }
             Stop::NotUtf8(not_utf8) => {
                 self.truncate_orders(self.orders().len());
@@ -133,14 +133,14 @@ impl Body {
         })
     }
 
-    /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be compared with it.
-    /// Nobody may see a body with such an order.
+    /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be
+    /// compared with it. Such a body must never be returned.
     pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
-            let before = writer.left();
-            let writer = writer.text(order_id)?;
-            let id_len = before - writer.left();
+            let before = writer.remaining();
+            let writer = writer.string(order_id)?;
+            let id_len = before - writer.remaining();
             Ok((writer.fragment(QUOTE)?, id_len))
         });
         written.unwrap_or_else(|NoRoom| {
@@ -148,7 +148,7 @@ impl Body {
         })
     }
 
-    /// Copies an order that is written in the body's format already. Its orderID has `id_len` bytes.
+    /// Copies a canonical order. Its orderID has `id_len` bytes.
     pub(crate) fn copy_order(&mut self, json: &str, id_len: usize) -> Range<usize> {
         let written = self.try_append(|writer| Ok((writer.copy(json.as_bytes())?, id_len)));
         written.unwrap_or_else(|NoRoom| {
@@ -156,7 +156,7 @@ impl Body {
         })
     }
 
-    /// Appends an order. `write` returns how long its orderID is.
+    /// Appends an order. `write` returns the length of its orderID.
     #[inline]
     fn try_append<E: From<NoRoom>>(
         &mut self,
@@ -175,67 +175,32 @@ impl Body {
         })
     }
 
-    /// Writes an order again, for which there was too little room. It has `order_len` bytes at least.
+    /// Writes an order again after making room for at least `order_len` bytes.
     ///
-    /// Apart from where it was tried, so that there is no loop there, for which all texts would be loaded first.
+    /// It is a function of its own because a loop at the caller would load all strings up front.
     #[cold]
     #[inline(never)]
     fn with_more_room<R>(&mut self, order_len: usize, write: impl FnOnce(&mut Self) -> R) -> R {
         self.output.make_room(COMMA.len() + order_len + TAIL.len());
         write(self)
     }
-
-    /// The orders, read back.
-    pub(crate) fn written_orders(&self) -> impl Iterator<Item = WrittenOrder<'_>> {
-        let orders = core::str::from_utf8(self.orders());
-        let mut reader = Reader::new(orders.unwrap_or_default());
-        let mut params = Vec::new();
-        core::iter::from_fn(move || {
-            reader.fragment(COMMA);
-            reader.order(&mut params)
-        })
-    }
 }
 
-/// How many bytes an order has where its texts need no escapes.
+/// The length in bytes of an order whose strings need no escapes.
 #[cold]
 fn plain_len<O: OrderFields>(order: &O) -> usize {
-    fn of<T: Text + ?Sized>(text: Option<&T>) -> usize {
-        text.map_or(0, |text| text.bytes().len())
+    fn of<S: MaybeUtf8 + ?Sized>(string: Option<&S>) -> usize {
+        string.map_or(0, |string| string.bytes().len())
     }
-    let params = order.params().unwrap_or_default();
-    let in_params = params
-        .iter()
-        .map(|param| of(param.name()) + of(param.value()));
-    LEAST_ORDER_LEN
+    let params = order.params().iter();
+    let in_params = params.map(|param| PARAM_LEN + of(param.name()) + of(param.value()));
+    MIN_ORDER_LEN
         + of(order.order_id())
         + of(order.user_phone())
         + of(order.other())
         + of(order.user_name())
         + of(order.customer_name())
-        + PARAM_LEN * params.len()
         + in_params.sum::<usize>()
-}
-
-/// What stands before the value of the `i`th param, if it has that name, and behind that of the param before it.
-pub(crate) fn param_begin(i: usize, name: &str) -> Vec<u8> {
-    let mut output = Output::default();
-    output.reserve(PARAM_LEN + name.len());
-    output.append(|writer| Ok(begin_param(writer, i, Some(name))?));
-    output.into_written()
-}
-
-/// Writes the same.
-#[inline]
-fn begin_param<'r, T: Text + ?Sized>(
-    mut writer: Writer<'r>,
-    i: usize,
-    name: Option<&T>,
-) -> Result<Writer<'r>, Stop<T::NotUtf8>> {
-    if i > 0 {
-        writer = writer.fragment(PARAM_END)?.fragment(COMMA)?;
-    }
-    Ok(writer.fragment(NAME)?.text_if(name)?.fragment(VALUE)?)
 }
 
 impl AsRef<[u8]> for Body {
@@ -253,10 +218,11 @@ impl fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::canonical;
     use crate::batch::order::{OrderBytes, ParamBytes};
 
     #[test]
-    fn an_order_with_a_text_that_is_no_utf8_leaves_the_body_as_it_was() {
+    fn an_order_with_a_string_that_is_not_utf8_leaves_the_body_as_it_was() {
         let good = OrderBytes {
             order_id: b"1",
             user_phone: b"8613800000001",
@@ -298,17 +264,23 @@ mod tests {
                 ..good
             },
         ];
-        let right = Right::UNLIKE_TEMPLATE;
+        let checked = Checked::WITHOUT_TEMPLATE;
+        let task = Task {
+            user_task_id: "",
+            order_callback_url: "",
+            call_callback_url: "",
+        };
         let mut body = Body::new();
-        // So many that the room runs out again and again, before and behind what is wrong.
+        body.set_head(&task);
+        // So many that the room runs out again and again, before and after the invalid string.
         for _ in 0..1000 {
             for order in &wrong {
                 let before = body.clone();
-                assert!(body.write_order(order, right).is_err());
+                assert!(body.write_order(order, checked).is_err());
                 assert_eq!(body.as_ref(), before.as_ref());
             }
-            assert!(body.write_order(&good, right).is_ok());
+            assert!(body.write_order(&good, checked).is_ok());
         }
-        assert_eq!(body.written_orders().count(), 1000);
+        assert_eq!(canonical::orders_of(body.as_ref()).count(), 1000);
     }
 }

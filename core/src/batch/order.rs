@@ -1,20 +1,39 @@
-//! The payload models, and what an order must be to enter a batch.
+//! The payload models.
 
-mod check;
-mod fields;
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
 
-use core::{fmt, str};
+use crate::check::path::Path;
+use crate::check::violation::{ViolationKind, Violations};
+use crate::json::utf8::MaybeUtf8;
 
-pub(crate) use check::{Right, check, look_at};
-pub(crate) use fields::{OrderFields, ParamFields, Text};
-use fields::{ProvenOrder, ProvenParam};
+/// Where an order and its parts stand in the body.
+pub(crate) const ORDER: &str = "/callInfoList/callList/*";
+pub(crate) const ORDER_ID: &str = "/callInfoList/callList/*/orderID";
+pub(crate) const USER_PHONE: &str = "/callInfoList/callList/*/userPhone";
+pub(crate) const OTHER: &str = "/callInfoList/callList/*/other";
+pub(crate) const USER_NAME: &str = "/callInfoList/callList/*/userName";
+pub(crate) const CUSTOMER_NAME: &str = "/callInfoList/callList/*/customerName";
+pub(crate) const PARAMS: &str = "/callInfoList/callList/*/params";
+pub(crate) const PARAM: &str = "/callInfoList/callList/*/params/*";
+pub(crate) const NAME: &str = "/callInfoList/callList/*/params/*/name";
+pub(crate) const VALUE: &str = "/callInfoList/callList/*/params/*/value";
 
-use crate::check::violation::{Field, Place, ViolationKind, Violations};
+/// The order `index` of a list.
+pub(crate) fn path_of_order(index: usize) -> Path {
+    Path::ROOT.element(ORDER, 0, index)
+}
+
+/// The param `index` of an order.
+pub(crate) fn path_of_param(order: Path, index: usize) -> Path {
+    order.element(PARAM, 1, index)
+}
 
 /// One person to call: one phone number, dialled in one or more rounds.
 ///
-/// It borrows its texts, so that no contact is copied on the way into the body. All fields are required by the API;
-/// `other`, `user_name` and `customer_name` may be empty, and [`Default`] leaves them so.
+/// It borrows its strings, so that no contact is copied on the way into the body. The API requires
+/// every field; `other`, `user_name` and `customer_name` may be empty, and [`Default`] leaves them so.
 ///
 /// Its `Debug` shows no personal data.
 ///
@@ -32,23 +51,256 @@ use crate::check::violation::{Field, Place, ViolationKind, Violations};
 /// };
 /// assert!(!format!("{order:?}").contains("Wang"));
 /// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Order<'a> {
-    /// `orderID`: the caller's own globally unique id; a UUID is recommended. It comes back in the callbacks. Not empty.
-    pub order_id: &'a str,
-    /// `userPhone`: 7 to 15 digits with the country code and without any symbol. See [`PhoneNumber`](crate::PhoneNumber).
-    pub user_phone: &'a str,
-    /// `other`: passed through, and handed back in the callbacks. May be empty.
-    pub other: &'a str,
+pub type Order<'a> = OrderOf<'a, str>;
+
+/// The value of one variable of the script template.
+///
+/// The names are found in the console under script management, variable settings. Its `Debug` shows
+/// no content.
+pub type Param<'a> = ParamOf<'a, str>;
+
+/// An [`Order`] whose strings have not been validated as UTF-8, such as one that comes from C.
+///
+/// A batch takes it as it takes an `Order`, and reports each string that is not UTF-8.
+///
+/// ```
+/// use callbot_core::OrderBytes;
+///
+/// let order = OrderBytes {
+///     order_id: b"7b0f2a60-2f0c-4a6e-9f0b-0f6f1f0a2d11",
+///     user_phone: b"8613800000001",
+///     ..OrderBytes::default()
+/// };
+/// # assert!(order.params.is_empty());
+/// ```
+pub type OrderBytes<'a> = OrderOf<'a, [u8]>;
+
+/// A [`Param`] whose strings have not been validated as UTF-8.
+pub type ParamBytes<'a> = ParamOf<'a, [u8]>;
+
+/// An order with strings of type `S`: [`Order`] for `str`, [`OrderBytes`] for `[u8]`.
+///
+/// The two have names of their own so that `&String` coerces to `&str` in a literal.
+pub struct OrderOf<'a, S: ?Sized> {
+    /// `orderID`: the caller's own globally unique ID; a UUID is recommended. The callbacks carry
+    /// it. Not empty.
+    pub order_id: &'a S,
+    /// `userPhone`: 7 to 15 digits with the country code and without any symbol. See
+    /// [`PhoneNumber`](crate::PhoneNumber).
+    pub user_phone: &'a S,
+    /// `other`: passed through and handed back in the callbacks. May be empty.
+    pub other: &'a S,
     /// `userName`: may be empty.
-    pub user_name: &'a str,
+    pub user_name: &'a S,
     /// `customerName`: may be empty.
-    pub customer_name: &'a str,
-    /// `params`: what the script template's variables are filled with, each once.
-    pub params: &'a [Param<'a>],
+    pub customer_name: &'a S,
+    /// `params`: the values of the script template's variables, each variable once.
+    pub params: &'a [ParamOf<'a, S>],
 }
 
-impl fmt::Debug for Order<'_> {
+/// A param with strings of type `S`: [`Param`] for `str`, [`ParamBytes`] for `[u8]`.
+pub struct ParamOf<'a, S: ?Sized> {
+    /// The variable's name. Not empty.
+    pub name: &'a S,
+    /// The value, which has to fit the variable's type. Not empty.
+    pub value: &'a S,
+}
+
+/// An order as far as it could be read. `None` marks what is missing or invalid and was reported.
+#[derive(Default)]
+pub(crate) struct PartialOrder<'a> {
+    pub(crate) order_id: Option<Cow<'a, str>>,
+    pub(crate) user_phone: Option<Cow<'a, str>>,
+    pub(crate) other: Option<Cow<'a, str>>,
+    pub(crate) user_name: Option<Cow<'a, str>>,
+    pub(crate) customer_name: Option<Cow<'a, str>>,
+    pub(crate) params: Option<Vec<PartialParam<'a>>>,
+}
+
+/// A param as far as it could be read.
+#[derive(Default)]
+pub(crate) struct PartialParam<'a> {
+    /// Its index in the order's list, in which others may be unreadable.
+    pub(crate) index: usize,
+    pub(crate) name: Option<Cow<'a, str>>,
+    pub(crate) value: Option<Cow<'a, str>>,
+}
+
+impl<'a, S: MaybeUtf8 + ?Sized> OrderOf<'a, S> {
+    /// Validates the strings as UTF-8 and reports each that is not.
+    pub(crate) fn to_partial(self, path: Path, violations: &mut Violations) -> PartialOrder<'a> {
+        let mut validated = |path: Path, string: &'a S| match string.as_str() {
+            Ok(string) => Some(Cow::Borrowed(string)),
+            Err(offset) => {
+                violations.push(path, ViolationKind::StringNotUtf8 { offset });
+                None
+            }
+        };
+        PartialOrder {
+            order_id: validated(path.with_pattern(ORDER_ID), self.order_id),
+            user_phone: validated(path.with_pattern(USER_PHONE), self.user_phone),
+            other: validated(path.with_pattern(OTHER), self.other),
+            user_name: validated(path.with_pattern(USER_NAME), self.user_name),
+            customer_name: validated(path.with_pattern(CUSTOMER_NAME), self.customer_name),
+            params: Some(
+                (self.params.iter().enumerate())
+                    .map(|(index, param)| {
+                        let path = path_of_param(path, index);
+                        PartialParam {
+                            index,
+                            name: validated(path.with_pattern(NAME), param.name),
+                            value: validated(path.with_pattern(VALUE), param.value),
+                        }
+                    })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// What the body's writer needs of an order, in either form.
+pub(crate) trait OrderFields {
+    type String: MaybeUtf8 + ?Sized;
+    type Param: ParamFields<String = Self::String>;
+
+    fn order_id(&self) -> Option<&Self::String>;
+    fn user_phone(&self) -> Option<&Self::String>;
+    fn other(&self) -> Option<&Self::String>;
+    fn user_name(&self) -> Option<&Self::String>;
+    fn customer_name(&self) -> Option<&Self::String>;
+    fn params(&self) -> &[Self::Param];
+}
+
+/// The same of a param.
+pub(crate) trait ParamFields {
+    type String: MaybeUtf8 + ?Sized;
+
+    fn name(&self) -> Option<&Self::String>;
+    fn value(&self) -> Option<&Self::String>;
+}
+
+impl<'a, S: MaybeUtf8 + ?Sized> OrderFields for OrderOf<'a, S> {
+    type String = S;
+    type Param = ParamOf<'a, S>;
+
+    fn order_id(&self) -> Option<&S> {
+        Some(self.order_id)
+    }
+
+    fn user_phone(&self) -> Option<&S> {
+        Some(self.user_phone)
+    }
+
+    fn other(&self) -> Option<&S> {
+        Some(self.other)
+    }
+
+    fn user_name(&self) -> Option<&S> {
+        Some(self.user_name)
+    }
+
+    fn customer_name(&self) -> Option<&S> {
+        Some(self.customer_name)
+    }
+
+    fn params(&self) -> &[ParamOf<'a, S>] {
+        self.params
+    }
+}
+
+impl<S: MaybeUtf8 + ?Sized> ParamFields for ParamOf<'_, S> {
+    type String = S;
+
+    fn name(&self) -> Option<&S> {
+        Some(self.name)
+    }
+
+    fn value(&self) -> Option<&S> {
+        Some(self.value)
+    }
+}
+
+impl<'a> OrderFields for PartialOrder<'a> {
+    type String = str;
+    type Param = PartialParam<'a>;
+
+    fn order_id(&self) -> Option<&str> {
+        self.order_id.as_deref()
+    }
+
+    fn user_phone(&self) -> Option<&str> {
+        self.user_phone.as_deref()
+    }
+
+    fn other(&self) -> Option<&str> {
+        self.other.as_deref()
+    }
+
+    fn user_name(&self) -> Option<&str> {
+        self.user_name.as_deref()
+    }
+
+    fn customer_name(&self) -> Option<&str> {
+        self.customer_name.as_deref()
+    }
+
+    fn params(&self) -> &[PartialParam<'a>] {
+        self.params.as_deref().unwrap_or_default()
+    }
+}
+
+impl ParamFields for PartialParam<'_> {
+    type String = str;
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+}
+
+// Written by hand, since a derive would demand the traits of `S`, which is unsized.
+
+impl<S: ?Sized> Clone for OrderOf<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: ?Sized> Copy for OrderOf<'_, S> {}
+
+impl<'a, S: ?Sized> Default for OrderOf<'a, S>
+where
+    &'a S: Default,
+{
+    fn default() -> Self {
+        Self {
+            order_id: <&S>::default(),
+            user_phone: <&S>::default(),
+            other: <&S>::default(),
+            user_name: <&S>::default(),
+            customer_name: <&S>::default(),
+            params: &[],
+        }
+    }
+}
+
+impl<S: PartialEq + ?Sized> PartialEq for OrderOf<'_, S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.order_id == other.order_id
+            && self.user_phone == other.user_phone
+            && self.other == other.other
+            && self.user_name == other.user_name
+            && self.customer_name == other.customer_name
+            && self.params == other.params
+    }
+}
+
+impl<S: Eq + ?Sized> Eq for OrderOf<'_, S> {}
+
+impl<S: ?Sized> fmt::Debug for OrderOf<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Order")
             .field("params", &self.params.len())
@@ -56,154 +308,36 @@ impl fmt::Debug for Order<'_> {
     }
 }
 
-/// What one variable of the script template is filled with.
-///
-/// The names are found in the console under script management, variable settings. Its `Debug` shows no value.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Param<'a> {
-    /// The variable's name. Not empty.
-    pub name: &'a str,
-    /// The value, which has to fit the variable's type. Not empty.
-    pub value: &'a str,
+impl<S: ?Sized> Clone for ParamOf<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-impl fmt::Debug for Param<'_> {
+impl<S: ?Sized> Copy for ParamOf<'_, S> {}
+
+impl<'a, S: ?Sized> Default for ParamOf<'a, S>
+where
+    &'a S: Default,
+{
+    fn default() -> Self {
+        Self {
+            name: <&S>::default(),
+            value: <&S>::default(),
+        }
+    }
+}
+
+impl<S: PartialEq + ?Sized> PartialEq for ParamOf<'_, S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl<S: Eq + ?Sized> Eq for ParamOf<'_, S> {}
+
+impl<S: ?Sized> fmt::Debug for ParamOf<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Param")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Param").finish_non_exhaustive()
     }
-}
-
-/// An order of whose texts nobody knows yet whether they are UTF-8, such as one that comes from C: see
-/// [`Additions::add_bytes`](crate::Additions::add_bytes).
-///
-/// Its fields are those of [`Order`], and so is what its `Debug` shows.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct OrderBytes<'a> {
-    /// `orderID`
-    pub order_id: &'a [u8],
-    /// `userPhone`
-    pub user_phone: &'a [u8],
-    /// `other`
-    pub other: &'a [u8],
-    /// `userName`
-    pub user_name: &'a [u8],
-    /// `customerName`
-    pub customer_name: &'a [u8],
-    /// `params`
-    pub params: &'a [ParamBytes<'a>],
-}
-
-impl fmt::Debug for OrderBytes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OrderBytes")
-            .field("params", &self.params.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// A param of [`OrderBytes`]. Its `Debug` shows nothing of it.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct ParamBytes<'a> {
-    /// The variable's name.
-    pub name: &'a [u8],
-    /// The value.
-    pub value: &'a [u8],
-}
-
-impl fmt::Debug for ParamBytes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParamBytes").finish_non_exhaustive()
-    }
-}
-
-/// A text of an order is not UTF-8: see [`Additions::add_bytes`](crate::Additions::add_bytes). It is the first such text, in
-/// the order of the fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotUtf8 {
-    text: &'static str,
-    valid_up_to: usize,
-}
-
-impl NotUtf8 {
-    /// Which text it is, by the name of its field: `user_name`, or `params[].value`.
-    #[must_use]
-    pub const fn text(&self) -> &'static str {
-        self.text
-    }
-
-    /// Where it stops being UTF-8: the place of a byte in the text, counted from 0.
-    #[must_use]
-    pub const fn valid_up_to(&self) -> usize {
-        self.valid_up_to
-    }
-}
-
-impl fmt::Display for NotUtf8 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text, valid_up_to } = self;
-        write!(
-            f,
-            "{text}: it is not UTF-8, from byte {valid_up_to} on (counted from 0)"
-        )
-    }
-}
-
-impl core::error::Error for NotUtf8 {}
-
-impl<'a> OrderBytes<'a> {
-    /// Proves the texts, and reports each that is not UTF-8. The first of those comes beside what was proven.
-    pub(crate) fn prove(
-        &self,
-        index: usize,
-        violations: &mut Violations,
-    ) -> (ProvenOrder<'a>, Result<(), NotUtf8>) {
-        let mut first = None;
-        let mut prove = |text, place, bytes| {
-            let proven = prove(bytes);
-            if let Err(offset) = proven {
-                violations.push(place, ViolationKind::TextNotUtf8 { offset });
-                first.get_or_insert(NotUtf8 {
-                    text,
-                    valid_up_to: offset,
-                });
-            }
-            proven.ok()
-        };
-        let place = |field| Place::in_order(index, field);
-        let order = ProvenOrder {
-            order_id: prove("order_id", place(Field::OrderId), self.order_id),
-            user_phone: prove("user_phone", place(Field::UserPhone), self.user_phone),
-            other: prove("other", place(Field::Other), self.other),
-            user_name: prove("user_name", place(Field::UserName), self.user_name),
-            customer_name: prove(
-                "customer_name",
-                place(Field::CustomerName),
-                self.customer_name,
-            ),
-            params: self
-                .params
-                .iter()
-                .enumerate()
-                .map(|(i, param)| {
-                    let place = |field| Place::in_param(index, i, field);
-                    ProvenParam {
-                        name: prove("params[].name", place(Field::Name), param.name),
-                        value: prove("params[].value", place(Field::Value), param.value),
-                    }
-                })
-                .collect(),
-        };
-        (order, first.map_or(Ok(()), Err))
-    }
-}
-
-/// Proves a text, or says where it stops being UTF-8.
-///
-/// Behind a call of its own: inlined, it is compiled to a jump that looks at bytes of an error which is not there, and
-/// valgrind reports that.
-#[inline(never)]
-fn prove(bytes: &[u8]) -> Result<&str, usize> {
-    str::from_utf8(bytes).map_err(|error| error.valid_up_to())
 }

@@ -1,15 +1,15 @@
-//! What only the caller can know about a campaign, and what every order is then held to.
+//! The rules of a campaign, which only the caller can know.
 
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::batch::body;
-use crate::check::{chars, country_code};
-use crate::error::Error;
+use crate::batch::template::Template;
+use crate::check::country_code;
 
-/// What a campaign demands of its orders beyond what the API itself does. Nothing is assumed that was not said here.
+/// What a campaign requires of its orders beyond the API's own rules. Every rule is off until it is
+/// set.
 ///
 /// ```
 /// use callbot_core::{Batch, Order, Param, Rules, Task};
@@ -35,7 +35,7 @@ use crate::error::Error;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// Every batch has a copy of the rules, and they share it.
+    /// Shared with the copies that batches keep.
     template: Option<Arc<Template>>,
     /// Empty: any country code.
     country_codes: Vec<String>,
@@ -49,45 +49,46 @@ impl Rules {
         Self::default()
     }
 
-    /// Names a variable of the script template. From then on every order must fill each variable that was named exactly
-    /// once, in any order, and no other.
+    /// Names a variable of the script template. Every order must then fill each named variable
+    /// exactly once, in any order, and no other.
     ///
     /// The names are found in the console under script management, variable settings.
     ///
     /// # Errors
     ///
-    /// [`Error::Rules`] when the name is empty or was named before.
-    pub fn require_param(&mut self, name: &str) -> Result<&mut Self, Error> {
+    /// [`RulesError::EmptyParamName`] or [`RulesError::DuplicateParamName`].
+    pub fn require_param(&mut self, name: &str) -> Result<&mut Self, RulesError> {
         if name.is_empty() {
-            return Err(RulesError::EmptyParamName.into());
+            return Err(RulesError::EmptyParamName);
         }
         let template = self.template.get_or_insert_default();
-        let Err(place) = template.search(name.as_bytes()) else {
-            return Err(RulesError::RepeatedParamName.into());
-        };
-        Arc::make_mut(template).insert(place, name);
+        if !Arc::make_mut(template).add(name) {
+            return Err(RulesError::DuplicateParamName);
+        }
         Ok(self)
     }
 
-    /// Says that the script template has no variables: no order may then have any params.
+    /// States that the script template has no variables: no order may have any params.
     ///
-    /// It changes nothing once [`require_param`](Self::require_param) has named a variable.
+    /// It has no effect if [`require_param`](Self::require_param) names a variable, before or after.
     pub fn require_no_other_params(&mut self) -> &mut Self {
         self.template.get_or_insert_default();
         self
     }
 
-    /// Allows a country code, such as `86`. Once one was allowed, a number with any other country code is refused. That
-    /// finds numbers whose country code was forgotten, and closes the door to toll fraud.
+    /// Allows a country code, such as `86`. Once one is allowed, numbers with any other country code
+    /// are refused. This finds numbers without a country code, and prevents toll fraud.
     ///
-    /// `1` stands for all of the North American Numbering Plan, the Caribbean included, and `7` for Russia and Kazakhstan.
+    /// `1` stands for the whole North American Numbering Plan, including the Caribbean, and `7` for
+    /// Russia and Kazakhstan.
     ///
     /// # Errors
     ///
-    /// [`Error::Rules`] unless `digits` is an assigned country code as a whole, without `+` or zeros before it.
-    pub fn allow_country_code(&mut self, digits: &str) -> Result<&mut Self, Error> {
+    /// [`RulesError::CountryCode`] unless `digits` is exactly an assigned country code, without `+`
+    /// or leading zeros.
+    pub fn allow_country_code(&mut self, digits: &str) -> Result<&mut Self, RulesError> {
         if !country_code::is_assigned(digits) {
-            return Err(RulesError::CountryCode.into());
+            return Err(RulesError::CountryCode);
         }
         if !self.country_codes.iter().any(|code| code == digits) {
             self.country_codes.push(digits.into());
@@ -95,15 +96,15 @@ impl Rules {
         Ok(self)
     }
 
-    /// Sets the most orders that one request may hold. The provider publishes no figure, only an error for too many
-    /// (code 4001).
+    /// Sets the maximum number of orders in one request. The provider publishes no figure, only an
+    /// error for too many (code 4001).
     ///
     /// # Errors
     ///
-    /// [`Error::Rules`] for 0.
-    pub fn max_orders(&mut self, max: usize) -> Result<&mut Self, Error> {
+    /// [`RulesError::NoOrders`] for 0.
+    pub fn max_orders(&mut self, max: usize) -> Result<&mut Self, RulesError> {
         if max == 0 {
-            return Err(RulesError::NoOrders.into());
+            return Err(RulesError::NoOrders);
         }
         self.max_orders = Some(max);
         Ok(self)
@@ -113,7 +114,7 @@ impl Rules {
         self.template.as_deref()
     }
 
-    pub(crate) fn most_orders(&self) -> usize {
+    pub(crate) fn order_limit(&self) -> usize {
         self.max_orders.unwrap_or(usize::MAX)
     }
 
@@ -127,86 +128,27 @@ impl Rules {
     }
 }
 
-/// The variables of a script template, each once.
-#[derive(Clone, Default)]
-pub(crate) struct Template {
-    /// As they were named.
-    variables: Vec<Variable>,
-    /// Their names, sorted, so that one is found fast.
-    sorted: Vec<Arc<str>>,
-}
-
-/// A variable of a script template.
-#[derive(Clone)]
-pub(crate) struct Variable {
-    pub(crate) name: Arc<str>,
-    /// What stands in the body before the value that fills it, and behind that of the variable before it.
-    pub(crate) written: Vec<u8>,
-}
-
-impl Template {
-    /// Adds a name that is not there yet. `place` is where it belongs among the sorted ones.
-    fn insert(&mut self, place: usize, name: &str) {
-        let written = body::param_begin(self.variables.len(), name);
-        let name: Arc<str> = name.into();
-        self.sorted.insert(place, name.clone());
-        self.variables.push(Variable { name, written });
-    }
-
-    pub(crate) fn variables(&self) -> &[Variable] {
-        &self.variables
-    }
-
-    /// Whether these are the names of its variables, in its order, which nearly always they are.
-    #[inline]
-    pub(crate) fn is<'n>(&self, names: impl ExactSizeIterator<Item = &'n [u8]>) -> bool {
-        names.len() == self.variables.len()
-            && self
-                .variables
-                .iter()
-                .zip(names)
-                .all(|(variable, other)| chars::are_equal(variable.name.as_bytes(), other))
-    }
-
-    pub(crate) fn contains(&self, name: &[u8]) -> bool {
-        self.search(name).is_ok()
-    }
-
-    /// Where a name is among the sorted ones, or else where it belongs.
-    fn search(&self, name: &[u8]) -> Result<usize, usize> {
-        self.sorted
-            .binary_search_by(|probe| probe.as_bytes().cmp(name))
-    }
-}
-
-impl fmt::Debug for Template {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.variables.iter().map(|variable| &variable.name);
-        f.debug_list().entries(names).finish()
-    }
-}
-
 /// Why a rule cannot be set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RulesError {
-    /// A template variable's name is empty.
+    /// The name of a template variable is empty.
     EmptyParamName,
-    /// A template variable was named before.
-    RepeatedParamName,
-    /// It is not an assigned country code.
+    /// The template variable was named before.
+    DuplicateParamName,
+    /// Not an assigned country code.
     CountryCode,
-    /// A limit of 0 orders would refuse every batch.
+    /// A limit of 0 orders, which would refuse every batch.
     NoOrders,
 }
 
 impl RulesError {
-    /// The stable code of this fault.
+    /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::EmptyParamName => "rules_param_empty",
-            Self::RepeatedParamName => "rules_param_repeated",
+            Self::DuplicateParamName => "rules_param_repeated",
             Self::CountryCode => "rules_country_code",
             Self::NoOrders => "rules_max_orders",
         }
@@ -216,12 +158,14 @@ impl RulesError {
 impl fmt::Display for RulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::EmptyParamName => "a template variable's name is empty",
-            Self::RepeatedParamName => "this template variable was named before; name each once",
+            Self::EmptyParamName => "the name of a required param must not be empty",
+            Self::DuplicateParamName => "duplicate required param; name each once",
             Self::CountryCode => {
-                "this is not an assigned country code; give its digits alone, such as 86 or 1"
+                "not an assigned country code; give its digits alone, such as 86 or 1"
             }
             Self::NoOrders => "a limit of 0 orders would refuse every batch; give at least 1",
         })
     }
 }
+
+impl core::error::Error for RulesError {}

@@ -6,12 +6,17 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
+use crate::check::path::Path;
 use crate::check::phone::PhoneError;
 use crate::check::url::UrlError;
 
+/// The list of orders, in the body of every endpoint that takes orders.
+const ORDERS: &str = "/callInfoList/callList";
+
 /// One thing that is wrong: a place in the body, and what is wrong there.
 ///
-/// Its text names positions and at most one offending character: never the secret key, a phone number or a name.
+/// Its message names positions and at most one offending character: never the secret key, a phone
+/// number or a name.
 ///
 /// ```
 /// use callbot_core::{Batch, Rules};
@@ -27,32 +32,32 @@ use crate::check::url::UrlError;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    place: Place,
-    fault: ViolationKind,
+    path: Path,
+    kind: ViolationKind,
+    /// What else to do at this place. Empty, or the end of the message.
+    hint: &'static str,
 }
 
 impl Violation {
-    pub(crate) const fn new(place: Place, fault: ViolationKind) -> Self {
-        Self { place, fault }
-    }
-
-    /// The stable code of what is wrong, for programs, such as `phone_plus`.
+    /// The stable code, for programs, such as `phone_plus`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.fault.code()
+        self.kind.code()
     }
 
-    /// Where it is: a JSON Pointer (RFC 6901) into the body, such as `/callInfoList/callList/3/userPhone`. Empty for
-    /// the document as a whole. The numbers in it count from 0.
+    /// The place: a JSON Pointer (RFC 6901) into the body, such as
+    /// `/callInfoList/callList/3/userPhone`. Empty for the document as a whole. Its indices count
+    /// from 0.
     ///
-    /// For an order that was added on its own, the number in the path is the place that it would have had in the batch.
+    /// For an order that was added on its own, the index is the one that it would have had in the
+    /// batch.
     #[must_use]
     pub fn path(&self) -> String {
-        match &self.fault {
+        match &self.kind {
             ViolationKind::UnknownKey {
                 name: Some(name), ..
-            } => alloc::format!("{}/{name}", self.place),
-            _ => self.place.to_string(),
+            } => alloc::format!("{}/{name}", self.path),
+            _ => self.path.to_string(),
         }
     }
 
@@ -62,16 +67,17 @@ impl Violation {
         Message(self).to_string()
     }
 
-    /// What is wrong, for programs that want more than the [`code`](Self::code).
+    /// What is wrong, for programs that need more than the [`code`](Self::code).
     #[must_use]
     pub const fn kind(&self) -> &ViolationKind {
-        &self.fault
+        &self.kind
     }
 
-    /// The place in the list of orders (`callList`), counted from 0, when an order is concerned.
+    /// The order's index in the list of orders (`callList`), counted from 0. `None` where no order
+    /// is concerned.
     #[must_use]
-    pub const fn order_index(&self) -> Option<usize> {
-        self.place.order_index()
+    pub fn order_index(&self) -> Option<usize> {
+        self.path.index_in(ORDERS)
     }
 }
 
@@ -92,44 +98,44 @@ impl fmt::Display for Violation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ViolationKind {
-    /// The text ends before the JSON does.
+    /// The document ends before its JSON is complete.
     JsonIncomplete {
         /// The last line, counted from 1.
         line: usize,
-        /// How many bytes that line has.
+        /// The length of that line in bytes.
         column: usize,
     },
-    /// The text is not JSON.
+    /// The document is not JSON.
     JsonSyntax {
         /// The line, counted from 1.
         line: usize,
         /// The column, counted in bytes from 1.
         column: usize,
-        /// What the JSON reader says of it.
+        /// What the JSON parser reports.
         detail: Box<str>,
     },
-    /// Something other than blanks follows the JSON object.
+    /// Something other than whitespace follows the JSON object.
     TrailingBytes {
         /// The line, counted from 1.
         line: usize,
         /// The column, counted in bytes from 1.
         column: usize,
     },
-    /// The bytes are not UTF-8.
+    /// The document is not UTF-8.
     NotUtf8 {
-        /// The place of the first wrong byte, counted from 0.
+        /// The offset of the first invalid byte, counted from 0.
         offset: usize,
     },
-    /// A text of an order that came as bytes is not UTF-8: see [`OrderBytes`](crate::OrderBytes).
-    TextNotUtf8 {
-        /// The place of the first wrong byte in the text, counted from 0.
+    /// A string of an order is not UTF-8.
+    StringNotUtf8 {
+        /// The offset of the first invalid byte in the string, counted from 0.
         offset: usize,
     },
-    /// The text begins with a byte-order mark.
+    /// The document begins with a byte-order mark.
     ByteOrderMark,
-    /// The text is UTF-16.
+    /// The document is UTF-16.
     Utf16,
-    /// The value has another JSON type than it must.
+    /// The value has the wrong JSON type.
     WrongType {
         /// The type that it must have.
         expected: JsonType,
@@ -138,24 +144,24 @@ pub enum ViolationKind {
     },
     /// `userPhone` is a JSON number.
     PhoneJsonNumber,
-    /// A required key is not there.
+    /// A required key is missing.
     MissingKey,
-    /// A key stands twice in one object.
-    RepeatedKey,
-    /// The API knows no such key.
+    /// A key occurs twice in one object.
+    DuplicateKey,
+    /// The API has no such key.
     UnknownKey {
-        /// The key, if it looks like one; other text may be personal data and is not repeated.
+        /// The key, if it looks like one. Anything else may be personal data and is left out.
         name: Option<Box<str>>,
-        /// Which key of its object it is, counted from 1.
+        /// The key's position in its object, counted from 1.
         position: usize,
     },
-    /// The text must not be empty.
+    /// The string is empty and must not be.
     Empty,
     /// `productID` is not `callbot`.
     ProductId,
-    /// A callback URL.
+    /// A callback URL is invalid.
     Url(UrlError),
-    /// The phone number.
+    /// The phone number is invalid.
     Phone(PhoneError),
     /// The rules do not allow the number's country code.
     CountryCodeNotAllowed {
@@ -164,12 +170,12 @@ pub enum ViolationKind {
     },
     /// Another order of the batch has the same orderID.
     DuplicateOrderId {
-        /// That order's place in the list of orders, counted from 0.
+        /// That order's index in the list of orders.
         first: usize,
     },
     /// Another param of the order has the same name.
     DuplicateParam {
-        /// That param's place in the list of params, counted from 0.
+        /// That param's index in the list of params.
         first: usize,
     },
     /// A variable of the script template is not filled.
@@ -189,7 +195,7 @@ pub enum ViolationKind {
 }
 
 impl ViolationKind {
-    /// The stable code of this fault.
+    /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -197,18 +203,18 @@ impl ViolationKind {
             Self::JsonSyntax { .. } => "json_syntax",
             Self::TrailingBytes { .. } => "json_trailing_bytes",
             Self::NotUtf8 { .. } => "json_not_utf8",
-            Self::TextNotUtf8 { .. } => "text_not_utf8",
+            Self::StringNotUtf8 { .. } => "text_not_utf8",
             Self::ByteOrderMark => "json_byte_order_mark",
             Self::Utf16 => "json_utf16",
             Self::WrongType { .. } => "wrong_type",
             Self::PhoneJsonNumber => "phone_json_number",
             Self::MissingKey => "missing_key",
-            Self::RepeatedKey => "repeated_key",
+            Self::DuplicateKey => "repeated_key",
             Self::UnknownKey { .. } => "unknown_key",
             Self::Empty => "empty",
             Self::ProductId => "product_id",
-            Self::Url(fault) => fault.code(),
-            Self::Phone(fault) => fault.code(),
+            Self::Url(error) => error.code(),
+            Self::Phone(error) => error.code(),
             Self::CountryCodeNotAllowed { .. } => "country_code_not_allowed",
             Self::DuplicateOrderId { .. } => "duplicate_order_id",
             Self::DuplicateParam { .. } => "duplicate_param",
@@ -220,89 +226,102 @@ impl ViolationKind {
     }
 }
 
-/// A violation's message: what is wrong and what to do. Some hints depend on the place.
+/// A violation's message: what is wrong, then what to do.
 struct Message<'a>(&'a Violation);
 
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Violation { place, fault } = self.0;
-        match fault {
+        let Violation { path, kind, hint } = self.0;
+        match kind {
             ViolationKind::JsonIncomplete { line, column } => write!(
                 f,
-                "the text ends after line {line}, column {column}, before the JSON does; part of it was lost"
+                "the document ends at line {line}, column {column}, before its JSON is complete; \
+                 look for what cut it off"
             ),
-            ViolationKind::JsonSyntax { line, column, detail } => {
-                write!(f, "the JSON cannot be read at line {line}, column {column}: {detail}")
-            }
+            ViolationKind::JsonSyntax {
+                line,
+                column,
+                detail,
+            } => write!(f, "invalid JSON at line {line}, column {column}: {detail}"),
             ViolationKind::TrailingBytes { line, column } => write!(
                 f,
-                "something follows the JSON object at line {line}, column {column}; give one object and nothing else"
+                "unexpected data after the JSON object at line {line}, column {column}; give one \
+                 object only"
             ),
             ViolationKind::NotUtf8 { offset } => write!(
                 f,
-                "the bytes are not UTF-8, from byte {offset} on (counted from 0); save the text as UTF-8"
+                "the document is not UTF-8 from byte {offset} on (counted from 0); save it as UTF-8"
             ),
-            ViolationKind::TextNotUtf8 { offset } => write!(
+            ViolationKind::StringNotUtf8 { offset } => write!(
                 f,
-                "it is not UTF-8, from byte {offset} on (counted from 0); convert it from the encoding that it has"
+                "the string is not UTF-8 from byte {offset} on (counted from 0); convert it from \
+                 its encoding"
             ),
-            ViolationKind::ByteOrderMark => {
-                f.write_str("the text begins with a byte-order mark; save it as UTF-8 without one")
-            }
-            ViolationKind::Utf16 => f.write_str("the text is UTF-16; save it as UTF-8"),
+            ViolationKind::ByteOrderMark => f.write_str(
+                "the document begins with a byte-order mark; save it as UTF-8 without one",
+            ),
+            ViolationKind::Utf16 => f.write_str("the document is UTF-16; save it as UTF-8"),
             ViolationKind::WrongType { expected, found } => {
-                write!(f, "it is {found} and must be {expected}")?;
-                f.write_str(place.type_hint(*expected, *found))
+                write!(f, "expected {expected}, found {found}")
             }
             ViolationKind::PhoneJsonNumber => {
                 f.write_str("the phone number is a JSON number; write it as a string, in quotes")
             }
-            ViolationKind::MissingKey => {
-                f.write_str("it is missing and the API requires it")?;
-                f.write_str(place.empty_hint())
+            ViolationKind::MissingKey if hint.is_empty() => {
+                f.write_str("required key is missing; add it")
             }
-            ViolationKind::RepeatedKey => {
-                f.write_str("the key stands twice in this object; keep one, since the other would be lost")
-            }
+            ViolationKind::MissingKey => f.write_str("required key is missing"),
+            ViolationKind::DuplicateKey => f.write_str("duplicate key; remove one of them"),
             ViolationKind::UnknownKey { name: Some(_), .. } => {
-                f.write_str("the API knows no such key here; remove it, since it would be lost")
+                f.write_str("unknown key; remove it")
             }
-            ViolationKind::UnknownKey { name: None, position } => write!(
+            ViolationKind::UnknownKey {
+                name: None,
+                position,
+            } => write!(
                 f,
-                "the API knows no key like number {position} of this object; remove it, since it would be lost"
+                "key number {position} of this object is unknown; remove it"
             ),
-            ViolationKind::Empty => f.write_str("it is empty and must not be"),
-            ViolationKind::ProductId => f.write_str("it must be exactly \"callbot\""),
-            ViolationKind::Url(fault) => fault.fmt(f),
-            ViolationKind::Phone(fault) => fault.fmt(f),
+            ViolationKind::Empty => f.write_str("must not be empty"),
+            ViolationKind::ProductId => f.write_str("must be exactly \"callbot\""),
+            ViolationKind::Url(error) => error.fmt(f),
+            ViolationKind::Phone(error) => error.fmt(f),
             ViolationKind::CountryCodeNotAllowed { country_code } => write!(
                 f,
-                "the number's country code {country_code} is not among those that the rules allow; perhaps the \
-                 country code was forgotten"
+                "the rules do not allow the country code {country_code}; check whether the \
+                 number's own country code was left out"
             ),
             ViolationKind::DuplicateOrderId { first } => write!(
                 f,
-                "{} has the same orderID; give each order its own",
-                Place::order(*first)
+                "duplicate orderID, first used at {}; give each order its own",
+                path.sibling(*first)
             ),
-            ViolationKind::DuplicateParam { first } => {
-                write!(f, "params/{first} of this order has the same name; fill each variable once")
-            }
+            ViolationKind::DuplicateParam { first } => write!(
+                f,
+                "duplicate param, first used at {}; fill each variable once",
+                path.sibling(*first)
+            ),
             ViolationKind::MissingParam { name } => {
-                // As a literal: the message stays one line, whatever the name holds.
-                write!(f, "the script template's variable {name:?} is not filled")
+                // As a literal, so that the message stays one line whatever the name contains.
+                write!(
+                    f,
+                    "the script template's variable {name:?} is not filled; add a param"
+                )
             }
             ViolationKind::UnknownParam => f.write_str(
-                "the rules name no template variable like this; compare it with the console's variable settings",
+                "the rules name no template variable like this; compare it with the console's \
+                 variable settings",
             ),
             ViolationKind::TooManyOrders { max } => write!(
                 f,
-                "the rules allow {max} orders in one request; send this order and those after it in another one"
+                "the rules allow {max} orders in one request; send this order and those after it \
+                 in another one"
             ),
             ViolationKind::BodyTooLarge => f.write_str(
                 "the body has reached 4 GiB; send this order and those after it in another request",
             ),
-        }
+        }?;
+        f.write_str(hint)
     }
 }
 
@@ -331,148 +350,7 @@ impl fmt::Display for JsonType {
     }
 }
 
-/// A key of the body, or the document, an order or a param as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Field {
-    Document,
-    ProductId,
-    UserTaskId,
-    CallInfoList,
-    OrderCallbackUrl,
-    CallCallbackUrl,
-    CallList,
-    Order,
-    OrderId,
-    UserPhone,
-    Other,
-    UserName,
-    CustomerName,
-    Params,
-    Param,
-    Name,
-    Value,
-}
-
-/// A place in the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    field: Field,
-    /// Means something from [`Field::Order`] on.
-    order: usize,
-    /// Means something from [`Field::Param`] on.
-    param: usize,
-}
-
-impl Place {
-    pub(crate) const fn top(field: Field) -> Self {
-        Self {
-            field,
-            order: 0,
-            param: 0,
-        }
-    }
-
-    pub(crate) const fn order(order: usize) -> Self {
-        Self::in_order(order, Field::Order)
-    }
-
-    pub(crate) const fn in_order(order: usize, field: Field) -> Self {
-        Self {
-            field,
-            order,
-            param: 0,
-        }
-    }
-
-    pub(crate) const fn param(order: usize, param: usize) -> Self {
-        Self::in_param(order, param, Field::Param)
-    }
-
-    pub(crate) const fn in_param(order: usize, param: usize, field: Field) -> Self {
-        Self {
-            field,
-            order,
-            param,
-        }
-    }
-
-    /// The same order or param, another field of it.
-    pub(crate) const fn with_field(self, field: Field) -> Self {
-        Self { field, ..self }
-    }
-
-    pub(crate) const fn is_phone(self) -> bool {
-        matches!(self.field, Field::UserPhone)
-    }
-
-    const fn order_index(self) -> Option<usize> {
-        match self.field {
-            Field::Document
-            | Field::ProductId
-            | Field::UserTaskId
-            | Field::CallInfoList
-            | Field::OrderCallbackUrl
-            | Field::CallCallbackUrl
-            | Field::CallList => None,
-            _ => Some(self.order),
-        }
-    }
-
-    /// What to write where there is nothing to say, for the fields that may be empty.
-    const fn empty_hint(self) -> &'static str {
-        match self.field {
-            Field::Other | Field::UserName | Field::CustomerName => {
-                "; give an empty string if there is none"
-            }
-            Field::Params => "; give [] if there are none",
-            _ => "",
-        }
-    }
-
-    const fn type_hint(self, expected: JsonType, found: JsonType) -> &'static str {
-        match (self.field, expected, found) {
-            (Field::CallInfoList, _, JsonType::Array) => ", despite its name",
-            (_, JsonType::String, JsonType::Number) => "; put it in quotes",
-            (_, _, JsonType::Null) => self.empty_hint(),
-            _ => "",
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            field,
-            order,
-            param,
-        } = self;
-        let key = match field {
-            Field::Document => return Ok(()),
-            Field::ProductId => return f.write_str("/productID"),
-            Field::UserTaskId => return f.write_str("/userTaskID"),
-            Field::CallInfoList => return f.write_str("/callInfoList"),
-            Field::OrderCallbackUrl => return f.write_str("/callInfoList/orderCallbackUrl"),
-            Field::CallCallbackUrl => return f.write_str("/callInfoList/callCallbackUrl"),
-            Field::CallList => return f.write_str("/callInfoList/callList"),
-            Field::Order => "",
-            Field::OrderId => "/orderID",
-            Field::UserPhone => "/userPhone",
-            Field::Other => "/other",
-            Field::UserName => "/userName",
-            Field::CustomerName => "/customerName",
-            Field::Params | Field::Param | Field::Name | Field::Value => "/params",
-        };
-        write!(f, "/callInfoList/callList/{order}{key}")?;
-        match field {
-            Field::Param => write!(f, "/{param}"),
-            Field::Name => write!(f, "/{param}/name"),
-            Field::Value => write!(f, "/{param}/value"),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Everything that is wrong with a task, an order or a document, in the order in which it was found.
+/// Everything that is wrong with a task, an order or a document, in the order of discovery.
 ///
 /// Its `Display` has one line for each violation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -482,8 +360,8 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The most violations that are listed, so that a document made of nothing but mistakes cannot fill the memory.
-    /// Beyond that they are only counted.
+    /// The most violations that are listed. Further ones are only counted, so that a document of
+    /// nothing but mistakes cannot exhaust the memory.
     pub const MAX_LISTED: usize = 1 << 20;
 
     pub(crate) const fn new() -> Self {
@@ -493,9 +371,14 @@ impl Violations {
         }
     }
 
-    pub(crate) fn push(&mut self, place: Place, fault: ViolationKind) {
+    pub(crate) fn push(&mut self, path: Path, kind: ViolationKind) {
+        self.push_with_hint(path, kind, "");
+    }
+
+    /// Adds a violation whose message ends with a hint, such as "; give an empty string".
+    pub(crate) fn push_with_hint(&mut self, path: Path, kind: ViolationKind, hint: &'static str) {
         if self.listed.len() < Self::MAX_LISTED {
-            self.listed.push(Violation::new(place, fault));
+            self.listed.push(Violation { path, kind, hint });
         } else {
             self.unlisted += 1;
         }
@@ -506,19 +389,19 @@ impl Violations {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 
-    /// How many there are, those that are not listed included.
+    /// The number of violations, including those that are not listed.
     #[must_use]
     pub fn len(&self) -> usize {
         self.listed.len() + self.unlisted
     }
 
-    /// Whether nothing is wrong. Never the case for violations that were returned as an error.
+    /// Whether there are none. Never so for violations that were returned as an error.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()
     }
 
-    /// How many were counted but not listed: 0 but for more than [`MAX_LISTED`](Self::MAX_LISTED).
+    /// The number of violations beyond [`MAX_LISTED`](Self::MAX_LISTED), which are not listed.
     #[must_use]
     pub const fn unlisted(&self) -> usize {
         self.unlisted

@@ -1,37 +1,39 @@
-//! Writes JSON's parts one after another: fixed fragments, and texts between them.
+//! Writes JSON piece by piece: fixed fragments, and strings between them.
 //!
-//! Text stays UTF-8 as it is; only what JSON demands is escaped (`"`, `\`, and controls as `\b \f \n \r \t` or `\u00xx`
-//! with lower-case digits).
+//! Strings stay UTF-8; only what JSON requires is escaped (`"`, `\`, and control characters as
+//! `\b \f \n \r \t` or `\u00xx` with lower-case digits).
 #![expect(
     clippy::inline_always,
-    reason = "measured: behind a call each text of an order costs half as much again"
+    reason = "measured: a call for each string of an order costs half as much again"
 )]
 
 use alloc::vec::Vec;
 use core::convert::Infallible;
 
-use crate::batch::order::Text;
 use crate::check::chars;
 use crate::json::escape::{self, Copied, Escape};
+use crate::json::utf8::MaybeUtf8;
 
-/// Bytes that were written, and behind them room for more, which safe code has to fill with zeros first.
+/// A buffer: the bytes written so far, then zeroed room for more. Safe code cannot write into
+/// uninitialised memory.
 #[derive(Clone, Default)]
 pub(crate) struct Output {
     bytes: Vec<u8>,
-    /// How many of the bytes were written.
+    /// The number of bytes written.
     len: usize,
 }
 
 impl Output {
-    /// How much room is made at once at least.
-    const PIECE: usize = 4000;
+    /// The least room made at once, in bytes.
+    const MIN_ROOM: usize = 4000;
 
-    /// How much room is made at once where as much was written before: little enough to stay near the processor until it is
-    /// written.
-    const LARGE_PIECE: usize = 16_000;
+    /// The most room made at once unless one string needs more, so that it stays in the processor's
+    /// cache until it is written.
+    const MAX_ROOM: usize = 16_000;
 
-    /// How much of it is filled with zeros by one call. From 2 KiB on memset takes a way that begins slowly.
-    const ZEROS: usize = 2000;
+    /// The bytes zeroed by one call. memset switches to `rep stosb` above ~2 KiB, which has a high
+    /// startup cost.
+    const ZEROED_AT_ONCE: usize = 2000;
 
     #[inline]
     pub(crate) fn written(&self) -> &[u8] {
@@ -47,15 +49,15 @@ impl Output {
         self.len
     }
 
-    /// An empty output that has room for as much as this one.
-    pub(crate) fn like(&self) -> Self {
+    /// An empty output with the same capacity.
+    pub(crate) fn with_same_capacity(&self) -> Self {
         Self {
             bytes: Vec::with_capacity(self.bytes.capacity()),
             len: 0,
         }
     }
 
-    /// Makes room for more bytes. `false` where there is none to be had; then the output grows as it is written.
+    /// Reserves capacity for more bytes. `false` if the allocation fails.
     pub(crate) fn reserve(&mut self, additional: usize) -> bool {
         let needed = self
             .len
@@ -64,24 +66,24 @@ impl Output {
         self.bytes.try_reserve(needed).is_ok()
     }
 
-    /// Takes back all but the first `len` bytes.
+    /// Removes all but the first `len` bytes.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
 
-    /// Takes the first `len` bytes away.
+    /// Removes the first `len` bytes.
     pub(crate) fn remove_front(&mut self, len: usize) {
         self.bytes.copy_within(len..self.len, 0);
         self.len -= len;
     }
 
-    /// Moves all from `start` on to the front.
+    /// Moves everything from `start` on to the front.
     pub(crate) fn move_to_front(&mut self, start: usize) {
         self.bytes[..self.len].rotate_left(start);
     }
 
-    /// Writes something that begins at `at`, in the place of all from there on. Where it fails, what stood there is to be
-    /// written again.
+    /// Replaces everything from `at` on by what `write` writes. If it fails, the caller has to write
+    /// that part again.
     #[inline(always)]
     pub(crate) fn try_write<R, E>(
         &mut self,
@@ -90,12 +92,12 @@ impl Output {
     ) -> Result<R, E> {
         let room = &mut self.bytes[at..];
         let (writer, outcome) = write(Writer { room })?;
-        let left = writer.left();
-        self.len = self.bytes.len() - left;
+        let remaining = writer.remaining();
+        self.len = self.bytes.len() - remaining;
         Ok(outcome)
     }
 
-    /// Appends what `write` writes. It is called again, from the beginning, with more room where there was too little.
+    /// Appends what `write` writes. If there is too little room, it is called again with more.
     pub(crate) fn append(&mut self, write: impl Fn(Writer<'_>) -> Result<Writer<'_>, NoRoom>) {
         while let Err(NoRoom) = self.try_write(self.len, |writer| Ok((write(writer)?, ()))) {
             self.make_room(0);
@@ -107,32 +109,32 @@ impl Output {
         self.append(|writer| writer.copy(bytes));
     }
 
-    /// Makes more room, for `least` bytes at least: as much as was written, from [`PIECE`](Self::PIECE) to
-    /// [`LARGE_PIECE`](Self::LARGE_PIECE), or twice what was too little. What is still reserved comes first.
+    /// Makes room for at least `least` bytes: as much as was written so far, from
+    /// [`MIN_ROOM`](Self::MIN_ROOM) to [`MAX_ROOM`](Self::MAX_ROOM), or twice what was too little.
+    /// Reserved capacity is used first.
     #[cold]
     pub(crate) fn make_room(&mut self, least: usize) {
         let room_len = self.bytes.len() - self.len;
         let wanted = least
             .max(2 * room_len)
-            .max(self.len.clamp(Self::PIECE, Self::LARGE_PIECE));
+            .max(self.len.clamp(Self::MIN_ROOM, Self::MAX_ROOM));
         if self.bytes.len() == self.bytes.capacity() {
             self.bytes.reserve(wanted - room_len);
         }
         let len = self.bytes.capacity().min(self.len + wanted);
         while self.bytes.len() < len {
             self.bytes
-                .resize(len.min(self.bytes.len() + Self::ZEROS), 0);
+                .resize(len.min(self.bytes.len() + Self::ZEROED_AT_ONCE), 0);
         }
     }
 }
 
-/// There is too little room for what is to be written.
+/// There is too little room.
 pub(crate) struct NoRoom;
 
-/// Why a text cannot be written.
+/// Why a string could not be written.
 pub(crate) enum Stop<N> {
     NoRoom,
-    /// It is not UTF-8.
     NotUtf8(N),
 }
 
@@ -148,17 +150,17 @@ impl From<Stop<Infallible>> for NoRoom {
     }
 }
 
-/// Writes into the room that an [`Output`] has, each part behind the one before. It goes from hand to hand by value, so
-/// that the place to write at can stay in the processor's registers.
+/// Writes into the room of an [`Output`], piece after piece. It is passed by value, so that its
+/// position stays in registers.
 #[must_use]
 pub(crate) struct Writer<'r> {
-    /// What is not written yet.
+    /// The part that is not written yet.
     room: &'r mut [u8],
 }
 
 impl Writer<'_> {
-    /// How much room is left, in bytes.
-    pub(crate) const fn left(&self) -> usize {
+    /// The room that is left, in bytes.
+    pub(crate) const fn remaining(&self) -> usize {
         self.room.len()
     }
 
@@ -170,9 +172,9 @@ impl Writer<'_> {
         Ok(Self { room })
     }
 
-    /// Copies bytes like [`copy`](Self::copy), which are likely to be from 8 to 64: those without a call.
+    /// Copies bytes like [`copy`](Self::copy), but without a call to memcpy for 8 to 64 bytes.
     #[inline(always)]
-    pub(crate) fn copy_few(self, bytes: &[u8]) -> Result<Self, NoRoom> {
+    pub(crate) fn copy_short(self, bytes: &[u8]) -> Result<Self, NoRoom> {
         let (to, room) = self.room.split_at_mut_checked(bytes.len()).ok_or(NoRoom)?;
         let is_copied = match bytes.len() {
             8..=16 => chars::copy_ends::<8>(bytes, to).is_some(),
@@ -186,7 +188,7 @@ impl Writer<'_> {
         Ok(Self { room })
     }
 
-    /// Writes bytes as they are.
+    /// Writes a fragment of known length.
     #[inline(always)]
     pub(crate) fn fragment<const N: usize>(self, bytes: &[u8; N]) -> Result<Self, NoRoom> {
         let (to, room) = self.room.split_first_chunk_mut().ok_or(NoRoom)?;
@@ -194,16 +196,19 @@ impl Writer<'_> {
         Ok(Self { room })
     }
 
-    /// Writes a text, with what escapes it needs.
+    /// Writes a string with its escapes.
     #[inline(always)]
-    pub(crate) fn text<T: Text + ?Sized>(self, text: &T) -> Result<Self, Stop<T::NotUtf8>> {
-        let len = text.bytes().len();
+    pub(crate) fn string<S: MaybeUtf8 + ?Sized>(
+        self,
+        string: &S,
+    ) -> Result<Self, Stop<S::NotUtf8>> {
+        let len = string.bytes().len();
         let (to, _) = self.room.split_at_mut_checked(len).ok_or(NoRoom)?;
-        match escape::copy(text, to) {
+        match escape::copy(string, to) {
             Copied::Plain => {}
-            Copied::Unproven => text.prove().map_err(Stop::NotUtf8)?,
+            Copied::NotAscii => string.validate().map_err(Stop::NotUtf8)?,
             Copied::Escapes => {
-                let written = write_escaped(text, self.room)?;
+                let written = write_escaped(string, self.room)?;
                 let room = &mut self.room[written..];
                 return Ok(Self { room });
             }
@@ -212,39 +217,42 @@ impl Writer<'_> {
         Ok(Self { room })
     }
 
-    /// Writes a text, if it is there.
+    /// Writes a string if there is one.
     #[inline(always)]
-    pub(crate) fn text_if<T: Text + ?Sized>(
+    pub(crate) fn string_if<S: MaybeUtf8 + ?Sized>(
         self,
-        text: Option<&T>,
-    ) -> Result<Self, Stop<T::NotUtf8>> {
-        match text {
-            Some(text) => self.text(text),
+        string: Option<&S>,
+    ) -> Result<Self, Stop<S::NotUtf8>> {
+        match string {
+            Some(string) => self.string(string),
             None => Ok(self),
         }
     }
 }
 
-/// Writes a text that needs escapes. Returns how many bytes it wrote.
+/// Writes a string that needs escapes. Returns the number of bytes written.
 #[inline(never)]
-fn write_escaped<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Result<usize, Stop<T::NotUtf8>> {
-    text.prove().map_err(Stop::NotUtf8)?;
-    let mut text = text.bytes();
+fn write_escaped<S: MaybeUtf8 + ?Sized>(
+    string: &S,
+    room: &mut [u8],
+) -> Result<usize, Stop<S::NotUtf8>> {
+    string.validate().map_err(Stop::NotUtf8)?;
+    let mut rest = string.bytes();
     let mut written = 0;
     loop {
         while let (Some(&word), Some(to)) = (
-            text.first_chunk::<8>(),
+            rest.first_chunk::<8>(),
             room[written..].first_chunk_mut::<8>(),
         ) {
             *to = word;
             let plain = escape::plain_in(word);
             written += plain;
-            text = &text[plain..];
+            rest = &rest[plain..];
             if plain < word.len() {
                 break;
             }
         }
-        let Some((&byte, rest)) = text.split_first() else {
+        let Some((&byte, after)) = rest.split_first() else {
             return Ok(written);
         };
         let room = &mut room[written..];
@@ -262,7 +270,7 @@ fn write_escaped<T: Text + ?Sized>(text: &T, room: &mut [u8]) -> Result<usize, S
                 escape.len()
             }
         };
-        text = rest;
+        rest = after;
     }
 }
 
@@ -276,16 +284,16 @@ mod tests {
     fn written(text: &str) -> Vec<u8> {
         let mut output = Output::default();
         output.copy(b"[");
-        output.append(|writer| writer.fragment(b"\"")?.text(text)?.fragment(b"\""));
+        output.append(|writer| writer.fragment(b"\"")?.string(text)?.fragment(b"\""));
         output.written()[1..].to_vec()
     }
 
-    /// The same for a text that is not known to be UTF-8; `None` where it is not. What was not written stays a `#`.
+    /// The same for bytes; `None` if they are not UTF-8. Bytes that were not written stay `#`.
     fn written_if_utf8(text: &[u8]) -> Option<Vec<u8>> {
         let mut output = Output::default();
         loop {
             let written = output.try_write(0, |writer| {
-                let writer = writer.fragment(b"\"")?.text(text)?;
+                let writer = writer.fragment(b"\"")?.string(text)?;
                 Ok::<_, Stop<()>>((writer.fragment(b"\"")?, ()))
             });
             match written {
@@ -322,7 +330,7 @@ mod tests {
         out
     }
 
-    /// Whether or not a text is known to be UTF-8, it is written as the format says.
+    /// A `str` and its bytes are both written as the format says.
     #[track_caller]
     fn check_written(text: &str) {
         let expected = plainly_written(text);
@@ -332,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_at_every_place_of_a_word_is_written_as_the_format_says() {
+    fn every_byte_at_every_offset_is_written_as_the_format_says() {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
             for before in (0..40).chain([63, 64, 65, 79, 80, 81, 127]) {
                 for after in [0, 1, 9] {
@@ -347,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_a_text_is_no_utf8_that_is_seen() {
+    fn invalid_utf8_is_found_at_every_offset() {
         for len in 0..200 {
             for at in 0..len {
                 for first in [b'x', b'"'] {
@@ -361,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ascii_hides_no_quote_and_no_quote_hides_it() {
+    fn non_ascii_and_quotes_do_not_hide_each_other() {
         for len in 0..200 {
             for (one, other) in [('é', '"'), ('"', 'é'), ('"', 'x'), ('é', 'x')] {
                 let text: String = [one]
@@ -375,19 +383,19 @@ mod tests {
     }
 
     #[test]
-    fn a_few_bytes_are_copied_like_any_others() {
+    fn short_copies_are_like_long_ones() {
         for len in 0..=100 {
             let bytes: Vec<u8> = (b'0'..).take(len).collect();
             let mut output = Output::default();
             output.make_room(0);
             output.bytes.fill(b'#');
-            output.append(|writer| writer.copy_few(&bytes));
+            output.append(|writer| writer.copy_short(&bytes));
             assert_eq!(output.written(), bytes, "{len}");
         }
     }
 
     #[test]
-    fn neighbours_that_need_escapes_do_not_hide_each_other() {
+    fn adjacent_escapes_do_not_hide_each_other() {
         for a in [
             '\0', '\u{1f}', ' ', '!', '"', '#', '[', '\\', ']', '\u{7f}', '\u{80}',
         ] {
@@ -406,17 +414,17 @@ mod tests {
     }
 
     #[test]
-    fn escapes_have_all_the_room_that_they_need() {
-        const PIECE: usize = Output::PIECE;
+    fn escapes_get_the_room_they_need() {
+        const ROOM: usize = Output::MIN_ROOM;
         for count in [
             0,
             1,
-            PIECE / 7,
-            PIECE / 3,
-            PIECE / 2 - 1,
-            PIECE / 2,
-            PIECE,
-            10 * PIECE,
+            ROOM / 7,
+            ROOM / 3,
+            ROOM / 2 - 1,
+            ROOM / 2,
+            ROOM,
+            10 * ROOM,
         ] {
             for c in ['"', '\u{1}'] {
                 let text: String = core::iter::repeat_n(['a', c], count).flatten().collect();

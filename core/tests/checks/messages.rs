@@ -19,57 +19,53 @@ fn hints_fit_the_place() {
         (
             "\"o\"",
             "null",
-            "it is null and must be a string; give an empty string if there is none",
+            "expected a string, found null; give an empty string if there is none",
         ),
         (
             "\"n\"",
             "null",
-            "it is null and must be a string; give an empty string if there is none",
+            "expected a string, found null; give an empty string if there is none",
         ),
         (
             "\"c\"",
             "null",
-            "it is null and must be a string; give an empty string if there is none",
+            "expected a string, found null; give an empty string if there is none",
         ),
-        ("\"1\"", "null", "it is null and must be a string"),
+        ("\"1\"", "null", "expected a string, found null"),
         (
             "\"1\"",
             "1",
-            "it is a number and must be a string; put it in quotes",
+            "expected a string, found a number; put it in quotes",
         ),
-        ("\"o\"", "[]", "it is an array and must be a string"),
-        ("\"o\"", "{}", "it is an object and must be a string"),
-        ("\"o\"", "true", "it is a boolean and must be a string"),
+        ("\"o\"", "[]", "expected a string, found an array"),
+        ("\"o\"", "{}", "expected a string, found an object"),
+        ("\"o\"", "true", "expected a string, found a boolean"),
         (
             "[{\"name\":\"p\",\"value\":\"v\"}]",
             "null",
-            "it is null and must be an array; give [] if there are none",
+            "expected an array, found null; give [] if there are none",
         ),
         (
             "[{\"name\":\"p\",\"value\":\"v\"}]",
             "\"\"",
-            "it is a string and must be an array",
+            "expected an array, found a string",
         ),
         (
             "\"callInfoList\":{",
             "\"callInfoList\":[],\"x\":{",
-            "it is an array and must be an object, despite its name",
+            "expected an object, found an array; it is an object, despite its name",
         ),
         (
             ",\"userName\":\"n\"",
             "",
-            "it is missing and the API requires it; give an empty string if there is none",
+            "required key is missing; give an empty string if there is none",
         ),
         (
             ",\"params\":[{\"name\":\"p\",\"value\":\"v\"}]",
             "",
-            "it is missing and the API requires it; give [] if there are none",
+            "required key is missing; give [] if there are none",
         ),
-        (
-            "\"orderID\":\"1\",",
-            "",
-            "it is missing and the API requires it",
-        ),
+        ("\"orderID\":\"1\",", "", "required key is missing; add it"),
     ] {
         let text = edited(DOCUMENT, from, to);
         let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();

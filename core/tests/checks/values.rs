@@ -113,31 +113,37 @@ fn other_errors() -> Vec<(Error, &'static str)> {
         ("SHA1".parse::<Algorithm>().unwrap_err(), "algorithm"),
         ("MD5 ".parse::<Algorithm>().unwrap_err(), "algorithm"),
         (
-            Rules::new().require_param("").unwrap_err(),
+            Rules::new().require_param("").unwrap_err().into(),
             "rules_param_empty",
         ),
-        (once.require_param("a").unwrap_err(), "rules_param_repeated"),
         (
-            Rules::new().allow_country_code("").unwrap_err(),
+            once.require_param("a").unwrap_err().into(),
+            "rules_param_repeated",
+        ),
+        (
+            Rules::new().allow_country_code("").unwrap_err().into(),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("+86").unwrap_err(),
+            Rules::new().allow_country_code("+86").unwrap_err().into(),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("086").unwrap_err(),
+            Rules::new().allow_country_code("086").unwrap_err().into(),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("861").unwrap_err(),
+            Rules::new().allow_country_code("861").unwrap_err().into(),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("8").unwrap_err(),
+            Rules::new().allow_country_code("8").unwrap_err().into(),
             "rules_country_code",
         ),
-        (Rules::new().max_orders(0).unwrap_err(), "rules_max_orders"),
+        (
+            Rules::new().max_orders(0).unwrap_err().into(),
+            "rules_max_orders",
+        ),
         (phone("(415) 555-2671"), "phone_no_country_code"),
         (phone("+44 020 7946 0958"), "phone_trunk_zero"),
         (base(""), "url_empty"),
@@ -148,7 +154,8 @@ fn other_errors() -> Vec<(Error, &'static str)> {
         (
             batch()
                 .sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))
-                .unwrap_err(),
+                .unwrap_err()
+                .into(),
             "empty_batch",
         ),
         (Error::from(Violations::default()), "refused"),

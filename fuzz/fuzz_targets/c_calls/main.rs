@@ -305,11 +305,11 @@ impl Program {
                 .iter()
                 .map(OrderInput::read_params)
                 .collect::<Result<_, _>>()?;
-            let mut additions = model.begin(policy);
+            let mut transaction = model.begin(policy);
             for (order, params) in orders.iter().zip(&params) {
-                additions.add(&order.order(params)?);
+                transaction.add(&order.order(params)?);
             }
-            Ok(additions
+            Ok(transaction
                 .finish()
                 .map_or_else(Outcome::Refused, Outcome::Kept))
         };

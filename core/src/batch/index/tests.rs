@@ -9,26 +9,28 @@ use super::OrderIndex;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Now(u32),
-    Later(u32),
-    Settle,
+    Insert(u32),
+    Append(u32),
+    Resolve,
     Truncate(usize),
-    Renumber(usize),
+    Reindex(usize),
     Clear,
     Reserve(usize),
+    Reseed(u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
     // Few ids, so that they meet again, and so many that the table grows.
     let id = || prop_oneof![0..8_u32, any::<u32>()];
     prop_oneof![
-        4 => id().prop_map(Step::Now),
-        12 => id().prop_map(Step::Later),
-        2 => Just(Step::Settle),
+        4 => id().prop_map(Step::Insert),
+        12 => id().prop_map(Step::Append),
+        2 => Just(Step::Resolve),
         1 => (0..400_usize).prop_map(Step::Truncate),
-        1 => (0..400_usize).prop_map(Step::Renumber),
+        1 => (0..400_usize).prop_map(Step::Reindex),
         1 => Just(Step::Clear),
         1 => (0..300_usize).prop_map(Step::Reserve),
+        1 => any::<u64>().prop_map(Step::Reseed),
     ]
 }
 
@@ -41,13 +43,13 @@ struct Model {
 }
 
 impl Model {
-    fn text(&self, start: usize) -> &str {
+    fn string(&self, start: usize) -> &str {
         self.orders[start..].split_inclusive('"').next().unwrap()
     }
 
     fn first(&self, text: &str) -> Option<usize> {
         let mut ids = self.ids.iter();
-        let found = ids.find(|&&(start, _, settled)| settled && self.text(start) == text)?;
+        let found = ids.find(|&&(start, _, resolved)| resolved && self.string(start) == text)?;
         Some(found.1)
     }
 
@@ -60,13 +62,13 @@ impl Model {
         start..self.orders.len()
     }
 
-    /// What is to be reported when all are settled.
-    fn settle(&mut self) -> Vec<(usize, usize)> {
+    /// What is to be reported when all are resolved.
+    fn resolve(&mut self) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         for i in 0..self.ids.len() {
-            let (start, order, settled) = self.ids[i];
-            if !settled {
-                found.extend(self.first(self.text(start)).map(|first| (order, first)));
+            let (start, order, resolved) = self.ids[i];
+            if !resolved {
+                found.extend(self.first(self.string(start)).map(|first| (order, first)));
                 self.ids[i].2 = true;
             }
         }
@@ -74,9 +76,9 @@ impl Model {
     }
 }
 
-fn settle(ids: &mut OrderIndex, orders: &str) -> Vec<(usize, usize)> {
+fn resolve(ids: &mut OrderIndex, orders: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    ids.settle(orders.as_bytes(), |order, first| found.push((order, first)));
+    ids.resolve_duplicates(orders.as_bytes(), |order, first| found.push((order, first)));
     found
 }
 
@@ -91,10 +93,10 @@ proptest! {
         let mut next = 0;
         for step in steps {
             match step {
-                Step::Now(id) => {
-                    prop_assert_eq!(settle(&mut ids, &model.orders), model.settle());
+                Step::Insert(id) => {
+                    prop_assert_eq!(resolve(&mut ids, &model.orders), model.resolve());
                     let range = model.write(id);
-                    let first = model.first(model.text(range.start));
+                    let first = model.first(model.string(range.start));
                     prop_assert_eq!(ids.find(model.orders.as_bytes(), range.clone()), first);
                     let inserted = ids.insert(model.orders.as_bytes(), range.clone(), next);
                     prop_assert_eq!(inserted.err(), first);
@@ -103,13 +105,13 @@ proptest! {
                     }
                     next += gap;
                 }
-                Step::Later(id) => {
+                Step::Append(id) => {
                     let range = model.write(id);
-                    ids.insert_later(model.orders.as_bytes(), range.clone(), next);
+                    ids.append(model.orders.as_bytes(), range.clone(), next);
                     model.ids.push((range.start, next, false));
                     next += gap;
                 }
-                Step::Settle => prop_assert_eq!(settle(&mut ids, &model.orders), model.settle()),
+                Step::Resolve => prop_assert_eq!(resolve(&mut ids, &model.orders), model.resolve()),
                 Step::Truncate(kept) => {
                     if let Some(&(start, order, _)) = model.ids.get(kept) {
                         ids.truncate(start);
@@ -117,9 +119,9 @@ proptest! {
                         next = order;
                     }
                 }
-                Step::Renumber(from) => {
+                Step::Reindex(from) => {
                     if let Some(&(start, ..)) = model.ids.get(from) {
-                        ids.renumber(start, from);
+                        ids.reindex(start, from);
                         for (i, id) in model.ids.iter_mut().enumerate().skip(from) {
                             id.1 = i;
                         }
@@ -132,13 +134,14 @@ proptest! {
                     next = 0;
                 }
                 Step::Reserve(additional) => ids.reserve(additional),
+                Step::Reseed(seed) => ids.reseed(seed, model.orders.as_bytes()),
             }
         }
-        prop_assert_eq!(settle(&mut ids, &model.orders), model.settle());
+        prop_assert_eq!(resolve(&mut ids, &model.orders), model.resolve());
         for &(start, ..) in &model.ids {
-            let range = start..start + model.text(start).len();
+            let range = start..start + model.string(start).len();
             let found = ids.find(model.orders.as_bytes(), range);
-            prop_assert_eq!(found, model.first(model.text(start)));
+            prop_assert_eq!(found, model.first(model.string(start)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The reader of all JSON is the oracle.
+//! The full reader is the oracle.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -109,7 +109,7 @@ fn rules(strict: bool) -> Rules {
     rules
 }
 
-/// All that can be seen of a reading: what is wrong, the body, and which ids are taken by which order.
+/// Everything observable: the violations, the body, and which IDs are taken by which order.
 fn seen(
     batch: &mut Batch,
     outcome: Result<Violations, Violations>,
@@ -141,41 +141,43 @@ fn seen(
     (outcome, body, taken.collect())
 }
 
-fn both_ways_are_alike(json: &str, orders: &[OwnedOrder], strict: bool) {
+fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
     for policy in [Policy::RefuseAll, Policy::KeepValid] {
-        let mut fast = Batch::without_task(rules(strict));
-        let outcome = from_json::read(json.as_bytes(), fast.fill(), policy);
-        let fast = seen(&mut fast, outcome, orders);
-        let mut slow = Batch::without_task(rules(strict));
-        let outcome = from_json::read_any(json, slow.fill(), policy);
-        let slow = seen(&mut slow, outcome, orders);
+        let [fast, slow] = [from_json::read_str, from_json::read_any].map(|read| {
+            let mut batch = Batch::without_task(rules(strict));
+            let mut transaction = batch.begin(policy);
+            read(json, &mut transaction);
+            let outcome = transaction.commit();
+            seen(&mut batch, outcome, orders)
+        });
         assert_eq!(fast, slow, "{json}");
     }
 }
 
-/// Whether the document was read here.
+/// Whether the fast path reads the document.
 fn is_read(json: &str) -> bool {
     let mut batch = Batch::without_task(Rules::new());
-    let read = read(json, &mut batch.fill());
-    assert_eq!(!batch.is_empty(), read, "what was not read is taken back");
-    read
+    let mut transaction = batch.begin(Policy::RefuseAll);
+    let is_read = read(json, &mut transaction);
+    assert_eq!(transaction.size().0 > 0, is_read, "it is rolled back");
+    is_read
 }
 
 proptest! {
     #[test]
-    fn what_this_crate_writes_is_read(orders in prop::collection::vec(order(), 1..6)) {
+    fn a_canonical_document_is_read(orders in prop::collection::vec(order(), 1..6)) {
         let json = document(&orders);
         let has_escaped_name = orders.iter().flat_map(|order| &order.params).any(|(name, _)| {
             name.contains(|c: char| c < ' ' || c == '"' || c == '\\')
         });
         let is_empty = json.contains(r#""callList":[]"#);
         prop_assert!(is_read(&json) || has_escaped_name || is_empty);
-        both_ways_are_alike(&json, &orders, false);
-        both_ways_are_alike(&json, &orders, true);
+        both_readers_agree(&json, &orders, false);
+        both_readers_agree(&json, &orders, true);
     }
 
     #[test]
-    fn whatever_is_changed_is_read_as_the_reader_of_all_json_reads_it(
+    fn a_changed_document_is_read_as_the_full_reader_reads_it(
         orders in prop::collection::vec(order(), 1..4),
         repeated in any::<Index>(),
         repeat in any::<bool>(),
@@ -184,7 +186,7 @@ proptest! {
     ) {
         let mut json = document(&orders);
         if repeat {
-            // An order that stands twice.
+            // A duplicate order.
             let list = json.find(r#""callList":["#).unwrap() + r#""callList":["#.len();
             let ends: Vec<usize> = json.match_indices("]}").map(|(at, _)| at + 2).collect();
             let end = ends[repeated.index(ends.len())];
@@ -193,12 +195,12 @@ proptest! {
                 json.insert_str(list, &order);
             }
         }
-        both_ways_are_alike(&changed(&json, &changes), &orders, strict);
+        both_readers_agree(&changed(&json, &changes), &orders, strict);
     }
 }
 
 #[test]
-fn one_byte_less_or_another_one_is_never_read_otherwise() {
+fn any_one_byte_removed_or_changed_is_read_as_the_full_reader_reads_it() {
     let orders = [OwnedOrder {
         texts: ["1", "o \"\\\u{1}", "王芳", "c"].map(String::from),
         user_phone: "8613800000001".into(),
@@ -209,21 +211,21 @@ fn one_byte_less_or_another_one_is_never_read_otherwise() {
     let json = document(&orders);
     assert!(is_read(&json));
     for at in (0..json.len()).filter(|&at| json.is_char_boundary(at)) {
-        both_ways_are_alike(&json[..at], &orders, false);
+        both_readers_agree(&json[..at], &orders, false);
         for put in ["\"", "\\", "x", " ", ",", "]", "}", "/"] {
             let end = (at + 1..=json.len())
                 .find(|&end| json.is_char_boundary(end))
                 .unwrap();
             let other = [&json[..at], put, &json[end..]].concat();
-            both_ways_are_alike(&other, &orders, false);
+            both_readers_agree(&other, &orders, false);
             let more = [&json[..at], put, &json[at..]].concat();
-            both_ways_are_alike(&more, &orders, false);
+            both_readers_agree(&more, &orders, false);
         }
     }
 }
 
 #[test]
-fn more_orders_than_are_tried_at_first_are_read() {
+fn more_orders_than_the_sample_are_read() {
     let orders: Vec<OwnedOrder> = (0..100)
         .map(|i| OwnedOrder {
             texts: [
@@ -236,16 +238,16 @@ fn more_orders_than_are_tried_at_first_are_read() {
             params: Vec::new(),
         })
         .collect();
-    for count in [Filling::TRIED - 1, Filling::TRIED, Filling::TRIED + 1, 80] {
+    for count in [SAMPLE - 1, SAMPLE, SAMPLE + 1, 80] {
         let json = document(&orders[..count]);
         assert!(is_read(&json), "{count}");
-        both_ways_are_alike(&json, &orders, false);
+        both_readers_agree(&json, &orders, false);
     }
 }
 
 /// The template's variable is a backslash and an n, and the document's is a line feed.
 #[test]
-fn a_name_is_not_taken_for_its_escape() {
+fn a_name_is_not_confused_with_its_escape() {
     let orders = [OwnedOrder {
         texts: ["1", "", "", ""].map(String::from),
         user_phone: "8613800000001".into(),

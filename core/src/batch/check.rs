@@ -1,120 +1,121 @@
-//! What an order must be on its own.
+//! The validation of a single order: a quick check that only says yes, and a thorough one that
+//! reports.
 
 use alloc::collections::BTreeMap;
 
-use super::{OrderFields, ParamFields, Text};
-use crate::batch::rules::{Rules, Template, Variable};
-use crate::check::violation::{Field, Place, ViolationKind, Violations};
+use crate::batch::order::{
+    self, OrderFields, ParamFields, PartialOrder, PartialParam, path_of_param,
+};
+use crate::batch::rules::Rules;
+use crate::batch::template::{Template, Variable};
+use crate::check::path::Path;
+use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{chars, country_code, phone};
+use crate::json::utf8::sealed::MaybeUtf8 as _;
 
-/// What is known of an order with which nothing is wrong on its own.
+/// An order that is valid by itself, and what is known of its params.
 #[derive(Clone, Copy)]
-pub(crate) struct Right<'r> {
-    /// The template's variables, if the order's params fill them one after another. Empty where there is no template, or
-    /// where the params have another sequence.
+pub(crate) struct Checked<'r> {
+    /// The template's variables, if the order's params fill them in the template's order. Otherwise
+    /// empty.
     pub(crate) variables: &'r [Variable],
 }
 
-impl Right<'_> {
-    /// Nothing but that.
-    pub(crate) const UNLIKE_TEMPLATE: Self = Self { variables: &[] };
+impl Checked<'_> {
+    pub(crate) const WITHOUT_TEMPLATE: Self = Self { variables: &[] };
 }
 
-/// Looks at an order quickly. `None` where something may be wrong: [`check`] says what is, if anything.
-pub(crate) fn look_at<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option<Right<'r>> {
+/// Validates an order quickly. `None` if something may be wrong: [`check`] tells what, if anything.
+pub(crate) fn quick_check<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option<Checked<'r>> {
     let code = phone::country_code_of(order.user_phone()?.bytes())?;
     if order.order_id()?.bytes().is_empty() || !rules.allows_country_code(code) {
         return None;
     }
     let template = rules.template();
-    let params = order.params()?;
+    let params = order.params();
     let is_filled = |param: &O::Param| param.value().is_some_and(|value| !value.bytes().is_empty());
     if !params.iter().all(is_filled) {
         return None;
     }
     if let Some(template) = template.filter(|template| template.is(params.iter().map(name_of))) {
         let variables = template.variables();
-        return Some(Right { variables });
+        return Some(Checked { variables });
     }
-    are_names_right(params, template).then_some(Right::UNLIKE_TEMPLATE)
+    have_valid_names(params, template).then_some(Checked::WITHOUT_TEMPLATE)
 }
 
-/// Whether few params have the names that they should, in any order.
-fn are_names_right<P: ParamFields>(params: &[P], template: Option<&Template>) -> bool {
+/// Whether a short list of params has valid names, in any order.
+fn have_valid_names<P: ParamFields>(params: &[P], template: Option<&Template>) -> bool {
     let names = params.iter().map(name_of);
-    // Each one of the template's, each another one, and as many: then they are all of them.
-    params.len() <= FEW
+    params.len() <= LINEAR_MAX
         && names.clone().enumerate().all(|(i, name)| {
             !name.is_empty() && !names.clone().take(i).any(|earlier| earlier == name)
         })
+        // Same length, all known, all distinct: the sets are equal.
         && template.is_none_or(|template| {
             params.len() == template.variables().len()
                 && names.clone().all(|name| template.contains(name))
         })
 }
 
-/// The name of a param; empty where it could not be read.
+/// The name of a param; empty if it could not be read.
 fn name_of<P: ParamFields>(param: &P) -> &[u8] {
-    param.name().map_or(&[], Text::bytes)
+    param.name().map_or(&[], |name| name.bytes())
 }
 
-/// Reports all that is wrong with an order on its own; the batch alone knows whether its orderID is new.
-pub(crate) fn check<O: OrderFields<Text = str>>(
-    order: &O,
-    index: usize,
+/// Reports everything that is wrong with an order by itself. Whether its orderID is unique, only the
+/// batch knows.
+pub(crate) fn check(
+    order: &PartialOrder<'_>,
+    path: Path,
     rules: &Rules,
     violations: &mut Violations,
 ) {
     if order.order_id() == Some("") {
-        violations.push(Place::in_order(index, Field::OrderId), ViolationKind::Empty);
+        violations.push(path.with_pattern(order::ORDER_ID), ViolationKind::Empty);
     }
     if let Some(user_phone) = order.user_phone() {
-        let place = Place::in_order(index, Field::UserPhone);
-        phone::check(user_phone, |fault| {
-            violations.push(place, ViolationKind::Phone(fault));
+        let path = path.with_pattern(order::USER_PHONE);
+        phone::check(user_phone, |error| {
+            violations.push(path, ViolationKind::Phone(error));
         });
-        check_country_code(user_phone, rules, place, violations);
+        check_country_code(user_phone, rules, path, violations);
     }
-    if let Some(params) = order.params() {
-        check_params(params, index, rules, violations);
+    if let Some(params) = &order.params {
+        check_params(params, path, rules, violations);
     }
 }
 
-#[inline]
-fn check_country_code(user_phone: &str, rules: &Rules, place: Place, violations: &mut Violations) {
-    // A number that is no number has no country code to speak of.
+fn check_country_code(user_phone: &str, rules: &Rules, path: Path, violations: &mut Violations) {
+    // Only a string of digits has a country code.
     if !chars::all_digits(user_phone.as_bytes()) {
         return;
     }
     if let Some(code) = country_code::of_digits(user_phone) {
         if !rules.allows_country_code(code.as_bytes()) {
             let country_code = code.parse().expect("a country code has 3 digits at most");
-            violations.push(place, ViolationKind::CountryCodeNotAllowed { country_code });
+            violations.push(path, ViolationKind::CountryCodeNotAllowed { country_code });
         }
     }
 }
 
-fn check_params<P: ParamFields<Text = str>>(
-    params: &[P],
-    order: usize,
+fn check_params(
+    params: &[PartialParam<'_>],
+    order: Path,
     rules: &Rules,
     violations: &mut Violations,
 ) {
-    for (i, param) in params.iter().enumerate() {
-        let i = param.index(i);
+    for param in params {
+        let path = path_of_param(order, param.index);
         if param.name() == Some("") {
-            violations.push(Place::in_param(order, i, Field::Name), ViolationKind::Empty);
+            violations.push(path.with_pattern(order::NAME), ViolationKind::Empty);
         }
         if param.value() == Some("") {
-            violations.push(
-                Place::in_param(order, i, Field::Value),
-                ViolationKind::Empty,
-            );
+            violations.push(path.with_pattern(order::VALUE), ViolationKind::Empty);
         }
     }
     let template = rules.template();
-    let names = params.iter().map(name_of);
-    if template.is_some_and(|template| template.is(names)) {
+    if template.is_some_and(|template| template.is(params.iter().map(name_of))) {
         return;
     }
     let firsts = Firsts::of(params);
@@ -122,40 +123,40 @@ fn check_params<P: ParamFields<Text = str>>(
         let Some(name) = param.name().filter(|name| !name.is_empty()) else {
             continue;
         };
-        let place = Place::in_param(order, param.index(i), Field::Name);
+        let path = path_of_param(order, param.index).with_pattern(order::NAME);
         match firsts.get(name) {
             Some(first) if first != i => {
-                let first = params[first].index(first);
-                violations.push(place, ViolationKind::DuplicateParam { first });
+                let first = params[first].index;
+                violations.push(path, ViolationKind::DuplicateParam { first });
             }
             _ => {}
         }
         if template.is_some_and(|template| !template.contains(name.as_bytes())) {
-            violations.push(place, ViolationKind::UnknownParam);
+            violations.push(path, ViolationKind::UnknownParam);
         }
     }
     for variable in template.map_or(&[][..], Template::variables) {
         let name = &variable.name;
         if firsts.get(name).is_none() {
-            let fault = ViolationKind::MissingParam { name: name.clone() };
-            violations.push(Place::in_order(order, Field::Params), fault);
+            let kind = ViolationKind::MissingParam { name: name.clone() };
+            violations.push(order.with_pattern(order::PARAMS), kind);
         }
     }
 }
 
-/// How many params are few.
-const FEW: usize = 16;
+/// The longest list of params that is searched linearly.
+const LINEAR_MAX: usize = 16;
 
-/// Where each name stands first. Few params are searched through; many would take too long that way.
-enum Firsts<'a, P> {
-    Few(&'a [P]),
-    Many(BTreeMap<&'a str, usize>),
+/// The first param of each name. A long list is searched by a map.
+enum Firsts<'p, 'a> {
+    Linear(&'p [PartialParam<'a>]),
+    Map(BTreeMap<&'p str, usize>),
 }
 
-impl<'a, P: ParamFields<Text = str>> Firsts<'a, P> {
-    fn of(params: &'a [P]) -> Self {
-        if params.len() <= FEW {
-            return Self::Few(params);
+impl<'p, 'a> Firsts<'p, 'a> {
+    fn of(params: &'p [PartialParam<'a>]) -> Self {
+        if params.len() <= LINEAR_MAX {
+            return Self::Linear(params);
         }
         let mut firsts = BTreeMap::new();
         for (i, param) in params.iter().enumerate() {
@@ -163,13 +164,13 @@ impl<'a, P: ParamFields<Text = str>> Firsts<'a, P> {
                 firsts.entry(name).or_insert(i);
             }
         }
-        Self::Many(firsts)
+        Self::Map(firsts)
     }
 
     fn get(&self, name: &str) -> Option<usize> {
         match self {
-            Self::Few(params) => params.iter().position(|param| param.name() == Some(name)),
-            Self::Many(firsts) => firsts.get(name).copied(),
+            Self::Linear(params) => params.iter().position(|param| param.name() == Some(name)),
+            Self::Map(firsts) => firsts.get(name).copied(),
         }
     }
 }
@@ -183,7 +184,7 @@ mod tests {
     use proptest::sample::{select, subsequence};
 
     use super::*;
-    use crate::batch::order::{Order, Param};
+    use crate::batch::order::{Order, Param, path_of_order};
 
     fn rules() -> impl Strategy<Value = Rules> {
         let template = prop::option::of(subsequence(vec!["p", "quantity", "r"], 0..=3));
@@ -203,9 +204,9 @@ mod tests {
     }
 
     proptest! {
-        /// With up to [`FEW`] params; of more than that a quick look tells nothing.
+        /// With up to [`LINEAR_MAX`] params.
         #[test]
-        fn a_quick_look_tells_what_a_thorough_one_does(
+        fn the_quick_check_agrees_with_the_thorough_one(
             order_id in select(vec!["", "1", "\u{4e2d}"]),
             user_phone in select(vec!["8613800000001", "14155550100", "+8613800000001", "861380", "", "2101234567"]),
             names in prop::collection::vec(select(vec!["p", "quantity", "r", "s", ""]), 0..5),
@@ -220,14 +221,16 @@ mod tests {
                 .collect();
             let order = Order { order_id, user_phone, params: &params, ..Order::default() };
             let mut violations = Violations::new();
-            check(&order, 0, &rules, &mut violations);
-            prop_assert_eq!(look_at(&order, &rules).is_some(), violations.is_empty());
+            let path = path_of_order(0);
+            let partial = order.to_partial(path, &mut violations);
+            check(&partial, path, &rules, &mut violations);
+            prop_assert_eq!(quick_check(&order, &rules).is_some(), violations.is_empty());
         }
     }
 
     #[test]
-    fn of_many_params_a_quick_look_tells_only_whether_they_are_the_template() {
-        let names: Vec<_> = (0..=FEW).map(|i| alloc::format!("p{i}")).collect();
+    fn a_long_list_passes_the_quick_check_only_in_the_order_of_the_template() {
+        let names: Vec<_> = (0..=LINEAR_MAX).map(|i| alloc::format!("p{i}")).collect();
         let params: Vec<Param<'_>> = names
             .iter()
             .map(|name| Param { name, value: "v" })
@@ -243,10 +246,12 @@ mod tests {
             params,
             ..Order::default()
         };
-        assert!(look_at(&order(&params), &rules).is_some());
-        assert!(look_at(&order(&turned), &rules).is_none());
+        assert!(quick_check(&order(&params), &rules).is_some());
+        assert!(quick_check(&order(&turned), &rules).is_none());
         let mut violations = Violations::new();
-        check(&order(&turned), 0, &rules, &mut violations);
+        let path = path_of_order(0);
+        let partial = order(&turned).to_partial(path, &mut violations);
+        check(&partial, path, &rules, &mut violations);
         assert!(violations.is_empty());
     }
 }

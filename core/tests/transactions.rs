@@ -57,7 +57,7 @@ fn a_list_without_mistakes_is_taken() {
         );
         assert_free(&batch, &["d"]);
     }
-    assert_eq!(batch().add_all([]), Ok(()));
+    assert_eq!(batch().add_all::<str>([]), Ok(()));
 }
 
 #[test]
@@ -194,11 +194,11 @@ fn a_long_list_that_is_dropped_leaves_no_trace() {
     for count in [1, 127, 128, 129, 300] {
         let (mut batch, body) = filled();
         let ids: Vec<String> = (0..count).map(|i| format!("id-{i}")).collect();
-        let mut additions = batch.begin(Policy::RefuseAll);
+        let mut transaction = batch.begin(Policy::RefuseAll);
         for id in &ids {
-            additions.add(&order(id, PHONE));
+            transaction.add(&order(id, PHONE));
         }
-        drop(additions);
+        drop(transaction);
         assert_eq!(batch.body(), body);
         assert_eq!(batch.len(), 2);
         let add_all = |batch: &mut Batch| batch.add_all(ids.iter().map(|id| order(id, PHONE)));
@@ -206,11 +206,11 @@ fn a_long_list_that_is_dropped_leaves_no_trace() {
 
         // What is never given up can be cleared.
         batch.clear();
-        let mut additions = batch.begin(Policy::RefuseAll);
+        let mut transaction = batch.begin(Policy::RefuseAll);
         for id in &ids {
-            additions.add(&order(id, PHONE));
+            transaction.add(&order(id, PHONE));
         }
-        std::mem::forget(additions);
+        std::mem::forget(transaction);
         batch.clear();
         assert_eq!(add_all(&mut batch), Ok(()));
         assert_eq!(batch.len(), count);
@@ -238,7 +238,7 @@ fn add_all_refuses_what_from_json_refuses() {
 #[test]
 fn good_orders_can_be_kept() {
     let (mut batch, _) = filled();
-    let mut additions = batch.begin(Policy::KeepValid);
+    let mut transaction = batch.begin(Policy::KeepValid);
     for (id, phone) in [
         ("a", "+1"),
         ("a", PHONE),
@@ -246,9 +246,9 @@ fn good_orders_can_be_kept() {
         ("b", PHONE),
         ("a", PHONE),
     ] {
-        additions.add(&order(id, phone));
+        transaction.add(&order(id, phone));
     }
-    let refused = additions.finish().expect("the good ones are taken");
+    let refused = transaction.commit().expect("the good ones are taken");
     assert_eq!(
         found(&refused),
         [
@@ -270,9 +270,9 @@ fn good_orders_can_be_kept() {
         assert_eq!(refused.as_slice()[0].path(), at("4/orderID"));
     }
 
-    let mut additions = batch.begin(Policy::KeepValid);
-    additions.add(&order("c", PHONE));
-    assert_eq!(additions.finish(), Ok(Violations::default()));
+    let mut transaction = batch.begin(Policy::KeepValid);
+    transaction.add(&order("c", PHONE));
+    assert_eq!(transaction.commit(), Ok(Violations::default()));
     assert_eq!(batch.len(), 5);
 }
 
@@ -286,11 +286,11 @@ fn a_list_that_is_not_finished_was_never_there() {
             &[("a", PHONE), ("b", "")],
         ] {
             let (mut batch, body) = filled();
-            let mut additions = batch.begin(policy);
+            let mut transaction = batch.begin(policy);
             for (id, phone) in orders {
-                additions.add(&order(id, phone));
+                transaction.add(&order(id, phone));
             }
-            drop(additions);
+            drop(transaction);
             assert_eq!(batch.body(), body);
             assert_eq!(batch.len(), 2);
             assert_free(&batch, &["a", "b"]);
@@ -339,11 +339,11 @@ fn the_limit_counts_what_was_there_before() {
     assert_eq!(found(&refused), [("too_many_orders", at("3"))]);
     assert_eq!(batch.len(), 1);
 
-    let mut additions = batch.begin(Policy::KeepValid);
+    let mut transaction = batch.begin(Policy::KeepValid);
     for id in ids {
-        additions.add(&order(id, PHONE));
+        transaction.add(&order(id, PHONE));
     }
-    let refused = additions.finish().expect("as many as are allowed");
+    let refused = transaction.commit().expect("as many as are allowed");
     assert_eq!(
         found(&refused),
         [("too_many_orders", at("3")), ("too_many_orders", at("4"))]
@@ -364,12 +364,12 @@ fn a_list_of_more_mistakes_than_are_listed_is_refused_under_both_policies() {
         (Policy::KeepValid, too_many),
     ] {
         let (mut batch, body) = filled();
-        let mut additions = batch.begin(policy);
-        additions.add(&order("good", PHONE));
+        let mut transaction = batch.begin(policy);
+        transaction.add(&order("good", PHONE));
         for _ in 0..mistakes {
-            additions.add(&order("a", ""));
+            transaction.add(&order("a", ""));
         }
-        let refused = additions.finish().unwrap_err();
+        let refused = transaction.commit().unwrap_err();
         // Every second use of the id is one more.
         assert!(refused.len() >= mistakes);
         assert!(refused.as_slice().len() <= Violations::MAX_LISTED);

@@ -1,0 +1,54 @@
+//! The task that orders belong to, as the body of an endpoint with orders begins.
+
+use core::fmt;
+
+use crate::check::path::Path;
+use crate::check::url;
+use crate::check::violation::{ViolationKind, Violations};
+
+/// Where its strings stand in the body.
+pub(crate) const USER_TASK_ID: &str = "/userTaskID";
+pub(crate) const ORDER_CALLBACK_URL: &str = "/callInfoList/orderCallbackUrl";
+pub(crate) const CALL_CALLBACK_URL: &str = "/callInfoList/callCallbackUrl";
+
+/// The task that a batch of orders belongs to, and the URLs of its callbacks. The task must exist at
+/// the provider.
+///
+/// Its `Debug` shows no content, since a URL may carry a password or a token.
+///
+/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Task<'a> {
+    /// `userTaskID`: the caller's own unique ID of the task. Not empty.
+    pub user_task_id: &'a str,
+    /// `orderCallbackUrl`: absolute http or https URL, called when an order has finished.
+    pub order_callback_url: &'a str,
+    /// `callCallbackUrl`: absolute http or https URL, called when a call has finished.
+    pub call_callback_url: &'a str,
+}
+
+impl fmt::Debug for Task<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task").finish_non_exhaustive()
+    }
+}
+
+impl Task<'_> {
+    pub(crate) fn check(&self, violations: &mut Violations) {
+        check_string(USER_TASK_ID, self.user_task_id, violations);
+        check_string(ORDER_CALLBACK_URL, self.order_callback_url, violations);
+        check_string(CALL_CALLBACK_URL, self.call_callback_url, violations);
+    }
+}
+
+/// Validates one of the task's strings, by its place.
+pub(crate) fn check_string(pattern: &'static str, string: &str, violations: &mut Violations) {
+    let kind = if pattern == USER_TASK_ID {
+        string.is_empty().then_some(ViolationKind::Empty)
+    } else {
+        url::check(string).err().map(ViolationKind::Url)
+    };
+    if let Some(kind) = kind {
+        violations.push(Path::new(pattern), kind);
+    }
+}

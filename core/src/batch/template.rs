@@ -1,0 +1,70 @@
+//! The script template: the variables that every order has to fill.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::batch::canonical;
+use crate::check::chars;
+
+/// The variables of a script template, each once.
+#[derive(Clone, Default)]
+pub(crate) struct Template {
+    /// In the order in which they were named.
+    variables: Vec<Variable>,
+    /// Their names, sorted for binary search.
+    sorted: Vec<Arc<str>>,
+}
+
+/// A variable of a script template.
+#[derive(Clone)]
+pub(crate) struct Variable {
+    pub(crate) name: Arc<str>,
+    /// The JSON between the previous param's value and this one's.
+    pub(crate) prefix: Vec<u8>,
+}
+
+impl Template {
+    /// Adds a variable. `false` if it is there already.
+    pub(crate) fn add(&mut self, name: &str) -> bool {
+        let Err(index) = self.search(name.as_bytes()) else {
+            return false;
+        };
+        let prefix = canonical::param_prefix(self.variables.len(), name);
+        let name: Arc<str> = name.into();
+        self.sorted.insert(index, name.clone());
+        self.variables.push(Variable { name, prefix });
+        true
+    }
+
+    pub(crate) fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// Whether these are the variables' names in the template's order, as they nearly always are.
+    #[inline]
+    pub(crate) fn is<'n>(&self, names: impl ExactSizeIterator<Item = &'n [u8]>) -> bool {
+        names.len() == self.variables.len()
+            && self
+                .variables
+                .iter()
+                .zip(names)
+                .all(|(variable, name)| chars::are_equal(variable.name.as_bytes(), name))
+    }
+
+    pub(crate) fn contains(&self, name: &[u8]) -> bool {
+        self.search(name).is_ok()
+    }
+
+    fn search(&self, name: &[u8]) -> Result<usize, usize> {
+        self.sorted
+            .binary_search_by(|probe| probe.as_bytes().cmp(name))
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.variables.iter().map(|variable| &variable.name);
+        f.debug_list().entries(names).finish()
+    }
+}

@@ -1,0 +1,103 @@
+//! Places in a document, as JSON Pointers (RFC 6901).
+
+use core::fmt;
+
+/// A JSON Pointer: a static pattern in which each `*` stands for an index, and these indices.
+///
+/// It takes no allocation, however many orders are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Path {
+    pattern: &'static str,
+    /// The indices of the pattern's `*`, outermost first; those beyond its last `*` are 0.
+    indices: [u32; Self::MAX_DEPTH],
+}
+
+impl Path {
+    /// How many lists may be nested.
+    const MAX_DEPTH: usize = 4;
+
+    /// The document as a whole.
+    pub(crate) const ROOT: Self = Self::new("");
+
+    /// A place that is in no list.
+    pub(crate) const fn new(pattern: &'static str) -> Self {
+        Self {
+            pattern,
+            indices: [0; Self::MAX_DEPTH],
+        }
+    }
+
+    /// A place in the same elements of the same lists.
+    pub(crate) const fn with_pattern(self, pattern: &'static str) -> Self {
+        Self { pattern, ..self }
+    }
+
+    /// The element `index` of the list that is the `depth`th on the way to it, counted from 0.
+    pub(crate) fn element(self, pattern: &'static str, depth: usize, index: usize) -> Self {
+        let mut indices = self.indices;
+        // No list in memory has so many elements.
+        indices[depth] = u32::try_from(index).unwrap_or(u32::MAX);
+        Self { pattern, indices }
+    }
+
+    /// Another element of the innermost list.
+    pub(crate) fn sibling(self, index: usize) -> Self {
+        let last = self.pattern.rfind('*').map_or(0, |last| last + 1);
+        let depth = self.pattern[..last].matches('*').count();
+        self.element(&self.pattern[..last], depth.saturating_sub(1), index)
+    }
+
+    /// The index in `list`, if the place is in an element of it. `list` is a pattern without `*`.
+    pub(crate) fn index_in(&self, list: &str) -> Option<usize> {
+        let rest = self.pattern.strip_prefix(list)?;
+        rest.starts_with("/*").then_some(self.indices[0] as usize)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = self.pattern.split('*');
+        f.write_str(parts.next().unwrap_or_default())?;
+        for (part, index) in parts.zip(self.indices) {
+            write!(f, "{index}{part}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn each_index_is_shown_at_its_place() {
+        let order = Path::ROOT.element("/callList/*", 0, 3);
+        let name = order.element("/callList/*/params/*/name", 1, 12);
+        assert_eq!(Path::ROOT.to_string(), "");
+        assert_eq!(order.to_string(), "/callList/3");
+        assert_eq!(name.to_string(), "/callList/3/params/12/name");
+        let phone = order.with_pattern("/callList/*/userPhone");
+        assert_eq!(phone.to_string(), "/callList/3/userPhone");
+    }
+
+    #[test]
+    fn a_sibling_is_an_element_of_the_innermost_list() {
+        let name =
+            Path::ROOT
+                .element("/callList/*", 0, 3)
+                .element("/callList/*/params/*/name", 1, 12);
+        assert_eq!(name.sibling(7).to_string(), "/callList/3/params/7");
+        let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
+        assert_eq!(id.sibling(0).to_string(), "/callList/0");
+    }
+
+    #[test]
+    fn an_index_is_that_in_the_list_which_is_asked_for() {
+        let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
+        assert_eq!(id.index_in("/callList"), Some(3));
+        assert_eq!(id.index_in("/call"), None);
+        assert_eq!(Path::new("/callList").index_in("/callList"), None);
+    }
+}
