@@ -1,5 +1,5 @@
-//! What the README shows for C, C++ and Go is built and run with the commands that it shows. (Its Rust is compiled and
-//! run as documentation tests of the core.)
+//! Every program in C, C++ and Go that a page shows is built and run with the commands that the page shows. (Programs in
+//! Rust are compiled and run as documentation tests of the core.)
 
 mod support;
 
@@ -8,63 +8,135 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const README: &str = include_str!("../README.md");
+/// A program on a page: the first block of its language in a section.
+struct Program {
+    page: &'static str,
+    heading: &'static str,
+    language: &'static str,
+    /// The section whose first block of shell commands builds and runs the program.
+    commands: &'static str,
+    /// The name under which those commands expect it.
+    file: &'static str,
+}
 
-/// The first fenced block of this language in the section with this title.
-fn block<'a>(title: &str, language: &str) -> &'a str {
-    let heading = format!("\n## {title}\n");
-    let section = README
-        .split_once(&heading)
-        .unwrap_or_else(|| panic!("no section {title}"))
+const README_C: Program = Program {
+    page: "README.md",
+    heading: "## C",
+    language: "c",
+    commands: "## C",
+    file: "calls.c",
+};
+
+const C: Program = Program {
+    page: "include/README.md",
+    ..README_C
+};
+
+const C_CALLBACK: Program = Program {
+    heading: "### A callback in C",
+    ..C
+};
+
+const C_RESPONSE: Program = Program {
+    heading: "### A response in C",
+    ..C
+};
+
+const CPP: Program = Program {
+    page: "include/README.md",
+    heading: "## C++",
+    language: "cpp",
+    commands: "## C++",
+    file: "calls.cpp",
+};
+
+const CPP_CALLBACK: Program = Program {
+    heading: "### Callbacks and responses in C++",
+    ..CPP
+};
+
+const GO: Program = Program {
+    page: "go/README.md",
+    heading: "## Building and signing a batch",
+    language: "go",
+    commands: "## Building and signing a batch",
+    file: "calls.go",
+};
+
+const GO_SERVER: Program = Program {
+    heading: "## Verifying responses and callbacks",
+    file: "callbacks.go",
+    ..GO
+};
+
+const ALL: [&Program; 8] = [
+    &README_C,
+    &C,
+    &C_CALLBACK,
+    &C_RESPONSE,
+    &CPP,
+    &CPP_CALLBACK,
+    &GO,
+    &GO_SERVER,
+];
+
+impl Program {
+    fn source(&self) -> String {
+        block(self.page, self.heading, self.language)
+    }
+
+    fn commands(&self) -> String {
+        block(self.page, self.commands, "sh")
+    }
+
+    /// A folder that looks like the repository, with the program in it.
+    fn folder(&self) -> PathBuf {
+        let library = support::library();
+        let name = format!("readme-{}-{}", self.page, self.heading);
+        let folder = support::scratch(&name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        for name in ["include", "go"] {
+            symlink(support::root().join(name), folder.join(name)).expect("a link");
+        }
+        let target = library.parent().expect("<target>/release");
+        symlink(target, folder.join("target")).expect("a link");
+        fs::write(folder.join(self.file), self.source()).expect("the program");
+        folder
+    }
+
+    /// Builds and runs the program with the page's commands. Returns what it printed.
+    fn build_and_run(&self) -> String {
+        let folder = self.folder();
+        let mut output = Vec::new();
+        for command in self.commands().lines() {
+            // `support::library` has run this one in the repository.
+            if command != "cargo build --release" {
+                output = run(&folder, command);
+            }
+        }
+        String::from_utf8(output).expect("UTF-8")
+    }
+}
+
+/// The first fenced block of this language in the section with this heading, up to the next heading.
+fn block(page: &str, heading: &str, language: &str) -> String {
+    let text = read(page);
+    let section = text
+        .split_once(&format!("\n{heading}\n"))
+        .unwrap_or_else(|| panic!("{page}: no section {heading}"))
         .1;
     let section = section.split("\n## ").next().unwrap_or(section);
-    let fence = format!("```{language}\n");
+    let section = section.split("\n### ").next().unwrap_or(section);
     let block = section
-        .split_once(&fence)
-        .unwrap_or_else(|| panic!("no {language} in {title}"))
+        .split_once(&format!("```{language}\n"))
+        .unwrap_or_else(|| panic!("{page}: no {language} in {heading}"))
         .1;
-    block.split_once("```").expect("a fence that ends").0
+    let block = block.split_once("```").expect("a fence that ends").0;
+    block.to_owned()
 }
 
-/// A folder that looks like the repository, with a program in it.
-fn folder_with(name: &str, file: &str, program: &str) -> PathBuf {
-    let library = support::library();
-    let folder = support::scratch(&format!("readme-{name}"));
-    for name in ["include", "go"] {
-        symlink(support::root().join(name), folder.join(name)).expect("a link");
-    }
-    let target = library.parent().expect("<target>/release");
-    symlink(target, folder.join("target")).expect("a link");
-    fs::write(folder.join(file), program).expect("the program");
-    folder
-}
-
-/// Saves a section's program, and runs a section's commands in a folder that looks like the repository. Returns what the
-/// last of them printed.
-fn build_and_run(program: &str, commands: &str, language: &str, file: &str) -> String {
-    let name = format!("{language}-{}", program.replace(' ', "-"));
-    let folder = folder_with(&name, file, block(program, language));
-    let mut output = Vec::new();
-    for command in block(commands, "sh").lines() {
-        // `support::library` has run this one, where the sources are.
-        if command != "cargo build --release" {
-            output = run(&folder, command);
-        }
-    }
-    String::from_utf8(output).expect("UTF-8")
-}
-
-/// Builds and runs a section's program, which has to print the request that it made.
-fn makes_a_request(title: &str, language: &str, file: &str) {
-    let output = build_and_run(title, title, language, file);
-    assert!(
-        output.starts_with("POST /callcentre/api/v3/addBatchCall\n"),
-        "{output}"
-    );
-    assert!(
-        output.contains("8613800000001") && output.ends_with("]}}"),
-        "{output}"
-    );
+fn read(path: &str) -> String {
+    let path = support::root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn run(folder: &Path, command: &str) -> Vec<u8> {
@@ -78,55 +150,114 @@ fn run(folder: &Path, command: &str) -> Vec<u8> {
     support::run(&mut shell).stdout
 }
 
+/// Whether the output ends with the body of a batch.
+fn has_body(output: &str) -> bool {
+    output.contains("8613800000001") && output.ends_with("]}}")
+}
+
+/// Builds and runs a program, which must print the request that it made.
+fn makes_a_request(program: &Program) {
+    let output = program.build_and_run();
+    assert!(
+        output.starts_with("POST /callcentre/api/v3/addBatchCall\n") && has_body(&output),
+        "{output}"
+    );
+}
+
+/// Builds and runs a program, which must print the callback that it verified.
+fn reads_a_callback(program: &Program) {
+    let output = program.build_and_run();
+    assert!(
+        output.starts_with("{\"callbackType\":1,") && output.ends_with("}\n"),
+        "{output}"
+    );
+}
+
+#[test]
+fn every_program_is_built() {
+    for page in support::pages() {
+        let text = read(&page);
+        let shown: usize = ["c", "cpp", "go"]
+            .iter()
+            .map(|language| text.matches(&format!("\n```{language}\n")).count())
+            .sum();
+        let built = ALL.iter().filter(|program| program.page == page).count();
+        assert_eq!(shown, built, "{page}: the programs shown, and those built");
+    }
+}
+
+/// The documentation tests of the core take Rust from each page that shows any.
+#[test]
+fn every_rust_program_is_a_documentation_test() {
+    let core = read("core/src/lib.rs");
+    for page in support::pages() {
+        if read(&page).contains("\n```rust\n") {
+            let path = page
+                .strip_prefix("core/")
+                .map_or_else(|| format!("../../{page}"), |page| format!("../{page}"));
+            let included = core.contains(&format!("include_str!(\"{path}\")"));
+            assert!(included, "core/src/lib.rs does not include {page}");
+        }
+    }
+}
+
+#[test]
+fn the_readmes_c_program_builds_and_runs() {
+    if support::tool("CC", &["cc"]).is_some() {
+        let output = README_C.build_and_run();
+        assert!(output.contains("\nsign: ") && has_body(&output), "{output}");
+    }
+}
+
 #[test]
 fn the_c_program_builds_and_runs() {
     if support::tool("CC", &["cc"]).is_some() {
-        makes_a_request("Five minutes in C", "c", "calls.c");
+        makes_a_request(&C);
     }
 }
 
 #[test]
 fn the_cpp_program_builds_and_runs() {
     if support::tool("CXX", &["c++"]).is_some() {
-        makes_a_request("Five minutes in C++", "cpp", "calls.cpp");
+        makes_a_request(&CPP);
     }
 }
 
 #[test]
-fn the_c_program_of_the_way_back_builds_and_runs() {
+fn the_c_program_for_a_callback_builds_and_runs() {
     if support::tool("CC", &["cc"]).is_some() {
-        let output = build_and_run("The way back", "Five minutes in C", "c", "calls.c");
-        assert!(
-            output.starts_with("{\"callbackType\":1,") && output.ends_with("}\n"),
-            "{output}"
-        );
+        reads_a_callback(&C_CALLBACK);
     }
 }
 
 #[test]
-fn the_cpp_program_of_the_way_back_builds_and_runs() {
+fn the_c_program_for_a_response_builds_and_runs() {
+    if support::tool("CC", &["cc"]).is_some() {
+        let output = C_RESPONSE.build_and_run();
+        assert_eq!(output, "retCode 0\norder 1: not allowed\n");
+    }
+}
+
+#[test]
+fn the_cpp_program_for_a_callback_builds_and_runs() {
     if support::tool("CXX", &["c++"]).is_some() {
-        let output = build_and_run("The way back", "Five minutes in C++", "cpp", "calls.cpp");
-        assert!(
-            output.starts_with("{\"callbackType\":1,") && output.ends_with("}\n"),
-            "{output}"
-        );
+        reads_a_callback(&CPP_CALLBACK);
     }
 }
 
 #[test]
 fn the_go_program_builds_and_runs() {
     if support::tool("GO", &["go"]).is_some() {
-        makes_a_request("Five minutes in Go", "go", "calls.go");
+        makes_a_request(&GO);
     }
 }
 
-/// It would run until it is stopped, so that it is only built, with the commands of the other program.
+/// The server would run until it is stopped, so it is only built, with the commands of the other program.
 #[test]
 fn the_go_server_builds() {
     if support::tool("GO", &["go"]).is_some() {
-        let folder = folder_with("go-server", "callbacks.go", block("The way back", "go"));
-        let commands = block("Five minutes in Go", "sh").replace("calls", "callbacks");
+        let folder = GO_SERVER.folder();
+        let commands = GO_SERVER.commands().replace("calls", "callbacks");
         for command in commands.lines().filter(|line| line.starts_with("go ")) {
             run(&folder, command);
         }

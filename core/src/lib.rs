@@ -94,7 +94,11 @@ pub use sign::header::{self, HeaderError, RequestId, Timestamp, TimestampError};
 pub use sign::signature::{Algorithm, Signature};
 pub use verify::{ReceivedHeaders, RequestPart, Verified, Verifier, VerifyError};
 
-/// What the README shows is compiled and run as documentation tests.
+/// The pages' programs are compiled and run as documentation tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Repository;
+    #[doc = include_str!("../README.md")]
+    struct Crate;
+}

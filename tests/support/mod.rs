@@ -152,3 +152,25 @@ pub fn run(command: &mut Command) -> Output {
     );
     output
 }
+
+/// The pages of documentation, as paths from the root.
+pub fn pages() -> Vec<String> {
+    let mut pages = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let name = entry.file_name().into_string().expect("a name in UTF-8");
+            let path = folder.join(&name);
+            if !entry.file_type().expect("its type").is_dir() {
+                if name.ends_with(".md") {
+                    pages.push(path.to_str().expect("UTF-8").to_owned());
+                }
+            } else if !name.starts_with('.') && name != "target" && name != "vendor" {
+                folders.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
