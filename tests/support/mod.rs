@@ -163,7 +163,7 @@ pub fn pages() -> Vec<String> {
             let name = entry.file_name().into_string().expect("a name in UTF-8");
             let path = folder.join(&name);
             if !entry.file_type().expect("its type").is_dir() {
-                if name.ends_with(".md") {
+                if path.extension().is_some_and(|found| found == "md") {
                     pages.push(path.to_str().expect("UTF-8").to_owned());
                 }
             } else if !name.starts_with('.') && name != "target" && name != "vendor" {
