@@ -4,16 +4,18 @@
 //! cargo run --example receive_callback
 //! ```
 //!
-//! A genuine message can be sent again by whoever saw it, for as long as it is fresh. So a server remembers the messages
-//! that it has seen, each by its account and id, for a margin longer than [`Verified::replay_expires_at`] says, and refuses
-//! one that comes again.
+//! Whoever saw a genuine message can send it again while it is fresh. A server therefore stores the
+//! account and the id of each message for a margin longer than [`Verified::replay_expires_at`], and
+//! refuses a message that has both again.
 //!
-//! Where a message was remembered but could not be worked off, it has to be forgotten again, or answered as if it had
-//! been: the provider may send it a second time, and nobody says whether with a new request id. Here it is forgotten when
-//! its content cannot be read; a server does the same where its own work fails.
+//! If a message was stored but could not be handled, it has to be removed from the store, or
+//! answered as if it had been handled: the provider may send it again, and whether with a new
+//! request id is not published. This program removes it if its content cannot be read; a server
+//! also does so if its own work fails.
 //!
-//! The signature says neither to which URL a message was sent nor of which kind it is, and a call callback can be read as
-//! an order callback. So give each kind a URL of its own that nobody can guess, and keep the kinds apart in the store.
+//! The signature covers neither the URL nor the kind of a message, and a call callback can be read
+//! as an order callback. Give each kind a URL of its own that nobody can guess, and keep the kinds
+//! apart in the store.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -25,17 +27,17 @@ use callbot_core::{
     Verified, Verifier,
 };
 
-/// For how many seconds more than it has to be a message is remembered. The last second counts whole, and the clock of
-/// whoever drops it may be ahead of the one by which messages are verified.
+/// Seconds for which a message is kept beyond its expiry. The last second is included, and the
+/// store's clock may be ahead of the verifier's.
 const MARGIN: u64 = 60;
 
-/// What a message is known by: the kind, the account, and the request id.
+/// Identifies a message: the kind, the account, and the request id.
 type Key = (&'static str, String, String);
 
-/// The messages that were seen, each with the last second in which it is remembered.
+/// The store against replays: each message with the last second for which it is kept.
 ///
-/// Several servers for one URL need one store for all: a table with a unique key, or Redis with `SET NX` and `EXPIREAT`
-/// at `replay_expires_at + 60`.
+/// Several servers for one URL need a shared store: a table with a unique key, or Redis with
+/// `SET NX` and `EXPIREAT` at `replay_expires_at + 60`.
 struct Seen {
     until: HashMap<Key, u64>,
     capacity: usize,
@@ -51,7 +53,7 @@ impl Seen {
         Self { until, capacity }
     }
 
-    /// Remembers a message, or says why it has to be refused.
+    /// Stores a message, or returns why it must be refused.
     fn insert(&mut self, message: &Verified<'_>, now: u64) -> Result<(), &'static str> {
         if self.until.len() >= self.capacity {
             self.until.retain(|_, &mut until| until >= now);
@@ -59,7 +61,7 @@ impl Seen {
         let is_full = self.until.len() >= self.capacity;
         match self.until.entry(key_of(message)) {
             Entry::Occupied(_) => Err("replayed"),
-            // To forget one that is still needed would open the door again: rather let the sender try later.
+            // Removing a fresh message would allow its replay. The sender can try later.
             Entry::Vacant(_) if is_full => Err("too many at once"),
             Entry::Vacant(place) => {
                 place.insert(message.replay_expires_at().saturating_add(MARGIN));
@@ -68,15 +70,15 @@ impl Seen {
         }
     }
 
-    /// Lets a message in again that could not be worked off.
+    /// Removes a message that could not be handled, so that it is accepted again.
     fn forget(&mut self, message: &Verified<'_>) {
         self.until.remove(&key_of(message));
     }
 }
 
-/// What a server does with each message. `body` is the raw bytes; `now` comes from the server's clock, in Unix seconds.
+/// Handles one message as a server does. `body` is the raw bytes; `now` is in Unix seconds.
 ///
-/// An `Err` is for the server's own log. Whoever sent the message learns nothing but that it was refused.
+/// An `Err` is for the server's own log. The sender learns only that the message was refused.
 fn receive(
     verifier: &Verifier,
     seen: &mut Seen,
@@ -104,7 +106,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let verifier = Verifier::new(credentials.clone());
     let mut seen = Seen::new(2);
 
-    // The provider's part: in a test, messages can be made without it.
+    // Messages signed in the provider's place, as in a test.
     let start = 1_726_200_000;
     let body = br#"{"callbackType":1,"orderID":"order-1","userPhone":"8613800000001","userName":"",
         "sceneID":"s","userTaskID":"t","taskID":"7","finish":true,"other":""}"#;
@@ -136,7 +138,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let refused = outcome(what, &unreadable, b"{}", start + 2);
         assert_eq!(refused, "refused: /callbackType is missing");
     }
-    // What was refused was not remembered.
+    // The refused messages were not stored.
     assert_eq!(outcome("unchanged", &second, body, start + 3), accepted);
 
     let third = send("c3", start + 300)?;
@@ -152,5 +154,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn each_message_has_its_outcome() {
-    main().expect("it comes to its end");
+    main().expect("every outcome is as expected");
 }

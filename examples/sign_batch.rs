@@ -1,16 +1,16 @@
-//! Turns a file of orders, in the API's JSON form, into one signed request and prints it, ready to be sent:
+//! Converts a file of orders, in the API's JSON form, to one signed request and prints it:
 //!
 //! ```text
 //! cargo run --release --example sign_batch -- examples/batch.json
 //! ```
 //!
-//! stdout gets a line `POST <path>`, a line `Name: value` for each header, an empty line, and the body's bytes with
-//! nothing after them. `--help` lists the options. The exit code is
+//! stdout gets a line `POST <path>`, a line `Name: value` for each header, an empty line, and the
+//! body's bytes with nothing after them. `--help` lists the options. The exit code is
 //!
-//! - 0 when the request was printed,
-//! - 1 when the batch is wrong: stderr then has a line for each mistake and stdout is empty; or when stdout cannot be
-//!   written,
-//! - 2 when the program was called wrongly.
+//! - 0 if the request was printed,
+//! - 1 if the batch is invalid: stderr has a line for each violation and stdout is empty; or if
+//!   stdout cannot be written,
+//! - 2 if the arguments are invalid.
 
 use std::env::{self, VarError};
 use std::fs;
@@ -27,17 +27,17 @@ use lexopt::prelude::*;
 const USAGE: &str = "Usage: sign_batch [OPTIONS] [--] <FILE>";
 
 const HELP: &str = "
-Turns the orders of FILE, JSON as the API documents it, into one signed request on stdout.
+Converts the orders of FILE, JSON as the API documents it, to one signed request on stdout.
 
-Options; what stands in brackets is taken where one is not given:
+Options, with their defaults in brackets:
   --uuid <UUID>          the account's uuid [CALLBOT_UUID]
-  --algorithm <NAME>     MD5 or SHA256 [CALLBOT_ALGORITHM, or else MD5]
+  --algorithm <NAME>     MD5 or SHA256 [CALLBOT_ALGORITHM, otherwise MD5]
   --request-id <ID>      the request's unique id [32 random hex digits]
   --create-ts <SECONDS>  the request's time in Unix seconds [now]
   -h, --help             this text
 
-The secret key is read from CALLBOT_SECRET_KEY and nowhere else: others can see a program's arguments.
-Without a uuid and a secret key the public sample's are taken.
+The secret key is read from CALLBOT_SECRET_KEY only: others can see a program's arguments.
+If neither a uuid nor a secret key is given, the public sample's are used.
 ";
 
 /// The credentials that the API's authorization page prints in its sample.
@@ -79,7 +79,7 @@ fn run() -> Result<(), Failure> {
     write_request(&request, &mut io::stdout().lock()).map_err(Failure::Output)
 }
 
-/// What the command line says.
+/// The command line's options.
 #[derive(Default)]
 struct Options {
     help: bool,
@@ -122,14 +122,14 @@ impl Options {
     }
 }
 
-/// Who signs.
+/// The account that signs.
 struct Account {
     credentials: Credentials,
     is_sample: bool,
 }
 
 impl Account {
-    /// The user's account, or the sample's. What belongs to one is never mixed with what belongs to the other.
+    /// Returns the user's account or the sample's. The two are never mixed.
     fn find(uuid: Option<String>, algorithm: Option<String>) -> Result<Self, Failure> {
         let secret_key = variable("CALLBOT_SECRET_KEY")?
             .map(SecretKey::new)
@@ -185,7 +185,7 @@ fn random_request_id() -> Result<RequestId, Failure> {
     Ok(RequestId::new(id)?)
 }
 
-/// The time by the system's clock. One that stands before 1970 gives 0, which is refused.
+/// Returns the time by the system's clock. A time before 1970 becomes 0, which is refused.
 fn now() -> Result<Timestamp, Failure> {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -203,16 +203,16 @@ fn write_request(request: &SignedRequest, out: &mut impl Write) -> io::Result<()
     out.flush()
 }
 
-/// Writes a line to stderr. Unlike `eprintln!` it does not panic where nobody reads it.
+/// Writes a line to stderr. Unlike `eprintln!` it does not panic if stderr is closed.
 fn tell(message: &str) {
     let _ = io::stderr().write_all(format!("{message}\n").as_bytes());
 }
 
 /// Why there is no request.
 enum Failure {
-    /// The program was called wrongly.
+    /// The arguments are invalid.
     Misuse(String),
-    /// The batch is wrong.
+    /// The batch is invalid.
     Batch(Error),
     /// stdout could not be written.
     Output(io::Error),
@@ -230,7 +230,7 @@ impl Failure {
                 return ExitCode::from(2);
             }
             Self::Batch(error) => tell(&error.to_string()),
-            // The reader has seen enough, as `head` has: no news for the user.
+            // The reader closed the pipe, as `head` does. That is not an error for the user.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             Self::Output(error) => tell(&format!("error: cannot write to stdout: {error}")),
         }
@@ -238,7 +238,7 @@ impl Failure {
     }
 }
 
-/// What the core refuses is the batch, or else a value that the program was called with.
+/// An error of the core is about the batch, or about an argument.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
@@ -248,7 +248,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// A missing value or an unknown option. The text names the option and shows no value.
+/// A missing value or an unknown option. The message names the option and shows no value.
 impl From<lexopt::Error> for Failure {
     fn from(error: lexopt::Error) -> Self {
         Self::Misuse(error.to_string())

@@ -1,4 +1,5 @@
-//! Holds the pages to the sources: links lead somewhere, and `docs/errors.md` lists every code there is.
+//! Compares the pages with the sources: every relative link has its target, and `docs/errors.md`
+//! lists every code.
 
 mod support;
 
@@ -84,7 +85,7 @@ fn code_of_row(line: &str) -> Option<&str> {
     Some(code)
 }
 
-/// Every code of an error, from the places where each language has them.
+/// Returns every code of an error, from the places where each language has them.
 fn codes_in_sources() -> BTreeSet<String> {
     // The functions `code` of Rust, in the core and in the C library.
     let mut codes = BTreeSet::new();
@@ -93,20 +94,16 @@ fn codes_in_sources() -> BTreeSet<String> {
             codes.extend(strings(body).filter(|string| is_code(string)));
         }
     }
-    let core = codes.len();
-    assert!(core > 60, "the core has only {codes:?}");
+    assert!(codes.len() > 60, "the core has only {codes:?}");
 
     // The failures of the C library and the C++ layer: a status, and the code after it.
     let mut c = files("src", "rs");
     c.push("include/callbot.hpp".into());
     for file in c {
-        let text = read(&file);
-        for after in text.split("CALLBOT_").skip(1) {
+        for after in read(&file).split("CALLBOT_").skip(1) {
             let name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
             let after = after.trim_start_matches(name).strip_prefix(',');
-            let string = after.and_then(|after| after.trim_start().strip_prefix('"'));
-            let code = string.and_then(|string| string.split('"').next());
-            codes.extend(code.filter(|code| is_code(code)).map(ToOwned::to_owned));
+            codes.extend(after.and_then(first_code));
         }
     }
     for expected in ["null_pointer", "panic", "abi_version"] {
@@ -117,15 +114,18 @@ fn codes_in_sources() -> BTreeSet<String> {
     for file in files("go", "go") {
         let text = read(&file);
         for before in ["Code: ", "baseURLError("] {
-            for after in text.split(before).skip(1) {
-                let string = after.trim_start().strip_prefix('"');
-                let code = string.and_then(|string| string.split('"').next());
-                codes.extend(code.filter(|code| is_code(code)).map(ToOwned::to_owned));
-            }
+            codes.extend(text.split(before).skip(1).filter_map(first_code));
         }
     }
     assert!(codes.contains("replays_full"), "Go has only {codes:?}");
     codes
+}
+
+/// Returns the string literal that a piece of source starts with, if it is a code.
+fn first_code(text: &str) -> Option<String> {
+    let string = text.trim_start().strip_prefix('"')?;
+    let (code, _) = string.split_once('"')?;
+    is_code(code).then(|| code.to_owned())
 }
 
 fn is_code(string: &str) -> bool {

@@ -1,5 +1,5 @@
-//! Every program in C, C++ and Go that a page shows is built and run with the commands that the page shows. (Programs in
-//! Rust are compiled and run as documentation tests of the core.)
+//! Builds and runs every program in C, C++ and Go that a page shows, with the page's own commands.
+//! (Programs in Rust are compiled and run as documentation tests of the core.)
 
 mod support;
 
@@ -117,7 +117,7 @@ impl Program {
     }
 }
 
-/// The first fenced block of this language in the section with this heading, up to the next heading.
+/// The first fenced block of this language between this heading and the next one.
 fn block(page: &str, heading: &str, language: &str) -> String {
     let text = read(page);
     let section = text
@@ -141,7 +141,8 @@ fn read(path: &str) -> String {
 
 fn run(folder: &Path, command: &str) -> Vec<u8> {
     let mut shell = Command::new("sh");
-    // Go resolves the link to the package's folder, and would look for the library beside the link's target.
+    // Go resolves the link to the package's folder, and would look for the library beside the
+    // link's target.
     let library = format!("-L{}", support::library().display());
     shell
         .args(["-euc", command])
@@ -252,7 +253,7 @@ fn the_go_program_builds_and_runs() {
     }
 }
 
-/// The server would run until it is stopped, so it is only built, with the commands of the other program.
+/// The server would run until it is stopped. It is only built, with the other program's commands.
 #[test]
 fn the_go_server_builds() {
     if support::tool("GO", &["go"]).is_some() {
