@@ -371,13 +371,13 @@ func cVerify(verifier cVerifier, request *Request, header http.Header, body stri
 	}
 	handle := newHandle("verified message", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
 	return &verifiedData{
-		handle:        handle,
-		request:       request,
-		body:          clone(read.body),
-		requestID:     clone(read.request_id),
-		createTs:      int64(read.create_ts),
+		handle:          handle,
+		request:         request,
+		body:            clone(read.body),
+		requestID:       clone(read.request_id),
+		createTs:        int64(read.create_ts),
 		replayExpiresAt: int64(read.replay_expires_at),
-		signerIndex:   int(read.signer_index),
+		signerIndex:     int(read.signer_index),
 	}, nil
 }
 

@@ -29,7 +29,7 @@ type CallCallback struct {
 	Other string
 	// CallInfoDetail is nil where it was not sent.
 	CallInfoDetail *CallInfoDetail
-	Extra    map[string]json.RawMessage
+	Extra          map[string]json.RawMessage
 }
 
 // OrderCallback is what the provider sends to OrderCallbackURL after an order has finished. It is else as [CallCallback].
@@ -54,7 +54,7 @@ type OrderCallback struct {
 	Other *string
 	// CallInfoDetail is nil where it was not sent.
 	CallInfoDetail *CallInfoDetail
-	Extra    map[string]json.RawMessage
+	Extra          map[string]json.RawMessage
 }
 
 // TaskCallback is what the provider sends to taskCallbackUrl about a task. It is else as [CallCallback].
@@ -73,9 +73,9 @@ type TaskCallback struct {
 	// TaskStatus: the page does not list its values.
 	TaskStatus int64
 	// CreateTs is when the task was made. Not to be mixed up with the header of the same name.
-	CreateTs    int64
-	TaskStat    TaskStat
-	Extra map[string]json.RawMessage
+	CreateTs int64
+	TaskStat TaskStat
+	Extra    map[string]json.RawMessage
 }
 
 // TaskStat is a task in figures.
@@ -93,8 +93,8 @@ type TaskStat struct {
 	// TotalCall is all calls.
 	TotalCall int64
 	// AnswerRate is answered calls over all calls, with two decimals.
-	AnswerRate  float64
-	Extra map[string]json.RawMessage
+	AnswerRate float64
+	Extra      map[string]json.RawMessage
 }
 
 // CallInfoDetail is one call. All of it is known from the pages' examples only: each field is there where it was sent with
@@ -123,8 +123,8 @@ type CallInfoDetail struct {
 	SMS         []SMS
 	Agent       *Agent
 	// Params is what the script template's variables were filled with.
-	Params      []FilledParam
-	Extra map[string]json.RawMessage
+	Params []FilledParam
+	Extra  map[string]json.RawMessage
 }
 
 // Intent is one of the intents of a call.
@@ -134,7 +134,7 @@ type Intent struct {
 	IntentName *string
 	// IntentLevel: its values are not known.
 	IntentLevel *int64
-	Extra map[string]json.RawMessage
+	Extra       map[string]json.RawMessage
 }
 
 // SMS is a message that was sent.
@@ -143,7 +143,7 @@ type SMS struct {
 	SMSSendTs    *int64
 	SysMessageID *string
 	SMSContent   *string
-	Extra  map[string]json.RawMessage
+	Extra        map[string]json.RawMessage
 }
 
 // Agent is the person who took a call over.
@@ -163,13 +163,13 @@ type Agent struct {
 	ManualCallEnd *int64
 	// ManualHangupBy: its values are not known.
 	ManualHangupBy *int64
-	Extra    map[string]json.RawMessage
+	Extra          map[string]json.RawMessage
 }
 
 // FilledParam is a variable of the script template and what it was filled with.
 type FilledParam struct {
-	Name        *string
-	Value       *string
+	Name  *string
+	Value *string
 	Extra map[string]json.RawMessage
 }
 
@@ -196,7 +196,7 @@ func (v *Verified) CallCallback() (*CallCallback, error) {
 		Finish:         f.boolean("finish"),
 		Other:          f.text("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		Extra:    f.rest(),
+		Extra:          f.rest(),
 	}, nil
 }
 
@@ -217,7 +217,7 @@ func (v *Verified) OrderCallback() (*OrderCallback, error) {
 		Finish:         f.maybeBoolean("finish"),
 		Other:          f.maybeText("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		Extra:    f.rest(),
+		Extra:          f.rest(),
 	}, nil
 }
 
@@ -235,7 +235,7 @@ func (v *Verified) TaskCallback() (*TaskCallback, error) {
 		TaskStatus:   f.integer("taskStatus"),
 		CreateTs:     f.integer("createTs"),
 		TaskStat:     readTaskStat(f.object("taskStat")),
-		Extra:  f.rest(),
+		Extra:        f.rest(),
 	}, nil
 }
 
@@ -248,7 +248,7 @@ func readTaskStat(f fields) TaskStat {
 		TotalAnswerCall:  f.integer("totalAnswerCall"),
 		TotalCall:        f.integer("totalCall"),
 		AnswerRate:       f.number("answerRate"),
-		Extra:      f.rest(),
+		Extra:            f.rest(),
 	}
 }
 
@@ -269,7 +269,7 @@ func readCallInfoDetail(f fields) CallInfoDetail {
 		SMS:           objects(f, "sms", readSMS),
 		Agent:         maybeObject(f, "agent", readAgent),
 		Params:        objects(f, "params", readFilledParam),
-		Extra:   f.rest(),
+		Extra:         f.rest(),
 	}
 }
 
@@ -279,7 +279,7 @@ func readIntent(f fields) Intent {
 		IntentTag:   f.maybeText("intentTag"),
 		IntentName:  f.maybeText("intentName"),
 		IntentLevel: f.maybeInteger("intentLevel"),
-		Extra: f.rest(),
+		Extra:       f.rest(),
 	}
 }
 
@@ -288,7 +288,7 @@ func readSMS(f fields) SMS {
 		SMSSendTs:    f.maybeInteger("smsSendTs"),
 		SysMessageID: f.maybeText("sysMessageID"),
 		SMSContent:   f.maybeText("smsContent"),
-		Extra:  f.rest(),
+		Extra:        f.rest(),
 	}
 }
 
@@ -303,14 +303,14 @@ func readAgent(f fields) Agent {
 		ManualCallAnswer: f.maybeInteger("manualCallAnswer"),
 		ManualCallEnd:    f.maybeInteger("manualCallEnd"),
 		ManualHangupBy:   f.maybeInteger("manualHangupBy"),
-		Extra:      f.rest(),
+		Extra:            f.rest(),
 	}
 }
 
 func readFilledParam(f fields) FilledParam {
 	return FilledParam{
-		Name:        f.maybeText("name"),
-		Value:       f.maybeText("value"),
+		Name:  f.maybeText("name"),
+		Value: f.maybeText("value"),
 		Extra: f.rest(),
 	}
 }

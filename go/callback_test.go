@@ -32,8 +32,8 @@ var wantDetail = &CallInfoDetail{
 		AgentLabel: pointer("l"), ManualCallStart: pointer(int64(3)), ManualCallAnswer: pointer(int64(4)),
 		ManualCallEnd: pointer(int64(5)), ManualHangupBy: pointer(int64(0)),
 	},
-	Params:      []FilledParam{{Name: pointer("amount"), Value: pointer("120.50")}},
-	Extra: map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
+	Params: []FilledParam{{Name: pointer("amount"), Value: pointer("120.50")}},
+	Extra:  map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
 }
 
 // same compares what Format does not show.

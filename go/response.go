@@ -98,7 +98,7 @@ func (v *Verified) Response() (*Response, error) {
 		TotalCount:   f.maybeInteger("totalCount"),
 		SuccessCount: f.maybeInteger("successCount"),
 		ErrList:      objects(f, "errList", readRefusedPhone),
-		Extra:  f.rest(),
+		Extra:        f.rest(),
 	}
 	handle, err := v.lock()
 	if err != nil {

@@ -19,12 +19,12 @@ type verifiedData struct {
 	// The request that it answers; nil for a callback.
 	request *Request
 	// The body is a string since nobody can change that.
-	body          string
-	requestID     string
-	uuid          string
-	createTs      int64
+	body            string
+	requestID       string
+	uuid            string
+	createTs        int64
 	replayExpiresAt int64
-	signerIndex   int
+	signerIndex     int
 }
 
 // get returns the data; empty where this package did not make the message.
