@@ -11,6 +11,8 @@ import "encoding/json"
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-callCallback
 type CallCallback struct {
+	private[CallCallback]
+
 	// CallbackType is the kind of callback, as a number, though a page has it as a string. It is any JSON integer that an
 	// int64 holds, or a string of its plain digits.
 	CallbackType int64
@@ -36,6 +38,8 @@ type CallCallback struct {
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderCallback
 type OrderCallback struct {
+	private[OrderCallback]
+
 	// CallbackType is the kind of callback, as a number, though the page has it as a string. It is any JSON integer that
 	// an int64 holds, or a string of its plain digits.
 	CallbackType int64
@@ -61,6 +65,8 @@ type OrderCallback struct {
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskCallback
 type TaskCallback struct {
+	private[TaskCallback]
+
 	// CallbackType is 1 for a task callback. Further values are not known; it is any JSON integer that an int64 holds, or
 	// a string of its plain digits.
 	CallbackType int64
@@ -80,6 +86,8 @@ type TaskCallback struct {
 
 // TaskStat is a task in figures.
 type TaskStat struct {
+	private[TaskStat]
+
 	// AnswerOrderCount is orders answered.
 	AnswerOrderCount int64
 	// FinishOrderCount is orders finished.
@@ -100,6 +108,8 @@ type TaskStat struct {
 // CallInfoDetail is one call. All of it is known from the pages' examples only: each field is there where it was sent with
 // the example's type, and among Extra where it was sent with another one.
 type CallInfoDetail struct {
+	private[CallInfoDetail]
+
 	CallID        *string
 	CallingNumber *string
 	// LineAddress is the line's IP address.
@@ -129,6 +139,8 @@ type CallInfoDetail struct {
 
 // Intent is one of the intents of a call.
 type Intent struct {
+	private[Intent]
+
 	IntentID   *string
 	IntentTag  *string
 	IntentName *string
@@ -139,6 +151,8 @@ type Intent struct {
 
 // SMS is a message that was sent.
 type SMS struct {
+	private[SMS]
+
 	// SMSSendTs: its unit is not known.
 	SMSSendTs    *int64
 	SysMessageID *string
@@ -148,6 +162,8 @@ type SMS struct {
 
 // Agent is the person who took a call over.
 type Agent struct {
+	private[Agent]
+
 	AgentName  *string
 	AgentGroup *string
 	// AgentCallStatus: its values are not known.
@@ -168,6 +184,8 @@ type Agent struct {
 
 // FilledParam is a variable of the script template and what it was filled with.
 type FilledParam struct {
+	private[FilledParam]
+
 	Name  *string
 	Value *string
 	Extra map[string]json.RawMessage

@@ -1,6 +1,9 @@
 package callbot
 
-import "fmt"
+import (
+	"fmt"
+	"log/slog"
+)
 
 // Task is what a batch of orders belongs to. It has to exist at the provider.
 type Task struct {
@@ -35,6 +38,9 @@ func (o Order) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Order{%d params}", len(o.Params))
 }
 
+// LogValue implements [slog.LogValuer]. It logs what Format prints.
+func (o Order) LogValue() slog.Value { return logValue(o) }
+
 // Param is one variable of the script template. The names are found in the console under script management, variable
 // settings. Printing it shows no value, but in an unexported field of a struct.
 type Param struct {
@@ -48,6 +54,9 @@ type Param struct {
 func (p Param) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Param{%q}", p.Name)
 }
+
+// LogValue implements [slog.LogValuer]. It logs what Format prints.
+func (p Param) LogValue() slog.Value { return logValue(p) }
 
 // Rules is what a campaign demands of its orders beyond what the API itself does. The zero value demands nothing.
 type Rules struct {

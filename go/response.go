@@ -3,6 +3,7 @@ package callbot
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 )
 
 // #include <callbot.h>
@@ -35,6 +36,8 @@ type Response struct {
 
 // RefusedPhone is a phone number that the provider refused. Printing it is as with [Response].
 type RefusedPhone struct {
+	private[RefusedPhone]
+
 	Phone string
 	// ErrMsg is why.
 	ErrMsg string
@@ -119,3 +122,6 @@ func readRefusedPhone(f fields) RefusedPhone {
 func (r Response) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Response{retCode %d, responseID %q, %d refused}", r.RetCode, r.ResponseID, len(r.ErrList))
 }
+
+// LogValue implements [slog.LogValuer]. It logs what Format prints.
+func (r Response) LogValue() slog.Value { return logValue(r) }

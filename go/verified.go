@@ -2,6 +2,7 @@ package callbot
 
 import (
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -92,3 +93,6 @@ func (v Verified) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Verified{requestID %q, createTs %d, signer %d, %d bytes}",
 		data.requestID, data.createTs, data.signerIndex, len(data.body))
 }
+
+// LogValue implements [slog.LogValuer]. It logs what Format prints.
+func (v Verified) LogValue() slog.Value { return logValue(v) }
