@@ -546,7 +546,7 @@ func FuzzAdd(f *testing.F) {
 
 func BenchmarkCall(b *testing.B) {
 	for range b.N {
-		abiVersion()
+		cABIVersion()
 	}
 }
 

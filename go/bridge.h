@@ -1,7 +1,8 @@
 /*
- * What Go cannot do in one call: each function here saves Go many calls into C, or a pointer inside of Go's memory.
+ * Functions that save Go many calls into C, or a pointer inside of Go's memory.
  *
- * Texts come packed: all bytes in one run, and the lengths in another. See packed in pack.go.
+ * Strings are passed packed: all bytes in one array and all lengths in another. See packed in
+ * pack.go. An object that a function here returns is freed by the caller.
  */
 #ifndef CALLBOT_GO_BRIDGE_H
 #define CALLBOT_GO_BRIDGE_H
@@ -11,11 +12,11 @@
 
 #include <callbot.h>
 
-/* In place of a status of the library's: there was no memory for the orders. */
+/* Not a status of the library: an allocation of this file has failed. */
 #define CALLBOT_GO_NO_MEMORY (-100)
 
 typedef struct {
-    const char *texts;
+    const char *bytes;
     const size_t *lengths;
 } callbot_go_packed;
 
@@ -24,8 +25,8 @@ static inline size_t callbot_go_next_number(callbot_go_packed *packed) {
 }
 
 static inline callbot_str callbot_go_next(callbot_go_packed *packed) {
-    callbot_str next = {packed->texts, callbot_go_next_number(packed)};
-    packed->texts += next.len;
+    callbot_str next = {packed->bytes, callbot_go_next_number(packed)};
+    packed->bytes += next.len;
     return next;
 }
 
@@ -69,7 +70,7 @@ static inline void callbot_go_error_violations(const callbot_error *error, size_
 
 /* ---- Batches ---- */
 
-/* Rules, but for their texts: these are packed, first the names of params, then the country codes. */
+/* Rules without their strings, which are packed: param names first, then country codes. */
 typedef struct {
     bool any;
     size_t param_count;
@@ -79,7 +80,7 @@ typedef struct {
     size_t max_orders;
 } callbot_go_rules;
 
-/* Makes the rules; *rules is NULL where none are wanted, and on failure. */
+/* Creates the rules. *rules is NULL if none are wanted, and on failure. */
 static inline callbot_status callbot_go_rules_new(callbot_go_rules wanted, callbot_go_packed *packed,
                                                   callbot_rules **rules, callbot_error **error) {
     callbot_status status = CALLBOT_OK;
@@ -112,11 +113,11 @@ static inline callbot_status callbot_go_rules_new(callbot_go_rules wanted, callb
     return CALLBOT_OK;
 }
 
-static inline callbot_status callbot_go_batch_new(callbot_go_rules wanted, const char *texts, const size_t *lengths,
+static inline callbot_status callbot_go_batch_new(callbot_go_rules wanted, const char *bytes, const size_t *lengths,
                                                   callbot_str user_task_id, callbot_str order_callback_url,
                                                   callbot_str call_callback_url, callbot_batch **batch,
                                                   callbot_error **error) {
-    callbot_go_packed packed = {texts, lengths};
+    callbot_go_packed packed = {bytes, lengths};
     callbot_rules *rules;
     callbot_status status = callbot_go_rules_new(wanted, &packed, &rules, error);
     if (status == CALLBOT_OK) {
@@ -126,10 +127,10 @@ static inline callbot_status callbot_go_batch_new(callbot_go_rules wanted, const
     return status;
 }
 
-static inline callbot_status callbot_go_batch_from_json(callbot_go_rules wanted, const char *texts,
+static inline callbot_status callbot_go_batch_from_json(callbot_go_rules wanted, const char *bytes,
                                                         const size_t *lengths, callbot_str json, int32_t policy,
                                                         callbot_batch **batch, callbot_error **error) {
-    callbot_go_packed packed = {texts, lengths};
+    callbot_go_packed packed = {bytes, lengths};
     callbot_rules *rules;
     callbot_status status = callbot_go_rules_new(wanted, &packed, &rules, error);
     if (status == CALLBOT_OK) {
@@ -140,14 +141,14 @@ static inline callbot_status callbot_go_batch_from_json(callbot_go_rules wanted,
 }
 
 /*
- * Adds packed orders. Of each there are five texts, the number of its params, and two texts for each of these. *before is
- * set to how many orders the batch had.
+ * Adds packed orders. An order is five strings, the number of its params, and two strings for each
+ * param. *before is set to the number of orders that the batch had.
  */
-static inline callbot_status callbot_go_batch_add_all(callbot_batch *batch, const char *texts, const size_t *lengths,
+static inline callbot_status callbot_go_batch_add_all(callbot_batch *batch, const char *bytes, const size_t *lengths,
                                                       size_t order_count, size_t param_count, int32_t policy,
                                                       size_t *before, callbot_error **error) {
-    callbot_go_packed packed = {texts, lengths};
-    /* One more than needed, so that NULL always means that there is no memory. */
+    callbot_go_packed packed = {bytes, lengths};
+    /* One element more than needed, since calloc may return NULL for zero bytes. */
     callbot_order *orders = (callbot_order *)calloc(order_count + 1, sizeof *orders);
     callbot_param *params = (callbot_param *)calloc(param_count + 1, sizeof *params);
     callbot_param *param = params;
@@ -190,20 +191,22 @@ typedef struct {
     size_t header_count;
 } callbot_go_request;
 
-/* Reads as many headers as there is room for. */
-static inline void callbot_go_request_headers(const callbot_request *request, callbot_go_header *headers,
-                                              size_t room) {
+/* Reads at most `capacity` headers of a request. Returns how many there are. */
+static inline size_t callbot_go_request_headers(const callbot_request *request, callbot_go_header *headers,
+                                                size_t capacity) {
     size_t count = callbot_request_header_count(request);
-    for (size_t i = 0; i < count && i < room; i++) {
+    for (size_t i = 0; i < count && i < capacity; i++) {
         headers[i].name = callbot_request_header_name(request, i);
         headers[i].value = callbot_request_header_value(request, i);
     }
+    return count;
 }
 
-/* Builds a request, which the caller frees, and reads it. */
+/* Builds a request and reads it, with at most `capacity` headers. */
 static inline callbot_status callbot_go_build_batch(const callbot_signer *signer, const callbot_batch *batch,
-                                                    callbot_str request_id, int64_t create_ts, callbot_go_request *built,
-                                                    callbot_go_header *headers, size_t room, callbot_error **error) {
+                                                    callbot_str request_id, int64_t create_ts,
+                                                    callbot_go_request *built, callbot_go_header *headers,
+                                                    size_t capacity, callbot_error **error) {
     callbot_request *request;
     callbot_status status = callbot_build_batch(signer, batch, request_id, create_ts, &request, error);
     if (status == CALLBOT_OK) {
@@ -211,13 +214,12 @@ static inline callbot_status callbot_go_build_batch(const callbot_signer *signer
         built->method = callbot_request_method(request);
         built->path = callbot_request_path(request);
         built->body = callbot_request_body(request);
-        built->header_count = callbot_request_header_count(request);
-        callbot_go_request_headers(request, headers, room);
+        built->header_count = callbot_go_request_headers(request, headers, capacity);
     }
     return status;
 }
 
-/* ---- The way back ---- */
+/* ---- Verifying responses and callbacks ---- */
 
 typedef struct {
     callbot_verified *verified;
@@ -228,7 +230,7 @@ typedef struct {
     size_t signer_index;
 } callbot_go_verified;
 
-/* The body of a request of which only the headers are asked for. */
+/* A valid body, for a request of which only the headers matter. */
 #define CALLBOT_GO_ANY_BODY                                                                 \
     CALLBOT_STR("{\"productID\":\"callbot\",\"userTaskID\":\"-\",\"callInfoList\":{"        \
                 "\"orderCallbackUrl\":\"http://a/\",\"callCallbackUrl\":\"http://a/\","     \
@@ -236,9 +238,9 @@ typedef struct {
                 "\"other\":\"\",\"userName\":\"\",\"customerName\":\"\",\"params\":[]}]}}")
 
 /*
- * Makes an object of C's of a request that Go has as a value, with the same request id, uuid, algorithm and body. It is
- * not to be sent: its time and its signature, with a key that is none, are others. Go's requests could keep C's object
- * instead, but then they would hold a second body, which the garbage collector does not see.
+ * Creates a C object for a request that Go holds as a value: same request id, uuid, algorithm and
+ * body. It must not be sent, because its time and its signature differ. A Go request does not keep
+ * the C object, because that holds a second copy of the body which the garbage collector cannot see.
  */
 static inline callbot_status callbot_go_request_of(callbot_str uuid, int32_t algorithm, callbot_str request_id,
                                                    callbot_str body, callbot_request **request, callbot_error **error) {
@@ -257,15 +259,15 @@ static inline callbot_status callbot_go_request_of(callbot_str uuid, int32_t alg
     return status;
 }
 
-/* Verifies a message, of which the headers come packed, and reads it. The caller frees it. */
+/* Verifies a message, whose headers are packed, and reads it. `request` is NULL for a callback. */
 static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_request *request,
-                                               const char *texts, const size_t *lengths, size_t header_count,
+                                               const char *bytes, const size_t *lengths, size_t header_count,
                                                callbot_str body, int64_t now, callbot_go_verified *read,
                                                callbot_error **error) {
-    callbot_go_packed packed = {texts, lengths};
+    callbot_go_packed packed = {bytes, lengths};
     callbot_verified *verified = NULL;
     callbot_status status = CALLBOT_GO_NO_MEMORY;
-    /* One more than needed, so that NULL always means that there is no memory. */
+    /* One element more than needed, since calloc may return NULL for zero bytes. */
     callbot_header *headers = (callbot_header *)calloc(header_count + 1, sizeof *headers);
     *error = NULL;
     if (headers != NULL) {
@@ -289,22 +291,22 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
     return status;
 }
 
-/* Verifies a response to the request with this uuid, algorithm and request id. It is else as callbot_go_verify. */
+/* Verifies a response to the request with this uuid, algorithm and request id. */
 static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_str uuid,
-                                                        int32_t algorithm, callbot_str request_id, const char *texts,
+                                                        int32_t algorithm, callbot_str request_id, const char *bytes,
                                                         const size_t *lengths, size_t header_count, callbot_str body,
                                                         int64_t now, callbot_go_verified *read, callbot_error **error) {
     callbot_request *request;
     callbot_status status =
         callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
     if (status == CALLBOT_OK) {
-        status = callbot_go_verify(verifier, request, texts, lengths, header_count, body, now, read, error);
+        status = callbot_go_verify(verifier, request, bytes, lengths, header_count, body, now, read, error);
         callbot_request_free(request);
     }
     return status;
 }
 
-/* Reads the content as JSON, of which the caller frees the object. */
+/* Reads the content as JSON. `json` borrows from `object`. */
 static inline callbot_status callbot_go_verified_json(const callbot_verified *verified, int32_t content,
                                                       callbot_string **object, callbot_str *json, callbot_error **error) {
     callbot_status status = callbot_verified_json(verified, content, object, error);
@@ -312,7 +314,7 @@ static inline callbot_status callbot_go_verified_json(const callbot_verified *ve
     return status;
 }
 
-/* What the JSON of a response does not have. */
+/* What is known of a response beyond its JSON. */
 typedef struct {
     callbot_response *response;
     callbot_str ret_meaning;
@@ -321,8 +323,8 @@ typedef struct {
 } callbot_go_response;
 
 /*
- * Reads a response, which the caller frees. Where the request is known (its uuid is not empty) and phone numbers were
- * refused, these are traced to the request's orders.
+ * Reads a response. If the request is known (its uuid is not empty) and phone numbers were refused,
+ * they are matched to the request's orders.
  */
 static inline callbot_status callbot_go_response_read(const callbot_verified *verified, callbot_str uuid,
                                                       int32_t algorithm, callbot_str request_id,
@@ -348,7 +350,7 @@ static inline callbot_status callbot_go_response_read(const callbot_verified *ve
     return status;
 }
 
-/* Reads how many orders these of the refused phone numbers stand for, and returns the sum. */
+/* Reads the number of orders for each of these refused phone numbers. Returns the sum. */
 static inline size_t callbot_go_response_counts(const callbot_response *response, const size_t *refused, size_t count,
                                                 size_t *counts) {
     size_t sum = 0;
@@ -359,7 +361,7 @@ static inline size_t callbot_go_response_counts(const callbot_response *response
     return sum;
 }
 
-/* Reads the ids of these orders, one after the other. */
+/* Reads the ids of these orders in sequence. */
 static inline void callbot_go_response_orders(const callbot_response *response, const size_t *refused, size_t count,
                                               const size_t *counts, callbot_str *ids) {
     for (size_t i = 0; i < count; i++) {
@@ -369,11 +371,11 @@ static inline void callbot_go_response_orders(const callbot_response *response, 
     }
 }
 
-/* Reads as many headers of a message of the provider's side as there is room for, and returns how many there are. */
+/* Reads at most `capacity` headers of a message. Returns how many there are. */
 static inline size_t callbot_go_testing_headers(const callbot_testing_message *message, callbot_go_header *headers,
-                                                 size_t room) {
+                                                size_t capacity) {
     size_t count = callbot_testing_message_header_count(message);
-    for (size_t i = 0; i < count && i < room; i++) {
+    for (size_t i = 0; i < count && i < capacity; i++) {
         headers[i].name = callbot_testing_message_header_name(message, i);
         headers[i].value = callbot_testing_message_header_value(message, i);
     }

@@ -1,19 +1,20 @@
 package callbot
 
 import (
-	"fmt"
 	"net/http"
-	"runtime"
 	"strings"
-	"sync"
 	"unsafe"
 )
 
-// This file is the only one that calls C.
+// This is the only file of the package that calls C; a test holds that. error.go and response.go
+// import "C" for constants of the header, link_static.go and link_shared.go for linker flags.
 //
-// What is passed to C is either a pointer to memory without pointers (texts, see also packed), or a pointer to an output
-// that C fills with pointers of its own. C keeps none of them. So cgo's passing rules hold, and cgo keeps what is passed
-// alive until the call returns.
+// Go passes two kinds of pointers to C: to memory without pointers (strings, see also packed), and
+// to outputs that C fills with pointers of its own. C keeps neither. That satisfies cgo's passing
+// rules, and cgo keeps the memory alive until the call returns.
+//
+// A caller of a function here holds the lock of each handle that it passes: for writing where the
+// function changes the object, for reading otherwise.
 
 // #cgo CFLAGS: -I${SRCDIR}/../include
 // #include "bridge.h"
@@ -27,6 +28,8 @@ type (
 )
 
 const (
+	headerABIVersion uint32 = C.CALLBOT_ABI_VERSION
+
 	refuseAll int32 = C.CALLBOT_POLICY_REFUSE_ALL
 	keepValid int32 = C.CALLBOT_POLICY_KEEP_VALID
 
@@ -36,83 +39,15 @@ const (
 	taskCallbackContent  int32 = C.CALLBOT_CONTENT_TASK_CALLBACK
 )
 
-func abiVersion() uint32 { return uint32(C.callbot_abi_version()) }
+func cABIVersion() uint32 { return uint32(C.callbot_abi_version()) }
+func cVersion() string    { return clone(C.callbot_version()) }
 
-func init() {
-	if problem := abiProblem(abiVersion(), C.CALLBOT_ABI_VERSION); problem != "" {
-		panic(problem)
-	}
-}
-
-// abiProblem says what is wrong where the library's binary interface is not the header's.
-func abiProblem(library, header uint32) string {
-	if library == header {
-		return ""
-	}
-	return fmt.Sprintf("callbot: the program was compiled for version %d of the library's binary interface, and the library "+
-		"that it is linked with has version %d; build the program anew with that library's own header", header, library)
-}
-
-// Version returns the library's version, such as "0.1.0".
-func Version() string {
-	return clone(C.callbot_version())
-}
-
-// handle holds an object of the library until it is closed, or unreachable.
-type handle[P comparable] struct {
-	// Held for reading while the object is only read, which several goroutines may do, and for writing otherwise.
-	lock   sync.RWMutex
-	object P // the zero value, NULL, once closed
-	free   func(P)
-	name   string
-}
-
-func newHandle[P comparable](name string, object P, free func(P)) *handle[P] {
-	h := &handle[P]{object: object, free: free, name: name}
-	runtime.SetFinalizer(h, (*handle[P]).close)
-	return h
-}
-
-// read locks the object for reading. On success the caller unlocks it, after its last use: the unlocking also keeps the
-// handle reachable, and its finalizer from running, until then.
-func (h *handle[P]) read() error {
-	h.lock.RLock()
-	var null P
-	if h.object == null {
-		h.lock.RUnlock()
-		return closed(h.name)
-	}
-	return nil
-}
-
-// write locks the object for writing. It is else as read.
-func (h *handle[P]) write() error {
-	h.lock.Lock()
-	var null P
-	if h.object == null {
-		h.lock.Unlock()
-		return closed(h.name)
-	}
-	return nil
-}
-
-func (h *handle[P]) close() {
-	if h.write() != nil {
-		return
-	}
-	defer h.lock.Unlock()
-	h.free(h.object)
-	var null P
-	h.object = null
-	runtime.SetFinalizer(h, nil)
-}
-
-// lend lets C read a string during one call.
-func lend(text string) C.callbot_str {
-	if text == "" {
+// lend lends a string to C for the duration of a call.
+func lend(s string) C.callbot_str {
+	if s == "" {
 		return C.callbot_str{}
 	}
-	return C.callbot_str{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), len: C.size_t(len(text))}
+	return C.callbot_str{data: (*C.char)(unsafe.Pointer(unsafe.StringData(s))), len: C.size_t(len(s))}
 }
 
 // view returns bytes as a string without a copy, for lend.
@@ -120,21 +55,21 @@ func view(data []byte) string {
 	return unsafe.String(unsafe.SliceData(data), len(data))
 }
 
-// clone copies a text of C's, of any length.
-func clone(text C.callbot_str) string {
-	if text.len == 0 {
+// clone copies a C string of any length.
+func clone(s C.callbot_str) string {
+	if s.len == 0 {
 		return ""
 	}
-	return strings.Clone(unsafe.String((*byte)(unsafe.Pointer(text.data)), int(text.len)))
+	return strings.Clone(unsafe.String((*byte)(unsafe.Pointer(s.data)), int(s.len)))
 }
 
-// pointers returns what C needs of packed texts.
+// pointers returns packed strings as C takes them.
 func (p *packed) pointers() (*C.char, *C.size_t) {
-	texts, lengths := unsafe.SliceData(p.texts), unsafe.SliceData(p.lengths)
-	return (*C.char)(unsafe.Pointer(texts)), (*C.size_t)(unsafe.Pointer(lengths))
+	bytes, lengths := unsafe.SliceData(p.bytes), unsafe.SliceData(p.lengths)
+	return (*C.char)(unsafe.Pointer(bytes)), (*C.size_t)(unsafe.Pointer(lengths))
 }
 
-// failure turns a status and C's error, which it frees, into Go's.
+// failure converts a status and C's error to a Go error. It frees C's error.
 func failure(status C.callbot_status, from *C.callbot_error) error {
 	if status == C.CALLBOT_OK {
 		return nil
@@ -142,11 +77,14 @@ func failure(status C.callbot_status, from *C.callbot_error) error {
 	return takeError(Status(status), from, 0)
 }
 
-// takeError copies C's error and frees it. The numbers of orders are counted from the first one of this call; the batch
-// had that many before.
+// takeError copies C's error and frees it. before is the number of orders that the batch had before
+// the call; Violation.Order is counted from there.
 func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
+	if status == C.CALLBOT_GO_NO_MEMORY {
+		panic("callbot: out of memory")
+	}
 	if from == nil {
-		return &Error{Status: status, Code: "panic", Message: "the library has a fault in itself; please report it"}
+		return &Error{Status: status, Code: "panic", Message: "internal error of the library; please report it"}
 	}
 	defer C.callbot_error_free(from)
 	read := C.callbot_go_error_read(from)
@@ -181,6 +119,15 @@ func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
 	return taken
 }
 
+// takeRefused copies and frees the error that a successful call under the keep-valid policy returns
+// if it refused orders.
+func takeRefused(from *C.callbot_error, before uintptr) []Violation {
+	if from == nil {
+		return nil
+	}
+	return takeError(0, from, before).Violations
+}
+
 func cNewSigner(uuid, secretKey string, algorithm Algorithm) (*handle[cSigner], error) {
 	var signer cSigner
 	var cError *C.callbot_error
@@ -191,7 +138,6 @@ func cNewSigner(uuid, secretKey string, algorithm Algorithm) (*handle[cSigner], 
 	return newHandle("signer", signer, func(signer cSigner) { C.callbot_signer_free(signer) }), nil
 }
 
-// cSign needs the signer locked for reading.
 func cSign(signer cSigner, requestID string, createTs int64, body string) (string, error) {
 	var sign [C.CALLBOT_SIGN_CAPACITY]C.char
 	var cError *C.callbot_error
@@ -202,7 +148,6 @@ func cSign(signer cSigner, requestID string, createTs int64, body string) (strin
 	return C.GoString(&sign[0]), nil
 }
 
-// cSignedString needs the signer locked for reading.
 func cSignedString(signer cSigner, requestID string, createTs int64, body string) (string, error) {
 	var text *C.callbot_string
 	var cError *C.callbot_error
@@ -214,17 +159,17 @@ func cSignedString(signer cSigner, requestID string, createTs int64, body string
 	return clone(C.callbot_string_get(text)), nil
 }
 
-// cRules returns the rules and their texts.
+// cRules returns the rules and their strings.
 func cRules(rules *Rules) (C.callbot_go_rules, packed) {
-	texts := packed{texts: []byte{}} // not nil, since C adds to the pointer, if only 0
+	names := packed{bytes: []byte{}} // not nil: C must not add to NULL, not even 0
 	if rules == nil {
-		return C.callbot_go_rules{}, texts
+		return C.callbot_go_rules{}, names
 	}
 	for _, name := range rules.RequireParams {
-		texts.add(name)
+		names.add(name)
 	}
 	for _, digits := range rules.AllowCountryCodes {
-		texts.add(digits)
+		names.add(digits)
 	}
 	return C.callbot_go_rules{
 		any:                C.bool(true),
@@ -232,9 +177,9 @@ func cRules(rules *Rules) (C.callbot_go_rules, packed) {
 		no_other_params:    C.bool(rules.NoOtherParams),
 		country_code_count: C.size_t(len(rules.AllowCountryCodes)),
 		limited:            C.bool(rules.MaxOrders != 0),
-		// The library refuses 0, which stands for every number that is too small.
+		// The library refuses 0, so a negative number is refused as 0.
 		max_orders: C.size_t(max(rules.MaxOrders, 0)),
-	}, texts
+	}, names
 }
 
 func newBatchHandle(batch cBatch) *handle[cBatch] {
@@ -245,8 +190,8 @@ func cNewBatch(task *Task, rules *Rules) (*handle[cBatch], error) {
 	var batch cBatch
 	var cError *C.callbot_error
 	wanted, packed := cRules(rules)
-	texts, lengths := packed.pointers()
-	status := C.callbot_go_batch_new(wanted, texts, lengths, lend(task.UserTaskID), lend(task.OrderCallbackURL),
+	bytes, lengths := packed.pointers()
+	status := C.callbot_go_batch_new(wanted, bytes, lengths, lend(task.UserTaskID), lend(task.OrderCallbackURL),
 		lend(task.CallCallbackURL), &batch, &cError)
 	if err := failure(status, cError); err != nil {
 		return nil, err
@@ -258,35 +203,25 @@ func cBatchFromJSON(json string, rules *Rules, policy int32) (*handle[cBatch], [
 	var batch cBatch
 	var cError *C.callbot_error
 	wanted, packed := cRules(rules)
-	texts, lengths := packed.pointers()
-	status := C.callbot_go_batch_from_json(wanted, texts, lengths, lend(json), C.int32_t(policy), &batch, &cError)
+	bytes, lengths := packed.pointers()
+	status := C.callbot_go_batch_from_json(wanted, bytes, lengths, lend(json), C.int32_t(policy), &batch, &cError)
 	if err := failure(status, cError); err != nil {
 		return nil, nil, err
 	}
-	handle := newBatchHandle(batch)
-	if cError == nil {
-		return handle, nil, nil
-	}
-	return handle, takeError(0, cError, 0).Violations, nil
+	return newBatchHandle(batch), takeRefused(cError, 0), nil
 }
 
-// cAddAll needs the batch locked for writing.
 func cAddAll(batch cBatch, orders []Order, policy int32) ([]Violation, error) {
 	var before C.size_t
 	var cError *C.callbot_error
 	packed, params := packOrders(orders)
-	texts, lengths := packed.pointers()
-	status := C.callbot_go_batch_add_all(batch, texts, lengths, C.size_t(len(orders)), C.size_t(params),
+	bytes, lengths := packed.pointers()
+	status := C.callbot_go_batch_add_all(batch, bytes, lengths, C.size_t(len(orders)), C.size_t(params),
 		C.int32_t(policy), &before, &cError)
-	switch {
-	case status == C.CALLBOT_GO_NO_MEMORY:
-		panic("callbot: out of memory")
-	case status != C.CALLBOT_OK:
+	if status != C.CALLBOT_OK {
 		return nil, takeError(Status(status), cError, uintptr(before))
-	case cError != nil:
-		return takeError(0, cError, uintptr(before)).Violations, nil
 	}
-	return nil, nil
+	return takeRefused(cError, uintptr(before)), nil
 }
 
 func cLen(batch cBatch) int { return int(C.callbot_batch_len(batch)) }
@@ -295,38 +230,43 @@ func cReserve(batch cBatch, orders, orderBytes uint) {
 	C.callbot_batch_reserve(batch, C.size_t(orders), C.size_t(orderBytes))
 }
 
-// cBuild needs both locked for reading.
 func cBuild(signer cSigner, batch cBatch, requestID string, createTs int64) (*Request, error) {
 	var built C.callbot_go_request
 	var cError *C.callbot_error
-	headers := make([]C.callbot_go_header, 8) // more than there are
+	headers := make([]C.callbot_go_header, headerCapacity)
 	status := C.callbot_go_build_batch(signer, batch, lend(requestID), C.int64_t(createTs), &built,
-		unsafe.SliceData(headers), C.size_t(len(headers)), &cError)
+		unsafe.SliceData(headers), headerCapacity, &cError)
 	if err := failure(status, cError); err != nil {
 		return nil, err
 	}
 	defer C.callbot_request_free(built.request)
-	if built.header_count > C.size_t(len(headers)) {
-		headers = make([]C.callbot_go_header, built.header_count)
-		C.callbot_go_request_headers(built.request, unsafe.SliceData(headers), built.header_count)
-	}
 	request := &requestData{
 		method: clone(built.method),
 		path:   clone(built.path),
 		body:   clone(built.body),
-		header: make(map[string][]string, built.header_count),
+		header: copyHeader(headers, built.header_count, func(all []C.callbot_go_header) {
+			C.callbot_go_request_headers(built.request, unsafe.SliceData(all), built.header_count)
+		}),
 	}
-	setHeaders(request.header, headers[:built.header_count])
 	return &Request{veil(request)}, nil
 }
 
-func setHeaders(to http.Header, headers []C.callbot_go_header) {
-	for _, header := range headers {
-		to.Set(clone(header.name), clone(header.value))
+// headerCapacity is the number of headers that one call reads. Today's messages have fewer.
+const headerCapacity = 8
+
+// copyHeader copies count headers. It calls readAll if they did not fit into the first array.
+func copyHeader(headers []C.callbot_go_header, count C.size_t, readAll func([]C.callbot_go_header)) http.Header {
+	if count > C.size_t(len(headers)) {
+		headers = make([]C.callbot_go_header, count)
+		readAll(headers)
 	}
+	header := make(http.Header, count)
+	for _, field := range headers[:count] {
+		header.Set(clone(field.name), clone(field.value))
+	}
+	return header
 }
 
-// cNewVerifier needs the signer locked for reading.
 func cNewVerifier(signer cSigner) (*handle[cVerifier], error) {
 	var verifier cVerifier
 	var cError *C.callbot_error
@@ -337,34 +277,29 @@ func cNewVerifier(signer cSigner) (*handle[cVerifier], error) {
 	return newHandle("verifier", verifier, func(verifier cVerifier) { C.callbot_verifier_free(verifier) }), nil
 }
 
-// cAddSigner needs the verifier locked for writing, and the signer for reading.
 func cAddSigner(verifier cVerifier, signer cSigner) error {
 	var cError *C.callbot_error
 	return failure(C.callbot_verifier_add(verifier, signer, &cError), cError)
 }
 
-// cSetTolerance needs the verifier locked for writing.
 func cSetTolerance(verifier cVerifier, maxAge, maxSkew uint64) error {
 	var cError *C.callbot_error
 	status := C.callbot_verifier_set_tolerance(verifier, C.uint64_t(maxAge), C.uint64_t(maxSkew), &cError)
 	return failure(status, cError)
 }
 
-// cVerify verifies a callback, or, where request is not nil, a response. It needs the verifier locked for reading.
+// cVerify verifies a response to the request, or a callback if request is nil.
 func cVerify(verifier cVerifier, request *Request, header http.Header, body string, now int64) (*verifiedData, error) {
 	var read C.callbot_go_verified
 	var status C.callbot_status
 	var cError *C.callbot_error
 	packed, count := packHeader(header)
-	texts, lengths := packed.pointers()
+	bytes, lengths := packed.pointers()
 	if request == nil {
-		status = C.callbot_go_verify(verifier, nil, texts, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
+		status = C.callbot_go_verify(verifier, nil, bytes, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
 	} else {
 		status = C.callbot_go_verify_response(verifier, lend(request.uuid()), C.int32_t(request.algorithm()),
-			lend(request.RequestID()), texts, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
-	}
-	if status == C.CALLBOT_GO_NO_MEMORY {
-		panic("callbot: out of memory")
+			lend(request.RequestID()), bytes, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
 	}
 	if err := failure(status, cError); err != nil {
 		return nil, err
@@ -381,7 +316,6 @@ func cVerify(verifier cVerifier, request *Request, header http.Header, body stri
 	}, nil
 }
 
-// cJSON needs the verified message locked for reading.
 func cJSON(verified cVerified, content int32) (string, error) {
 	var text *C.callbot_string
 	var json C.callbot_str
@@ -394,8 +328,7 @@ func cJSON(verified cVerified, content int32) (string, error) {
 	return clone(json), nil
 }
 
-// cResponse sets what the JSON of a response does not have. It needs the verified message locked for reading. request may
-// be nil.
+// cResponse sets the fields that do not come from the response's JSON. request may be nil.
 func cResponse(verified cVerified, request *Request, response *Response) error {
 	var read C.callbot_go_response
 	var cError *C.callbot_error
@@ -411,7 +344,7 @@ func cResponse(verified cVerified, request *Request, response *Response) error {
 	defer C.callbot_response_free(read.response)
 	response.RetMeaning = clone(read.ret_meaning)
 	response.Retry = Retry(read.retry)
-	// One phone number may be refused many times: its orders are copied once, and shared.
+	// One phone number may be refused many times. Its order ids are copied once and shared.
 	firsts := make(map[string]int, len(response.ErrList))
 	var refused []C.size_t
 	for i := range response.ErrList {
@@ -445,7 +378,6 @@ func cResponse(verified cVerified, request *Request, response *Response) error {
 	return nil
 }
 
-// cSignCallback needs the signer locked for reading.
 func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {
 	var message *C.callbot_testing_message
 	var cError *C.callbot_error
@@ -453,7 +385,6 @@ func cSignCallback(signer cSigner, requestID string, createTs int64, body string
 	return takeHeader(status, message, cError)
 }
 
-// cSignResponse needs the signer locked for reading.
 func cSignResponse(signer cSigner, request *Request, createTs int64, body string) (http.Header, error) {
 	var message *C.callbot_testing_message
 	var cError *C.callbot_error
@@ -462,37 +393,29 @@ func cSignResponse(signer cSigner, request *Request, createTs int64, body string
 	return takeHeader(status, message, cError)
 }
 
-// takeHeader copies the headers of a message of the provider's side, and frees it.
+// takeHeader copies the headers of a signed test message and frees it.
 func takeHeader(status C.callbot_status, message *C.callbot_testing_message, from *C.callbot_error) (http.Header, error) {
 	if err := failure(status, from); err != nil {
 		return nil, err
 	}
 	defer C.callbot_testing_message_free(message)
-	headers := make([]C.callbot_go_header, 8) // more than there are
-	count := C.callbot_go_testing_headers(message, unsafe.SliceData(headers), C.size_t(len(headers)))
-	if count > C.size_t(len(headers)) {
-		headers = make([]C.callbot_go_header, count)
-		C.callbot_go_testing_headers(message, unsafe.SliceData(headers), count)
-	}
-	header := make(http.Header, count)
-	setHeaders(header, headers[:count])
-	return header, nil
+	headers := make([]C.callbot_go_header, headerCapacity)
+	count := C.callbot_go_testing_headers(message, unsafe.SliceData(headers), headerCapacity)
+	return copyHeader(headers, count, func(all []C.callbot_go_header) {
+		C.callbot_go_testing_headers(message, unsafe.SliceData(all), count)
+	}), nil
 }
 
-// CheckPhone says whether a text is a phone number as the API wants it: 7 to 15 digits that begin with an assigned country
-// code, and nothing else. It returns nil, or an error of ErrPhone with a code such as "phone_plus". Nothing is repaired.
-func CheckPhone(text string) error {
+func cCheckPhone(phone string) error {
 	var cError *C.callbot_error
-	return failure(C.callbot_phone_check(lend(text), &cError), cError)
+	return failure(C.callbot_phone_check(lend(phone), &cError), cError)
 }
 
-// PhoneFromTyped turns what people type or paste, such as "+86 156-1234-5678" or "+44 (0)20 7946 0958", into the digits
-// that the API wants. It returns an error of ErrPhone where the text does not say for certain which number is meant, such
-// as a number without its country code.
-func PhoneFromTyped(text string) (string, error) {
+func cPhoneFromTyped(typed string) (string, error) {
 	var digits [C.CALLBOT_PHONE_CAPACITY]C.char
 	var cError *C.callbot_error
-	if err := failure(C.callbot_phone_from_typed(lend(text), &digits[0], &cError), cError); err != nil {
+	status := C.callbot_phone_from_typed(lend(typed), &digits[0], &cError)
+	if err := failure(status, cError); err != nil {
 		return "", err
 	}
 	return C.GoString(&digits[0]), nil

@@ -2,5 +2,7 @@
 
 package callbot
 
+// This file only sets linker flags; it calls nothing.
+
 // #cgo linux LDFLAGS: -L${SRCDIR}/../target/release -lcallbot
 import "C"

@@ -2,25 +2,27 @@ package callbot
 
 import "net/http"
 
-// packed is many texts as two runs of memory: their bytes, one text after the other, and their lengths.
+// packed is many strings in two arrays: the bytes of all strings, and their lengths.
 //
-// It is how texts are handed to C, many in one call. cgo's rule is that memory passed to C may hold a pointer into Go's
-// heap only where that is pinned. An array of C's structs, filled with pointers to Go's strings, would need each string
-// pinned, and cgo would look at every pointer in every call. Here nothing that is passed holds a pointer at all: there is
-// nothing to pin and nothing to check. C sets up its structs, with pointers into the bytes, in memory of its own (see
-// callbot_go_batch_add_all in bridge.h). What it costs is one copy of the texts, which is little beside hashing them.
+// One call passes many strings to C in this form. cgo allows memory passed to C to hold a pointer
+// into Go's heap only if that pointer is pinned. An array of C structs with pointers to Go strings
+// would need each string pinned, and cgo would check every pointer in every call. Packed memory
+// holds no pointers, so there is nothing to pin or check. C builds its structs, with pointers into
+// the bytes, in its own memory (see callbot_go_batch_add_all in bridge.h). The cost is one copy of
+// the strings, which is small compared with hashing them.
 type packed struct {
-	texts []byte
-	// Uintptr is what C's size_t is. Some of the numbers are no lengths but counts.
+	bytes []byte
+	// uintptr has the size of C's size_t. Some of the numbers are counts, not lengths.
 	lengths []uintptr
 }
 
-func (p *packed) add(text string) {
-	p.texts = append(p.texts, text...)
-	p.lengths = append(p.lengths, uintptr(len(text)))
+func (p *packed) add(s string) {
+	p.bytes = append(p.bytes, s...)
+	p.lengths = append(p.lengths, uintptr(len(s)))
 }
 
-// packOrders packs orders as callbot_go_batch_add_all reads them. It returns how many params all of them have.
+// packOrders packs orders for callbot_go_batch_add_all. params is the number of params of all
+// orders.
 func packOrders(orders []Order) (p packed, params int) {
 	size := 0
 	for i := range orders {
@@ -31,7 +33,7 @@ func packOrders(orders []Order) (p packed, params int) {
 			size += len(o.Params[k].Name) + len(o.Params[k].Value)
 		}
 	}
-	p.texts = make([]byte, 0, size)
+	p.bytes = make([]byte, 0, size)
 	p.lengths = make([]uintptr, 0, 6*len(orders)+2*params)
 	for i := range orders {
 		o := &orders[i]
@@ -49,10 +51,9 @@ func packOrders(orders []Order) (p packed, params int) {
 	return p, params
 }
 
-// packHeader packs the names and values of a header, a name anew for each of its values. It returns how many pairs there
-// are.
+// packHeader packs the names and values of a header, one pair for each value.
 func packHeader(header http.Header) (p packed, pairs int) {
-	p.texts = []byte{} // not nil, since C adds to the pointer, if only 0
+	p.bytes = []byte{} // not nil: C must not add to NULL, not even 0
 	for name, values := range header {
 		for _, value := range values {
 			p.add(name)
