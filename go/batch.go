@@ -4,16 +4,18 @@ import "time"
 
 // Batch is a list of orders for one request.
 //
-// An order is checked in the moment it is added, and written straight into the request's body: nothing of it is needed
-// afterwards, and no second copy is kept.
+// Each order is validated when it is added, and written straight into the request's body. The batch
+// keeps no second copy, and the order is not needed afterwards.
 type Batch struct {
 	handle *handle[cBatch]
 }
 
-// NewBatch makes an empty batch for a task. rules may be nil: then only the API's own rules hold. They are copied.
+// NewBatch returns an empty batch for a task. rules are copied. If they are nil, only the API's own
+// rules apply.
 //
-// It fails with ErrRefused when something is wrong with the task, and with ErrRules when a rule cannot be set: a name in
-// RequireParams that is empty or stands there twice, a country code that is not assigned, a negative MaxOrders.
+// It fails with ErrRefused if the task is invalid, and with ErrRules if a rule cannot be set: an
+// empty or duplicate name in RequireParams, a country code that is not assigned, a negative
+// MaxOrders.
 func NewBatch(task Task, rules *Rules) (*Batch, error) {
 	handle, err := cNewBatch(&task, rules)
 	if err != nil {
@@ -22,11 +24,12 @@ func NewBatch(task Task, rules *Rules) (*Batch, error) {
 	return &Batch{handle}, nil
 }
 
-// BatchFromJSON reads a batch from the JSON body that the API documents, and refuses the whole when anything is wrong. The
-// batch has the same bytes as one of the same orders that were added.
+// BatchFromJSON reads a batch from the JSON body that the API documents. It refuses the whole body
+// if anything is wrong. Its request has the same bytes as that of a batch to which the same orders
+// were added. The JSON is not needed afterwards.
 //
-// It fails with ErrRefused, and the violations tell everything that is wrong, and with ErrRules as NewBatch does. The JSON
-// is not needed afterwards.
+// It fails with ErrRefused, with everything that is wrong in the violations, and with ErrRules like
+// NewBatch.
 func BatchFromJSON(json []byte, rules *Rules) (*Batch, error) {
 	handle, _, err := cBatchFromJSON(view(json), rules, refuseAll)
 	if err != nil {
@@ -35,8 +38,8 @@ func BatchFromJSON(json []byte, rules *Rules) (*Batch, error) {
 	return &Batch{handle}, nil
 }
 
-// BatchFromJSONKeepValid is as BatchFromJSON, but where nothing but single orders is wrong it keeps the others, and lists
-// what is wrong with those that it refused.
+// BatchFromJSONKeepValid is like BatchFromJSON, but if only single orders are invalid, it keeps the
+// others and returns the violations of the refused ones.
 func BatchFromJSONKeepValid(json []byte, rules *Rules) (*Batch, []Violation, error) {
 	handle, refused, err := cBatchFromJSON(view(json), rules, keepValid)
 	if err != nil {
@@ -59,20 +62,20 @@ func (b *Batch) write() error {
 	return b.handle.write()
 }
 
-// Add adds orders: all, or none when anything is wrong with any of them. However many they are, it is one call into the
-// library: rather hand over many at once than one at a time.
+// Add adds all of the orders, or none if any is invalid. It is one call into the library for any
+// number of orders, so add many at once.
 //
-// It fails with ErrRefused, and the violations tell everything that is wrong, or with ErrNotUTF8; the batch is then as it
-// was before.
+// It fails with ErrRefused, with everything that is wrong in the violations, or with ErrNotUTF8.
+// The batch is then unchanged.
 func (b *Batch) Add(orders ...Order) error {
 	_, err := b.add(orders, refuseAll)
 	return err
 }
 
-// AddValid adds the orders that are right, and lists what is wrong with those that it refused.
+// AddValid adds the valid orders and returns the violations of the refused ones.
 //
-// It fails with ErrNotUTF8 when any string is not UTF-8, and with ErrRefused when more than a million things are wrong; the
-// batch is then as it was before.
+// It fails with ErrNotUTF8 if any string is not UTF-8, and with ErrRefused if there are more than a
+// million violations. The batch is then unchanged.
 func (b *Batch) AddValid(orders ...Order) (refused []Violation, err error) {
 	return b.add(orders, keepValid)
 }
@@ -85,7 +88,7 @@ func (b *Batch) add(orders []Order, policy int32) ([]Violation, error) {
 	return cAddAll(b.handle.object, orders, policy)
 }
 
-// Len returns how many orders the batch holds; 0 for a closed one.
+// Len returns the number of orders. It is 0 for a closed batch.
 func (b *Batch) Len() int {
 	if b.read() != nil {
 		return 0
@@ -94,8 +97,8 @@ func (b *Batch) Len() int {
 	return cLen(b.handle.object)
 }
 
-// Clear takes all orders out; the task and the rules stay. The memory is kept, so that filling the batch again needs no
-// new allocation.
+// Clear removes all orders and keeps the task and the rules. It also keeps the memory, so that
+// filling the batch again needs no allocation.
 func (b *Batch) Clear() {
 	if b.write() != nil {
 		return
@@ -104,8 +107,8 @@ func (b *Batch) Clear() {
 	cClear(b.handle.object)
 }
 
-// Reserve makes room for more orders, of orderBytes bytes each in the body. It is a hint: a size that cannot be had does
-// nothing.
+// Reserve reserves capacity for more orders, of orderBytes bytes each in the body. It is a hint: if
+// the allocation fails, nothing happens.
 func (b *Batch) Reserve(orders, orderBytes int) {
 	if orders < 0 || orderBytes < 0 || b.write() != nil {
 		return
@@ -114,11 +117,11 @@ func (b *Batch) Reserve(orders, orderBytes int) {
 	cReserve(b.handle.object, uint(orders), uint(orderBytes))
 }
 
-// Build makes the request that puts the batch's orders into their task. An empty requestID means a fresh random one, and
-// the zero time means now; both can be read back from the request's header. Of the time whole seconds are signed. The
-// batch may be used again afterwards.
+// Build returns the signed request that adds the batch's orders to their task. An empty requestID
+// means a new random one, and the zero time means now; the request's header contains both. The time
+// is signed in whole seconds. The batch can be used again afterwards.
 //
-// It fails with ErrEmptyBatch, ErrRequestID, ErrCreateTs, and ErrClosed.
+// It fails with ErrEmptyBatch, ErrRequestID, ErrCreateTs and ErrClosed.
 func (b *Batch) Build(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
 	requestID, seconds, err := fresh(requestID, createTs)
 	if err != nil {
@@ -136,7 +139,8 @@ func (b *Batch) Build(signer *Signer, requestID string, createTs time.Time) (*Re
 	return cBuild(signer.handle.object, b.handle.object, requestID, seconds)
 }
 
-// Close frees the batch. Requests that were built from it live on. It may be called more than once.
+// Close frees the batch. Requests that were built from it stay valid. It may be called more than
+// once.
 func (b *Batch) Close() {
 	if b != nil && b.handle != nil {
 		b.handle.close()

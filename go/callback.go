@@ -2,75 +2,81 @@ package callbot
 
 import "encoding/json"
 
-// CallCallback is what the provider sends to CallCallbackURL after each call. Printing it shows no personal data, and
-// neither does printing what holds it, unless that is a struct with an unexported field: package fmt cannot call Format
-// there, and shows all. Give such a struct a Format of its own. All of this goes for the types inside of it too.
+// CallCallback is what the provider sends to CallCallbackURL after each call.
 //
-// What it has as a pointer is nil where it was not sent. Extra are those that the API's page does not have, and those
-// that it knows from an example only where they were sent with another type; they are nil where there are none.
+// Printing it shows no personal data, and neither does printing a value that contains it. The
+// exception is an unexported field of a struct, where package fmt cannot call Format; such a struct
+// needs a Format of its own.
+//
+// A pointer is nil if the field was not sent. Extra are the fields that the API's page does not
+// list, and fields known from an example only that were sent with another type. Extra is nil if
+// there are none.
+//
+// All of this applies to the nested types too.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-callCallback
 type CallCallback struct {
 	private[CallCallback]
 
-	// CallbackType is the kind of callback, as a number, though a page has it as a string. It is any JSON integer that an
-	// int64 holds, or a string of its plain digits.
+	// CallbackType is the kind of callback. It is accepted as a JSON integer and as a string of
+	// digits, since the API's pages show both.
 	CallbackType int64
 	OrderID      string
 	UserPhone    string
 	UserName     string
 	// SceneID is the script template's id.
 	SceneID string
-	// UserTaskID is the caller's own id of the task.
+	// UserTaskID is your own id of the task.
 	UserTaskID string
 	// TaskID is the provider's id of the task.
 	TaskID string
-	// Finish is whether the order has finished.
+	// Finish reports whether the order has finished.
 	Finish bool
-	// Other is what was passed through with the order.
+	// Other is the order's Other.
 	Other string
-	// CallInfoDetail is nil where it was not sent.
+	// CallInfoDetail is nil if not sent.
 	CallInfoDetail *CallInfoDetail
 	Extra          map[string]json.RawMessage
 }
 
-// OrderCallback is what the provider sends to OrderCallbackURL after an order has finished. It is else as [CallCallback].
+// OrderCallback is what the provider sends to OrderCallbackURL after an order has finished.
+// Otherwise like [CallCallback].
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderCallback
 type OrderCallback struct {
 	private[OrderCallback]
 
-	// CallbackType is the kind of callback, as a number, though the page has it as a string. It is any JSON integer that
-	// an int64 holds, or a string of its plain digits.
+	// CallbackType is the kind of callback, as in [CallCallback].
 	CallbackType int64
 	OrderID      string
 	UserPhone    string
 	UserName     string
 	// SceneID is the script template's id.
 	SceneID string
-	// UserTaskID is the caller's own id of the task.
+	// UserTaskID is your own id of the task.
 	UserTaskID string
 	// TaskID is the provider's id of the task.
 	TaskID string
-	// Finish is whether the order has finished; nil where it was not sent.
+	// Finish reports whether the order has finished; nil if not sent.
 	Finish *bool
-	// Other is what was passed through with the order; nil where it was not sent.
+	// Other is the order's Other; nil if not sent.
 	Other *string
-	// CallInfoDetail is nil where it was not sent.
+	// CallInfoDetail is nil if not sent.
 	CallInfoDetail *CallInfoDetail
 	Extra          map[string]json.RawMessage
 }
 
-// TaskCallback is what the provider sends to taskCallbackUrl about a task. It is else as [CallCallback].
+// TaskCallback is what the provider sends to taskCallbackUrl about a task. Otherwise like
+// [CallCallback].
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskCallback
 type TaskCallback struct {
 	private[TaskCallback]
 
-	// CallbackType is 1 for a task callback. Further values are not known; it is any JSON integer that an int64 holds, or
-	// a string of its plain digits.
+	// CallbackType is 1 for a task callback; other values are unknown. It is accepted as in
+	// [CallCallback].
 	CallbackType int64
-	// UserTaskID is the caller's own id of the task.
+	// UserTaskID is your own id of the task.
 	UserTaskID string
 	// TaskID is the provider's id of the task.
 	TaskID string
@@ -78,35 +84,35 @@ type TaskCallback struct {
 	SceneID string
 	// TaskStatus: the page does not list its values.
 	TaskStatus int64
-	// CreateTs is when the task was made. Not to be mixed up with the header of the same name.
+	// CreateTs is when the task was created. It is not the header of the same name.
 	CreateTs int64
 	TaskStat TaskStat
 	Extra    map[string]json.RawMessage
 }
 
-// TaskStat is a task in figures.
+// TaskStat has the figures of a task.
 type TaskStat struct {
 	private[TaskStat]
 
-	// AnswerOrderCount is orders answered.
+	// AnswerOrderCount is the number of orders answered.
 	AnswerOrderCount int64
-	// FinishOrderCount is orders finished.
+	// FinishOrderCount is the number of orders finished.
 	FinishOrderCount int64
-	// TotalOrderCount is all orders.
+	// TotalOrderCount is the number of all orders.
 	TotalOrderCount int64
-	// FinishRate is finished orders over all orders, with two decimals.
+	// FinishRate is finished orders divided by all orders, with two decimals.
 	FinishRate float64
-	// TotalAnswerCall is calls answered.
+	// TotalAnswerCall is the number of calls answered.
 	TotalAnswerCall int64
-	// TotalCall is all calls.
+	// TotalCall is the number of all calls.
 	TotalCall int64
-	// AnswerRate is answered calls over all calls, with two decimals.
+	// AnswerRate is answered calls divided by all calls, with two decimals.
 	AnswerRate float64
 	Extra      map[string]json.RawMessage
 }
 
-// CallInfoDetail is one call. All of it is known from the pages' examples only: each field is there where it was sent with
-// the example's type, and among Extra where it was sent with another one.
+// CallInfoDetail is one call. All of its fields are known from the pages' examples only. A field is
+// set if it was sent with the example's type; otherwise it is in Extra.
 type CallInfoDetail struct {
 	private[CallInfoDetail]
 
@@ -114,46 +120,46 @@ type CallInfoDetail struct {
 	CallingNumber *string
 	// LineAddress is the line's IP address.
 	LineAddress *string
-	// CallStatus: its values are not known.
+	// CallStatus: the values are unknown.
 	CallStatus *int64
-	// CallStartTs: its unit is not known.
+	// CallStartTs: the unit is unknown.
 	CallStartTs *int64
-	// CallAnswerTs: its unit is not known.
+	// CallAnswerTs: the unit is unknown.
 	CallAnswerTs *int64
-	// CallEndTs: its unit is not known.
+	// CallEndTs: the unit is unknown.
 	CallEndTs *int64
-	// CallDuration: its unit is not known.
+	// CallDuration: the unit is unknown.
 	CallDuration *int64
 	CallAudioURL *string
-	// HangupCause: its values are not known.
+	// HangupCause: the values are unknown.
 	HangupCause *string
-	// TermSipCode is a string, not a number; its values are not known.
+	// TermSipCode is a string, not a number. The values are unknown.
 	TermSipCode *string
 	Intents     []Intent
 	SMS         []SMS
 	Agent       *Agent
-	// Params is what the script template's variables were filled with.
+	// Params are the values of the script template's variables.
 	Params []FilledParam
 	Extra  map[string]json.RawMessage
 }
 
-// Intent is one of the intents of a call.
+// Intent is one intent of a call.
 type Intent struct {
 	private[Intent]
 
 	IntentID   *string
 	IntentTag  *string
 	IntentName *string
-	// IntentLevel: its values are not known.
+	// IntentLevel: the values are unknown.
 	IntentLevel *int64
 	Extra       map[string]json.RawMessage
 }
 
-// SMS is a message that was sent.
+// SMS is a text message that was sent.
 type SMS struct {
 	private[SMS]
 
-	// SMSSendTs: its unit is not known.
+	// SMSSendTs: the unit is unknown.
 	SMSSendTs    *int64
 	SysMessageID *string
 	SMSContent   *string
@@ -166,23 +172,23 @@ type Agent struct {
 
 	AgentName  *string
 	AgentGroup *string
-	// AgentCallStatus: its values are not known.
+	// AgentCallStatus: the values are unknown.
 	AgentCallStatus *int64
-	// AgentCallElapsed: its unit is not known.
+	// AgentCallElapsed: the unit is unknown.
 	AgentCallElapsed *int64
 	AgentLabel       *string
-	// ManualCallStart: its unit is not known.
+	// ManualCallStart: the unit is unknown.
 	ManualCallStart *int64
-	// ManualCallAnswer: its unit is not known.
+	// ManualCallAnswer: the unit is unknown.
 	ManualCallAnswer *int64
-	// ManualCallEnd: its unit is not known.
+	// ManualCallEnd: the unit is unknown.
 	ManualCallEnd *int64
-	// ManualHangupBy: its values are not known.
+	// ManualHangupBy: the values are unknown.
 	ManualHangupBy *int64
 	Extra          map[string]json.RawMessage
 }
 
-// FilledParam is a variable of the script template and what it was filled with.
+// FilledParam is the name and value of a variable of the script template.
 type FilledParam struct {
 	private[FilledParam]
 
@@ -191,13 +197,19 @@ type FilledParam struct {
 	Extra map[string]json.RawMessage
 }
 
-// CallCallback reads the body as a call callback. Which callback it is says the URL that it came to: the pages'
-// callbackType does not tell them apart.
+// CallCallback reads the body as a call callback. The URL that received it determines the kind of
+// callback, because the pages' callbackType does not.
 //
-// It fails with ErrContent when the message was verified as a response (content_other_kind); when the body is not one
-// JSON object and nothing else (content_json); and when it has a key twice (content_repeated), lacks a field that the
-// page calls required (content_missing), or has one of another type (content_wrong_type). It fails with ErrClosed for a
-// message that no Verifier made, and for one that a handler handed over once the handler's function has returned.
+// It fails with ErrContent and one of these codes:
+//
+//	content_other_kind  the message was verified as a response
+//	content_json        the body is not exactly one JSON object
+//	content_repeated    an object has a duplicate key
+//	content_missing     a field that the page requires is missing
+//	content_wrong_type  a field that the page documents has another type
+//
+// It fails with ErrClosed for a message that no Verifier returned, and for a message from a handler
+// after the handler's function has returned.
 func (v *Verified) CallCallback() (*CallCallback, error) {
 	f, err := v.read(callCallbackContent)
 	if err != nil {
@@ -205,20 +217,20 @@ func (v *Verified) CallCallback() (*CallCallback, error) {
 	}
 	return &CallCallback{
 		CallbackType:   f.integer("callbackType"),
-		OrderID:        f.text("orderID"),
-		UserPhone:      f.text("userPhone"),
-		UserName:       f.text("userName"),
-		SceneID:        f.text("sceneID"),
-		UserTaskID:     f.text("userTaskID"),
-		TaskID:         f.text("taskID"),
+		OrderID:        f.string("orderID"),
+		UserPhone:      f.string("userPhone"),
+		UserName:       f.string("userName"),
+		SceneID:        f.string("sceneID"),
+		UserTaskID:     f.string("userTaskID"),
+		TaskID:         f.string("taskID"),
 		Finish:         f.boolean("finish"),
-		Other:          f.text("other"),
+		Other:          f.string("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
 		Extra:          f.rest(),
 	}, nil
 }
 
-// OrderCallback reads the body as an order callback. It is else as CallCallback.
+// OrderCallback reads the body as an order callback. Otherwise like CallCallback.
 func (v *Verified) OrderCallback() (*OrderCallback, error) {
 	f, err := v.read(orderCallbackContent)
 	if err != nil {
@@ -226,20 +238,20 @@ func (v *Verified) OrderCallback() (*OrderCallback, error) {
 	}
 	return &OrderCallback{
 		CallbackType:   f.integer("callbackType"),
-		OrderID:        f.text("orderID"),
-		UserPhone:      f.text("userPhone"),
-		UserName:       f.text("userName"),
-		SceneID:        f.text("sceneID"),
-		UserTaskID:     f.text("userTaskID"),
-		TaskID:         f.text("taskID"),
+		OrderID:        f.string("orderID"),
+		UserPhone:      f.string("userPhone"),
+		UserName:       f.string("userName"),
+		SceneID:        f.string("sceneID"),
+		UserTaskID:     f.string("userTaskID"),
+		TaskID:         f.string("taskID"),
 		Finish:         f.maybeBoolean("finish"),
-		Other:          f.maybeText("other"),
+		Other:          f.maybeString("other"),
 		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
 		Extra:          f.rest(),
 	}, nil
 }
 
-// TaskCallback reads the body as a task callback. It is else as CallCallback.
+// TaskCallback reads the body as a task callback. Otherwise like CallCallback.
 func (v *Verified) TaskCallback() (*TaskCallback, error) {
 	f, err := v.read(taskCallbackContent)
 	if err != nil {
@@ -247,9 +259,9 @@ func (v *Verified) TaskCallback() (*TaskCallback, error) {
 	}
 	return &TaskCallback{
 		CallbackType: f.integer("callbackType"),
-		UserTaskID:   f.text("userTaskID"),
-		TaskID:       f.text("taskID"),
-		SceneID:      f.text("sceneID"),
+		UserTaskID:   f.string("userTaskID"),
+		TaskID:       f.string("taskID"),
+		SceneID:      f.string("sceneID"),
 		TaskStatus:   f.integer("taskStatus"),
 		CreateTs:     f.integer("createTs"),
 		TaskStat:     readTaskStat(f.object("taskStat")),
@@ -272,17 +284,17 @@ func readTaskStat(f fields) TaskStat {
 
 func readCallInfoDetail(f fields) CallInfoDetail {
 	return CallInfoDetail{
-		CallID:        f.maybeText("callID"),
-		CallingNumber: f.maybeText("callingNumber"),
-		LineAddress:   f.maybeText("lineAddress"),
+		CallID:        f.maybeString("callID"),
+		CallingNumber: f.maybeString("callingNumber"),
+		LineAddress:   f.maybeString("lineAddress"),
 		CallStatus:    f.maybeInteger("callStatus"),
 		CallStartTs:   f.maybeInteger("callStartTs"),
 		CallAnswerTs:  f.maybeInteger("callAnswerTs"),
 		CallEndTs:     f.maybeInteger("callEndTs"),
 		CallDuration:  f.maybeInteger("callDuration"),
-		CallAudioURL:  f.maybeText("callAudioUrl"),
-		HangupCause:   f.maybeText("hangupCause"),
-		TermSipCode:   f.maybeText("termSipCode"),
+		CallAudioURL:  f.maybeString("callAudioUrl"),
+		HangupCause:   f.maybeString("hangupCause"),
+		TermSipCode:   f.maybeString("termSipCode"),
 		Intents:       objects(f, "intents", readIntent),
 		SMS:           objects(f, "sms", readSMS),
 		Agent:         maybeObject(f, "agent", readAgent),
@@ -293,9 +305,9 @@ func readCallInfoDetail(f fields) CallInfoDetail {
 
 func readIntent(f fields) Intent {
 	return Intent{
-		IntentID:    f.maybeText("intentID"),
-		IntentTag:   f.maybeText("intentTag"),
-		IntentName:  f.maybeText("intentName"),
+		IntentID:    f.maybeString("intentID"),
+		IntentTag:   f.maybeString("intentTag"),
+		IntentName:  f.maybeString("intentName"),
 		IntentLevel: f.maybeInteger("intentLevel"),
 		Extra:       f.rest(),
 	}
@@ -304,19 +316,19 @@ func readIntent(f fields) Intent {
 func readSMS(f fields) SMS {
 	return SMS{
 		SMSSendTs:    f.maybeInteger("smsSendTs"),
-		SysMessageID: f.maybeText("sysMessageID"),
-		SMSContent:   f.maybeText("smsContent"),
+		SysMessageID: f.maybeString("sysMessageID"),
+		SMSContent:   f.maybeString("smsContent"),
 		Extra:        f.rest(),
 	}
 }
 
 func readAgent(f fields) Agent {
 	return Agent{
-		AgentName:        f.maybeText("agentName"),
-		AgentGroup:       f.maybeText("agentGroup"),
+		AgentName:        f.maybeString("agentName"),
+		AgentGroup:       f.maybeString("agentGroup"),
 		AgentCallStatus:  f.maybeInteger("agentCallStatus"),
 		AgentCallElapsed: f.maybeInteger("agentCallElapsed"),
-		AgentLabel:       f.maybeText("agentLabel"),
+		AgentLabel:       f.maybeString("agentLabel"),
 		ManualCallStart:  f.maybeInteger("manualCallStart"),
 		ManualCallAnswer: f.maybeInteger("manualCallAnswer"),
 		ManualCallEnd:    f.maybeInteger("manualCallEnd"),
@@ -327,8 +339,8 @@ func readAgent(f fields) Agent {
 
 func readFilledParam(f fields) FilledParam {
 	return FilledParam{
-		Name:  f.maybeText("name"),
-		Value: f.maybeText("value"),
+		Name:  f.maybeString("name"),
+		Value: f.maybeString("value"),
 		Extra: f.rest(),
 	}
 }

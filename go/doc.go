@@ -1,26 +1,30 @@
-// Package callbot turns a list of people to call into one finished, signed HTTP request for the Callbot API of nxtele /
-// NXCloud (batch outbound calls by a voice bot): the exact bytes to send and the exact headers to send with them, or a
-// list of everything that is wrong, each at its place. And it proves that responses and callbacks came from the provider.
-// It opens no socket; the HTTP client and server are your own.
+// Package callbot signs and verifies messages of the Callbot API of nxtele / NXCloud, which makes
+// batch outbound calls by a voice bot.
 //
-// A [Signer] is the account that signs. A [Batch] takes orders, each checked in the moment it is added. [Batch.Build]
-// makes a [Request], and [Request.HTTPRequest] an [*http.Request] of it:
+// It converts a list of people to call into one finished, signed HTTP request: the exact bytes and
+// the exact headers to send, or a list of everything that is wrong, each with its path. It also
+// verifies that responses and callbacks come from the provider. It opens no socket; the HTTP client
+// and server are your own.
+//
+// A [Signer] holds the account. A [Batch] takes orders and validates each one when it is added.
+// [Batch.Build] returns a [Request], and [Request.HTTPRequest] an [*http.Request]:
 //
 //	batch, err := callbot.NewBatch(task, &callbot.Rules{RequireParams: []string{"amount"}})
 //	...
 //	defer batch.Close()
 //	err = batch.Add(orders...)
 //	...
-//	request, err := batch.Build(signer, "", time.Time{}) // a fresh request id, and the time now
+//	request, err := batch.Build(signer, "", time.Time{}) // a new request id, and the time now
 //	...
 //	httpRequest, err := request.HTTPRequest(ctx, "https://nxbot.nxcloud.com")
 //	...
 //	response, err := http.DefaultClient.Do(httpRequest)
 //
-// # The way back
+// # Verifying responses and callbacks
 //
-// A [Verifier] proves that what was received came from the provider, is whole, and is fresh; only what passed can be read.
-// A response is verified with the request that it answers:
+// A [Verifier] verifies that a message comes from the provider, is complete, and is fresh. Only the
+// content of a verified message can be read. A response is verified with the request that it
+// answers:
 //
 //	verifier, err := callbot.NewVerifier(signer)
 //	...
@@ -29,8 +33,8 @@
 //	...
 //	answer, err := verified.Response() // whether to try again, and the orders that were refused
 //
-// For callbacks there is a handler of package http, which reads the body, verifies it, and hands over a typed callback and
-// the message that it was read from:
+// A handler of package http receives callbacks. It reads the body, verifies it, and passes on the
+// typed callback and the message that it was read from:
 //
 //	use := func(r *http.Request, message *callbot.Verified, callback *callbot.CallCallback) error {
 //		return store(r.Context(), message.UUID(), callback.OrderID, callback.Finish)
@@ -40,14 +44,14 @@
 //		OnRefused: logRefused,
 //	}))
 //
-// Or take [Verifier.VerifyCallback], with the raw bytes of the body, and [Verified.CallCallback]. For tests of your own,
-// [SignCallback] and [SignResponse] play the provider's part.
+// Without the handler, use [Verifier.VerifyCallback] with the raw bytes of the body, and
+// [Verified.CallCallback]. In your tests, [SignCallback] and [SignResponse] sign like the provider.
 //
 // # Errors
 //
-// Every error of the package is an [*Error], but for the one of a nil context. (A handler tells its OnRefused also others'
-// errors.) It has a stable code for programs, a
-// message for people, and the violations where a batch was refused:
+// Every error of the package is an [*Error], except for a nil context. (OnRefused of a handler also
+// gets errors of other packages.) An Error has a stable code for programs, a message for people,
+// and the violations if orders were refused:
 //
 //	var refused *callbot.Error
 //	if errors.As(err, &refused) {
@@ -56,35 +60,39 @@
 //		}
 //	}
 //
-// [errors.Is] tells the kinds apart: errors.Is(err, callbot.ErrRefused). No error holds the secret key, a phone number
-// or a name. The codes are listed in the README of the library.
+// [errors.Is] distinguishes the kinds: errors.Is(err, callbot.ErrRefused). No error contains the
+// secret key, a phone number or a name. docs/errors.md of the repository lists the codes.
 //
 // # Memory
 //
-// Signer, Batch and Verifier hold memory outside of Go's heap. Close frees it at once; for one that was not closed the garbage
-// collector does, some time after it became unreachable. Close may be called more than once. What is used after Close
-// answers with [ErrClosed]. A Request, a Verified message and its content are ordinary Go values and need no Close; what a
-// Verified holds outside of Go's heap, which is a copy of its body, the garbage collector frees.
+// Signer, Batch and Verifier hold memory outside of Go's heap. Close frees it at once. Without
+// Close, the garbage collector frees it some time after the value became unreachable. Close may be
+// called more than once. Methods called after Close return [ErrClosed].
+//
+// A Request, a Verified message and its content are ordinary Go values and need no Close. A
+// Verified holds a copy of its body outside of Go's heap, which the garbage collector frees.
 //
 // # Concurrency
 //
-// Everything may be used by several goroutines at once. A Batch has a lock of its own: Add, Clear and Close wait for each
-// other, and for a Build that is under way.
+// Several goroutines may use every type at once. A Batch has a lock: Add, Clear and Close wait for
+// each other, and for a running Build.
 //
 // # Personal data
 //
-// Printing an order, a request, a message or its content, with whichever verb of package fmt that fits, and logging it with
-// package slog show no phone number, name or text. The fields do, and so does encoding/json. (The verbs that do not fit are
-// %p and %w, for which package fmt calls no Format. go vet finds them.)
+// Printing an order, a request, a message or its content with package fmt, or logging it with
+// package slog, shows no phone number, name or free text. Printing single fields does, and so does
+// encoding/json. (The verbs %p and %w do not call Format. go vet finds them.)
 //
-// Package fmt cannot call the Format of what stands in an unexported field of a struct. A [Request] and a [Verified] show
-// nothing there either. An [Order], a [Response] and what callbacks are made of do: a struct of yours that keeps one in
-// such a field needs a Format, or a String, of its own. A pointer there is enough for %v, %+v and %#v only.
+// Package fmt cannot call Format for an unexported field of a struct. A [Request] and a [Verified]
+// show nothing there either, but an [Order], a [Response] and the parts of callbacks do: a struct
+// of yours with such a field needs a Format or a String of its own. A pointer in the field suffices
+// for %v, %+v and %#v only.
 //
 // # Linking
 //
-// The package calls the library callbot through cgo, and needs a C compiler. It looks for the header in ../include and
-// for the library in ../target/release, seen from its own folder: that is where they are after
+// The package calls the library callbot through cgo and needs a C compiler. It looks for the header
+// in ../include and for the library in ../target/release, relative to its own folder. They are
+// there after
 //
 //	cargo build --release
 //
@@ -92,22 +100,24 @@
 //
 //	go mod edit -require=callbot@v0.0.0 -replace=callbot=../callbot/go
 //
-// Where header and library are elsewhere, say so in the environment; these folders are searched first:
+// If header and library are elsewhere, set the environment; these folders are searched first:
 //
 //	CGO_CFLAGS=-I/opt/callbot/include CGO_LDFLAGS=-L/opt/callbot/lib go build
 //
-// The static library is linked, so that the program can be shipped alone: it needs no shared library but the C library's
-// own. A program that needs none at all is made by
+// The static library is linked by default, so that the program can be shipped alone. It needs no
+// shared libraries except those of the C library. A program without any shared library is built by
 //
 //	go build -tags netgo,osusergo -ldflags '-linkmode external -extldflags -static'
 //
-// With -tags callbot_shared the shared library is linked instead. The program then has to find it when it starts:
+// -tags callbot_shared links the shared library instead. The program then has to find it when it
+// starts:
 //
 //	CGO_LDFLAGS=-Wl,-rpath,/opt/callbot/lib go build -tags callbot_shared
 //
-// The go command does not see that a library was built anew: remove the program before you build it again, and run tests
-// with -count=1. A program that is started with a library whose binary interface is not that of the header panics and says
-// so.
+// The go command does not notice that a library was rebuilt: delete the program before you build it
+// again, and run tests with -count=1. A program panics at its start if the library's binary
+// interface is not that of the header.
 //
-// This is for Linux with GNU's or LLVM's linker. For another system no library is named here; give it in CGO_LDFLAGS.
+// This applies to Linux with the linker of GNU or LLVM. On another system, name the library in
+// CGO_LDFLAGS.
 package callbot

@@ -7,38 +7,38 @@ import (
 	"strings"
 )
 
-// fields are those of a JSON object, each as the text that stands there. Typed values are taken out; what is left in the end
-// has no place in the typed struct.
+// fields maps the keys of a JSON object to their values as raw JSON. Reading a typed value removes
+// it, so that the fields without a place in the typed struct remain.
 //
-// The JSON is what the library wrote, so that it is right and has the required fields. It is read here by hand, since
-// encoding/json matches the names of a struct's fields without regard to case, puts another character in place of half a
-// surrogate pair, and refuses what is nested very deep.
+// The library wrote the JSON, so it is valid and has the required fields. encoding/json does not
+// fit: it matches field names case-insensitively, replaces unpaired surrogates, and refuses deep
+// nesting.
 type fields map[string]string
 
-// fieldsOf reads the JSON text of an object.
-func fieldsOf(text string) (fields, error) {
-	read, ok := objectOf(text)
+// fieldsOf reads a JSON object.
+func fieldsOf(raw string) (fields, error) {
+	read, ok := objectOf(raw)
 	if !ok {
-		return nil, &Error{Status: ErrPanic, Code: "panic", Message: "the library wrote no JSON object; please report it"}
+		return nil, &Error{Status: ErrPanic, Code: "panic", Message: "the library returned invalid JSON; please report it"}
 	}
 	return read, nil
 }
 
-// objectOf is false where the text is no object, or has a key that is no text.
-func objectOf(text string) (fields, bool) {
+// objectOf returns false if the JSON is not an object, or a key is not a valid string.
+func objectOf(raw string) (fields, bool) {
 	read := fields{}
-	ok := eachItem(text, '{', func(key, value string) bool {
-		name, ok := textOf(key)
+	ok := eachItem(raw, '{', func(key, value string) bool {
+		name, ok := stringOf(key)
 		read[name] = value
 		return ok
 	})
 	return read, ok
 }
 
-// objectsOf is false where the text is no array of objects.
-func objectsOf(text string) ([]fields, bool) {
+// objectsOf returns false if the JSON is not an array of objects.
+func objectsOf(raw string) ([]fields, bool) {
 	var list []fields
-	ok := eachItem(text, '[', func(_, value string) bool {
+	ok := eachItem(raw, '[', func(_, value string) bool {
 		object, ok := objectOf(value)
 		list = append(list, object)
 		return ok
@@ -46,59 +46,60 @@ func objectsOf(text string) ([]fields, bool) {
 	return list, ok
 }
 
-// eachItem calls use for each item of an array, or each key and value of an object, until it returns false.
-func eachItem(text string, bracket byte, use func(key, value string) bool) bool {
-	if text[0] != bracket {
+// eachItem calls use for each item of an array, or each key and value of an object, until use
+// returns false.
+func eachItem(raw string, bracket byte, use func(key, value string) bool) bool {
+	if raw[0] != bracket {
 		return false
 	}
-	rest := skipBlanks(text[1:])
+	rest := skipWhitespace(raw[1:])
 	for rest[0] != ']' && rest[0] != '}' {
 		var key, value string
 		if bracket == '{' {
 			key, rest = cut(rest)
-			rest = skipBlanks(rest[1:]) // the colon
+			rest = skipWhitespace(rest[1:]) // the colon
 		}
 		value, rest = cut(rest)
 		if !use(key, value) {
 			return false
 		}
 		if rest[0] == ',' {
-			rest = skipBlanks(rest[1:])
+			rest = skipWhitespace(rest[1:])
 		}
 	}
 	return true
 }
 
-// cut returns the value that a text begins with, and what follows it and the blanks behind it.
-func cut(text string) (value, rest string) {
-	depth, inText := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case inText && c == '\\':
+// cut splits off the first value of a JSON fragment, and the whitespace after it.
+func cut(raw string) (value, rest string) {
+	depth, inString := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case inString && c == '\\':
 			i++
 		case c == '"':
-			inText = !inText
-		case inText:
+			inString = !inString
+		case inString:
 		case c == '{' || c == '[':
 			depth++
 		case depth > 0 && (c == '}' || c == ']'):
 			depth--
 		case depth == 0 && strings.IndexByte(",:}] \t\n\r", c) >= 0:
-			return text[:i], skipBlanks(text[i:])
+			return raw[:i], skipWhitespace(raw[i:])
 		}
 	}
-	return text, ""
+	return raw, ""
 }
 
-func skipBlanks(text string) string { return strings.TrimLeft(text, " \t\n\r") }
+func skipWhitespace(raw string) string { return strings.TrimLeft(raw, " \t\n\r") }
 
-// textOf is false where the JSON is no string, or one with half of a surrogate pair. The library writes all characters but
-// controls as they are, so that an escaped surrogate can only be half of a pair.
-func textOf(text string) (string, bool) {
-	if text[0] != '"' {
+// stringOf returns false if the JSON is not a string or contains an unpaired surrogate. The library
+// escapes control characters only, so an escaped surrogate is always unpaired.
+func stringOf(raw string) (string, bool) {
+	if raw[0] != '"' {
 		return "", false
 	}
-	inside := text[1 : len(text)-1]
+	inside := raw[1 : len(raw)-1]
 	if strings.IndexByte(inside, '\\') < 0 {
 		return inside, true
 	}
@@ -113,24 +114,25 @@ func textOf(text string) (string, bool) {
 		rest = rest[place+2:]
 	}
 	var unescaped string
-	err := json.Unmarshal([]byte(text), &unescaped)
+	err := json.Unmarshal([]byte(raw), &unescaped)
 	return unescaped, err == nil
 }
 
-// integerOf is false where the JSON is no whole number of 64 bits. Neither is -0, which only a fraction can be.
-func integerOf(text string) (int64, bool) {
-	number, err := strconv.ParseInt(text, 10, 64)
-	return number, err == nil && text != "-0"
+// integerOf returns false if the JSON is not an integer of 64 bits. -0 is not one either: only a
+// float can be -0.
+func integerOf(raw string) (int64, bool) {
+	number, err := strconv.ParseInt(raw, 10, 64)
+	return number, err == nil && raw != "-0"
 }
 
-func numberOf(text string) (float64, bool) {
-	number, err := strconv.ParseFloat(text, 64)
+func numberOf(raw string) (float64, bool) {
+	number, err := strconv.ParseFloat(raw, 64)
 	return number, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-func booleanOf(text string) (bool, bool) { return text == "true", text == "true" || text == "false" }
+func booleanOf(raw string) (bool, bool) { return raw == "true", raw == "true" || raw == "false" }
 
-// required takes a field that has to be there, which the library has checked.
+// required removes and returns a required field. The library has checked that it exists.
 func required[T any](f fields, key string, of func(string) (T, bool)) T {
 	value := optional(f, key, of)
 	if value == nil {
@@ -139,14 +141,15 @@ func required[T any](f fields, key string, of func(string) (T, bool)) T {
 	return *value
 }
 
-// optional takes a field that may be missing. One that is null goes; one of another type stays where it is.
+// optional removes and returns an optional field. It also removes null; a value of another type
+// stays.
 func optional[T any](f fields, key string, of func(string) (T, bool)) *T {
-	text, there := f[key]
+	raw, there := f[key]
 	if !there {
 		return nil
 	}
-	value, ok := of(text)
-	if !ok && text != "null" {
+	value, ok := of(raw)
+	if !ok && raw != "null" {
 		return nil
 	}
 	delete(f, key)
@@ -156,16 +159,16 @@ func optional[T any](f fields, key string, of func(string) (T, bool)) *T {
 	return &value
 }
 
-func (f fields) text(key string) string         { return required(f, key, textOf) }
+func (f fields) string(key string) string       { return required(f, key, stringOf) }
 func (f fields) integer(key string) int64       { return required(f, key, integerOf) }
 func (f fields) number(key string) float64      { return required(f, key, numberOf) }
 func (f fields) boolean(key string) bool        { return required(f, key, booleanOf) }
 func (f fields) object(key string) fields       { return required(f, key, objectOf) }
-func (f fields) maybeText(key string) *string   { return optional(f, key, textOf) }
+func (f fields) maybeString(key string) *string { return optional(f, key, stringOf) }
 func (f fields) maybeInteger(key string) *int64 { return optional(f, key, integerOf) }
 func (f fields) maybeBoolean(key string) *bool  { return optional(f, key, booleanOf) }
 
-// maybeObject reads an object that may be missing.
+// maybeObject reads an optional object.
 func maybeObject[T any](f fields, key string, read func(fields) T) *T {
 	object := optional(f, key, objectOf)
 	if object == nil {
@@ -175,7 +178,7 @@ func maybeObject[T any](f fields, key string, read func(fields) T) *T {
 	return &typed
 }
 
-// objects reads a list of objects that may be missing.
+// objects reads an optional list of objects.
 func objects[T any](f fields, key string, read func(fields) T) []T {
 	list := optional(f, key, objectsOf)
 	if list == nil {
@@ -188,14 +191,14 @@ func objects[T any](f fields, key string, read func(fields) T) []T {
 	return typed
 }
 
-// rest returns what was not taken.
+// rest returns the remaining fields.
 func (f fields) rest() map[string]json.RawMessage {
 	if len(f) == 0 {
 		return nil
 	}
 	others := make(map[string]json.RawMessage, len(f))
-	for key, text := range f {
-		others[key] = json.RawMessage(text)
+	for key, raw := range f {
+		others[key] = json.RawMessage(raw)
 	}
 	return others
 }

@@ -48,7 +48,7 @@ func TestValuesAreReadExactly(t *testing.T) {
 		`"a"`: "a", `""`: "", `"\"\\\n\u0000é😀"`: "\"\\\n\x00é😀", `"\ud800"`: nil, `"x\\\uDABCx"`: nil, `"\\ud800"`: `\ud800`,
 		`"\ufffd"`: "\ufffd", `"\ud7ff"`: "\ud7ff", `1`: nil, `{}`: nil, `null`: nil,
 	} {
-		if value, ok := textOf(text); ok != (want != nil) || ok && value != want {
+		if value, ok := stringOf(text); ok != (want != nil) || ok && value != want {
 			t.Errorf("%s is read as %q, %v", text, value, ok)
 		}
 	}
@@ -80,7 +80,7 @@ func TestFieldsAreTakenOut(t *testing.T) {
 	if a := f.maybeInteger("a"); a == nil || *a != 1 {
 		t.Error(a)
 	}
-	if b, c, missing := f.maybeText("b"), f.maybeInteger("c"), f.maybeBoolean("x"); b != nil || c != nil || missing != nil {
+	if b, c, missing := f.maybeString("b"), f.maybeInteger("c"), f.maybeBoolean("x"); b != nil || c != nil || missing != nil {
 		t.Error(b, c, missing)
 	}
 	if d := maybeObject(f, "d", func(f fields) int64 { return f.integer("e") }); d == nil || *d != 1 {
@@ -98,7 +98,7 @@ func TestFieldsAreTakenOut(t *testing.T) {
 			t.Error("a required field is missing, and nobody said so")
 		}
 	}()
-	f.text("missing")
+	f.string("missing")
 }
 
 // What the library writes is read as encoding/json reads it, where that reads exactly.

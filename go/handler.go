@@ -8,80 +8,91 @@ import (
 	"time"
 )
 
-// DefaultMaxBody is how many bytes a callback's body may have, unless [HandlerOptions] say otherwise. The provider
-// publishes no figure; a callback of its pages has about one thousand.
+// DefaultMaxBody is the default of MaxBody in [HandlerOptions], in bytes. The provider publishes no
+// limit; a callback of its pages has about one thousand bytes.
 const DefaultMaxBody = 1 << 20
 
-// HandlerOptions are what a handler of callbacks may be told. The zero value is fine, but has no protection against replays.
+// HandlerOptions configure a callback handler. The zero value is valid, but does not prevent
+// replays.
 type HandlerOptions struct {
-	// MaxBody is how many bytes a body may have. 0, or less, means [DefaultMaxBody]. Whoever finds the URL can make the
-	// server take up to four times that, and some kB, for each connection: a body of more than 64 KiB, or of a length that
-	// was not announced, is read into memory that is doubled as it comes, and what was outgrown waits for the garbage
-	// collector. A body that is proven is copied some times more.
+	// MaxBody is the maximum number of bytes of a body. 0 or less means [DefaultMaxBody]. Anyone
+	// who finds the URL can make the server allocate up to four times MaxBody, plus some kB, for
+	// each connection: a body of more than 64 KiB, or of unknown length, is read into a buffer that
+	// doubles as it grows, and the old buffers wait for the garbage collector. A verified body is
+	// copied a few more times.
 	MaxBody int64
-	// Replays refuses a message that was received before. Where it is nil, whoever saw a message can have it handed over
-	// again while it is fresh. Its ids are an account's UUID, a request id and the
-	// kind of callback, with blanks between them: the signature covers no URL, so that a message that was seen passes at the
-	// URL of another kind too, and must not suppress the genuine one. Give each kind a URL that nobody can guess. A message
-	// is remembered for 60 seconds longer than it is fresh, since clocks differ. A program that ends between Remember and
-	// the end of the user's function has lost that callback.
+	// Replays refuses a message that was received before. If it is nil, anyone who saw a message
+	// can have it accepted again while it is fresh.
+	//
+	// An id is the account's UUID, the request id and the kind of callback, separated by spaces. It
+	// contains the kind because the signature covers no URL: a message replayed to the URL of
+	// another kind passes there too, and must not suppress the genuine one. Give each kind a URL
+	// that cannot be guessed. A message is remembered for 60 seconds longer than it is fresh, since
+	// clocks differ. If the program ends between Remember and the end of the use function, that
+	// callback is lost.
 	Replays Replays
-	// OnRefused is told each request that was not worked off, and why, for your own log. The error is an
-	// [*Error] of this package, what the user's function or Replays returned, or what reading the body did.
+	// OnRefused is called for each request that was not processed, with the reason, for your own
+	// log. The error is an [*Error] of this package, or comes from the use function, from Replays,
+	// or from reading the body.
 	OnRefused func(*http.Request, error)
-	// Answer writes the answer to a callback that was worked off. Where it is nil, that is 200 without a body: which
+	// Answer writes the answer to a processed callback. The default is 200 without a body. Which
 	// answer the provider expects is not published.
 	Answer http.HandlerFunc
-	// AnswerReplayed writes the answer to a message that Replays refused because it was received before; OnRefused is told
-	// of it all the same. Where it is nil, that is 409 without a body. The provider may send a message again because our
-	// answer was lost, take 409 as a failure, and go on: an answer with success, such as Answer's, ends that.
+	// AnswerReplayed writes the answer to a message that Replays refused as received before.
+	// OnRefused is called too. The default is 409 without a body. The provider may send a message
+	// again because our answer was lost, and may treat 409 as a failure and go on sending. A
+	// success, such as that of Answer, ends this.
 	//
-	// Its risk: the first may still be being worked off. Where that fails after the second was answered with success, the
-	// provider has no reason to send a third, and the callback is lost. Only the store can tell the two apart: let use
-	// mark the message there as worked off, by the id that Replays describes, and Remember return an error for one that is
-	// kept but not marked, which is answered with 500.
+	// The risk: the first message may still be in process. If it fails after the second was
+	// answered with success, the provider does not send a third, and the callback is lost. Only the
+	// store can tell the two cases apart: let use mark the message there as processed, by the id
+	// that Replays describes, and let Remember return an error for an id that is remembered but not
+	// marked. The handler answers that error with 500.
 	AnswerReplayed http.HandlerFunc
 }
 
-// CallCallbackHandler makes the handler of CallCallbackURL. It reads the body, verifies it, and hands the typed callback to
-// use, which may run in several goroutines at once. The request's body is spent by then. options may be nil.
+// CallCallbackHandler returns the handler of CallCallbackURL. It reads the body, verifies it, and
+// passes the typed callback to use, which may run in several goroutines at once. The body of r is
+// consumed by then. options may be nil.
 //
-// use also gets the message that the callback was read from: [Verified.UUID] and [Verified.SignerIndex] tell the account
-// and its key where the verifier has several, and [Verified.Body] has the raw bytes. All that may be kept and asked for
-// after use has returned, but content can no longer be read from the message: that fails with ErrClosed, since its memory
-// outside of Go's heap is freed by then. The callback itself is an ordinary value.
+// use also gets the message that the callback was read from. [Verified.UUID] and
+// [Verified.SignerIndex] identify the account and its key if the verifier has several, and
+// [Verified.Body] returns the raw bytes. These stay valid after use has returned. Reading content
+// from the message then fails with ErrClosed, because its memory outside of Go's heap is freed. The
+// callback itself is an ordinary value.
 //
-// The answers, all of them without a body unless options say otherwise:
+// The answers have no body unless options say otherwise:
 //
 //	200  use returned nil
 //	400  the body could not be read to its end
-//	401  the message is not proven to come from the provider, whatever the reason
+//	401  the message could not be verified, for any reason
 //	405  the method is not POST
-//	409  the message was received before, and was worked off or is being so; AnswerReplayed may answer otherwise
+//	409  the message was received before, and is processed or in process; see AnswerReplayed
 //	413  the body is too large
-//	422  the message is proven, but is no such callback
-//	500  use, or Replays, returned an error, or the verifier was closed
+//	422  the message is verified, but is not a callback of this kind
+//	500  use or Replays returned an error, or the verifier was closed
 //
-// With 401 HTTP demands the header WWW-Authenticate. Its value is always "Signature", which names no product.
+// HTTP requires the header WWW-Authenticate with 401. Its value is always "Signature", which names
+// no product.
 //
-// Nothing is known of when the provider sends a callback again. Where use returns an error or panics, the message is
-// forgotten again, so that it is let in when it comes a second time, and else it is not. It may also come with another
-// request id: use should bear to see one callback twice.
+// When the provider sends a callback again is unknown. If use returns an error or panics, the
+// handler forgets the message, so that it is accepted the next time; otherwise it is refused. A
+// callback may also come again with another request id, so use should be idempotent.
 //
-// CallCallbackHandler panics where use is nil. A sender who is slow holds a connection: give the [http.Server] a
-// ReadTimeout.
+// CallCallbackHandler panics if use is nil. A slow sender holds a connection; set a ReadTimeout in
+// the [http.Server].
 func (v *Verifier) CallCallbackHandler(use func(r *http.Request, message *Verified, callback *CallCallback) error,
 	options *HandlerOptions) http.Handler {
 	return newHandler(v, "call", (*Verified).CallCallback, use, options)
 }
 
-// OrderCallbackHandler makes the handler of OrderCallbackURL. It is else as CallCallbackHandler.
+// OrderCallbackHandler returns the handler of OrderCallbackURL. Otherwise like CallCallbackHandler.
 func (v *Verifier) OrderCallbackHandler(use func(r *http.Request, message *Verified, callback *OrderCallback) error,
 	options *HandlerOptions) http.Handler {
 	return newHandler(v, "order", (*Verified).OrderCallback, use, options)
 }
 
-// TaskCallbackHandler makes the handler of taskCallbackUrl. It is else as CallCallbackHandler.
+// TaskCallbackHandler returns the handler of taskCallbackUrl. Otherwise like CallCallbackHandler.
 func (v *Verifier) TaskCallbackHandler(use func(r *http.Request, message *Verified, callback *TaskCallback) error,
 	options *HandlerOptions) http.Handler {
 	return newHandler(v, "task", (*Verified).TaskCallback, use, options)
@@ -99,7 +110,7 @@ type handler[T any] struct {
 func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T, error),
 	use func(*http.Request, *Verified, *T) error, options *HandlerOptions) http.Handler {
 	if use == nil {
-		panic("callbot: the function that uses the callback is nil")
+		panic("callbot: use must not be nil")
 	}
 	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use}
 	if options != nil {
@@ -121,7 +132,7 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
 	case status == http.StatusUnauthorized:
-		// HTTP demands a scheme here. This one tells a stranger nothing of what runs here.
+		// HTTP requires a scheme. This one does not reveal what runs here.
 		w.Header().Set("WWW-Authenticate", "Signature")
 	case status == http.StatusConflict && h.AnswerReplayed != nil:
 		h.AnswerReplayed(w, r)
@@ -133,13 +144,14 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// receive returns the status to answer with, and an error for all but success.
+// receive returns the status to answer with, and an error except on success.
 func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error) {
 	if r.Method != http.MethodPost {
-		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method is not POST"}
+		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method must be POST"}
 	}
-	// The headers wait for the body. Were they looked at first, a sender who holds back the body would learn from an early
-	// answer whether an account or an algorithm is ours, and one who knows them would be read all the same.
+	// The headers are checked after the body is read. Otherwise an early answer would tell a sender
+	// who holds back the body whether an account or an algorithm is ours. A sender who knows them
+	// gains nothing from an early check.
 	body, err := h.readBody(w, r)
 	if err != nil {
 		if errors.Is(err, ErrTooLarge) {
@@ -154,7 +166,7 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 		}
 		return http.StatusUnauthorized, err
 	}
-	// Its memory outside of Go's heap is freed as soon as use is done, and not only by the garbage collector.
+	// Frees the memory outside of Go's heap without waiting for the garbage collector.
 	defer verified.get().handle.close()
 	callback, err := h.read(verified)
 	if err != nil {
@@ -166,11 +178,11 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error
 	return h.handOver(r, verified, callback)
 }
 
-// mostRoomAhead is how many bytes are set aside for a body whose length was announced, before they come: much more than a
-// callback has, and little for one that never comes.
-const mostRoomAhead = 64 << 10
+// maxReserve limits how many bytes are allocated for an announced body before it arrives. It is
+// much more than a callback has, and little for a body that never arrives.
+const maxReserve = 64 << 10
 
-// readBody reads the raw body, unless it is too large.
+// readBody reads the raw body. It fails with ErrTooLarge if the body is larger than MaxBody.
 func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	tooLarge := &Error{Status: ErrTooLarge, Code: "callback_too_large", Message: "the body is larger than MaxBody"}
 	if r.ContentLength > h.MaxBody {
@@ -179,11 +191,11 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, e
 	if r.Body == nil {
 		return nil, nil
 	}
-	// It also closes the connection of a sender who goes on.
+	// MaxBytesReader also closes the connection of a sender who goes on.
 	limited := http.MaxBytesReader(w, r.Body, h.MaxBody)
 	var body bytes.Buffer
 	if r.ContentLength > 0 {
-		body.Grow(int(min(r.ContentLength, mostRoomAhead)) + bytes.MinRead) // which it wants to find the end
+		body.Grow(int(min(r.ContentLength, maxReserve)) + bytes.MinRead) // ReadFrom needs MinRead to find the end
 	}
 	_, err := body.ReadFrom(limited)
 	var limit *http.MaxBytesError
@@ -193,7 +205,7 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, e
 	return body.Bytes(), err
 }
 
-// handOver gives a callback to the user's function, unless it was received before.
+// handOver passes a callback to the use function, unless it was received before.
 func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) (int, error) {
 	if h.Replays == nil {
 		return outcome(h.use(r, verified, callback))
@@ -211,17 +223,17 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 	return outcome(h.useOrForget(r, id, verified, callback))
 }
 
-// replayMargin is how much longer a message is remembered than it is fresh: the store reads the time later than the
-// verifier does, and maybe from another clock.
+// replayMargin is how much longer a message is remembered than it is fresh. The store reads the
+// time later than the verifier does, and perhaps from another clock.
 const replayMargin = 60 * time.Second
 
-// storeContext goes on when the sender hangs up: a store that has committed would else report a failure, and the callback
-// be lost. It ends in time all the same.
+// storeContext is not cancelled when the sender disconnects. Otherwise a store that has committed
+// would report a failure, and the callback would be lost. It has a timeout of its own.
 func storeContext(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
 }
 
-// useOrForget calls the user's function, and lets the message in again where that fails or panics.
+// useOrForget calls the use function and forgets the message if that fails or panics.
 func (h *handler[T]) useOrForget(r *http.Request, id string, verified *Verified, callback *T) (err error) {
 	used := false
 	defer func() {
@@ -230,8 +242,8 @@ func (h *handler[T]) useOrForget(r *http.Request, id string, verified *Verified,
 		}
 		ctx, cancel := storeContext(r)
 		defer cancel()
-		if notForgotten := h.Replays.Forget(ctx, id); notForgotten != nil {
-			err = errors.Join(err, notForgotten)
+		if forgetErr := h.Replays.Forget(ctx, id); forgetErr != nil {
+			err = errors.Join(err, forgetErr)
 		}
 	}()
 	err = h.use(r, verified, callback)

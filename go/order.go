@@ -5,35 +5,39 @@ import (
 	"log/slog"
 )
 
-// Task is what a batch of orders belongs to. It has to exist at the provider.
+// Task is the provider's task that a batch of orders belongs to. It must exist already.
 type Task struct {
-	// UserTaskID is your own unique id of the task. Not empty.
+	// UserTaskID is your own unique id of the task. It must not be empty.
 	UserTaskID string
-	// OrderCallbackURL is an absolute http or https URL that is called when an order has finished.
+	// OrderCallbackURL is an absolute http or https URL. The provider calls it when an order has
+	// finished.
 	OrderCallbackURL string
-	// CallCallbackURL is an absolute http or https URL that is called when a call has finished.
+	// CallCallbackURL is an absolute http or https URL. The provider calls it when a call has
+	// finished.
 	CallCallbackURL string
 }
 
-// Order is one person to call: one phone number, dialled in one or more rounds. Printing it shows no personal data,
-// but in an unexported field of a struct, where package fmt cannot call Format, and shows all.
+// Order is one person to call: one phone number, dialled in one or more rounds. Printing it shows
+// no personal data, except in an unexported field of a struct, where package fmt cannot call
+// Format.
 type Order struct {
-	// OrderID is your own globally unique id; a UUID is recommended. It comes back in the callbacks. Not empty.
+	// OrderID is your own globally unique id, preferably a UUID. The callbacks contain it. It must
+	// not be empty.
 	OrderID string
-	// UserPhone is 7 to 15 digits with the country code and without any symbol. [PhoneFromTyped] makes them of what people
-	// type.
+	// UserPhone is 7 to 15 digits, with the country code and without symbols. [PhoneFromTyped]
+	// converts typed numbers.
 	UserPhone string
-	// Other is handed back in the callbacks. May be empty.
+	// Other is returned in the callbacks. It may be empty.
 	Other string
 	// UserName may be empty.
 	UserName string
 	// CustomerName may be empty.
 	CustomerName string
-	// Params is what the variables of the script template are filled with.
+	// Params are the values of the script template's variables.
 	Params []Param
 }
 
-// Format implements [fmt.Formatter]: printing an order shows no personal data, whatever the verb but for %p and %w.
+// Format implements [fmt.Formatter]. It prints no personal data, for every verb except %p and %w.
 func (o Order) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Order{%d params}", len(o.Params))
 }
@@ -41,16 +45,17 @@ func (o Order) Format(state fmt.State, _ rune) {
 // LogValue implements [slog.LogValuer]. It logs what Format prints.
 func (o Order) LogValue() slog.Value { return logValue(o) }
 
-// Param is one variable of the script template. The names are found in the console under script management, variable
-// settings. Printing it shows no value, but in an unexported field of a struct.
+// Param is the value of one variable of the script template. The console lists the names under
+// script management, variable settings. Printing a Param shows no value, except in an unexported
+// field of a struct.
 type Param struct {
-	// Name is the variable's name. Not empty.
+	// Name is the variable's name. It must not be empty.
 	Name string
-	// Value is what it is filled with. Not empty.
+	// Value is the variable's value. It must not be empty.
 	Value string
 }
 
-// Format implements [fmt.Formatter]: printing a param shows its name only, whatever the verb but for %p and %w.
+// Format implements [fmt.Formatter]. It prints the name only, for every verb except %p and %w.
 func (p Param) Format(state fmt.State, _ rune) {
 	fmt.Fprintf(state, "callbot.Param{%q}", p.Name)
 }
@@ -58,19 +63,20 @@ func (p Param) Format(state fmt.State, _ rune) {
 // LogValue implements [slog.LogValuer]. It logs what Format prints.
 func (p Param) LogValue() slog.Value { return logValue(p) }
 
-// Rules is what a campaign demands of its orders beyond what the API itself does. The zero value demands nothing.
+// Rules are a campaign's own checks of its orders, in addition to the API's. The zero value has
+// none.
 type Rules struct {
-	// RequireParams names the variables of the script template. Every order must fill each of them exactly once, and no
-	// other.
+	// RequireParams names the variables of the script template. Every order must set each of them
+	// exactly once, and no other.
 	RequireParams []string
-	// NoOtherParams says that the script template has no variables but those of RequireParams: where that is empty, no
-	// order may have params.
+	// NoOtherParams allows no variables except those of RequireParams. If that is empty, no order
+	// may have params.
 	NoOtherParams bool
-	// AllowCountryCodes holds country codes such as "86". Unless it is empty, a number with any other country code is
-	// refused: that finds numbers whose country code was forgotten, and closes the door to toll fraud. "1" stands for all
-	// of the North American Numbering Plan, the Caribbean included.
+	// AllowCountryCodes are country codes such as "86". Unless it is empty, a number with another
+	// country code is refused. That detects numbers without their country code and prevents toll
+	// fraud. "1" stands for the whole North American Numbering Plan, including the Caribbean.
 	AllowCountryCodes []string
-	// MaxOrders is the most orders that one request may hold; 0 means that there is no limit. The provider publishes no
-	// figure, only an error for too many.
+	// MaxOrders is the maximum number of orders in one request; 0 means no limit. The provider
+	// publishes no figure, only an error for too many.
 	MaxOrders int
 }

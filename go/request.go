@@ -12,10 +12,11 @@ import (
 	"time"
 )
 
-// Request is one finished, signed HTTP request: send exactly this body with exactly these headers. [Batch.Build] makes it.
+// Request is a finished, signed HTTP request. Send exactly this body with exactly these headers.
+// [Batch.Build] returns it.
 //
-// It is an ordinary Go value without anything to close, and lives on when the batch and the signer are closed. It never
-// changes, and may be used by several goroutines at once. Printing it shows no personal data.
+// It is an ordinary, immutable Go value that needs no Close and stays valid after the batch and the
+// signer are closed. Several goroutines may use it at once. Printing it shows no personal data.
 type Request struct {
 	data veiled[requestData]
 }
@@ -23,12 +24,12 @@ type Request struct {
 type requestData struct {
 	method string
 	path   string
-	// The body is a string since nobody can change that.
+	// A string, because it cannot be changed.
 	body   string
 	header http.Header
 }
 
-// get returns the data; empty where this package did not make the request.
+// get returns the data. It is empty if this package did not create the request.
 func (r *Request) get() *requestData {
 	if r == nil {
 		return new(requestData)
@@ -42,13 +43,13 @@ func (r *Request) Method() string { return r.get().method }
 // Path returns the path below the provider's base URL.
 func (r *Request) Path() string { return r.get().path }
 
-// RequestID returns the id of this request, for your log: the header requestID.
+// RequestID returns the header requestID, for your log.
 func (r *Request) RequestID() string { return r.get().header.Get(headerRequestID) }
 
-// uuid returns the account that it was signed for.
+// uuid returns the account that the request was signed for.
 func (r *Request) uuid() string { return r.get().header.Get(headerUUID) }
 
-// algorithm returns what it was signed with.
+// algorithm returns the algorithm that the request was signed with.
 func (r *Request) algorithm() Algorithm {
 	if r.get().header.Get(headerAlgorithm) == SHA256.String() {
 		return SHA256
@@ -58,19 +59,21 @@ func (r *Request) algorithm() Algorithm {
 
 // Header returns a copy of the headers to send.
 //
-// Their names are in the form that package http uses, such as Requestid where the API's page has requestID, so that
-// Header().Get("requestID") finds them. Names of HTTP headers have no case, and HTTP/2 sends all of them in lower case.
+// The names are in the canonical form of package http, such as Requestid for the API's requestID,
+// so that Header().Get("requestID") finds them. HTTP header names are case-insensitive, and HTTP/2
+// sends them in lower case.
 func (r *Request) Header() http.Header { return r.get().header.Clone() }
 
-// Body returns a copy of the bytes to send. They are signed: do not parse and write them again on the way.
+// Body returns a copy of the bytes to send. They are signed: do not parse and serialise them again.
 func (r *Request) Body() []byte { return []byte(r.get().body) }
 
-// HTTPRequest returns the request to the provider at baseURL, ready for [http.Client.Do]. It can be sent more than once
-// only by the client itself, as its GetBody allows; for a retry of your own use SignAgain. The body is not copied.
+// HTTPRequest returns the request to the provider at baseURL, ready for [http.Client.Do]. Only the
+// client itself may send it more than once, through GetBody; for your own retry use SignAgain. The
+// body is not copied.
 //
-// baseURL is "https://nxbot.nxcloud.com" for the provider's production. A path in it (a proxy's, for instance) comes before
-// the request's own; slashes at its end make no difference. It fails with ErrBaseURL unless baseURL is an absolute http or
-// https URL without query and fragment.
+// baseURL is "https://nxbot.nxcloud.com" in production. A path in it, such as a proxy's, precedes
+// the request's own; trailing slashes are ignored. HTTPRequest fails with ErrBaseURL unless baseURL
+// is an absolute http or https URL without query and fragment.
 func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Request, error) {
 	if r.get().method == "" {
 		return nil, notMade("request", "Batch.Build")
@@ -82,23 +85,24 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 		return nil, err
 	}
 	url := strings.TrimRight(baseURL, "/") + r.get().path
-	// It sets ContentLength and GetBody.
+	// A strings.Reader makes it set ContentLength and GetBody.
 	request, err := http.NewRequestWithContext(ctx, r.get().method, url, strings.NewReader(r.get().body))
 	if err != nil {
-		// Its text is not shown, since it holds the URL, which may carry a password.
-		return nil, baseURLError("url_syntax", "package http cannot read the URL")
+		// The message of err contains the URL, which may contain a password.
+		return nil, baseURLError("url_syntax", "package http cannot parse the URL")
 	}
 	request.Header = r.Header()
 	return request, nil
 }
 
-// SignAgain signs the body again, for a retry: the provider wants a new request id for each try. requestID and createTs are
-// as for [Batch.Build]. The body is not copied, and the first request stays as it is.
+// SignAgain signs the same body again for a retry, since the provider wants a new request id for
+// each attempt. requestID and createTs are as in [Batch.Build]. The body is not copied, and the
+// first request does not change.
 //
-// Where an answer was lost, or was an internal error (5001), the provider may have taken the orders already. What it
-// does with an orderID that comes a second time is not published: it may call the same people twice.
+// After a lost answer or an internal error (5001), the provider may have accepted the orders
+// already. Its handling of a duplicate orderID is not published: it may call the same people twice.
 //
-// It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
+// It fails with ErrRequestID, ErrCreateTs and ErrClosed.
 func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
 	if r.get().method == "" {
 		return nil, notMade("request", "Batch.Build")
@@ -121,7 +125,7 @@ func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time
 	return &Request{veil(&again)}, nil
 }
 
-// Format implements [fmt.Formatter]: printing a request shows no personal data, whatever the verb.
+// Format implements [fmt.Formatter]. It prints no personal data, for any verb.
 func (r Request) Format(state fmt.State, _ rune) {
 	data := r.get()
 	fmt.Fprintf(state, "callbot.Request{%s %s, requestID %q, %d bytes}", data.method, data.path, r.RequestID(), len(data.body))
@@ -133,7 +137,7 @@ const (
 	headerAlgorithm = "algorithm"
 )
 
-// unixSeconds returns what is signed of a time: 0, which the library refuses, for the zero time.
+// unixSeconds returns the seconds to sign. It is 0, which the library refuses, for the zero time.
 func unixSeconds(createTs time.Time) int64 {
 	if createTs.IsZero() {
 		return 0
@@ -141,12 +145,12 @@ func unixSeconds(createTs time.Time) int64 {
 	return createTs.Unix()
 }
 
-// fresh fills in the request id and the time that the caller left to this package.
+// fresh returns the request id and the seconds to sign. It fills in what the caller left out.
 func fresh(requestID string, createTs time.Time) (string, int64, error) {
 	if requestID == "" {
 		var random [16]byte
 		if _, err := rand.Read(random[:]); err != nil {
-			message := "request_id: the operating system gives no random numbers; give an id"
+			message := "request_id: the operating system returned no random numbers; set an id"
 			return "", 0, &Error{Status: ErrNoRandom, Code: "no_random", Message: message}
 		}
 		requestID = hex.EncodeToString(random[:])
@@ -155,31 +159,31 @@ func fresh(requestID string, createTs time.Time) (string, int64, error) {
 	return requestID, seconds, err
 }
 
-// freshTime fills in the time that the caller left to this package.
+// freshTime returns the seconds of a time, or of now for the zero time.
 func freshTime(name string, given time.Time) (int64, error) {
 	if given.IsZero() {
 		given = time.Now()
 		if given.Unix() <= 0 {
-			message := name + ": the system's clock shows no time that can be signed; give one"
+			message := name + ": the time of the system clock cannot be signed; set a time"
 			return 0, &Error{Status: ErrClock, Code: "clock", Message: message}
 		}
 	}
 	seconds := given.Unix()
 	if seconds == 0 {
-		// The library would take it for now.
+		// The library treats 0 as now.
 		message := name + ": it is 0, a time that was never set; give Unix seconds"
 		return 0, &Error{Status: ErrCreateTs, Code: "create_ts_zero", Message: message}
 	}
 	return seconds, nil
 }
 
-// checkBaseURL holds a base URL to the rule that the library has for callback URLs, by asking it.
+// checkBaseURL validates a base URL by the library's rules for callback URLs.
 func checkBaseURL(baseURL string) error {
 	batch, err := NewBatch(Task{UserTaskID: "-", OrderCallbackURL: baseURL, CallCallbackURL: baseURL}, nil)
 	if err == nil {
 		batch.Close()
 		if strings.Contains(baseURL, "?") {
-			return baseURLError("base_url_query", "it has a query, behind which no path can stand; remove '?' and what follows")
+			return baseURLError("base_url_query", "must not have a query; remove '?' and what follows")
 		}
 		return nil
 	}
@@ -187,7 +191,7 @@ func checkBaseURL(baseURL string) error {
 	if errors.As(err, &refused) && len(refused.Violations) > 0 {
 		return baseURLError(refused.Violations[0].Code, refused.Violations[0].Message)
 	}
-	return baseURLError("url_character", "it is not UTF-8")
+	return baseURLError("url_character", "invalid UTF-8")
 }
 
 func baseURLError(code, message string) error {

@@ -92,7 +92,7 @@ func TestRetCodes(t *testing.T) {
 			t.Error(code)
 		}
 	}
-	for retry, name := range map[Retry]string{RetrySucceeded: "succeeded", RetryLater: "helps", RetryNever: "useless", RetryUnknown: "unknown", 9: "Retry(9)"} {
+	for retry, name := range map[Retry]string{RetrySucceeded: "succeeded", RetryLater: "later", RetryNever: "never", RetryUnknown: "unknown", 9: "Retry(9)"} {
 		if retry.String() != name {
 			t.Error(retry)
 		}

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Algorithm is the hash that an account signs with. The provider's console says under Developer which one it is.
+// Algorithm is the hash that an account signs with. The provider's console shows it under
+// Developer.
 type Algorithm int32
 
 const (
@@ -15,7 +16,7 @@ const (
 	SHA256 Algorithm = 1
 )
 
-// String returns the name that the header "algorithm" carries.
+// String returns the value of the header "algorithm".
 func (a Algorithm) String() string {
 	switch a {
 	case MD5:
@@ -26,20 +27,20 @@ func (a Algorithm) String() string {
 	return fmt.Sprintf("Algorithm(%d)", int32(a))
 }
 
-// Signer is the account that signs: its uuid, its secret key and its algorithm. It may be used by several goroutines at
-// once.
+// Signer holds an account's uuid, secret key and algorithm. Several goroutines may use it at once.
 type Signer struct {
 	handle    *handle[cSigner]
 	uuid      string
 	algorithm Algorithm
 }
 
-// NewSigner makes a signer. The uuid and the secret key are those that the provider's console shows under Developer.
+// NewSigner returns a signer. The provider's console shows the uuid and the secret key under
+// Developer.
 //
-// It fails with ErrSecretKey when the key is empty or has a blank or line feed at an end, as one that was read from a file
-// may have, with ErrUUID, ErrNotUTF8, and ErrUnknownConstant.
+// It fails with ErrSecretKey if the key is empty, or starts or ends with whitespace, as a key read
+// from a file may. It also fails with ErrUUID, ErrNotUTF8 and ErrUnknownConstant.
 //
-// The signer's own copy of the secret key is wiped from memory by Close; the string that was given is Go's and stays.
+// Close wipes the signer's copy of the secret key from memory. The Go string that was passed stays.
 func NewSigner(uuid, secretKey string, algorithm Algorithm) (*Signer, error) {
 	handle, err := cNewSigner(uuid, secretKey, algorithm)
 	if err != nil {
@@ -48,7 +49,7 @@ func NewSigner(uuid, secretKey string, algorithm Algorithm) (*Signer, error) {
 	return &Signer{handle: handle, uuid: uuid, algorithm: algorithm}, nil
 }
 
-// lock keeps the signer from being closed until the caller unlocks it.
+// lock prevents the signer from being closed until the caller calls unlock.
 func (s *Signer) lock() (unlock func(), err error) {
 	if s == nil || s.handle == nil {
 		return nil, closed("signer")
@@ -59,11 +60,11 @@ func (s *Signer) lock() (unlock func(), err error) {
 	return s.handle.lock.RUnlock, nil
 }
 
-// Sign signs any body and returns the signature in upper-case hex. requestID and createTs are what the headers of the same
-// name will carry; unlike in [Batch.Build] they have to be given, since they could not be read back. Of the time whole
-// seconds are signed.
+// Sign signs any body and returns the signature in upper-case hex. requestID and createTs are the
+// values of the headers of the same names. Unlike in [Batch.Build] they are required, since there
+// is no header to read them from. The time is signed in whole seconds.
 //
-// It fails with ErrRequestID, with ErrCreateTs, for the zero time too, and with ErrClosed.
+// It fails with ErrRequestID, with ErrCreateTs (also for the zero time) and with ErrClosed.
 func (s *Signer) Sign(requestID string, createTs time.Time, body []byte) (string, error) {
 	return s.sign(requestID, unixSeconds(createTs), view(body))
 }
@@ -77,9 +78,9 @@ func (s *Signer) sign(requestID string, createTs int64, body string) (string, er
 	return cSign(s.handle.object, requestID, createTs, body)
 }
 
-// SignedString returns the string that Sign hashes, with *** in place of the secret key: for finding out why two
-// signatures differ. It holds the whole body, and with it the contacts' data: show it, but do not log it. It fails as
-// Sign does.
+// SignedString returns the string that Sign hashes, with *** in place of the secret key. It helps
+// to find out why two signatures differ. It contains the whole body and thus personal data: do not
+// log it. It fails like Sign.
 func (s *Signer) SignedString(requestID string, createTs time.Time, body []byte) (string, error) {
 	unlock, err := s.lock()
 	if err != nil {
@@ -89,8 +90,8 @@ func (s *Signer) SignedString(requestID string, createTs time.Time, body []byte)
 	return cSignedString(s.handle.object, requestID, unixSeconds(createTs), view(body))
 }
 
-// Close wipes the secret key and frees the signer. Requests that were built with it live on. It may be called more than
-// once.
+// Close wipes the secret key and frees the signer. Requests that were built with it stay valid. It
+// may be called more than once.
 func (s *Signer) Close() {
 	if s != nil && s.handle != nil {
 		s.handle.close()

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// SignCallback signs a body as the provider signs a callback, and returns the headers to send it with: for testing your own
-// endpoint without the provider. An empty requestID means a fresh random one, and the zero time means now.
+// SignCallback signs a body as the provider signs a callback and returns the headers to send with
+// it, for tests of your own endpoint. An empty requestID means a new random one, and the zero time
+// means now.
 //
-// It fails with ErrRequestID, ErrCreateTs, and ErrClosed.
+// It fails with ErrRequestID, ErrCreateTs and ErrClosed.
 func SignCallback(signer *Signer, requestID string, createTs time.Time, body []byte) (http.Header, error) {
 	requestID, seconds, err := fresh(requestID, createTs)
 	if err != nil {
@@ -22,9 +23,10 @@ func SignCallback(signer *Signer, requestID string, createTs time.Time, body []b
 	return cSignCallback(signer.handle.object, requestID, seconds, view(body))
 }
 
-// SignResponse signs a body as the provider signs the response to a request. It is else as SignCallback.
+// SignResponse signs a body as the provider signs the response to a request. Otherwise like
+// SignCallback.
 //
-// It fails with ErrCreateTs, and ErrClosed.
+// It fails with ErrCreateTs and ErrClosed.
 func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
 	if request == nil || request.get().method == "" {
 		return nil, notMade("request", "Batch.Build")

@@ -6,20 +6,22 @@ import (
 	"time"
 )
 
-// Verified is a message that was proven to come from the provider. Nothing but a [Verifier] makes one, and only from it can
-// content be read. There is nothing to close, and it lives on when the verifier is closed. It never changes, and may be
-// used by several goroutines at once. Printing it shows no personal data. Content can be read from one that a handler handed
-// over only until the function that got it returns; see [Verifier.CallCallbackHandler].
+// Verified is a message that was verified to come from the provider. Only a [Verifier] returns one,
+// and content can only be read from one.
+//
+// It is immutable, needs no Close and stays valid after the verifier is closed. Several goroutines
+// may use it at once. Printing it shows no personal data. The content of a message from a handler
+// can be read only until the handler's function returns; see [Verifier.CallCallbackHandler].
 type Verified struct {
 	data veiled[verifiedData]
 }
 
 type verifiedData struct {
-	// What reads the content. The garbage collector frees it.
+	// Reads the content. The garbage collector frees it.
 	handle *handle[cVerified]
-	// The request that it answers; nil for a callback.
+	// The request that the message answers; nil for a callback.
 	request *Request
-	// The body is a string since nobody can change that.
+	// A string, because it cannot be changed.
 	body            string
 	requestID       string
 	uuid            string
@@ -28,7 +30,7 @@ type verifiedData struct {
 	signerIndex     int
 }
 
-// get returns the data; empty where this package did not make the message.
+// get returns the data. It is empty if this package did not create the message.
 func (v *Verified) get() *verifiedData {
 	if v == nil {
 		return new(verifiedData)
@@ -39,35 +41,35 @@ func (v *Verified) get() *verifiedData {
 // Body returns a copy of the raw bytes that were verified.
 func (v *Verified) Body() []byte { return []byte(v.get().body) }
 
-// RequestID returns the message's id: with the account's UUID and the kind of callback, what to remember against
-// replays.
+// RequestID returns the message's id. Remember it against replays, together with the account's UUID
+// and the kind of callback.
 func (v *Verified) RequestID() string { return v.get().requestID }
 
 // UUID returns the account that the message is for.
 func (v *Verified) UUID() string { return v.get().uuid }
 
-// CreateTs returns when the message was made.
+// CreateTs returns when the message was created.
 func (v *Verified) CreateTs() time.Time { return time.Unix(v.get().createTs, 0) }
 
-// ReplayExpiresAt returns until when UUID, RequestID and the kind of callback have to be remembered. From that moment on
-// the message is too old to be accepted. A store that drops them by its own clock may be ahead of the verifier's: let
-// it keep them for a minute longer, as the handlers do.
+// ReplayExpiresAt returns until when UUID, RequestID and the kind of callback must be remembered.
+// From then on the message is too old to be accepted. A store that drops them by its own clock
+// should keep them for a minute longer, as the handlers do, because clocks differ.
 func (v *Verified) ReplayExpiresAt() time.Time {
-	// The library tells the last second in which the message is accepted.
+	// The library returns the last second in which the message is accepted.
 	return time.Unix(v.get().replayExpiresAt, 0).Add(time.Second)
 }
 
-// SignerIndex returns which of the signers of [NewVerifier] matched, counted from 0.
+// SignerIndex returns the index of the signer of [NewVerifier] that matched, counted from 0.
 func (v *Verified) SignerIndex() int { return v.get().signerIndex }
 
-// lock locks what reads the content. On success the caller unlocks it for reading.
+// lock locks the handle for reading. On success the caller unlocks it.
 func (v *Verified) lock() (*handle[cVerified], error) {
 	handle := v.get().handle
 	if handle == nil {
 		return nil, notMade("verified message", "a Verifier")
 	}
 	if handle.read() != nil {
-		// Nothing else closes it.
+		// Only a handler closes it.
 		return nil, unusable("verified message: its content can be read only until the handler's function has returned")
 	}
 	return handle, nil
@@ -87,7 +89,7 @@ func (v *Verified) read(content int32) (fields, error) {
 	return fieldsOf(json)
 }
 
-// Format implements [fmt.Formatter]: printing a message shows no personal data, whatever the verb.
+// Format implements [fmt.Formatter]. It prints no personal data, for any verb.
 func (v Verified) Format(state fmt.State, _ rune) {
 	data := v.get()
 	fmt.Fprintf(state, "callbot.Verified{requestID %q, createTs %d, signer %d, %d bytes}",

@@ -5,26 +5,28 @@ import (
 	"time"
 )
 
-// Verifier proves that responses and callbacks came from the provider, are whole, and are fresh. It may be used by several
-// goroutines at once.
+// Verifier verifies that responses and callbacks come from the provider, are complete, and are
+// fresh. Several goroutines may use it at once.
 //
-// It checks, in this order, that the headers are there and well formed; that the algorithm, where its header is there, is
-// the account's; that the account is ours; the signature; that the body is text; and the time. The first check that fails
-// is the error: ErrHeaders, ErrOtherAlgorithm, ErrUnknownUUID, ErrSignatureMismatch, ErrBodyNotUTF8, ErrTooOld or ErrTooNew. It is
-// for your own log: answer whoever sent the message with nothing but a refusal.
+// It checks, in this order: the headers exist and are well formed; the algorithm, if its header
+// exists, is the account's; the account is ours; the signature; the body is UTF-8; the time. The
+// first check that fails determines the error: ErrHeaders, ErrOtherAlgorithm, ErrUnknownUUID,
+// ErrSignatureMismatch, ErrBodyNotUTF8, ErrTooOld or ErrTooNew. The error is for your own log.
+// Answer the sender with a refusal and no reason.
 //
-// A message is taken as fresh for 300 seconds after it was made, and for 60 seconds before, where its time lies ahead
-// of ours. Inside of that window whoever saw it can send it again: keep [Verified.UUID], [Verified.RequestID] and the
-// kind of callback until a minute after [Verified.ReplayExpiresAt], and refuse all three together the second time. The
-// handlers do so where [HandlerOptions] have Replays.
+// A message is fresh from 60 seconds before the time it was created, since clocks differ, until 300
+// seconds after it. In that window anyone who saw the message can send it again. Remember
+// [Verified.UUID], [Verified.RequestID] and the kind of callback until a minute after
+// [Verified.ReplayExpiresAt], and refuse the same three a second time. The handlers do so if
+// [HandlerOptions] has Replays.
 type Verifier struct {
 	handle *handle[cVerifier]
-	uuids  []string // the signers', in their order
+	uuids  []string // of the signers, in their order
 }
 
-// NewVerifier makes a verifier for the account of a signer, and those of more: the one with the new secret key, while keys
-// are being changed, or another account's. [Verified.SignerIndex] tells which matched. The signers are copied, and may be
-// closed.
+// NewVerifier returns a verifier for the accounts of one or more signers: several accounts, or the
+// old and the new secret key of one account during a key change. [Verified.SignerIndex] returns
+// which one matched. The signers are copied and may be closed.
 //
 // It fails with ErrClosed.
 func NewVerifier(signer *Signer, more ...*Signer) (*Verifier, error) {
@@ -61,15 +63,16 @@ func (v *Verifier) add(signer *Signer) error {
 	return cAddSigner(v.handle.object, signer.handle.object)
 }
 
-// SetTolerance sets how old a message may be, and how far its time may lie ahead of ours, both in whole seconds.
+// SetTolerance sets how old a message may be and how far its time may be in the future, both in
+// whole seconds.
 //
-// It fails with ErrTolerance when one is negative or not whole seconds, and with ErrClosed.
+// It fails with ErrTolerance if one is negative or has fractions of a second, and with ErrClosed.
 func (v *Verifier) SetTolerance(maxAge, maxSkew time.Duration) error {
 	age, err := wholeSeconds("maxAge", maxAge)
 	if err != nil {
 		return err
 	}
-	lead, err := wholeSeconds("maxSkew", maxSkew)
+	skew, err := wholeSeconds("maxSkew", maxSkew)
 	if err != nil {
 		return err
 	}
@@ -80,39 +83,40 @@ func (v *Verifier) SetTolerance(maxAge, maxSkew time.Duration) error {
 		return err
 	}
 	defer v.handle.lock.Unlock()
-	return cSetTolerance(v.handle.object, age, lead)
+	return cSetTolerance(v.handle.object, age, skew)
 }
 
 func wholeSeconds(name string, tolerance time.Duration) (uint64, error) {
 	if tolerance < 0 {
-		return 0, &Error{Status: ErrTolerance, Code: "tolerance_negative", Message: name + ": it is negative"}
+		return 0, &Error{Status: ErrTolerance, Code: "tolerance_negative", Message: name + " must not be negative"}
 	}
 	if tolerance%time.Second != 0 {
-		return 0, &Error{Status: ErrTolerance, Code: "tolerance_fraction", Message: name + ": it is not whole seconds"}
+		return 0, &Error{Status: ErrTolerance, Code: "tolerance_fraction", Message: name + " must be whole seconds"}
 	}
 	return uint64(tolerance / time.Second), nil
 }
 
-// VerifyCallback proves that a callback came from the provider and is fresh.
+// VerifyCallback verifies that a callback comes from the provider and is fresh.
 //
-// header is all that was received, its names in any case; a header that comes twice is refused. body is the raw bytes as
-// they were received: a body that was parsed and written anew has other bytes. The zero time means now. Neither is kept.
+// header is the complete received header, with names in any case; a duplicate of a header that the
+// API uses is refused. body is the raw bytes as received: a body that was parsed and serialised
+// again has other bytes. Neither is kept. The zero time means now.
 //
-// It fails as [Verifier] says, with ErrCreateTs for a time that is none, and with ErrClosed.
+// It fails as described at [Verifier], with ErrCreateTs for an invalid time, and with ErrClosed.
 func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time) (*Verified, error) {
 	return v.verify(nil, header, body, now)
 }
 
-// VerifyResponse proves that a response came from the provider, is fresh, and answers this request. Where a request was
-// signed again, give the one that was sent.
+// VerifyResponse verifies that a response comes from the provider, is fresh, and answers this
+// request. If a request was signed again, pass the one that was sent.
 //
-// Whether the provider signs its errors too is not published. An answer without signature headers, as a proxy's error
-// page is too, ends in ErrHeaders with the code header_missing. It proves nothing, and does not tell whether the orders
-// were taken.
+// Whether the provider signs its errors too is not published. An answer without signature headers,
+// such as a proxy's error page, fails with ErrHeaders and the code header_missing. It proves
+// nothing, and does not tell whether the orders were accepted.
 //
-// The parameters and errors are those of VerifyCallback. When all of that passed, it fails with ErrOtherRequest when
-// the request id, the uuid or the algorithm are not those of the request: the message tells which. The request id
-// differs also where a callback is verified as a response.
+// Parameters and errors are those of VerifyCallback. After these checks, VerifyResponse fails with
+// ErrOtherRequest if the request id, the uuid or the algorithm differs from the request's; the
+// message says which. The request id also differs if a callback is verified as a response.
 func (v *Verifier) VerifyResponse(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
 	if request == nil || request.get().method == "" {
 		return nil, notMade("request", "Batch.Build")
@@ -140,7 +144,8 @@ func (v *Verifier) verify(request *Request, header http.Header, body []byte, now
 	return &Verified{veil(verified)}, nil
 }
 
-// Close wipes the secret keys in the verifier and frees it. What it verified lives on. It may be called more than once.
+// Close wipes the verifier's secret keys and frees it. Messages that it verified stay valid. It may
+// be called more than once.
 func (v *Verifier) Close() {
 	if v != nil && v.handle != nil {
 		v.handle.close()

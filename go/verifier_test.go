@@ -283,11 +283,11 @@ func TestClosedVerifier(t *testing.T) {
 			t.Error("there is something in it")
 		}
 		_, err := newVerifier(t, signer).VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
-		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "request: it is nil, or was not made by Batch.Build")
+		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "request is nil, or was not created by Batch.Build")
 	}
 	for _, message := range []*Verified{nil, {}} {
 		_, err := message.CallCallback()
-		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "verified message: it is nil, or was not made by a Verifier")
+		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "verified message is nil, or was not created by a Verifier")
 	}
 }
 
