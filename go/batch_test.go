@@ -15,7 +15,7 @@ import (
 
 func asError(err error, target **Error) bool { return errors.As(err, target) }
 
-// What the API documents, for encoding/json.
+// jsonBody is the body that the API documents, for encoding/json.
 type jsonBody struct {
 	ProductID    string `json:"productID"`
 	UserTaskID   string `json:"userTaskID"`
@@ -65,7 +65,8 @@ func marshal(t testing.TB, orders []Order) []byte {
 	return text
 }
 
-// oddOrders covers what packing could get wrong: empty texts, texts in every place, params or none, any length.
+// oddOrders covers edge cases of packing: empty strings, strings in every field, params or none,
+// any length.
 func oddOrders() []Order {
 	return []Order{
 		{OrderID: "a", UserPhone: "8613800000001"},
@@ -78,7 +79,7 @@ func oddOrders() []Order {
 	}
 }
 
-func TestBodyHoldsTheOrders(t *testing.T) {
+func TestBodyContainsTheOrders(t *testing.T) {
 	orders := oddOrders()
 	body := build(t, newBatch(t, nil, orders...)).Body()
 	var read jsonBody
@@ -90,7 +91,7 @@ func TestBodyHoldsTheOrders(t *testing.T) {
 	}
 }
 
-func TestAllWaysInGiveTheSameBody(t *testing.T) {
+func TestAllWaysToAddGiveTheSameBody(t *testing.T) {
 	orders := oddOrders()
 	want := build(t, newBatch(t, nil, orders...)).Body()
 
@@ -146,7 +147,7 @@ func TestTaskIsRefused(t *testing.T) {
 	}
 }
 
-// wantViolations compares all but the messages, which must be there.
+// wantViolations compares everything except the messages, which must not be empty.
 func wantViolations(t testing.TB, got, want []Violation) {
 	t.Helper()
 	got = append([]Violation(nil), got...)
@@ -182,7 +183,7 @@ func TestAddIsAllOrNothing(t *testing.T) {
 		t.Error(refused.Message, refused.Unlisted)
 	}
 	if batch.Len() != 3 || !bytes.Equal(build(t, batch).Body(), before) {
-		t.Error("the batch has changed")
+		t.Error("the batch changed")
 	}
 
 	violations, err := batch.AddValid(orders...)
@@ -236,7 +237,7 @@ func TestMoreViolationsThanAreListed(t *testing.T) {
 	}
 }
 
-func TestTextThatIsNotUTF8(t *testing.T) {
+func TestStringThatIsNotUTF8(t *testing.T) {
 	const bad = "\xc3("
 	batch := newBatch(t, nil, someOrders(0, 1)...)
 	for name, order := range map[string]Order{
@@ -365,7 +366,7 @@ func TestFromJSON(t *testing.T) {
 		}
 	}
 	if _, err := BatchFromJSON(nil, nil); err == nil {
-		t.Error("nil is no JSON")
+		t.Error("nil was accepted as JSON")
 	}
 
 	orders := someOrders(0, 4)
@@ -428,7 +429,7 @@ func TestClosedBatch(t *testing.T) {
 	}
 }
 
-func TestErrorsHoldNoPersonalData(t *testing.T) {
+func TestErrorsContainNoPersonalData(t *testing.T) {
 	order := Order{OrderID: "1", UserPhone: "+8613812345678", UserName: "Wang Fang", Params: []Param{{"amount", "secret value"}}}
 	batch := newBatch(t, &Rules{RequireParams: []string{"other"}})
 	err := batch.Add(order)
@@ -439,7 +440,7 @@ func TestErrorsHoldNoPersonalData(t *testing.T) {
 	}
 	for _, personal := range []string{"13812345678", "Wang", "secret value", fmt.Sprintf("%x", "Wang")} {
 		if strings.Contains(text, personal) {
-			t.Errorf("%q stands in %s", personal, text)
+			t.Errorf("%q is in %s", personal, text)
 		}
 	}
 	if text := fmt.Sprintf("%+v", order); text != "callbot.Order{1 params}" {
@@ -450,12 +451,12 @@ func TestErrorsHoldNoPersonalData(t *testing.T) {
 	}
 }
 
-// However many orders there are, the number of calls into C is the same.
+// The number of calls into C does not depend on the number of orders.
 func TestCallsIntoC(t *testing.T) {
 	signer := newSigner(t, MD5)
 	calls := func(orders []Order) (adding, building int64) {
 		batch := newBatch(t, nil)
-		runtime.GC() // what it frees, it frees now
+		runtime.GC() // finalizers must not call C while calls are counted
 		time.Sleep(10 * time.Millisecond)
 		start := runtime.NumCgoCall()
 		if err := batch.Add(orders...); err != nil {
@@ -474,7 +475,7 @@ func TestCallsIntoC(t *testing.T) {
 	}
 }
 
-// FuzzAdd holds what is packed and what comes out of the library against what went in.
+// FuzzAdd compares the packed orders and the resulting body with the input.
 func FuzzAdd(f *testing.F) {
 	f.Add([]byte("a\x1f8613800000001\x1fo\x1fu\x1fc\x1fn\x1fv\x1eb\x1f8613800000002\x1f\x1f\x1f"))
 	f.Add([]byte("a\x1f8613800000001\x1f\x1f\x1f\x1fn\x1fv\x1fm\x1fw\x1ea\x1f+1"))
@@ -504,7 +505,7 @@ func FuzzAdd(f *testing.F) {
 		refused, err := together.AddValid(orders...)
 		if !utf8Only {
 			if err == nil || together.Len() != 0 {
-				t.Fatal("text that is not UTF-8 was taken")
+				t.Fatal("a string that is not UTF-8 was accepted")
 			}
 			return
 		}

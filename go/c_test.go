@@ -26,7 +26,8 @@ func TestOneFileCallsC(t *testing.T) {
 			if !ok {
 				return true
 			}
-			// Constants of the header are in upper case; everything else is a function or type of C.
+			// Constants of the header are in upper case; everything else is a function or type of
+			// C.
 			from, ok := selector.X.(*ast.Ident)
 			if ok && from.Name == "C" && selector.Sel.Name != strings.ToUpper(selector.Sel.Name) {
 				calls[name]++

@@ -36,7 +36,7 @@ var wantDetail = &CallInfoDetail{
 	Extra:  map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
 }
 
-// same compares what Format does not show.
+// same compares two values by their JSON, because Format does not show the content.
 func same(t *testing.T, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
@@ -78,7 +78,7 @@ func TestOrderCallback(t *testing.T) {
 	all := want
 	all.Finish, all.Other, all.CallInfoDetail = pointer(false), pointer("o"), wantDetail
 	same(t, callback, &all)
-	// null is as missing, and another type is kept as it is.
+	// null counts as missing. A value of another type stays in Extra.
 	callback, err = verify(t, required+`,"finish":"no","other":null,"callInfoDetail":[]}`).OrderCallback()
 	if err != nil {
 		t.Fatal(err)
@@ -115,8 +115,8 @@ func TestCallbackTypes(t *testing.T) {
 	wantError(t, err, ErrContent, "content_wrong_type")
 }
 
-// A key in another case is another key, and never takes the place of the right one.
-func TestKeysHaveCase(t *testing.T) {
+// Keys are case-sensitive: a key in another case never replaces the known one.
+func TestKeysAreCaseSensitive(t *testing.T) {
 	body := strings.TrimSuffix(callBody, "}") + `,"ORDERID":"forged","uſerPhone":"forged","callInfoDetail":{"CALLID":"forged"}}`
 	callback, err := verify(t, body).CallCallback()
 	if err != nil {
@@ -130,8 +130,9 @@ func TestKeysHaveCase(t *testing.T) {
 	wantError(t, err, ErrContent, "content_missing")
 }
 
-// Half of a surrogate pair cannot be a string of Go's: no other character takes its place.
-func TestHalfPairsAreKept(t *testing.T) {
+// A Go string cannot hold an unpaired surrogate. Such a value stays raw; nothing replaces the
+// surrogate.
+func TestUnpairedSurrogatesAreKept(t *testing.T) {
 	const detail = `{"callID":"\ud800","hangupCause":"\\ud800","agent":{"\udc00":1},"sms":[{},{"\ud800":1}],"params":[{"name":"\ud83d\ude00"}]}`
 	body := strings.TrimSuffix(callBody, "}") + `,"callInfoDetail":` + detail + `}`
 	callback, err := verify(t, body).CallCallback()
@@ -149,7 +150,8 @@ func TestHalfPairsAreKept(t *testing.T) {
 	wantError(t, err, ErrContent, "content_wrong_type")
 }
 
-// Every optional field of the detail is told apart from the others, and each is kept where it has another type.
+// Each optional field of the detail is read from its own key, and stays in Extra if it has another
+// type.
 func TestDetailOfOtherTypes(t *testing.T) {
 	var names map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(detailJSON), &names); err != nil {

@@ -19,7 +19,7 @@ var task = callbot.Task{
 	CallCallbackURL:  "https://example.com/callbot/call",
 }
 
-// A batch becomes a signed request. A program of yours leaves the request id empty and the time zero.
+// Builds a signed request from a batch. Your program leaves the request id empty and the time zero.
 func Example() {
 	signer, err := callbot.NewSigner("Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR", "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr", callbot.MD5)
 	if err != nil {
@@ -58,7 +58,7 @@ func Example() {
 }
 
 func ExampleRequest_HTTPRequest() {
-	// In place of the provider.
+	// Stands in for the provider.
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Method, r.URL.Path, r.Header.Get("requestID"))
 	}))
@@ -180,7 +180,8 @@ func ExampleRequest_SignAgain() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// No answer came, and the orders were not taken: the same body, with a new request id and time.
+	// There was no answer, and the orders were not accepted: sign the same body with a new request
+	// id and time.
 	again, err := request.SignAgain(signer, "second-try", time.Time{})
 	if err != nil {
 		log.Fatal(err)
@@ -220,7 +221,7 @@ func ExamplePhoneFromTyped() {
 	// which number is meant?
 }
 
-// A server for callCallbackUrl. Without the provider, the test signer plays its part.
+// A server for callCallbackUrl. SignCallback stands in for the provider.
 func ExampleVerifier_CallCallbackHandler() {
 	signer, err := callbot.NewSigner("Vh71ym3y", "u7Mf3zUN", callbot.SHA256)
 	if err != nil {
@@ -302,7 +303,7 @@ func ExampleVerifier_VerifyResponse() {
 		log.Fatal(err)
 	}
 
-	// In place of the provider, whose response package http would hand over.
+	// Stands in for the provider, whose response comes from package http.
 	body := []byte(`{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,` +
 		`"errList":[{"phone":"8613800000002","errMsg":"blocked"}]}`)
 	header, err := callbot.SignResponse(signer, request, time.Time{}, body)

@@ -75,7 +75,7 @@ func TestValuesAreReadExactly(t *testing.T) {
 	}
 }
 
-func TestFieldsAreTakenOut(t *testing.T) {
+func TestReadFieldsAreRemoved(t *testing.T) {
 	f := fields{"a": "1", "b": "null", "c": `"x"`, "d": `{"e":1}`}
 	if a := f.maybeInteger("a"); a == nil || *a != 1 {
 		t.Error(a)
@@ -86,7 +86,7 @@ func TestFieldsAreTakenOut(t *testing.T) {
 	if d := maybeObject(f, "d", func(f fields) int64 { return f.integer("e") }); d == nil || *d != 1 {
 		t.Error(d)
 	}
-	// What is null goes, and what has another type stays.
+	// null is removed, and a value of another type stays.
 	if rest := f.rest(); len(rest) != 1 || string(rest["c"]) != `"x"` {
 		t.Errorf("%q is left", rest)
 	}
@@ -95,24 +95,24 @@ func TestFieldsAreTakenOut(t *testing.T) {
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a required field is missing, and nobody said so")
+			t.Error("no panic for a missing required field")
 		}
 	}()
 	f.string("missing")
 }
 
-// What the library writes is read as encoding/json reads it, where that reads exactly.
+// FuzzFields compares fields with encoding/json where that is exact.
 func FuzzFields(f *testing.F) {
 	f.Add(callBody)
 	f.Add(taskBody)
 	f.Add(`{"a":["\\",{"b":"\"}"}],"\u0001":-1.5e+9,"":null}`)
-	f.Add(`{"a":1E700}`) // which no float64 holds
+	f.Add(`{"a":1E700}`) // overflows a float64
 	f.Fuzz(func(t *testing.T, text string) {
 		var want map[string]json.RawMessage
 		if !utf8.ValidString(text) || json.Unmarshal([]byte(text), &want) != nil || want == nil {
 			t.Skip()
 		}
-		// As the library writes it.
+		// In the form that the library writes.
 		compact, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)
@@ -125,7 +125,7 @@ func FuzzFields(f *testing.F) {
 			wanted, err := decoded(string(want[key]))
 			found, foundErr := decoded(value)
 			if err != nil || foundErr != nil {
-				t.Fatalf("%s of %s is no JSON", value, compact)
+				t.Fatalf("%s of %s is not JSON", value, compact)
 			}
 			if !reflect.DeepEqual(wanted, found) {
 				t.Fatalf("%s of %s", value, compact)
@@ -134,7 +134,7 @@ func FuzzFields(f *testing.F) {
 	})
 }
 
-// decoded reads JSON with its numbers as they are written.
+// decoded reads JSON and keeps numbers as written.
 func decoded(text string) (value any, err error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()

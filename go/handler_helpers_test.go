@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// endpoint is a server on a socket that receives call callbacks.
+// endpoint is a server with a socket that receives call callbacks.
 type endpoint struct {
 	*httptest.Server
 	lock    sync.Mutex
@@ -27,7 +27,7 @@ type endpoint struct {
 	logged  []string
 }
 
-// Write is where the server logs.
+// Write receives the server's log.
 func (e *endpoint) Write(line []byte) (int, error) {
 	e.lock.Lock()
 	defer e.lock.Unlock()
@@ -59,21 +59,21 @@ func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
 	return e
 }
 
-// useWith sets the function that gets the callbacks.
+// useWith sets the use function.
 func (e *endpoint) useWith(use func(*http.Request, *Verified, *CallCallback) error) {
 	e.lock.Lock()
 	defer e.lock.Unlock()
 	e.use = use
 }
 
-// uses returns how many callbacks were handed over.
+// uses returns how many callbacks the use function has got.
 func (e *endpoint) uses() int {
 	e.lock.Lock()
 	defer e.lock.Unlock()
 	return len(e.used)
 }
 
-// lastRefused returns the newest error, waiting for it, and forgets all.
+// lastRefused waits for an error, returns the newest one, and clears the list.
 func (e *endpoint) lastRefused(t *testing.T) error {
 	t.Helper()
 	for range 200 {
@@ -90,12 +90,12 @@ func (e *endpoint) lastRefused(t *testing.T) error {
 	return nil
 }
 
-// freshHeader is what the provider sends now, made without the library.
+// freshHeader returns the header that the provider sends now, computed without the library.
 func freshHeader(requestID, body string) http.Header {
 	return testingHeader(MD5, testSecret, requestID, strconv.FormatInt(time.Now().Unix(), 10), body)
 }
 
-// send sends a callback as the provider does, and returns the status. No answer may have a body.
+// send sends a callback like the provider and returns the status. The answer must have no body.
 func (e *endpoint) send(t *testing.T, method string, header http.Header, body io.Reader) int {
 	t.Helper()
 	response := e.exchange(t, method, header, body)
@@ -126,10 +126,10 @@ func (e *endpoint) post(t *testing.T, requestID, body string) int {
 	return e.send(t, "POST", freshHeader(requestID, body), strings.NewReader(body))
 }
 
-// chunked hides the length, so that the body is sent in chunks.
+// chunked hides the length, so that the body is sent with chunked encoding.
 func chunked(body string) io.Reader { return io.MultiReader(strings.NewReader(body)) }
 
-// raw sends bytes over a connection of its own, and returns what is answered.
+// raw sends bytes over a new connection and returns the answer.
 func (e *endpoint) raw(t *testing.T, request string, closing bool) string {
 	t.Helper()
 	connection, err := net.Dial("tcp", e.Listener.Addr().String())
@@ -151,7 +151,7 @@ func (e *endpoint) raw(t *testing.T, request string, closing bool) string {
 	return strings.TrimSpace(status)
 }
 
-// rawRequest writes HTTP/1.1 with the names of the headers as they are given.
+// rawRequest writes an HTTP/1.1 request and keeps the case of the header names.
 func rawRequest(change func(string) string, header http.Header, length int, body string) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n", length)
@@ -163,7 +163,7 @@ func rawRequest(change func(string) string, header http.Header, length int, body
 	return out.String() + "\r\n" + body
 }
 
-// serve hands a request to a handler without a socket, and returns the status.
+// serve passes a request to a handler without a socket and returns the status.
 func serve(handler http.Handler, header http.Header, body string) int {
 	request := httptest.NewRequest("POST", "/", strings.NewReader(body))
 	request.Header = header

@@ -1,4 +1,4 @@
-// What the handler refuses: unproven messages, large and half bodies.
+// What the handler refuses: messages that fail verification, large bodies, truncated bodies.
 
 package callbot
 
@@ -78,7 +78,7 @@ func TestHandlerRefuses(t *testing.T) {
 					t.Error(err)
 				}
 				if e.uses() != 0 {
-					t.Error("it was handed over")
+					t.Error("the use function was called")
 				}
 				if allow := response.Header.Get("Allow"); (allow == "POST") != (c.http == 405) {
 					t.Errorf("Allow is %q", allow)
@@ -88,8 +88,8 @@ func TestHandlerRefuses(t *testing.T) {
 	}
 }
 
-// All that is not proven is answered in one way, down to the last byte but the date.
-func TestUnprovenIsAnsweredInOneWay(t *testing.T) {
+// Every message that fails verification gets the same answer, byte for byte except for the date.
+func TestUnverifiedMessagesGetOneAnswer(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
 	var first string
 	for name, change := range map[string]func(http.Header){
@@ -112,7 +112,7 @@ func TestUnprovenIsAnsweredInOneWay(t *testing.T) {
 		}
 		demanded := response.Header.Get("WWW-Authenticate")
 		if out.String() != first || !strings.HasPrefix(first, "HTTP/1.1 401 ") || demanded != "Signature" {
-			t.Errorf("%s is answered with %q, and another with %q", name, out.String(), first)
+			t.Errorf("%s is answered with %q, another message with %q", name, out.String(), first)
 		}
 		if strings.Contains(strings.ToLower(first), "callbot") {
 			t.Errorf("the answer %q names the library", first)
@@ -144,14 +144,14 @@ func TestHandlerLimitsBodies(t *testing.T) {
 	}
 }
 
-// takenFor returns how many bytes of memory Go takes to refuse a body that is not proven, those that were dropped included.
+// takenFor returns how many bytes Go allocates in total to refuse a body that fails verification.
 func takenFor(t *testing.T, body io.Reader, announced int64) uint64 {
 	t.Helper()
 	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(
 		func(*http.Request, *Verified, *CallCallback) error { return nil }, &HandlerOptions{MaxBody: 4 << 20})
 	header := freshHeader("r-1", callBody)
 	least := uint64(math.MaxUint64)
-	for range 3 { // since others take memory too
+	for range 3 { // other goroutines allocate too
 		request := httptest.NewRequest("POST", "/", body)
 		request.Header, request.ContentLength = header, announced
 		var before, after runtime.MemStats
@@ -166,8 +166,8 @@ func takenFor(t *testing.T, body io.Reader, announced int64) uint64 {
 	return least
 }
 
-// What the documentation of MaxBody says of memory.
-func TestHandlerTakesLittleMemory(t *testing.T) {
+// The memory that the documentation of MaxBody states.
+func TestHandlerAllocatesLittle(t *testing.T) {
 	if underRaceDetector {
 		t.Skip("with the race detector Go takes memory twice")
 	}
@@ -185,7 +185,7 @@ func TestHandlerTakesLittleMemory(t *testing.T) {
 			t.Errorf("%d bytes take %d", size, taken)
 		}
 	}
-	// One that is announced and does not come.
+	// A body that is announced and never arrives.
 	if taken := takenFor(t, strings.NewReader(""), 4<<20); taken > 64<<10+some {
 		t.Errorf("an announcement takes %d", taken)
 	}
@@ -204,7 +204,7 @@ func TestHandlerOnTheWire(t *testing.T) {
 		t.Error(status)
 	}
 	wantError(t, e.lastRefused(t), ErrHeaders, "header_repeated")
-	// An announced length over the limit is refused before anything of the body has come.
+	// An announced length over the limit is refused before any of the body arrives.
 	if status := e.raw(t, rawRequest(strings.ToLower, header, DefaultMaxBody+1, ""), false); !strings.HasPrefix(status, "HTTP/1.1 413 ") {
 		t.Error(status)
 	}
@@ -214,8 +214,8 @@ func TestHandlerOnTheWire(t *testing.T) {
 	}
 }
 
-// A body that breaks off, or of which the rest never comes, is not handed over, though it be signed as far as it came.
-func TestHandlerRefusesHalfBodies(t *testing.T) {
+// A truncated body is not passed on, even if the part that arrived has a valid signature.
+func TestHandlerRefusesTruncatedBodies(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
 	header := freshHeader("r-1", callBody)
 	request := rawRequest(strings.ToLower, header, len(callBody)+1, callBody)
@@ -233,6 +233,6 @@ func TestHandlerRefusesHalfBodies(t *testing.T) {
 		t.Error(err)
 	}
 	if e.uses() != 0 {
-		t.Error("it was handed over")
+		t.Error("the use function was called")
 	}
 }

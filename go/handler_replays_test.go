@@ -25,14 +25,15 @@ func TestHandlerRefusesReplays(t *testing.T) {
 		}
 	}
 	wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
-	// The same content in another message is another one, and the headers' case makes none.
+	// The same content with another request id is another message. Another case of the headers is
+	// not.
 	if status := e.post(t, "r-2", callBody); status != 200 {
 		t.Error(status)
 	}
 	if status := e.raw(t, rawRequest(strings.ToLower, header, len(callBody), callBody), false); !strings.HasPrefix(status, "HTTP/1.1 409 ") {
 		t.Error(status)
 	}
-	// What was not proven is not remembered.
+	// A message that fails verification is not remembered.
 	if status := e.send(t, "POST", freshHeader("r-3", "{}"), strings.NewReader(callBody)); status != 401 {
 		t.Error(status)
 	}
@@ -44,8 +45,8 @@ func TestHandlerRefusesReplays(t *testing.T) {
 	}
 }
 
-// What could not be worked off is let in when it comes again.
-func TestHandlerLetsRetriesIn(t *testing.T) {
+// A message that could not be processed is accepted when it comes again.
+func TestHandlerAcceptsRetries(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
 	wrong := errors.New("the database is away")
 	e.useWith(func(*http.Request, *Verified, *CallCallback) error { return wrong })
@@ -74,7 +75,7 @@ func TestHandlerLetsRetriesIn(t *testing.T) {
 	}
 }
 
-// fakeReplays is a store of which each call can fail.
+// fakeReplays is a store in which each call can fail.
 type fakeReplays struct {
 	first                 bool
 	remember, forget      error
@@ -101,7 +102,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 	var refused, fails error
 	ctx, cancel := context.WithCancel(context.Background())
 	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
-		cancel() // the sender has gone
+		cancel() // the sender has disconnected
 		return fails
 	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
 	const id = testUUID + " r-1 call"
@@ -135,7 +136,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 	}
 }
 
-// A copy that was verified at the end of the window, and reaches the store after it, is refused.
+// A copy that is verified at the end of the window and reaches the store after it is refused.
 func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
 	store, uses := NewMemoryReplays(9), 0
 	var late time.Duration
@@ -150,13 +151,13 @@ func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
 	}
 	for _, late = range []time.Duration{301 * time.Second, 310 * time.Second, 355 * time.Second} {
 		if serve(handler, header, callBody); uses != 1 {
-			t.Fatalf("%v later it is handed over again", late)
+			t.Fatalf("accepted again %v later", late)
 		}
 	}
 }
 
-// One callback of two kinds is remembered for each kind: else whoever sent the message to the other URL first would
-// suppress the genuine one.
+// A message is remembered for each kind of callback. Otherwise an attacker could suppress a genuine
+// message by sending it to the URL of another kind first.
 func TestHandlersShareAStore(t *testing.T) {
 	options, used := &HandlerOptions{Replays: NewMemoryReplays(9)}, ""
 	verifier := newVerifier(t, newSigner(t, MD5))
@@ -178,7 +179,7 @@ func TestHandlersShareAStore(t *testing.T) {
 	}
 }
 
-// hangingUp is a store that is told that the sender has gone after it has committed.
+// hangingUp is a store whose context reports after the commit that the sender has disconnected.
 type hangingUp struct {
 	*MemoryReplays
 	hangUp   func()
@@ -192,8 +193,8 @@ func (h *hangingUp) Remember(ctx context.Context, id string, until time.Time) (b
 	return first, errors.Join(err, ctx.Err())
 }
 
-// A sender who hangs up while the message is being remembered does not lose it.
-func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
+// A message is not lost if the sender disconnects while it is being remembered.
+func TestHandlerRemembersAfterTheSenderDisconnects(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	store, uses := &hangingUp{MemoryReplays: NewMemoryReplays(9), hangUp: cancel}, 0
 	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
@@ -209,7 +210,8 @@ func TestHandlerRemembersAfterTheSenderHasGone(t *testing.T) {
 	}
 }
 
-// A message that comes again, since our answer to it was lost, is answered as the options say, and not handed over.
+// A message that comes again because our answer was lost is answered by AnswerReplayed and not
+// passed on.
 func TestHandlerAnswersReplayed(t *testing.T) {
 	store := &markingReplays{MemoryReplays: NewMemoryReplays(9), worked: map[string]bool{}}
 	e := newEndpoint(t, HandlerOptions{Replays: store, AnswerReplayed: func(w http.ResponseWriter, r *http.Request) {
@@ -238,7 +240,7 @@ func TestHandlerAnswersReplayed(t *testing.T) {
 		t.Error(e.uses())
 	}
 
-	// It answers nothing else: not what is unproven, no such callback, or could not be worked off.
+	// AnswerReplayed answers nothing else: no unverified message, no other callback, no failed one.
 	if status, content := send(header, "{}"); status != 401 || content != "" {
 		t.Error(status, content)
 	}
@@ -250,8 +252,9 @@ func TestHandlerAnswersReplayed(t *testing.T) {
 		t.Error(status, content)
 	}
 
-	// The same comes while the first is being worked off. To a store that does not tell the two apart it is a replay; to
-	// one that does it is to come again.
+	// The same message comes while the first is being processed. A store that does not mark
+	// processed messages treats it as a replay. A store that marks them makes the provider send it
+	// again.
 	for tells, want := range map[bool]int{false: 200, true: 500} {
 		header := freshHeader(fmt.Sprint("r-3-", tells), callBody)
 		e.useWith(func(_ *http.Request, message *Verified, _ *CallCallback) error {
@@ -269,12 +272,12 @@ func TestHandlerAnswersReplayed(t *testing.T) {
 		}
 	}
 	e.Close()
-	if len(e.logged) > 0 { // as the server does where a status is written twice
+	if len(e.logged) > 0 { // the server logs when a status is written twice
 		t.Error(e.logged)
 	}
 }
 
-// markingReplays is a store in which the user's function marks what was worked off.
+// markingReplays is a store in which the use function marks processed messages.
 type markingReplays struct {
 	*MemoryReplays
 	tells  bool
@@ -289,7 +292,7 @@ func (m *markingReplays) Remember(ctx context.Context, id string, until time.Tim
 	return first, err
 }
 
-// Of many senders of one message one is let in, and all senders of different messages are.
+// Of many senders of one message, one is accepted. All senders of different messages are.
 func TestHandlerForManySenders(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(1000)})
 	header := freshHeader("same", callBody)

@@ -1,4 +1,4 @@
-// What the handler accepts, hands over and answers.
+// What the handler accepts, passes on and answers.
 
 package callbot
 
@@ -18,7 +18,7 @@ func TestHandlerAccepts(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
 	e.useWith(func(r *http.Request, message *Verified, callback *CallCallback) error {
 		if callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
-			t.Error("it was handed over wrongly")
+			t.Error("wrong arguments of the use function")
 		}
 		return nil
 	})
@@ -33,7 +33,7 @@ func TestHandlerAccepts(t *testing.T) {
 	}
 }
 
-// A body that comes slowly, but comes, is taken.
+// A slow body is accepted.
 func TestHandlerWaitsForSlowBodies(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
 	body, writer := io.Pipe()
@@ -75,21 +75,21 @@ func TestHandlersOfEachKind(t *testing.T) {
 		if status := e.post(t, "r-"+kind, body); status != 200 || used != "r-"+kind+" "+kind+" p" {
 			t.Error(kind, status, used)
 		}
-		// Nothing is needed of the options to refuse.
+		// The handler can refuse without options.
 		if status := e.post(t, "r-"+kind, "{}"); status != 422 {
 			t.Error(kind, status)
 		}
 	}
 	defer func() {
 		if recover() == nil {
-			t.Error("a handler without a function was made")
+			t.Error("a handler was created without a use function")
 		}
 	}()
 	verifier.TaskCallbackHandler(nil, nil)
 }
 
-// A server of several accounts learns which one a callback is for, and by which of its keys it was proven.
-func TestHandlerTellsTheMessage(t *testing.T) {
+// The message tells a server with several accounts which account and which key it was verified for.
+func TestHandlerPassesTheMessage(t *testing.T) {
 	renewed, err := NewSigner(testUUID, "the new key", MD5)
 	if err != nil {
 		t.Fatal(err)
@@ -128,20 +128,20 @@ func TestHandlerTellsTheMessage(t *testing.T) {
 				t.Fatal(name, status)
 			}
 		}
-		e.Close() // which waits for the handler
+		e.Close() // waits for the handler
 		for i, message := range kept {
 			if message.UUID() != uuids[i] || message.SignerIndex() != i || message.RequestID() != fmt.Sprintf("r-%d", i) ||
 				string(message.Body()) != callBody || strconv.FormatInt(message.CreateTs().Unix(), 10) != createTs {
 				t.Error(name, i, message)
 			}
-			// Its memory outside of Go's heap did not wait for the garbage collector.
+			// The memory outside of Go's heap was freed without the garbage collector.
 			_, err := message.CallCallback()
 			wantMessage(t, wantError(t, err, ErrClosed, "closed"), "until the handler's function has returned")
 		}
 	}
 }
 
-// A function that panics keeps no memory.
+// A use function that panics leaks no memory.
 func TestHandlerClosesAfterAPanic(t *testing.T) {
 	var kept *Verified
 	verifier := newVerifier(t, newSigner(t, MD5))
@@ -157,7 +157,7 @@ func TestHandlerClosesAfterAPanic(t *testing.T) {
 	wantError(t, err, ErrClosed, "closed")
 }
 
-// A request that no server made has no body where it has none.
+// A request that did not come from a server may have a nil body.
 func TestHandlerWithoutABody(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error { return nil }, nil)
@@ -183,7 +183,7 @@ func TestHandlerAnswers(t *testing.T) {
 		t.Error(status)
 	}
 	e.Close()
-	if len(e.logged) > 0 { // as the server does where a status is written twice
+	if len(e.logged) > 0 { // the server logs when a status is written twice
 		t.Error(e.logged)
 	}
 }

@@ -73,7 +73,7 @@ func build(t testing.TB, batch *Batch) *Request {
 	return request
 }
 
-// someOrders returns right orders, the first of which has the number from.
+// someOrders returns valid orders, numbered from from.
 func someOrders(from, count int) []Order {
 	orders := make([]Order, count)
 	for i := range orders {
@@ -88,12 +88,12 @@ func someOrders(from, count int) []Order {
 	return orders
 }
 
-// wantError holds an error to its status and code, and returns it.
+// wantError checks the status and the code of an error and returns it.
 func wantError(t testing.TB, err error, status Status, code string) *Error {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) {
-		t.Fatalf("%v is no *Error; wanted %s", err, code)
+		t.Fatalf("%v is not an *Error; wanted %s", err, code)
 	}
 	if !errors.Is(err, status) || e.Status != status || e.Code != code {
 		t.Fatalf("status %d, code %q: %v; wanted status %d, code %q", e.Status, e.Code, err, status, code)
@@ -104,12 +104,12 @@ func wantError(t testing.TB, err error, status Status, code string) *Error {
 		}
 	}
 	if e.Message == "" || e.Error() != "callbot: "+e.Message {
-		t.Fatalf("the text is %q and the message %q", e.Error(), e.Message)
+		t.Fatalf("Error() is %q and the message %q", e.Error(), e.Message)
 	}
 	return e
 }
 
-// wantMessage holds an error's message to a part of it.
+// wantMessage checks that an error's message contains part.
 func wantMessage(t testing.TB, e *Error, part string) {
 	t.Helper()
 	if !strings.Contains(e.Message, part) {

@@ -15,7 +15,8 @@ import (
 	"callbot/internal/cmem"
 )
 
-// everything uses each function that allocates in C, for success and for failure. The objects are closed with close.
+// everything calls each function that allocates in C, with success and with failure. closing makes
+// it close the objects.
 func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bool) {
 	signer, err := NewSigner(testUUID, testSecret, MD5)
 	if err != nil {
@@ -50,7 +51,7 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 		t.Fatal(len(refused), err)
 	}
 	if batch.Add(orders...) == nil || batch.Add(Order{OrderID: "\xff"}) == nil {
-		t.Fatal("wrong orders were added")
+		t.Fatal("invalid orders were added")
 	}
 	_, err = NewBatch(Task{}, nil)
 	wantError(t, err, ErrRefused, "refused")
@@ -67,7 +68,7 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	_, err = batch.Build(signer, "a b", testTime)
 	wantError(t, err, ErrRequestID, "request_id_character")
 	wantError(t, CheckPhone("+"), ErrPhone, "phone_plus")
-	theWayBack(t, signer, request, closing)
+	everythingReceived(t, signer, request, closing)
 	if closing {
 		signer.Close()
 		batch.Close()
@@ -76,8 +77,8 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	}
 }
 
-// theWayBack is the part of everything that verifies.
-func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
+// everythingReceived is the part of everything that verifies.
+func everythingReceived(t *testing.T, signer *Signer, request *Request, closing bool) {
 	verifier, err := NewVerifier(signer, signer)
 	if err != nil {
 		t.Fatal(err)
@@ -129,9 +130,10 @@ func theWayBack(t *testing.T, signer *Signer, request *Request, closing bool) {
 	}
 }
 
-// testLeak uses everything many times, and holds that C's memory does not grow.
+// testLeak calls everything many times and checks that C's memory does not grow.
 func testLeak(t *testing.T, closing bool) {
-	// By default glibc keeps freed memory for each thread and counts it as given out. Only a new process can do without.
+	// By default glibc caches freed memory per thread and counts it as in use. Only a new process
+	// can disable that.
 	const variable, setting = "GLIBC_TUNABLES", "glibc.malloc.tcache_count=0"
 	if os.Getenv(variable) != setting {
 		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
@@ -150,7 +152,8 @@ func testLeak(t *testing.T, closing bool) {
 	wrong[7].UserPhone = "+1"
 	wrongJSON := marshal(t, wrong)
 	if closing {
-		// The finalizers must not hide a Close that does nothing: while they cannot run, only Close frees.
+		// Finalizers must not hide a Close that does nothing. While they are blocked, only Close
+		// frees.
 		release := blockFinalizers(t)
 		defer release()
 	}
@@ -161,7 +164,7 @@ func testLeak(t *testing.T, closing bool) {
 		if closing {
 			return cmem.InUse()
 		}
-		// What a finalizer frees is freed some time after the collection that found it.
+		// Finalizers run some time after the collection that queued them.
 		least := cmem.InUse()
 		for range 100 {
 			runtime.GC()
@@ -170,15 +173,15 @@ func testLeak(t *testing.T, closing bool) {
 		}
 		return least
 	}
-	before := run(100) // what is allocated only once is there then
+	before := run(100) // includes allocations that happen only once
 	after := run(rounds)
-	// The least that malloc gives out takes 24 bytes, so that what leaks once a round is seen.
+	// The smallest block of malloc takes 24 bytes, so one leak a round is detected.
 	if after > before+rounds*16 {
-		t.Errorf("C's memory has grown from %d to %d bytes in %d rounds", before, after, rounds)
+		t.Errorf("C's memory grew from %d to %d bytes in %d rounds", before, after, rounds)
 	}
 }
 
-// blockFinalizers keeps finalizers from running until release is called.
+// blockFinalizers prevents finalizers from running until release is called.
 func blockFinalizers(t *testing.T) (release func()) {
 	blocked, released := make(chan struct{}), make(chan struct{})
 	runtime.SetFinalizer(new([64]byte), func(*[64]byte) {

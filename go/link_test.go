@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// With the static library the program needs neither the library nor the compiler's unwinder beside it; with the shared
-// one it needs the library.
+// A program with the static library needs neither the shared library nor libgcc_s. A program with
+// the shared library needs it.
 func TestLinking(t *testing.T) {
 	program, err := os.Executable()
 	if err != nil {
@@ -27,7 +27,7 @@ func TestLinking(t *testing.T) {
 	}
 	all := strings.Join(needed, " ")
 	if strings.Contains(all, "libcallbot.so") != linkedShared {
-		t.Errorf("linked shared: %v, and it needs %s", linkedShared, all)
+		t.Errorf("linked shared: %v, but it needs %s", linkedShared, all)
 	}
 	if !linkedShared && strings.Contains(all, "libgcc_s") {
 		t.Errorf("it needs %s", all)

@@ -64,13 +64,13 @@ func TestContentIsNotPrinted(t *testing.T) {
 			}
 		}
 	}
-	// Lists of them too.
+	// Slices print no content either.
 	if printed := fmt.Sprintf("%+v", detail.Params); strings.Contains(printed, "120") {
 		t.Error(printed)
 	}
 }
 
-// Package fmt cannot call a method of a field that is not exported.
+// Package fmt cannot call a method of an unexported field.
 func TestFieldsOfOthersAreNotPrinted(t *testing.T) {
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
 	verified := verify(t, callBody)
@@ -93,7 +93,7 @@ func TestFieldsOfOthersAreNotPrinted(t *testing.T) {
 		"verified messages":  {map[string]struct{ verified Verified }{"a": {*verified}}, all},
 		"pointers":           {struct{ a, b any }{request, verified}, all},
 		"exported content":   {struct{ Call CallCallback }{*call}, fitting},
-		// With a verb that does not fit, package fmt follows a pointer.
+		// For a verb that does not fit a pointer, package fmt follows it.
 		"content by pointer":  {struct{ call *CallCallback }{call}, plain},
 		"contents by pointer": {struct{ calls []*CallCallback }{[]*CallCallback{call}}, plain},
 	} {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// vectorStatus is the status of what a vector's file "expected" says.
+// vectorStatus maps the content of a vector's file "expected" to a status.
 var vectorStatus = map[string]Status{
 	"header_missing":       ErrHeaders,
 	"header_repeated":      ErrHeaders,
@@ -40,11 +40,11 @@ func TestReceivedVectors(t *testing.T) {
 	}
 	for expected := range vectorStatus {
 		if outcomes[expected] == 0 {
-			t.Errorf("no vector comes out as %s", expected)
+			t.Errorf("no vector has the outcome %s", expected)
 		}
 	}
 	if outcomes["ok"] < 50 || len(outcomes) != len(vectorStatus)+1 {
-		t.Errorf("they come out as %v", outcomes)
+		t.Errorf("outcomes: %v", outcomes)
 	}
 }
 
@@ -70,7 +70,7 @@ func checkReceivedVector(t *testing.T, kind, folder, expected string) {
 			verified, err = verifier.VerifyCallback(vectorHeader(file("headers")), []byte(body), time.Unix(now, 0))
 		}
 		if now <= 0 || now > 99999999999 {
-			// No time that this package takes.
+			// Not a time that this package accepts.
 			if !errors.Is(err, ErrCreateTs) {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func vectorRequest(t *testing.T, folder string) *Request {
 	return request
 }
 
-// vectorHeader leaves the names as they are: a map with odd keys.
+// vectorHeader keeps the case of the names, so the keys of the map are not canonical.
 func vectorHeader(lines string) http.Header {
 	header := http.Header{}
 	for _, line := range strings.Split(strings.TrimSuffix(lines, "\n"), "\n") {

@@ -27,24 +27,24 @@ func TestMemoryReplays(t *testing.T) {
 		first, err := store.Remember(context.Background(), id, now.Add(time.Hour))
 		wantError(t, err, ErrReplaysFull, "replays_full")
 		if first {
-			t.Error("it is the first")
+			t.Error("the full store accepts an id")
 		}
 	}
 	if !remember("a", 10*time.Second) || remember("a", 99*time.Second) || !remember("b", 20*time.Second) {
-		t.Error("it does not remember")
+		t.Error("an id is not remembered")
 	}
 	full("c")
 	if remember("a", 1) {
-		t.Error("it forgets when it is full")
+		t.Error("the full store forgets an id")
 	}
 	now = now.Add(10*time.Second - 1)
 	full("c")
 	if remember("a", 1) {
-		t.Error("it forgets too early")
+		t.Error("an id is forgotten too early")
 	}
 	now = now.Add(1)
 	if !remember("c", time.Hour) || len(store.kept) != 2 {
-		t.Errorf("it does not forget what is too old: %v", store.kept)
+		t.Errorf("expired ids are not forgotten: %v", store.kept)
 	}
 	full("a")
 	if err := store.Forget(context.Background(), "b"); err != nil || !remember("a", time.Hour) {
@@ -53,7 +53,7 @@ func TestMemoryReplays(t *testing.T) {
 	if err := store.Forget(context.Background(), "never seen"); err != nil || remember("a", time.Hour) {
 		t.Error(err)
 	}
-	// One whose time is over is the first again, even where there is no room.
+	// An expired id is the first again, even in a full store.
 	now = now.Add(2 * time.Hour)
 	if !remember("a", time.Hour) || !remember("x", time.Hour) || len(store.kept) != 2 || len(store.byUntil) != 2 {
 		t.Error(store.kept)
@@ -88,7 +88,7 @@ func TestMemoryReplaysForSeveralGoroutines(t *testing.T) {
 	}
 }
 
-func TestMemoryReplaysOfNoFunction(t *testing.T) {
+func TestMemoryReplaysWithoutConstructor(t *testing.T) {
 	for _, store := range []*MemoryReplays{{}, NewMemoryReplays(0), NewMemoryReplays(-1)} {
 		if err := store.Forget(context.Background(), "a"); err != nil {
 			t.Error(err)
@@ -106,7 +106,7 @@ func TestMemoryReplaysOfNoFunction(t *testing.T) {
 	wantError(t, none.Forget(context.Background(), "a"), ErrClosed, "closed")
 }
 
-// A full store does not look at all that it holds for each message.
+// Remember in a full store does not visit every id.
 func TestMemoryReplaysFullIsFast(t *testing.T) {
 	const capacity = 100_000
 	store := NewMemoryReplays(capacity)
@@ -126,7 +126,7 @@ func TestMemoryReplaysFullIsFast(t *testing.T) {
 	}
 }
 
-// The store does what a slow and simple one does.
+// The store behaves like a slow and simple model.
 func TestMemoryReplaysAgainstAModel(t *testing.T) {
 	const capacity = 8
 	random := rand.New(rand.NewSource(1))

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-func TestRequestHasEverything(t *testing.T) {
+func TestRequestIsComplete(t *testing.T) {
 	for _, algorithm := range []Algorithm{MD5, SHA256} {
 		signer := newSigner(t, algorithm)
 		batch := newBatch(t, nil, someOrders(0, 2)...)
@@ -42,7 +42,7 @@ func TestRequestHasEverything(t *testing.T) {
 			t.Error(request)
 		}
 		if request.Header().Get("requestID") != testID || request.Header().Get("createTs") != "1726200000" {
-			t.Error("the API's own names find nothing")
+			t.Error("Header().Get does not find the API's own names")
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestRequestDoesNotChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(request.Body()) != body || !reflect.DeepEqual(request.Header(), header) {
-		t.Error("the request has changed")
+		t.Error("the request changed")
 	}
 }
 
@@ -128,7 +128,7 @@ func TestBuildRefuses(t *testing.T) {
 		if request != nil || again != nil {
 			t.Errorf("%s: a request was returned", c.code)
 		}
-		// What this package refuses on its own it refuses as the library does.
+		// The errors of this package's own checks equal those of the library.
 		_, err = signer.Sign(c.id, c.time, nil)
 		if signed := wantError(t, err, c.status, c.code); !reflect.DeepEqual(signed, built) {
 			t.Errorf("%v, and Sign says %v", built, signed)
@@ -136,7 +136,7 @@ func TestBuildRefuses(t *testing.T) {
 	}
 }
 
-// Signing again gives what building the same batch again would give, for another account too.
+// SignAgain returns the same as building the batch again, for another account too.
 func TestSignAgain(t *testing.T) {
 	batch := newBatch(t, nil, someOrders(0, 3)...)
 	first := build(t, batch)
@@ -161,7 +161,7 @@ func TestSignAgain(t *testing.T) {
 		}
 	}
 	if !reflect.DeepEqual(first.Header(), header) {
-		t.Error("the first request has changed")
+		t.Error("the first request changed")
 	}
 	var zero Request
 	_, err = zero.SignAgain(other, "", time.Time{})
@@ -170,7 +170,7 @@ func TestSignAgain(t *testing.T) {
 	wantError(t, err, ErrClosed, "closed")
 }
 
-// A real client sends the request, to a real server, which checks what arrives.
+// An HTTP client sends the request to an HTTP server, which checks it.
 func TestHTTP(t *testing.T) {
 	signer := newSigner(t, MD5)
 	request := build(t, newBatch(t, nil, oddOrders()...))
@@ -184,18 +184,18 @@ func TestHTTP(t *testing.T) {
 		case r.Method != "POST" || r.ContentLength != int64(len(body)) || len(r.TransferEncoding) != 0:
 			t.Error(r.Method, r.ContentLength, r.TransferEncoding)
 		case string(body) != string(request.Body()):
-			t.Error("other bytes have arrived")
+			t.Error("the received body differs")
 		case r.Header.Get("sign") != sign:
 			t.Error("the signature is wrong")
 		}
 		for name := range request.Header() {
 			if !reflect.DeepEqual(r.Header[name], request.Header()[name]) {
-				t.Errorf("%s: %q has arrived", name, r.Header[name])
+				t.Errorf("%s: received %q", name, r.Header[name])
 			}
 		}
 		paths = append(paths, r.URL.Path)
 		if strings.HasPrefix(r.URL.Path, "/moved/") {
-			// The client sends the body a second time, which it takes from GetBody.
+			// The client sends the body again, from GetBody.
 			http.Redirect(w, r, request.Path(), http.StatusTemporaryRedirect)
 			return
 		}
@@ -262,7 +262,7 @@ func TestBaseURLs(t *testing.T) {
 		"https://example.com/\n":      "url_character",
 		"https://例.com":               "url_character",
 		"https://u:hunter2@a.com/%zz": "url_syntax",
-		"https://u:hunter2@[v1.x]/":   "url_syntax", // RFC 3986 has it, package url does not
+		"https://u:hunter2@[v1.x]/":   "url_syntax", // valid in RFC 3986, not in package url
 		"https://example.com/\xff":    "url_character",
 	} {
 		sent, err := request.HTTPRequest(context.Background(), url)

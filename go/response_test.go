@@ -25,7 +25,7 @@ func TestResponse(t *testing.T) {
 	orders[1].OrderID = "quote \" and backslash \\"
 	batch := newBatch(t, nil, orders...)
 	request := build(t, batch)
-	batch.Clear() // the request does not need it
+	batch.Clear() // the request does not depend on it
 	response, err := answer(t, request, responseBody).Response()
 	if err != nil {
 		t.Fatal(err)
@@ -43,14 +43,14 @@ func TestResponse(t *testing.T) {
 	}
 	same(t, response, want)
 	if !response.IsSuccess() {
-		t.Error("it is no success")
+		t.Error("IsSuccess is false")
 	}
-	// What was verified without its request is no response.
+	// A message that was verified without a request is not a response.
 	_, err = verify(t, responseBody).Response()
 	wantError(t, err, ErrContent, "content_other_kind")
 }
 
-// The same phone refused several times, and the last orders of many.
+// One phone is refused several times; another one is among the last orders of many.
 func TestRefusedPhonesAreTraced(t *testing.T) {
 	request := build(t, newBatch(t, nil, someOrders(0, 1000)...))
 	var refused []string
@@ -66,7 +66,7 @@ func TestRefusedPhonesAreTraced(t *testing.T) {
 		same(t, response.ErrList[i].OrderIDs, []string{id})
 	}
 	if response.TotalCount != nil || response.SuccessCount != nil || response.IsSuccess() {
-		t.Error("it has counts")
+		t.Error("the response has counts")
 	}
 }
 
@@ -101,7 +101,7 @@ func TestRetCodes(t *testing.T) {
 	wantError(t, err, ErrContent, "content_missing")
 }
 
-// A response to another request, or of another account or algorithm, is refused, however genuine.
+// A genuine response to another request, or of another account or algorithm, is refused.
 func TestOtherRequest(t *testing.T) {
 	signer := newSigner(t, MD5)
 	sha, err := NewSigner(testUUID, testSecret, SHA256)

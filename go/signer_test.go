@@ -22,7 +22,7 @@ func TestABIVersionsAreCompared(t *testing.T) {
 	problem := abiProblem(7, 3)
 	for _, part := range []string{"for version 3", "has version 7", "callbot: "} {
 		if !strings.Contains(problem, part) {
-			t.Errorf("%q does not say %q", problem, part)
+			t.Errorf("%q does not contain %q", problem, part)
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestSignRefuses(t *testing.T) {
 		signed, err := signer.SignedString(c.id, c.time, []byte("{}"))
 		wantError(t, err, c.status, c.code)
 		if sign != "" || signed != "" {
-			t.Errorf("%s: something was returned", c.code)
+			t.Errorf("%s: a result was returned", c.code)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func TestAlgorithmNames(t *testing.T) {
 	}
 }
 
-// One signer, one batch and one request are used by many goroutines at once, and closed under their hands.
+// Many goroutines use one signer, batch and request while they are closed.
 func TestConcurrentUse(t *testing.T) {
 	const goroutines, rounds = 16, 200
 	signer := newSigner(t, MD5)
@@ -157,11 +157,11 @@ func TestConcurrentUse(t *testing.T) {
 				}
 				built, err := batch.Build(signer, testID, testTime)
 				if err != nil || string(built.Body()) != body {
-					t.Errorf("another body, or %v", err)
+					t.Errorf("another body, or error %v", err)
 				}
 				again, err := request.SignAgain(signer, testID, testTime)
 				if err != nil || again.Header().Get("sign") != want {
-					t.Errorf("signed again: %v", err)
+					t.Errorf("SignAgain: %v", err)
 				}
 			}
 		}()
@@ -185,14 +185,14 @@ func TestConcurrentUse(t *testing.T) {
 					if _, err := shared.Build(signer, "", time.Time{}); err != nil {
 						var e *Error
 						if !asError(err, &e) || (e.Status != ErrEmptyBatch && e.Status != ErrClosed) {
-							t.Errorf("building: %v", err)
+							t.Errorf("Build: %v", err)
 						}
 					}
 				case 4:
 					err := shared.Add(Order{OrderID: fmt.Sprint(g, "-", round), UserPhone: "8613800000001"})
 					var e *Error
 					if err != nil && (!asError(err, &e) || e.Status != ErrClosed) {
-						t.Errorf("adding: %v", err)
+						t.Errorf("Add: %v", err)
 					}
 				}
 				if g == 0 && round == rounds/2 {

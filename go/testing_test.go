@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestProviderSide(t *testing.T) {
+func TestSignCallbackAndResponse(t *testing.T) {
 	for _, algorithm := range []Algorithm{MD5, SHA256} {
 		signer := newSigner(t, algorithm)
 		want := http.Header{}
@@ -32,7 +32,7 @@ func TestProviderSide(t *testing.T) {
 	}
 }
 
-func TestProviderSideRefuses(t *testing.T) {
+func TestTestingRefuses(t *testing.T) {
 	signer := newSigner(t, MD5)
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
 	one, err := SignCallback(signer, "", time.Time{}, nil)

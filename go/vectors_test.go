@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// eachVector calls check with the folder of every vector of a kind. The folders have to be those of MANIFEST.
+// eachVector calls check with the folder of each vector of a kind. The folders must match MANIFEST.
 func eachVector(t *testing.T, kind string, check func(t *testing.T, folder string)) {
 	root := filepath.Join("..", "vectors")
 	manifest, err := os.ReadFile(filepath.Join(root, "MANIFEST"))
@@ -37,7 +37,7 @@ func eachVector(t *testing.T, kind string, check func(t *testing.T, folder strin
 	slices.Sort(listed)
 	slices.Sort(found)
 	if !slices.Equal(listed, found) {
-		t.Fatalf("MANIFEST lists %q, and there are %q", listed, found)
+		t.Fatalf("MANIFEST lists %q, but the folders are %q", listed, found)
 	}
 	read := 0
 	for _, name := range listed {

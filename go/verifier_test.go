@@ -22,7 +22,8 @@ const (
 		`{"phone":"8613800000000","errMsg":"blocked","why":1},{"phone":"86","errMsg":"unknown"}]}`
 )
 
-// testingHeader is what the provider sends with a body, made without the library.
+// testingHeader returns the header that the provider sends with a body, computed without the
+// library.
 func testingHeader(algorithm Algorithm, secret, requestID, createTs, body string) http.Header {
 	header := http.Header{}
 	header.Set("Content-Type", "application/json")
@@ -64,7 +65,7 @@ func TestVerified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// It lives on, whatever becomes of what it came from.
+	// The message stays valid after its sources are changed or closed.
 	body[0] = 'x'
 	verifier.Close()
 	signer.Close()
@@ -84,7 +85,7 @@ func TestVerified(t *testing.T) {
 	for name, verified := range map[string]*Verified{"zero": {}, "nil": nil} {
 		t.Run(name, func(t *testing.T) {
 			if len(verified.Body()) > 0 || verified.RequestID()+verified.UUID() != "" || verified.CreateTs().Unix() != 0 {
-				t.Error("there is something in it")
+				t.Error("the zero value has content")
 			}
 			_, err := verified.CallCallback()
 			wantError(t, err, ErrClosed, "closed")
@@ -98,7 +99,7 @@ func TestVerified(t *testing.T) {
 	}
 }
 
-// A message is accepted until ReplayExpiresAt, and not from then on.
+// A message is accepted before ReplayExpiresAt, and not from then on.
 func TestReplayExpiresAt(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	for _, tolerance := range []time.Duration{0, time.Second, 5 * time.Minute, 100 * 365 * 24 * time.Hour} {
@@ -139,13 +140,13 @@ func TestTolerance(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		age, lead time.Duration
+		age, skew time.Duration
 		code      string
 	}{
 		{-1, 0, "tolerance_negative"}, {0, -time.Hour, "tolerance_negative"}, {-time.Hour, 0, "tolerance_negative"},
 		{time.Millisecond, 0, "tolerance_fraction"}, {0, time.Minute + 1, "tolerance_fraction"},
 	} {
-		wantError(t, verifier.SetTolerance(c.age, c.lead), ErrTolerance, c.code)
+		wantError(t, verifier.SetTolerance(c.age, c.skew), ErrTolerance, c.code)
 	}
 	check(10*time.Second, 0, "")
 	check(11*time.Second, ErrTooOld, "verify_too_old")
@@ -164,14 +165,14 @@ func TestTimeNow(t *testing.T) {
 	if _, err := verifier.VerifyCallback(header, []byte(callBody), time.Time{}); err != nil {
 		t.Error(err)
 	}
-	// None of these is taken for now.
+	// None of these is treated as now.
 	for at, code := range map[int64]string{0: "create_ts_zero", -1: "create_ts_negative", 1726200000000: "create_ts_milliseconds"} {
 		_, err := verifier.VerifyCallback(header, []byte(callBody), time.Unix(at, 0))
 		wantError(t, err, ErrCreateTs, code)
 	}
 }
 
-// Names have no case, and the map's keys may have any.
+// Header names are case-insensitive, so the map's keys may have any case.
 func TestHeaderNames(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	for name, change := range map[string]func(string) string{
@@ -197,7 +198,7 @@ func TestHeaderNames(t *testing.T) {
 		if _, err := verifier.VerifyCallback(header, []byte(callBody), testTime); err != nil {
 			t.Fatal(err)
 		}
-		// Under one key, and under two.
+		// Duplicates under one key and under two.
 		one, two := header.Clone(), header.Clone()
 		one.Add(name, header.Get(name))
 		two[strings.ToUpper(name)] = []string{header.Get(name)}
@@ -205,7 +206,7 @@ func TestHeaderNames(t *testing.T) {
 			_, err := verifier.VerifyCallback(twice, []byte(callBody), testTime)
 			wantError(t, err, ErrHeaders, "header_repeated")
 		}
-		// A key without values is no header.
+		// A key without values is not a header.
 		header[http.CanonicalHeaderKey(name)] = nil
 		_, err := verifier.VerifyCallback(header, []byte(callBody), testTime)
 		if name == "algorithm" {
@@ -280,7 +281,7 @@ func TestClosedVerifier(t *testing.T) {
 	}
 	for _, request := range []*Request{nil, {}} {
 		if len(request.Body())+len(request.Header()) > 0 || request.Method()+request.Path()+request.RequestID() != "" {
-			t.Error("there is something in it")
+			t.Error("the zero value has content")
 		}
 		_, err := newVerifier(t, signer).VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
 		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "request is nil, or was not created by Batch.Build")
@@ -291,7 +292,7 @@ func TestClosedVerifier(t *testing.T) {
 	}
 }
 
-// What does not come from the provider is not accepted, however it is changed.
+// No modification of a message is accepted.
 func TestForgeries(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	for i := range callBody {
@@ -355,9 +356,9 @@ func TestVerifierForSeveralGoroutines(t *testing.T) {
 	group.Wait()
 }
 
-// Close waits for what is being verified.
+// Close waits for a running verification.
 func TestVerifierIsClosedWhileItVerifies(t *testing.T) {
-	body := bytes.Repeat([]byte(" "), 1<<20) // which takes a while
+	body := bytes.Repeat([]byte(" "), 1<<20) // takes a while to verify
 	header := testHeader(string(body))
 	for range 5 {
 		verifier := newVerifier(t, newSigner(t, MD5))
@@ -387,7 +388,7 @@ func TestVerifierIsClosedWhileItVerifies(t *testing.T) {
 	}
 }
 
-// Every status of the header has its constant here.
+// Every status of the header has a constant in this package.
 func TestStatuses(t *testing.T) {
 	header, err := os.ReadFile("../include/callbot.h")
 	if err != nil {
