@@ -13,7 +13,7 @@ import (
 // to outputs that C fills with pointers of its own. C keeps neither. That satisfies cgo's passing
 // rules, and cgo keeps the memory alive until the call returns.
 //
-// A caller of a function here holds the lock of each handle that it passes: for writing where the
+// A caller of a function here holds the lock of each handle that it passes: for writing if the
 // function changes the object, for reading otherwise.
 
 // #cgo CFLAGS: -I${SRCDIR}/../include

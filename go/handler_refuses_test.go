@@ -169,7 +169,7 @@ func takenFor(t *testing.T, body io.Reader, announced int64) uint64 {
 // The memory that the documentation of MaxBody states.
 func TestHandlerAllocatesLittle(t *testing.T) {
 	if underRaceDetector {
-		t.Skip("with the race detector Go takes memory twice")
+		t.Skip("the race detector doubles the allocations")
 	}
 	const some = 16 << 10
 	for size := 100; size < 4<<20; size += 1 + size/13 {

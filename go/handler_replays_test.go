@@ -287,7 +287,7 @@ type markingReplays struct {
 func (m *markingReplays) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
 	first, err := m.MemoryReplays.Remember(ctx, id, until)
 	if !first && m.tells && !m.worked[id] {
-		return false, errors.Join(err, errors.New("it is being worked off"))
+		return false, errors.Join(err, errors.New("the message is in process"))
 	}
 	return first, err
 }
