@@ -1,8 +1,9 @@
 //! Builds and signs batches of outbound calls for the Callbot API.
 //!
-//! A list of people to call goes in; one finished, signed HTTP request comes out: the exact bytes to send and the exact
-//! headers to send with them, or a list of everything that is wrong, each at its place. The crate opens no socket and
-//! reads no clock and no file: the request id, the time and the HTTP client are the caller's own.
+//! A list of people to call becomes one finished, signed HTTP request: the exact bytes and the exact
+//! headers to send, or a list of everything that is wrong, each at its place. The crate opens no
+//! socket and reads no clock and no file: the request ID, the time and the HTTP client are the
+//! caller's own.
 //!
 //! ```
 //! use callbot_core::{
@@ -43,14 +44,14 @@
 //! # Ok::<(), callbot_core::Error>(())
 //! ```
 //!
-//! Where to go from here: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own limits,
-//! [`PhoneNumber`] reads phone numbers, [`Credentials`] sign any other body, and [`Violation`] says what is wrong. On the
-//! way back, [`Verifier`] proves that a response or a callback came from the provider and is fresh, and [`Verified`] hands
-//! over its typed content.
+//! Next steps: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own limits,
+//! [`PhoneNumber`] parses phone numbers, [`Credentials`] sign any other body, and [`Violation`] tells
+//! what is wrong. [`Verifier`] verifies that a response or a callback came from the provider and is
+//! fresh, and [`Verified`] returns its typed content.
 //!
 //! # Features
 //!
-//! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq. On the way back
+//! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq.
 //!   [`ReceivedHeaders`] reads an `http::HeaderMap` without it.
 #![no_std]
 #![forbid(unsafe_code)]

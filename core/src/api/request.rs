@@ -9,13 +9,12 @@ use crate::sign::credentials::Credentials;
 use crate::sign::header::{self, RequestId, Timestamp};
 use crate::sign::signature::{Algorithm, Signature};
 
-/// Bytes that nobody changes any more, and whatever owns them.
+/// Immutable bytes, and their owner.
 pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>;
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
 ///
-/// Nothing in it can be changed any more, and it is cheap to clone: all clones, and the batch that it came from, share
-/// the body.
+/// It is immutable and cheap to clone: all clones, and the batch that it came from, share the body.
 ///
 /// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
@@ -34,8 +33,8 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 /// }
 /// send(request.body());
 ///
-/// // The provider did not answer, and did not take the orders either: try again with the same body, a new request id
-/// // and the time of the new try.
+/// // The provider did not answer, and has not taken the orders either: try again with the same body,
+/// // a new request ID and the time of the new attempt.
 /// let retry = request.sign_again(&credentials, RequestId::new("r2")?, Timestamp::from_unix_seconds(1_726_200_030)?);
 /// assert_eq!(retry.body(), request.body());
 /// # fn send(_: &[u8]) {}
@@ -48,7 +47,7 @@ pub struct SignedRequest {
     request_id: RequestId,
     uuid: String,
     create_ts: Timestamp,
-    /// The same in the form that is signed and sent.
+    /// In the form that is signed and sent.
     create_ts_digits: String,
     sign: Signature,
     algorithm: Algorithm,
@@ -75,11 +74,11 @@ impl SignedRequest {
         }
     }
 
-    /// Signs the same body again, for a retry. A request id must never be used twice, and the time is that of the new
-    /// try. The body is not copied.
+    /// Signs the same body again, for a retry, with a new request ID and the time of the new attempt.
+    /// The body is not copied.
     ///
-    /// Where an answer was lost, or was an internal error, the provider may have taken the orders already. What it does
-    /// with an `orderID` that comes a second time is not published: it may call the same people twice.
+    /// After a lost answer or an internal error, the provider may have taken the orders already. What
+    /// it does with a duplicate `orderID` is not published: it may call the same people twice.
     #[must_use]
     pub fn sign_again(
         &self,
@@ -103,7 +102,7 @@ impl SignedRequest {
         self.path
     }
 
-    /// The headers to send, names and values. Every value is ASCII without controls.
+    /// The headers to send, as names and values. Every value is ASCII without control characters.
     #[must_use]
     pub fn headers(&self) -> [(&'static str, &str); 6] {
         [
@@ -116,25 +115,25 @@ impl SignedRequest {
         ]
     }
 
-    /// The bytes to send. They are signed: do not parse and write them again on the way.
+    /// The bytes to send. They are signed: do not parse and serialise them again.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         (*self.body).as_ref()
     }
 
-    /// The id of this request.
+    /// The ID of this request.
     #[must_use]
     pub const fn request_id(&self) -> &RequestId {
         &self.request_id
     }
 
-    /// The account that it was signed for.
+    /// The account's uuid.
     #[must_use]
     pub fn uuid(&self) -> &str {
         &self.uuid
     }
 
-    /// When it was signed.
+    /// The time of the request, which is signed.
     #[must_use]
     pub const fn create_ts(&self) -> Timestamp {
         self.create_ts
@@ -146,7 +145,7 @@ impl SignedRequest {
         &self.sign
     }
 
-    /// The hash that it was signed with.
+    /// The hash algorithm.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm

@@ -6,7 +6,7 @@ use crate::check::path::Path;
 use crate::check::url;
 use crate::check::violation::{ViolationKind, Violations};
 
-/// Where its strings stand in the body.
+// The paths of its strings in the body.
 pub(crate) const USER_TASK_ID: &str = "/userTaskID";
 pub(crate) const ORDER_CALLBACK_URL: &str = "/callInfoList/orderCallbackUrl";
 pub(crate) const CALL_CALLBACK_URL: &str = "/callInfoList/callCallbackUrl";

@@ -58,7 +58,7 @@ pub(crate) fn param_prefix(index: usize, name: &str) -> Vec<u8> {
     output.into_written()
 }
 
-/// Writes the same.
+/// Writes the [`param_prefix`].
 #[inline]
 pub(crate) fn write_param_prefix<'r, S: MaybeUtf8 + ?Sized>(
     mut writer: Writer<'r>,
@@ -74,7 +74,7 @@ pub(crate) fn write_param_prefix<'r, S: MaybeUtf8 + ?Sized>(
 /// Reads a body in the canonical format. Every method returns `None` where the input deviates from
 /// what this crate would write.
 pub(crate) struct Reader<'t> {
-    text: &'t str,
+    string: &'t str,
     at: usize,
 }
 
@@ -87,19 +87,19 @@ pub(crate) struct CanonicalOrder<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub(crate) const fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+    pub(crate) const fn new(string: &'t str) -> Self {
+        Self { string, at: 0 }
     }
 
     /// The number of bytes not read yet.
     pub(crate) const fn remaining(&self) -> usize {
-        self.text.len() - self.at
+        self.string.len() - self.at
     }
 
     /// Skips a fragment.
     #[inline(always)]
     pub(crate) fn fragment<const N: usize>(&mut self, fragment: &[u8; N]) -> Option<()> {
-        let rest = &self.text.as_bytes()[self.at..];
+        let rest = &self.string.as_bytes()[self.at..];
         let found = rest.first_chunk::<N>()? == fragment;
         self.at += if found { N } else { 0 };
         found.then_some(())
@@ -109,13 +109,13 @@ impl<'t> Reader<'t> {
     #[inline(always)]
     pub(crate) fn string(&mut self) -> Option<&'t str> {
         let start = self.at;
-        let bytes = self.text.as_bytes();
+        let bytes = self.string.as_bytes();
         self.at += escape::plain_len(&bytes[start..]);
         while *bytes.get(self.at)? != b'"' {
             self.at += escape::written_len(&bytes[self.at..])?;
             self.at += escape::plain_len(&bytes[self.at..]);
         }
-        Some(&self.text[start..self.at])
+        Some(&self.string[start..self.at])
     }
 
     /// Reads the task's three strings, up to the first order.
@@ -157,7 +157,7 @@ impl<'t> Reader<'t> {
             self.fragment(PARAM_END)?;
             params.push(Param { name, value });
         }
-        let json = &self.text[start..self.at];
+        let json = &self.string[start..self.at];
         Some(CanonicalOrder {
             json,
             order_id,
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_string_is_read_back_whole() {
-        for text in [
+        for string in [
             "",
             "a",
             "\"",
@@ -226,14 +226,14 @@ mod tests {
             "a text that is longer \\\" than a word",
         ] {
             let mut output = Output::default();
-            output.append(|writer| writer.string(text)?.fragment(QUOTE));
+            output.append(|writer| writer.string(string)?.fragment(QUOTE));
             let written = output.written();
             let with_more = [written, b",\"x\"]"].concat();
-            assert_eq!(string_with_quote(&with_more), written, "{text:?}");
+            assert_eq!(string_with_quote(&with_more), written, "{string:?}");
             let with_more = core::str::from_utf8(&with_more).unwrap();
             let found = Reader::new(with_more).string().unwrap();
             assert_eq!(found.len() + 1, written.len());
-            assert_eq!(unescape(found), text);
+            assert_eq!(unescape(found), string);
         }
     }
 

@@ -24,7 +24,7 @@ use crate::batch::canonical;
 /// [`Batch::reseed`](crate::Batch::reseed).
 #[derive(Clone)]
 pub(crate) struct OrderIndex {
-    /// In the order in which they stand in the body.
+    /// In body order.
     ids: Vec<Id>,
     /// The number of them whose duplicates are resolved: each is in the table, or an equal ID that
     /// came before it is.

@@ -8,7 +8,7 @@ use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::json::utf8::MaybeUtf8;
 
-/// Where an order and its parts stand in the body.
+// The paths of an order and its parts in the body.
 pub(crate) const ORDER: &str = "/callInfoList/callList/*";
 pub(crate) const ORDER_ID: &str = "/callInfoList/callList/*/orderID";
 pub(crate) const USER_PHONE: &str = "/callInfoList/callList/*/userPhone";

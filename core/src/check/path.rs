@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// A JSON Pointer: a static pattern in which each `*` stands for an index, and these indices.
+/// A JSON Pointer: a static pattern with a `*` for each index, and the indices.
 ///
 /// It takes no allocation, however many orders are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

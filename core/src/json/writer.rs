@@ -281,19 +281,19 @@ mod tests {
 
     use super::*;
 
-    fn written(text: &str) -> Vec<u8> {
+    fn written(string: &str) -> Vec<u8> {
         let mut output = Output::default();
         output.copy(b"[");
-        output.append(|writer| writer.fragment(b"\"")?.string(text)?.fragment(b"\""));
+        output.append(|writer| writer.fragment(b"\"")?.string(string)?.fragment(b"\""));
         output.written()[1..].to_vec()
     }
 
     /// The same for bytes; `None` if they are not UTF-8. Bytes that were not written stay `#`.
-    fn written_if_utf8(text: &[u8]) -> Option<Vec<u8>> {
+    fn written_if_utf8(string: &[u8]) -> Option<Vec<u8>> {
         let mut output = Output::default();
         loop {
             let written = output.try_write(0, |writer| {
-                let writer = writer.fragment(b"\"")?.string(text)?;
+                let writer = writer.fragment(b"\"")?.string(string)?;
                 Ok::<_, Stop<()>>((writer.fragment(b"\"")?, ()))
             });
             match written {
@@ -306,10 +306,10 @@ mod tests {
     }
 
     /// The format's definition, one character at a time.
-    fn plainly_written(text: &str) -> String {
+    fn plainly_written(string: &str) -> String {
         const HEX: &str = "0123456789abcdef";
         let mut out = String::from("\"");
-        for c in text.chars() {
+        for c in string.chars() {
             match c {
                 '"' => out.push_str("\\\""),
                 '\\' => out.push_str("\\\\"),
@@ -332,11 +332,11 @@ mod tests {
 
     /// A `str` and its bytes are both written as the format says.
     #[track_caller]
-    fn check_written(text: &str) {
-        let expected = plainly_written(text);
-        assert_eq!(written(text), expected.as_bytes(), "{text:?}");
-        let of_bytes = written_if_utf8(text.as_bytes());
-        assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{text:?}");
+    fn check_written(string: &str) {
+        let expected = plainly_written(string);
+        assert_eq!(written(string), expected.as_bytes(), "{string:?}");
+        let of_bytes = written_if_utf8(string.as_bytes());
+        assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{string:?}");
     }
 
     #[test]
@@ -344,11 +344,11 @@ mod tests {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
             for before in (0..40).chain([63, 64, 65, 79, 80, 81, 127]) {
                 for after in [0, 1, 9] {
-                    let text: String = core::iter::repeat_n('x', before)
+                    let string: String = core::iter::repeat_n('x', before)
                         .chain([c])
                         .chain(core::iter::repeat_n('é', after))
                         .collect();
-                    check_written(&text);
+                    check_written(&string);
                 }
             }
         }
@@ -359,10 +359,10 @@ mod tests {
         for len in 0..200 {
             for at in 0..len {
                 for first in [b'x', b'"'] {
-                    let mut text = alloc::vec![b'x'; len];
-                    text[0] = first;
-                    text[at] = 0xff;
-                    assert!(written_if_utf8(&text).is_none(), "{at} of {len}");
+                    let mut string = alloc::vec![b'x'; len];
+                    string[0] = first;
+                    string[at] = 0xff;
+                    assert!(written_if_utf8(&string).is_none(), "{at} of {len}");
                 }
             }
         }
@@ -372,12 +372,12 @@ mod tests {
     fn non_ascii_and_quotes_do_not_hide_each_other() {
         for len in 0..200 {
             for (one, other) in [('é', '"'), ('"', 'é'), ('"', 'x'), ('é', 'x')] {
-                let text: String = [one]
+                let string: String = [one]
                     .into_iter()
                     .chain(core::iter::repeat_n('x', len))
                     .collect();
-                let text = text + other.encode_utf8(&mut [0; 4]);
-                check_written(&text);
+                let string = string + other.encode_utf8(&mut [0; 4]);
+                check_written(&string);
             }
         }
     }
@@ -402,12 +402,12 @@ mod tests {
             for b in [
                 '\0', '\u{1f}', ' ', '!', '"', '#', '[', '\\', ']', '\u{7f}', '\u{80}',
             ] {
-                let text: String =
+                let string: String =
                     ["abc", "d"].concat() + &String::from_iter([a, b, a, b, a]) + "efghijk";
                 assert_eq!(
-                    written(&text),
-                    plainly_written(&text).as_bytes(),
-                    "{text:?}"
+                    written(&string),
+                    plainly_written(&string).as_bytes(),
+                    "{string:?}"
                 );
             }
         }
@@ -427,8 +427,12 @@ mod tests {
             10 * ROOM,
         ] {
             for c in ['"', '\u{1}'] {
-                let text: String = core::iter::repeat_n(['a', c], count).flatten().collect();
-                assert_eq!(written(&text), plainly_written(&text).as_bytes(), "{count}");
+                let string: String = core::iter::repeat_n(['a', c], count).flatten().collect();
+                assert_eq!(
+                    written(&string),
+                    plainly_written(&string).as_bytes(),
+                    "{count}"
+                );
             }
         }
     }

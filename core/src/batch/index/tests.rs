@@ -47,13 +47,13 @@ impl Model {
         self.orders[start..].split_inclusive('"').next().unwrap()
     }
 
-    fn first(&self, text: &str) -> Option<usize> {
+    fn first(&self, string: &str) -> Option<usize> {
         let mut ids = self.ids.iter();
-        let found = ids.find(|&&(start, _, resolved)| resolved && self.string(start) == text)?;
+        let found = ids.find(|&&(start, _, resolved)| resolved && self.string(start) == string)?;
         Some(found.1)
     }
 
-    /// Writes an id behind the others.
+    /// Appends an ID.
     fn write(&mut self, id: u32) -> core::ops::Range<usize> {
         self.orders.push_str("{\"orderID\":\"");
         let start = self.orders.len();

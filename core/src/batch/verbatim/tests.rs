@@ -20,12 +20,12 @@ const TASK: Task<'static> = Task {
 
 #[derive(Debug, Clone)]
 struct OwnedOrder {
-    texts: [String; 4],
+    strings: [String; 4],
     user_phone: String,
     params: Vec<(String, String)>,
 }
 
-fn text() -> impl Strategy<Value = String> {
+fn string() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,20}",
         "[ -~]{1,12}",
@@ -34,14 +34,17 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn order() -> impl Strategy<Value = OwnedOrder> {
-    let params = prop::collection::vec((text(), text()), 0..4);
-    ([text(), text(), text(), text()], "861[0-9]{10}", params).prop_map(
-        |(texts, user_phone, params)| OwnedOrder {
-            texts,
+    let params = prop::collection::vec((string(), string()), 0..4);
+    (
+        [string(), string(), string(), string()],
+        "861[0-9]{10}",
+        params,
+    )
+        .prop_map(|(strings, user_phone, params)| OwnedOrder {
+            strings,
             user_phone,
             params,
-        },
-    )
+        })
 }
 
 /// The body of those orders that are right.
@@ -53,7 +56,7 @@ fn document(orders: &[OwnedOrder]) -> String {
             .iter()
             .map(|(name, value)| Param { name, value })
             .collect();
-        let [order_id, other, user_name, customer_name] = order.texts.each_ref();
+        let [order_id, other, user_name, customer_name] = order.strings.each_ref();
         let _ = batch.add(&Order {
             order_id,
             user_phone: &order.user_phone,
@@ -128,7 +131,7 @@ fn seen(
     let body = batch.body().to_vec();
     let user_phone = "8613800000001";
     let taken = orders.iter().map(|order| {
-        let order_id = &order.texts[0];
+        let order_id = &order.strings[0];
         alloc::format!(
             "{:?}",
             batch.add(&Order {
@@ -202,7 +205,7 @@ proptest! {
 #[test]
 fn any_one_byte_removed_or_changed_is_read_as_the_full_reader_reads_it() {
     let orders = [OwnedOrder {
-        texts: ["1", "o \"\\\u{1}", "王芳", "c"].map(String::from),
+        strings: ["1", "o \"\\\u{1}", "王芳", "c"].map(String::from),
         user_phone: "8613800000001".into(),
         params: [("a", "1"), ("b", "2")]
             .map(|(name, value)| (name.into(), value.into()))
@@ -228,7 +231,7 @@ fn any_one_byte_removed_or_changed_is_read_as_the_full_reader_reads_it() {
 fn more_orders_than_the_sample_are_read() {
     let orders: Vec<OwnedOrder> = (0..100)
         .map(|i| OwnedOrder {
-            texts: [
+            strings: [
                 alloc::format!("{i}"),
                 String::new(),
                 String::new(),
@@ -249,7 +252,7 @@ fn more_orders_than_the_sample_are_read() {
 #[test]
 fn a_name_is_not_confused_with_its_escape() {
     let orders = [OwnedOrder {
-        texts: ["1", "", "", ""].map(String::from),
+        strings: ["1", "", "", ""].map(String::from),
         user_phone: "8613800000001".into(),
         params: [("\n".into(), "1".into())].to_vec(),
     }];
