@@ -56,7 +56,8 @@ use crate::sign::header::{RequestId, Timestamp};
 /// # Ok::<(), callbot_core::Error>(())
 /// ```
 ///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// API page:
+/// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 #[derive(Clone)]
 pub struct Batch {
     rules: Rules,
@@ -72,8 +73,8 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the task: an empty `user_task_id`, or a callback URL that is not
-    /// an absolute http or https URL.
+    /// Everything that is wrong with the task: an empty `user_task_id`, or a callback URL that is
+    /// not an absolute http or https URL.
     pub fn new(task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
         let mut violations = Violations::new();
         task.check(&mut violations);
@@ -83,15 +84,16 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Reads a batch from the documented JSON body, and refuses the whole body if anything is wrong.
-    /// Whitespace and the order of the keys do not matter: the batch has the same bytes as one to
-    /// which the same orders were added one by one.
+    /// Reads a batch from the documented JSON body, and refuses the whole body if anything is
+    /// wrong. Whitespace and the order of the keys do not matter: the batch has the same bytes as
+    /// one to which the same orders were added one by one.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, each at its place: a document that is not JSON or not UTF-8, missing,
-    /// unknown and duplicate keys, values of the wrong type, and whatever [`new`](Self::new) and
-    /// [`add`](Self::add) refuse. A syntax error ends the reading and is listed last.
+    /// Everything that is wrong, each at its place: a document that is not JSON or not UTF-8,
+    /// missing, unknown and duplicate keys, values of the wrong type, and whatever
+    /// [`new`](Self::new) and [`add`](Self::add) refuse. A syntax error ends the reading and is
+    /// listed last.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};
@@ -114,8 +116,9 @@ impl Batch {
     /// # Errors
     ///
     /// Everything that is wrong, as for [`from_json`](Self::from_json), if it is not only single
-    /// orders: the JSON itself, the task, a callback URL, a key outside of the orders; or if there are
-    /// more violations than [`Violations::MAX_LISTED`], so that some refused orders could not be named.
+    /// orders: the JSON itself, the task, a callback URL, a key outside of the orders; or if there
+    /// are more violations than [`Violations::MAX_LISTED`], so that some refused orders could not
+    /// be named.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};
@@ -133,8 +136,8 @@ impl Batch {
         Self::read_json(json, rules, Policy::KeepValid, None)
     }
 
-    /// Reads a batch from the documented JSON body under either policy, with a seed for the index of
-    /// the orderIDs: see [`reseed`](Self::reseed).
+    /// Reads a batch from the documented JSON body under either policy, with a seed for the index
+    /// of the orderIDs: see [`reseed`](Self::reseed).
     ///
     /// # Errors
     ///
@@ -168,8 +171,8 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the order; the batch is then as it was. The checks are listed in
-    /// the README and, code by code, at [`ViolationKind`](crate::ViolationKind) and
+    /// Everything that is wrong with the order; the batch is then as it was. The checks are listed
+    /// in the README and, code by code, at [`ViolationKind`](crate::ViolationKind) and
     /// [`PhoneError`](crate::PhoneError).
     pub fn add<S: MaybeUtf8 + ?Sized>(&mut self, order: &OrderOf<'_, S>) -> Result<(), Violations> {
         self.add_all([*order])
@@ -230,10 +233,10 @@ impl Batch {
 
     /// Seeds the hash of the index of orderIDs.
     ///
-    /// Whoever chooses the orderIDs and knows the seed can compute IDs that collide, and make adding
-    /// them slow. By default the seed comes from addresses in memory: enough where programs are loaded
-    /// at random addresses, but forked processes share it. With a source of randomness, seed every
-    /// batch after it is made, and again after it is [cleared](Self::clear).
+    /// Whoever chooses the orderIDs and knows the seed can compute IDs that collide, and make
+    /// adding them slow. By default the seed comes from addresses in memory: enough where programs
+    /// are loaded at random addresses, but forked processes share it. With a source of randomness,
+    /// seed every batch after it is made, and again after it is [cleared](Self::clear).
     pub fn reseed(&mut self, seed: u64) {
         self.ids.reseed(seed, self.body.orders());
     }
@@ -251,7 +254,8 @@ impl Batch {
     }
 
     /// Removes all orders; task and rules stay. The memory is kept, so that filling the batch again
-    /// needs no new allocation, unless a request that was signed from it is alive and keeps the body.
+    /// needs no new allocation, unless a request that was signed from it is alive and keeps the
+    /// body.
     pub fn clear(&mut self) {
         match Arc::get_mut(&mut self.body) {
             Some(body) => body.truncate_orders(0),
@@ -270,9 +274,9 @@ impl Batch {
         (*self.body).as_ref()
     }
 
-    /// Signs the batch into a finished request. The batch can be signed again, for a retry or another
-    /// account, and changing it has no effect on the request. Signing does not copy the body: the
-    /// batch copies it on the first change while the request is alive (copy-on-write).
+    /// Signs the batch into a finished request. The batch can be signed again, for a retry or
+    /// another account, and changing it has no effect on the request. Signing does not copy the
+    /// body: the batch copies it on the first change while the request is alive (copy-on-write).
     ///
     /// # Errors
     ///

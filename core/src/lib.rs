@@ -1,8 +1,8 @@
 //! Builds and signs batches of outbound calls for the Callbot API.
 //!
-//! A list of people to call becomes one finished, signed HTTP request: the exact bytes and the exact
-//! headers to send, or a list of everything that is wrong, each at its place. The crate opens no
-//! socket and reads no clock and no file: the request ID, the time and the HTTP client are the
+//! A list of people to call becomes one finished, signed HTTP request: the exact bytes and the
+//! exact headers to send, or a list of everything that is wrong, each at its place. The crate opens
+//! no socket and reads no clock and no file: the request ID, the time and the HTTP client are the
 //! caller's own.
 //!
 //! ```
@@ -44,10 +44,10 @@
 //! # Ok::<(), callbot_core::Error>(())
 //! ```
 //!
-//! Next steps: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own limits,
-//! [`PhoneNumber`] parses phone numbers, [`Credentials`] sign any other body, and [`Violation`] tells
-//! what is wrong. [`Verifier`] verifies that a response or a callback came from the provider and is
-//! fresh, and [`Verified`] returns its typed content.
+//! Next steps: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own
+//! limits, [`PhoneNumber`] parses phone numbers, [`Credentials`] sign any other body, and
+//! [`Violation`] tells what is wrong. [`Verifier`] verifies that a response or a callback came from
+//! the provider and is fresh, and [`Verified`] returns its typed content.
 //!
 //! # Features
 //!

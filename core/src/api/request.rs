@@ -16,7 +16,8 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 ///
 /// It is immutable and cheap to clone: all clones, and the batch that it came from, share the body.
 ///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// API page:
+/// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
 /// ```
 /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
@@ -74,11 +75,11 @@ impl SignedRequest {
         }
     }
 
-    /// Signs the same body again, for a retry, with a new request ID and the time of the new attempt.
-    /// The body is not copied.
+    /// Signs the same body again, for a retry, with a new request ID and the time of the new
+    /// attempt. The body is not copied.
     ///
-    /// After a lost answer or an internal error, the provider may have taken the orders already. What
-    /// it does with a duplicate `orderID` is not published: it may call the same people twice.
+    /// After a lost answer or an internal error, the provider may have taken the orders already.
+    /// What it does with a duplicate `orderID` is not published: it may call the same people twice.
     #[must_use]
     pub fn sign_again(
         &self,

@@ -11,12 +11,13 @@ pub(crate) const USER_TASK_ID: &str = "/userTaskID";
 pub(crate) const ORDER_CALLBACK_URL: &str = "/callInfoList/orderCallbackUrl";
 pub(crate) const CALL_CALLBACK_URL: &str = "/callInfoList/callCallbackUrl";
 
-/// The task that a batch of orders belongs to, and the URLs of its callbacks. The task must exist at
-/// the provider.
+/// The task that a batch of orders belongs to, and the URLs of its callbacks. The task must exist
+/// at the provider.
 ///
 /// Its `Debug` shows no content, since a URL may carry a password or a token.
 ///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// API page:
+/// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Task<'a> {
     /// `userTaskID`: the caller's own unique ID of the task. Not empty.

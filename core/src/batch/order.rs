@@ -33,11 +33,13 @@ pub(crate) fn path_of_param(order: Path, index: usize) -> Path {
 /// One person to call: one phone number, dialled in one or more rounds.
 ///
 /// It borrows its strings, so that no contact is copied on the way into the body. The API requires
-/// every field; `other`, `user_name` and `customer_name` may be empty, and [`Default`] leaves them so.
+/// every field; `other`, `user_name` and `customer_name` may be empty, and [`Default`] leaves them
+/// so.
 ///
 /// Its `Debug` shows no personal data.
 ///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// API page:
+/// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
 /// ```
 /// use callbot_core::{Order, Param};

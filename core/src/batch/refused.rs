@@ -16,19 +16,20 @@ pub struct RefusedOrders<'r> {
     pub phone: &'r str,
     /// Why.
     pub err_msg: &'r str,
-    /// The ids of all orders with this number, in the order of the batch. The provider names the phone only, so that of
-    /// two orders with one phone it cannot be told which was refused. Empty for a number that was not sent.
+    /// The ids of all orders with this number, in the order of the batch. The provider names the
+    /// phone only, so that of two orders with one phone it cannot be told which was refused. Empty
+    /// for a number that was not sent.
     ///
-    /// Several refusals of one number share one list: what a response costs to read grows with its own length and the
-    /// batch's, and not with their product.
+    /// Several refusals of one number share one list: what a response costs to read grows with its
+    /// own length and the batch's, and not with their product.
     pub order_ids: Arc<[String]>,
 }
 
 impl AddBatchResponse {
     /// Which orders of `request` each refused phone number stands for, in the order of `errList`.
     ///
-    /// Give the request that the response was verified with: this does not compare them, since what was read out of a
-    /// message keeps nothing of it.
+    /// Give the request that the response was verified with: this does not compare them, since what
+    /// was read out of a message keeps nothing of it.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};

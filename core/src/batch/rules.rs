@@ -70,14 +70,15 @@ impl Rules {
 
     /// States that the script template has no variables: no order may have any params.
     ///
-    /// It has no effect if [`require_param`](Self::require_param) names a variable, before or after.
+    /// It has no effect if [`require_param`](Self::require_param) names a variable, before or
+    /// after.
     pub fn require_no_other_params(&mut self) -> &mut Self {
         self.template.get_or_insert_default();
         self
     }
 
-    /// Allows a country code, such as `86`. Once one is allowed, numbers with any other country code
-    /// are refused. This finds numbers without a country code, and prevents toll fraud.
+    /// Allows a country code, such as `86`. Once one is allowed, numbers with any other country
+    /// code are refused. This finds numbers without a country code, and prevents toll fraud.
     ///
     /// `1` stands for the whole North American Numbering Plan, including the Caribbean, and `7` for
     /// Russia and Kazakhstan.

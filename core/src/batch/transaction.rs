@@ -26,8 +26,8 @@ pub enum Policy {
 
 /// A list of orders on its way into a batch: see [`Batch::begin`](crate::Batch::begin).
 ///
-/// Nothing is final until [`commit`](Self::commit). Dropping the transaction rolls it back: the batch
-/// is as it was.
+/// Nothing is final until [`commit`](Self::commit). Dropping the transaction rolls it back: the
+/// batch is as it was.
 ///
 /// ```
 /// # use callbot_core::{Batch, Order, Policy, Rules, Task};
@@ -67,12 +67,12 @@ struct Savepoint {
     len: usize,
 }
 
-/// The number of orders parsed before capacity is reserved for the rest, so that a malformed document
-/// cannot trigger a large allocation.
+/// The number of orders parsed before capacity is reserved for the rest, so that a malformed
+/// document cannot trigger a large allocation.
 pub(crate) const SAMPLE: usize = 64;
 
-/// The largest length in bytes at which a body takes another order, whose orderID must begin where the
-/// index can address it, also while the body has no head.
+/// The largest length in bytes at which a body takes another order, whose orderID must begin where
+/// the index can address it, also while the body has no head.
 const MAX_BODY: usize = if cfg!(test) {
     10_000
 } else {
@@ -134,9 +134,9 @@ impl<'b> Transaction<'b> {
         self.count += 1;
     }
 
-    /// Ends the list. Under [`Policy::KeepValid`] it returns what is wrong with the refused orders, by
-    /// their indices in the list (continuing from the orders that the batch had before). Empty if
-    /// there are none.
+    /// Ends the list. Under [`Policy::KeepValid`] it returns what is wrong with the refused orders,
+    /// by their indices in the list (continuing from the orders that the batch had before). Empty
+    /// if there are none.
     ///
     /// # Errors
     ///
@@ -179,7 +179,8 @@ impl<'b> Transaction<'b> {
         (*self.len, self.body.orders().len())
     }
 
-    /// Makes room for more orders, of so many bytes in all. If an allocation fails, nothing happens.
+    /// Makes room for more orders, of so many bytes in all. If an allocation fails, nothing
+    /// happens.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         /// More orders than this fit into no body.
         const MAX_ORDERS: usize = OrderIndex::MAX_START / MIN_ORDER_LEN;
@@ -208,7 +209,8 @@ impl<'b> Transaction<'b> {
     /// batch is then as it was.
     ///
     /// Under [`Policy::RefuseAll`] duplicate IDs are detected later, in
-    /// [`resolve_duplicates`](Self::resolve_duplicates), and nothing may be wrong with earlier orders.
+    /// [`resolve_duplicates`](Self::resolve_duplicates), and nothing may be wrong with earlier
+    /// orders.
     #[inline]
     fn try_add<O: OrderFields>(&mut self, order: &O) -> bool {
         if self.policy == Policy::RefuseAll && !self.violations.is_empty() {
@@ -246,11 +248,11 @@ impl<'b> Transaction<'b> {
         self.ids.append(self.body.orders(), id, index);
     }
 
-    /// Counts an order that was written, if it is valid and its orderID at `id` is unique. Otherwise
-    /// it is removed, up to `savepoint`, and a duplicate is reported.
+    /// Counts an order that was written, if it is valid and its orderID at `id` is unique.
+    /// Otherwise it is removed, up to `savepoint`, and a duplicate is reported.
     ///
-    /// Under [`Policy::RefuseAll`] a batch with violations is rolled back in the end. Until then the
-    /// IDs of refused orders are kept, so that their duplicates are found.
+    /// Under [`Policy::RefuseAll`] a batch with violations is rolled back in the end. Until then
+    /// the IDs of refused orders are kept, so that their duplicates are found.
     fn insert(&mut self, id: Range<usize>, is_valid: bool, savepoint: usize) {
         let (index, path) = self.next();
         let is_kept = self.policy == Policy::RefuseAll || is_valid;
@@ -324,8 +326,8 @@ impl<'b> Transaction<'b> {
         self.count += 1;
     }
 
-    /// Adds an order as far as it could be read, or reports everything that is wrong with it. `known`
-    /// is the number of violations before this order was begun.
+    /// Adds an order as far as it could be read, or reports everything that is wrong with it.
+    /// `known` is the number of violations before this order was begun.
     pub(crate) fn add_partial(&mut self, order: &PartialOrder<'_>, known: usize) {
         let (_, path) = self.next();
         check::check(order, path, self.rules, &mut self.violations);

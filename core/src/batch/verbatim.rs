@@ -1,8 +1,8 @@
 //! Fast path for a document that is canonical already.
 //!
-//! Such documents are common, since many programs write compact JSON in the order of the API's page.
-//! Each order is validated as always and then copied as it stands. At the first deviation or possible
-//! error the whole document is left to the full reader, which alone reports what is wrong.
+//! Such documents are common, since many programs write compact JSON in the order of the API's
+//! page. Each order is validated as always and then copied as it stands. At the first deviation or
+//! possible error the whole document is left to the full reader, which alone reports what is wrong.
 
 #[cfg(test)]
 mod tests;
@@ -14,8 +14,8 @@ use crate::batch::canonical::{COMMA, Reader, TAIL};
 use crate::batch::transaction::{SAMPLE, Transaction};
 use crate::check::violation::Violations;
 
-/// Reads a document into an empty batch. `false` if it is left to the full reader; the batch is then
-/// empty.
+/// Reads a document into an empty batch. `false` if it is left to the full reader; the batch is
+/// then empty.
 pub(crate) fn read(json: &str, batch: &mut Transaction<'_>) -> bool {
     let is_read = try_read(json, batch).is_some();
     if !is_read {

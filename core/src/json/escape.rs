@@ -162,8 +162,8 @@ pub(crate) const fn of(byte: u8) -> Escape {
 const ONES: u64 = u64::MAX / 255;
 const TOPS: u64 = ONES << 7;
 
-/// Sets the top bit of each byte of `word` that is ASCII and needs an escape (SWAR), among other bits.
-/// The top bits of other bytes are arbitrary if they are not ASCII or follow such a byte.
+/// Sets the top bit of each byte of `word` that is ASCII and needs an escape (SWAR), among other
+/// bits. The top bits of other bytes are arbitrary if they are not ASCII or follow such a byte.
 #[inline(always)]
 const fn marks(word: u64) -> u64 {
     // Flipping bit 1 moves the quote next to the control characters, so that one subtraction finds

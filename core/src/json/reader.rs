@@ -213,8 +213,8 @@ impl<F> Keys<F> {
         }
     }
 
-    /// The next key whose value is wanted. Unknown and duplicate keys are reported, and skipped with
-    /// their values.
+    /// The next key whose value is wanted. Unknown and duplicate keys are reported, and skipped
+    /// with their values.
     pub(crate) fn next<'de, A: MapAccess<'de>>(
         &mut self,
         object: &mut A,

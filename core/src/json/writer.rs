@@ -82,8 +82,8 @@ impl Output {
         self.bytes[..self.len].rotate_left(start);
     }
 
-    /// Replaces everything from `at` on by what `write` writes. If it fails, the caller has to write
-    /// that part again.
+    /// Replaces everything from `at` on by what `write` writes. If it fails, the caller has to
+    /// write that part again.
     #[inline(always)]
     pub(crate) fn try_write<R, E>(
         &mut self,
