@@ -136,7 +136,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let unreadable = sign("c2", start, b"{}")?;
     for what in ["without fields", "without fields, again"] {
         let refused = outcome(what, &unreadable, b"{}", start + 2);
-        assert_eq!(refused, "refused: /callbackType is missing");
+        assert_eq!(refused, "refused: /callbackType: missing");
     }
     // The refused messages were not stored.
     assert_eq!(outcome("unchanged", &second, body, start + 3), accepted);

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
+use crate::api::content::ContentError;
 use crate::batch::EmptyBatch;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
 use crate::check::url::UrlError;
 use crate::check::violation::Violations;
-use crate::json::content::ContentError;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::{HeaderError, TimestampError};
 use crate::verify::VerifyError;

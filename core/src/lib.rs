@@ -72,13 +72,15 @@ mod sign;
 pub mod testing;
 mod verify;
 
-pub use api::add_batch_call::{AddBatchResponse, RefusedPhone, RetCode, Retry};
-pub use api::callback::{
-    Agent, CallCallback, CallInfoDetail, FilledParam, Intent, OrderCallback, Sms, TaskCallback,
-    TaskStat,
-};
+pub use api::add_batch_call::{AddBatchResponse, RefusedPhone};
+pub use api::call_callback::CallCallback;
+pub use api::call_info::{Agent, CallInfoDetail, FilledParam, Intent, Sms};
+pub use api::content::{Content, ContentError, ContentKind};
+pub use api::envelope::{RetCode, Retry};
+pub use api::order_callback::OrderCallback;
 pub use api::request::SignedRequest;
 pub use api::task::Task;
+pub use api::task_callback::{TaskCallback, TaskStat};
 pub use batch::order::{Order, OrderBytes, OrderOf, Param, ParamBytes, ParamOf};
 pub use batch::refused::RefusedOrders;
 pub use batch::rules::{Rules, RulesError};
@@ -88,7 +90,7 @@ pub use check::phone::{PhoneError, PhoneNumber};
 pub use check::url::UrlError;
 pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
-pub use json::content::{ContentError, ContentKind, Extra};
+pub use json::content::Extra;
 pub use json::utf8::MaybeUtf8;
 pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
 pub use sign::header::{self, HeaderError, RequestId, Timestamp, TimestampError};

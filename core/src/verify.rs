@@ -1,5 +1,7 @@
 //! Proof that what was received came from the testing, is whole, and is fresh.
 
+mod read;
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::api::add_batch_call::AddBatchResponse;
+use crate::api::content::debug_without_content;
 use crate::api::request::SignedRequest;
 use crate::batch::canonical;
 
@@ -14,37 +15,39 @@ use crate::batch::canonical;
 pub struct RefusedOrders<'r> {
     /// The refused number.
     pub phone: &'r str,
-    /// Why.
+    /// Why it was refused.
     pub err_msg: &'r str,
-    /// The ids of all orders with this number, in the order of the batch. The provider names the
-    /// phone only, so that of two orders with one phone it cannot be told which was refused. Empty
-    /// for a number that was not sent.
+    /// The IDs of all orders with this number, in the order of the batch. Empty for a number that
+    /// was not sent.
     ///
-    /// Several refusals of one number share one list: what a response costs to read grows with its
-    /// own length and the batch's, and not with their product.
+    /// The provider names the phone only, so two orders with one phone cannot be told apart.
+    ///
+    /// Several refusals of one number share one list, so that the cost grows with the length of
+    /// the response plus that of the batch, not with their product.
     pub order_ids: Arc<[String]>,
 }
 
 impl AddBatchResponse {
-    /// Which orders of `request` each refused phone number stands for, in the order of `errList`.
+    /// Returns the orders of `request` that each refused phone number stands for, in the order of
+    /// `errList`.
     ///
-    /// Give the request that the response was verified with: this does not compare them, since what
-    /// was read out of a message keeps nothing of it.
+    /// `request` must be the one that the response was verified with. This is not checked: the
+    /// response does not keep the request's ID.
     ///
     /// ```
-    /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
-    /// # use callbot_core::{ReceivedHeaders, Verifier, testing};
-    /// # let mut batch = Batch::new(
-    /// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
-    /// #     Rules::new(),
-    /// # )?;
-    /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+    /// # use callbot_core::{Algorithm, Batch, Credentials, Order, ReceivedHeaders, RequestId};
+    /// # use callbot_core::{Rules, SecretKey, Task, Timestamp, Verifier, testing};
+    /// # let url = "https://a.example/";
+    /// # let task = Task { user_task_id: "t", order_callback_url: url, call_callback_url: url };
+    /// # let mut batch = Batch::new(&task, Rules::new())?;
+    /// # let key = SecretKey::new("u7Mf3zUN")?;
+    /// # let credentials = Credentials::new("Vh71ym3y", key, Algorithm::Md5)?;
     /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
     /// batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
     /// batch.add(&Order { order_id: "2", user_phone: "447700900123", ..Order::default() })?;
     /// let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
-    /// # let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,
-    /// #     "errList":[{"phone":"447700900123","errMsg":"not allowed"}]}"#;
+    /// # let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,
+    /// #     "successCount":1,"errList":[{"phone":"447700900123","errMsg":"not allowed"}]}"#;
     /// # let sent = testing::sign_response(&credentials, &request, now, body);
     /// # let headers = ReceivedHeaders::from_pairs(sent.headers())?;
     /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
@@ -83,4 +86,4 @@ impl AddBatchResponse {
     }
 }
 
-crate::json::content::debug_without_content!(RefusedOrders<'_>);
+debug_without_content!(RefusedOrders<'_>);

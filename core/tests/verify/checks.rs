@@ -209,7 +209,7 @@ fn a_message_is_read_only_as_what_it_was_verified_as() {
         let error = callback.response().expect_err("it is a callback");
         assert_eq!(
             error.to_string(),
-            "it was verified as a callback; verify a response as a response, with the request that it answers"
+            "expected a response, found a callback; verify a response with the request that it answers"
         );
     }
     let kinds = [
@@ -230,7 +230,7 @@ fn a_message_is_read_only_as_what_it_was_verified_as() {
             let error = response.canonical_json(kind).expect_err("it is a response");
             assert_eq!(
                 error.to_string(),
-                "it was verified as a response; verify a callback as a callback"
+                "expected a callback, found a response; verify a callback as a callback"
             );
         }
     }

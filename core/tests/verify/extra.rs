@@ -256,7 +256,7 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
             assert_eq!(message.canonical_json(kind).map(drop), found);
             let shown = found.expect_err("it is refused").to_string();
             let place = if path.is_empty() { "the body" } else { path };
-            assert_eq!(shown, format!("{place} has a key twice"));
+            assert_eq!(shown, format!("duplicate key in {place}"));
         }
     }
     // A success that a failure stands in front of.

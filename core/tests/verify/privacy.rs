@@ -81,7 +81,7 @@ fn debug_shows_no_content() {
     assert_shows_nothing(&error);
     assert_eq!(
         error.to_string(),
-        "/callbackType is not an integer, or a string of its digits"
+        "/callbackType: expected an integer, or a string of its digits"
     );
 
     let verifier = Verifier::new(account("a", "zqsecret", Algorithm::Md5));
