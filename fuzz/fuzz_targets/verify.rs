@@ -217,7 +217,7 @@ fn check_content(verifier: &Verifier, credentials: &Credentials, message: &Verif
                 assert!(line > 0 && column > 0);
                 assert!(!value.as_ref().is_some_and(Value::is_object));
             }
-            Err(ContentError::Repeated { .. }) => {}
+            Err(ContentError::DuplicateKey { .. }) => {}
             Err(error) => assert!(error.to_string().starts_with('/')),
         }
     }

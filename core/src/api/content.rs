@@ -46,7 +46,7 @@ pub enum ContentError {
         column: usize,
     },
     /// An object has a duplicate key, so that two programs could each read another value.
-    Repeated {
+    DuplicateKey {
         /// The object's JSON Pointer, which is empty for the whole body.
         path: String,
     },
@@ -71,7 +71,7 @@ impl ContentError {
         match self {
             Self::OtherKind { .. } => "content_other_kind",
             Self::Json { .. } => "content_json",
-            Self::Repeated { .. } => "content_repeated",
+            Self::DuplicateKey { .. } => "content_repeated",
             Self::Missing { .. } => "content_missing",
             Self::WrongType { .. } => "content_wrong_type",
         }
@@ -93,8 +93,8 @@ impl fmt::Display for ContentError {
                 f,
                 "the body is not a single JSON object (line {line}, column {column})"
             ),
-            Self::Repeated { path } if path.is_empty() => f.write_str("duplicate key in the body"),
-            Self::Repeated { path } => write!(f, "duplicate key in {path}"),
+            Self::DuplicateKey { path } if path.is_empty() => f.write_str("duplicate key in the body"),
+            Self::DuplicateKey { path } => write!(f, "duplicate key in {path}"),
             Self::Missing { path } => write!(f, "{path}: missing"),
             Self::WrongType { path, expected } => write!(f, "{path}: expected {expected}"),
         }
@@ -107,7 +107,7 @@ impl From<ReadError> for ContentError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Json { line, column } => Self::Json { line, column },
-            ReadError::DuplicateKey { path } => Self::Repeated { path },
+            ReadError::DuplicateKey { path } => Self::DuplicateKey { path },
             ReadError::Missing { path } => Self::Missing { path },
             ReadError::WrongType { path, expected } => Self::WrongType { path, expected },
         }
