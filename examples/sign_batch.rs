@@ -20,7 +20,8 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, RequestId, Rules, SecretKey, SignedRequest, Timestamp,
+    Algorithm, AlgorithmError, Batch, Credentials, EmptyBatch, HeaderError, RequestId, Rules,
+    SecretKey, SecretKeyError, SignedRequest, Timestamp, TimestampError, Violations,
 };
 use lexopt::prelude::*;
 
@@ -68,10 +69,8 @@ fn run() -> Result<(), Failure> {
     let request_id = options.request_id.map_or_else(random_request_id, Ok)?;
     let create_ts = options.create_ts.map_or_else(now, Ok)?;
 
-    let batch = Batch::from_json(&json, Rules::new()).map_err(Error::from)?;
-    let request = batch
-        .sign(&account.credentials, request_id, create_ts)
-        .map_err(callbot_core::Error::from)?;
+    let batch = Batch::from_json(&json, Rules::new())?;
+    let request = batch.sign(&account.credentials, request_id, create_ts)?;
 
     if account.is_sample {
         tell(SAMPLE_NOTE);
@@ -208,12 +207,12 @@ fn tell(message: &str) {
     let _ = io::stderr().write_all(format!("{message}\n").as_bytes());
 }
 
-/// Why there is no request.
+/// A failure of the program, by its exit code.
 enum Failure {
-    /// The arguments are invalid.
+    /// An argument or a variable is invalid.
     Misuse(String),
     /// The batch is invalid.
-    Batch(Error),
+    Batch(String),
     /// stdout could not be written.
     Output(io::Error),
 }
@@ -229,7 +228,7 @@ impl Failure {
                 tell(&format!("error: {message}\n{USAGE}   (--help says more)"));
                 return ExitCode::from(2);
             }
-            Self::Batch(error) => tell(&error.to_string()),
+            Self::Batch(message) => tell(message),
             // The reader closed the pipe, as `head` does. That is not an error for the user.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             Self::Output(error) => tell(&format!("error: cannot write to stdout: {error}")),
@@ -238,19 +237,16 @@ impl Failure {
     }
 }
 
-/// An error of the core is about the batch, or about an argument.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Refused(_) | Error::EmptyBatch => Self::Batch(error),
-            _ => Self::Misuse(error.to_string()),
+/// Converts errors to a failure. None of their messages shows a value.
+macro_rules! failure_from {
+    ($variant:ident: $($error:ty),+) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::$variant(error.to_string())
+            }
         }
-    }
+    )+};
 }
 
-/// A missing value or an unknown option. The message names the option and shows no value.
-impl From<lexopt::Error> for Failure {
-    fn from(error: lexopt::Error) -> Self {
-        Self::Misuse(error.to_string())
-    }
-}
+failure_from!(Misuse: AlgorithmError, HeaderError, SecretKeyError, TimestampError, lexopt::Error);
+failure_from!(Batch: EmptyBatch, Violations);

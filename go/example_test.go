@@ -364,5 +364,5 @@ func ExampleVerifier_VerifyCallback() {
 	// Output:
 	// remember c-1 for 5m1s
 	// finished: 2 of 3
-	// true callbot: the message is 3600 seconds old, and 300 are allowed; compare the clocks
+	// true callbot: the message is 3600 seconds old, more than the allowed 300; compare the clocks
 }

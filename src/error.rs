@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use callbot_core::{
-    ContentError, Error, PhoneError, TimestampError, VerifyError, Violation, Violations,
+    ContentError, EmptyBatch, Error, HeaderError, PhoneError, RulesError, SecretKeyError,
+    TimestampError, VerifyError, Violation, Violations, header,
 };
 
 use crate::boundary;
@@ -150,18 +151,18 @@ impl Failure {
         }
     }
 
-    pub(crate) const fn status(&self) -> callbot_status {
+    pub(crate) fn status(&self) -> callbot_status {
         match self {
             Self::Call { status, .. } => *status,
             Self::Core(error) => match error {
                 Error::SecretKey(_) => CALLBOT_SECRET_KEY,
-                Error::Uuid(_) => CALLBOT_UUID,
-                Error::RequestId(_) => CALLBOT_REQUEST_ID,
+                Error::Header(error) if error.header() == header::UUID => CALLBOT_UUID,
+                Error::Header(_) => CALLBOT_REQUEST_ID,
                 Error::CreateTs(_) => CALLBOT_CREATE_TS,
-                Error::Algorithm => CALLBOT_UNKNOWN_CONSTANT,
+                Error::Algorithm(_) => CALLBOT_UNKNOWN_CONSTANT,
                 Error::Rules(_) => CALLBOT_RULES,
                 Error::Phone(_) => CALLBOT_PHONE,
-                Error::EmptyBatch => CALLBOT_EMPTY_BATCH,
+                Error::EmptyBatch(_) => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
                 Error::Verify(error) => Self::verify_status(*error),
                 Error::Content(_) => CALLBOT_CONTENT,
@@ -173,7 +174,7 @@ impl Failure {
     const fn verify_status(error: VerifyError) -> callbot_status {
         match error {
             VerifyError::MissingHeader { .. }
-            | VerifyError::RepeatedHeader { .. }
+            | VerifyError::DuplicateHeader { .. }
             | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
             VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,
             VerifyError::UnknownUuid => CALLBOT_UNKNOWN_UUID,
@@ -225,41 +226,27 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<Violations> for Failure {
-    fn from(violations: Violations) -> Self {
-        Self::Core(violations.into())
-    }
+macro_rules! from_core_errors {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Core(error.into())
+            }
+        }
+    )+};
 }
 
-impl From<VerifyError> for Failure {
-    fn from(error: VerifyError) -> Self {
-        Self::Core(error.into())
-    }
-}
-
-impl From<ContentError> for Failure {
-    fn from(error: ContentError) -> Self {
-        Self::Core(error.into())
-    }
-}
-
-impl From<callbot_core::RulesError> for Failure {
-    fn from(error: callbot_core::RulesError) -> Self {
-        Error::from(error).into()
-    }
-}
-
-impl From<callbot_core::EmptyBatch> for Failure {
-    fn from(error: callbot_core::EmptyBatch) -> Self {
-        Error::from(error).into()
-    }
-}
-
-impl From<PhoneError> for Failure {
-    fn from(fault: PhoneError) -> Self {
-        Self::Core(fault.into())
-    }
-}
+from_core_errors!(
+    ContentError,
+    EmptyBatch,
+    HeaderError,
+    PhoneError,
+    RulesError,
+    SecretKeyError,
+    TimestampError,
+    VerifyError,
+    Violations,
+);
 
 /// Reads something of an error; `or` for NULL.
 ///

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use callbot_core::{Error, RequestId, Timestamp};
+use callbot_core::{RequestId, Timestamp};
 
 use crate::error::Failure;
 
@@ -30,11 +30,8 @@ pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
 /// The caller's time to compare with, or the time now where the caller gave 0.
 pub(crate) fn now(given: i64) -> Result<u64, Failure> {
     if given != 0 {
-        return match Timestamp::try_from(given) {
-            Ok(now) => Ok(now.unix_seconds()),
-            Err(Error::CreateTs(fault)) => Err(Failure::now(fault)),
-            Err(other) => Err(other.into()),
-        };
+        let now = Timestamp::try_from(given).map_err(Failure::now)?;
+        return Ok(now.unix_seconds());
     }
     system_time("now")
 }

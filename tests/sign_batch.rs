@@ -373,24 +373,28 @@ fn the_secret_is_never_an_argument() {
 
 #[test]
 fn values_are_checked() {
-    let algorithm = "SHA-1".parse::<Algorithm>().unwrap_err();
-    let request_id = RequestId::new("a&uuid=b").unwrap_err();
-    let milliseconds = Timestamp::from_unix_seconds(1_726_200_000_000).unwrap_err();
-    let negative = "-1".parse::<Timestamp>().unwrap_err();
-    for (option, error) in [
+    let algorithm = "SHA-1".parse::<Algorithm>().unwrap_err().to_string();
+    let request_id = RequestId::new("a&uuid=b").unwrap_err().to_string();
+    let milliseconds = Timestamp::from_unix_seconds(1_726_200_000_000)
+        .unwrap_err()
+        .to_string();
+    let negative = "-1".parse::<Timestamp>().unwrap_err().to_string();
+    for (option, message) in [
         ("--algorithm=SHA-1", &algorithm),
         ("--request-id=a&uuid=b", &request_id),
         ("--create-ts=1726200000000", &milliseconds),
         ("--create-ts=-1", &negative),
     ] {
-        assert_misuse(&run_with(&[BATCH, option], &[]), &error.to_string());
+        assert_misuse(&run_with(&[BATCH, option], &[]), message);
     }
 
-    let no_uuid = Credentials::new("", SecretKey::new("k").unwrap(), Algorithm::Md5).unwrap_err();
-    let no_secret = SecretKey::new("").unwrap_err();
-    let line_feed = SecretKey::new("k\n").unwrap_err();
+    let no_uuid = Credentials::new("", SecretKey::new("k").unwrap(), Algorithm::Md5)
+        .unwrap_err()
+        .to_string();
+    let no_secret = SecretKey::new("").unwrap_err().to_string();
+    let line_feed = SecretKey::new("k\n").unwrap_err().to_string();
     let line_feed_at_end = format!("{OWN_SECRET}\n");
-    for (uuid, secret_key, algorithm, error) in [
+    for (uuid, secret_key, algorithm, message) in [
         ("", OWN_SECRET, "MD5", &no_uuid),
         (OWN_UUID, "", "MD5", &no_secret),
         (OWN_UUID, &line_feed_at_end, "MD5", &line_feed),
@@ -401,7 +405,7 @@ fn values_are_checked() {
             ("CALLBOT_SECRET_KEY", secret_key),
             ("CALLBOT_ALGORITHM", algorithm),
         ];
-        assert_misuse(&run_with(&[BATCH], &variables), &error.to_string());
+        assert_misuse(&run_with(&[BATCH], &variables), message);
     }
 }
 

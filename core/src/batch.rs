@@ -25,7 +25,8 @@ use crate::batch::transaction::{Policy, Transaction};
 use crate::check::violation::Violations;
 use crate::json::utf8::MaybeUtf8;
 use crate::sign::credentials::Credentials;
-use crate::sign::header::{RequestId, Timestamp};
+use crate::sign::header::RequestId;
+use crate::sign::timestamp::Timestamp;
 
 /// A list of orders for one request.
 ///

@@ -1,4 +1,4 @@
-//! Everything that can be refused, as one type.
+//! Every error of the crate as one type.
 
 use core::fmt;
 
@@ -7,73 +7,76 @@ use crate::batch::EmptyBatch;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
-use crate::check::url::UrlError;
+use crate::check::url::BaseUrlError;
 use crate::check::violation::Violations;
 use crate::sign::credentials::SecretKeyError;
-use crate::sign::header::{HeaderError, TimestampError};
-use crate::verify::VerifyError;
+use crate::sign::header::HeaderError;
+use crate::sign::signature::AlgorithmError;
+use crate::sign::timestamp::TimestampError;
+use crate::verify::error::VerifyError;
 
-/// Why something was refused, and what to do about it.
+/// Any error of this crate.
 ///
-/// Neither the secret key nor contacts' data is ever in an error, its `Debug` or its text.
+/// Each function returns its own error type, and each of those converts into this one by `?`.
+///
+/// No error contains the secret key or contacts' data, neither in its message nor in its `Debug`.
+///
+/// ```
+/// use callbot_core::{Error, RequestId, SecretKey};
+///
+/// fn parse(key: &str, id: &str) -> Result<(SecretKey, RequestId), Error> {
+///     Ok((SecretKey::new(key)?, RequestId::new(id)?))
+/// }
+///
+/// assert_eq!(parse("", "1").unwrap_err().code(), "secret_key_empty");
+/// assert_eq!(parse("u7Mf3zUN", "").unwrap_err().code(), "request_id_empty");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The secret key.
+    /// The secret key is invalid.
     SecretKey(SecretKeyError),
-    /// The account's uuid.
-    Uuid(HeaderError),
-    /// The request id.
-    RequestId(HeaderError),
-    /// The time of the request.
+    /// The account's uuid or the request id is invalid.
+    Header(HeaderError),
+    /// The time of the request is invalid.
     CreateTs(TimestampError),
-    /// The name of the algorithm: it is neither `MD5` nor `SHA256`.
-    Algorithm,
-    /// A rule for the campaign.
+    /// The name of the algorithm is invalid.
+    Algorithm(AlgorithmError),
+    /// A rule of the campaign is invalid.
     Rules(RulesError),
-    /// A phone number that was read on its own.
+    /// A phone number that was parsed on its own is invalid.
     Phone(PhoneError),
-    /// The base URL of the provider.
+    /// The provider's base URL is invalid.
     #[cfg(feature = "http")]
-    BaseUrl(UrlError),
-    /// The base URL of the provider has a query (`?...`), behind which no path can stand.
-    #[cfg(feature = "http")]
-    BaseUrlQuery,
-    /// A message from the provider was not accepted.
+    BaseUrl(BaseUrlError),
+    /// A message from the provider failed verification.
     Verify(VerifyError),
-    /// A verified message has not the content that it was read for.
+    /// A verified message does not have the expected content.
     Content(ContentError),
-    /// A batch without orders was to be signed.
-    EmptyBatch,
-    /// A task, an order, or a batch from JSON: everything that is wrong with it.
+    /// A batch without orders cannot be signed.
+    EmptyBatch(EmptyBatch),
+    /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
     Refused(Violations),
 }
 
 impl Error {
     /// The stable code of this error, for programs. It never changes its meaning.
     ///
-    /// For [`Refused`](Self::Refused) it is that of the first violation; read them all from there.
+    /// For [`Refused`](Self::Refused) it is the code of the first violation; the list has them all.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::SecretKey(fault) => fault.code(),
-            Self::Uuid(HeaderError::Empty) => "uuid_empty",
-            Self::Uuid(HeaderError::TooLong { .. }) => "uuid_too_long",
-            Self::Uuid(HeaderError::Character { .. }) => "uuid_character",
-            Self::RequestId(HeaderError::Empty) => "request_id_empty",
-            Self::RequestId(HeaderError::TooLong { .. }) => "request_id_too_long",
-            Self::RequestId(HeaderError::Character { .. }) => "request_id_character",
-            Self::CreateTs(fault) => fault.code(),
-            Self::Algorithm => "algorithm",
-            Self::Rules(fault) => fault.code(),
-            Self::Phone(fault) => fault.code(),
+            Self::SecretKey(error) => error.code(),
+            Self::Header(error) => error.code(),
+            Self::CreateTs(error) => error.code(),
+            Self::Algorithm(error) => error.code(),
+            Self::Rules(error) => error.code(),
+            Self::Phone(error) => error.code(),
             #[cfg(feature = "http")]
-            Self::BaseUrl(fault) => fault.code(),
-            #[cfg(feature = "http")]
-            Self::BaseUrlQuery => "base_url_query",
+            Self::BaseUrl(error) => error.code(),
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
-            Self::EmptyBatch => "empty_batch",
+            Self::EmptyBatch(error) => error.code(),
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
     }
@@ -82,24 +85,19 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretKey(fault) => write!(f, "secret key: {fault}"),
-            Self::Uuid(fault) => write!(f, "uuid: {fault}"),
-            Self::RequestId(fault) => write!(f, "request id: {fault}"),
-            Self::CreateTs(fault) => write!(f, "createTs: {fault}"),
-            Self::Algorithm => f.write_str(
-                "algorithm: it is neither MD5 nor SHA256; the console says under Developer which one the account uses",
-            ),
-            Self::Rules(fault) => write!(f, "rules: {fault}"),
-            Self::Phone(fault) => write!(f, "phone number: {fault}"),
+            Self::SecretKey(error) => error.fmt(f),
+            Self::Header(error) => error.fmt(f),
+            Self::CreateTs(error) => error.fmt(f),
+            Self::Algorithm(error) => error.fmt(f),
+            Self::Rules(error) => error.fmt(f),
+            // Its other messages have no subject: a violation shows them after the JSON Pointer.
+            Self::Phone(PhoneError::Empty) => PhoneError::Empty.fmt(f),
+            Self::Phone(error) => write!(f, "phone number: {error}"),
             #[cfg(feature = "http")]
-            Self::BaseUrl(fault) => write!(f, "base URL: {fault}"),
-            #[cfg(feature = "http")]
-            Self::BaseUrlQuery => {
-                f.write_str("base URL: it has a query, behind which no path can stand; remove '?' and what follows")
-            }
+            Self::BaseUrl(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
-            Self::EmptyBatch => f.write_str("the batch has no orders; add one before it is signed"),
+            Self::EmptyBatch(error) => error.fmt(f),
             Self::Refused(violations) => violations.fmt(f),
         }
     }
@@ -107,44 +105,29 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-impl From<SecretKeyError> for Error {
-    fn from(fault: SecretKeyError) -> Self {
-        Self::SecretKey(fault)
-    }
+/// Implements `From` for each variant's error.
+macro_rules! from_errors {
+    ($($(#[$cfg:meta])? $variant:ident($error:ty)),+ $(,)?) => {$(
+        $(#[$cfg])?
+        impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        }
+    )+};
 }
 
-impl From<RulesError> for Error {
-    fn from(fault: RulesError) -> Self {
-        Self::Rules(fault)
-    }
-}
-
-impl From<PhoneError> for Error {
-    fn from(fault: PhoneError) -> Self {
-        Self::Phone(fault)
-    }
-}
-
-impl From<VerifyError> for Error {
-    fn from(error: VerifyError) -> Self {
-        Self::Verify(error)
-    }
-}
-
-impl From<ContentError> for Error {
-    fn from(error: ContentError) -> Self {
-        Self::Content(error)
-    }
-}
-
-impl From<EmptyBatch> for Error {
-    fn from(_: EmptyBatch) -> Self {
-        Self::EmptyBatch
-    }
-}
-
-impl From<Violations> for Error {
-    fn from(violations: Violations) -> Self {
-        Self::Refused(violations)
-    }
-}
+from_errors!(
+    SecretKey(SecretKeyError),
+    Header(HeaderError),
+    CreateTs(TimestampError),
+    Algorithm(AlgorithmError),
+    Rules(RulesError),
+    Phone(PhoneError),
+    #[cfg(feature = "http")]
+    BaseUrl(BaseUrlError),
+    Verify(VerifyError),
+    Content(ContentError),
+    EmptyBatch(EmptyBatch),
+    Refused(Violations),
+);

@@ -1,63 +1,67 @@
-//! A signed request as the `http` crate has it, for the clients that are built on it.
+//! Converts a signed request to a request of the `http` crate, for clients that are built on it.
 
 use bytes::Bytes;
 use http::request::Builder;
 use http::{Request, Uri};
 
 use crate::api::request::{SharedBytes, SignedRequest};
-use crate::check::url::{self, UrlError};
-use crate::error::Error;
+use crate::check::url::{self, BaseUrlError, UrlError};
 
 impl SignedRequest {
-    /// The request to the provider at `base_url`, with a body that reqwest and hyper take. The body is not copied: it
-    /// lives as long as the [`Bytes`] does.
+    /// Converts to a request that reqwest and hyper send. The body is not copied: the [`Bytes`]
+    /// share it.
     ///
-    /// `base_url` is `https://nxbot.nxcloud.com` for the provider's production; a path in it (a proxy's, for instance)
-    /// comes before the request's own.
+    /// `base_url` is `https://nxbot.nxcloud.com` for the provider's production. A path in it, such
+    /// as a proxy's, comes before the request's own path.
     ///
     /// # Errors
     ///
-    /// [`Error::BaseUrl`] unless `base_url` is an absolute http or https URL without a fragment, and
-    /// [`Error::BaseUrlQuery`] when it has a query.
+    /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
+    /// fragment.
     ///
     /// ```
-    /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+    /// # use callbot_core::{
+    /// #     Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp,
+    /// # };
     /// # let mut batch = Batch::new(
-    /// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+    /// #     &Task {
+    /// #         user_task_id: "t",
+    /// #         order_callback_url: "https://a.example/",
+    /// #         call_callback_url: "https://a.example/",
+    /// #     },
     /// #     Rules::new(),
     /// # )?;
     /// # batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
-    /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
-    /// # let signed = batch.sign(&credentials, RequestId::new("r1")?, Timestamp::from_unix_seconds(1_726_200_000)?)?;
+    /// # let secret_key = SecretKey::new("u7Mf3zUN")?;
+    /// # let credentials = Credentials::new("Vh71ym3y", secret_key, Algorithm::Md5)?;
+    /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+    /// # let signed = batch.sign(&credentials, RequestId::new("r1")?, now)?;
     /// let request = signed.to_http("https://nxbot.nxcloud.com")?;
     /// assert_eq!(request.uri(), "https://nxbot.nxcloud.com/callcentre/api/v3/addBatchCall");
     /// // reqwest:  client.execute(signed.to_http(base_url)?.try_into()?).await?
     /// // hyper:    client.request(signed.to_http(base_url)?.map(Full::new)).await?
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
-    pub fn to_http(&self, base_url: &str) -> Result<Request<Bytes>, Error> {
+    pub fn to_http(&self, base_url: &str) -> Result<Request<Bytes>, BaseUrlError> {
         let body = Bytes::from_owner(SharedBody(self.shared_body()));
         Ok(finish(self.http_head(base_url)?, body))
     }
 
-    /// The same with a body that is borrowed from this request, as ureq takes it:
+    /// Converts to a request that borrows the body, as ureq sends it:
     /// `ureq::run(signed.as_http(base_url)?)`.
     ///
     /// # Errors
     ///
-    /// As [`to_http`](Self::to_http).
-    pub fn as_http(&self, base_url: &str) -> Result<Request<&[u8]>, Error> {
+    /// Those of [`to_http`](Self::to_http).
+    pub fn as_http(&self, base_url: &str) -> Result<Request<&[u8]>, BaseUrlError> {
         Ok(finish(self.http_head(base_url)?, self.body()))
     }
 
-    fn http_head(&self, base_url: &str) -> Result<Builder, Error> {
-        url::check(base_url).map_err(Error::BaseUrl)?;
-        if base_url.contains('?') {
-            return Err(Error::BaseUrlQuery);
-        }
+    fn http_head(&self, base_url: &str) -> Result<Builder, BaseUrlError> {
+        url::check_base(base_url)?;
         let uri = alloc::format!("{}{}", base_url.trim_end_matches('/'), self.path());
-        // The crate takes less than RFC 3986 does: no percent-escape in a host, and no more than 64 KiB.
-        let uri = Uri::try_from(uri).map_err(|_| Error::BaseUrl(UrlError::Syntax))?;
+        // The crate is stricter than RFC 3986: no percent-escape in a host, and at most 64 KiB.
+        let uri = Uri::try_from(uri).map_err(|_| BaseUrlError::Url(UrlError::Syntax))?;
         let head = Request::builder().method(self.method()).uri(uri);
         Ok(self
             .headers()
@@ -68,10 +72,10 @@ impl SignedRequest {
 
 fn finish<B>(head: Builder, body: B) -> Request<B> {
     head.body(body)
-        .expect("the URL, the names and the values were checked")
+        .expect("the URL, the names and the values are valid")
 }
 
-/// Keeps a body alive for as long as a client needs it.
+/// Keeps the body alive for as long as the client needs it.
 struct SharedBody(SharedBytes);
 
 impl AsRef<[u8]> for SharedBody {

@@ -87,15 +87,21 @@ pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatch, KeptBatch};
 pub use check::phone::{PhoneError, PhoneNumber};
+#[cfg(feature = "http")]
+pub use check::url::BaseUrlError;
 pub use check::url::UrlError;
 pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::Extra;
 pub use json::utf8::MaybeUtf8;
 pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
-pub use sign::header::{self, HeaderError, RequestId, Timestamp, TimestampError};
-pub use sign::signature::{Algorithm, Signature};
-pub use verify::{ReceivedHeaders, RequestPart, Verified, Verifier, VerifyError};
+pub use sign::header::{self, HeaderError, HeaderErrorKind, RequestId};
+pub use sign::signature::{Algorithm, AlgorithmError, Signature};
+pub use sign::timestamp::{Timestamp, TimestampError};
+pub use verify::error::{RequestPart, VerifyError};
+pub use verify::headers::ReceivedHeaders;
+pub use verify::verified::Verified;
+pub use verify::verifier::Verifier;
 
 /// The pages' programs are compiled and run as documentation tests.
 #[cfg(doctest)]

@@ -4,3 +4,4 @@ pub(crate) mod credentials;
 pub mod header;
 pub(crate) mod md5;
 pub(crate) mod signature;
+pub(crate) mod timestamp;

@@ -1,25 +1,26 @@
-//! The provider's side, for tests: signed responses and callbacks, so that an endpoint can be tested without the
-//! provider.
+//! The provider's side, for tests: signs responses and callbacks, so that an endpoint can be tested
+//! without the provider.
 //!
-//! The ids here are [`RequestId`]s, which we could send ourselves. The provider's may hold other characters, and a
-//! [`Verifier`](crate::Verifier) takes them as they are: a message with such an id cannot be made here.
+//! The ids here are [`RequestId`]s, as we send them. The provider's ids may have other characters,
+//! which a [`Verifier`](crate::Verifier) accepts: a message with such an id cannot be made here.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::request::SignedRequest;
 use crate::sign::credentials::Credentials;
-use crate::sign::header::{self, RequestId, Timestamp};
+use crate::sign::header::{self, RequestId};
 use crate::sign::signature::Signature;
+use crate::sign::timestamp::Timestamp;
 
-/// A message as the provider would send it.
+/// A signed message, as the provider sends it.
 #[derive(Debug, Clone)]
 pub struct SignedMessage {
     request_id: RequestId,
     uuid: String,
     create_ts: String,
     sign: Signature,
-    /// Only responses carry it.
+    /// Only a response has it.
     algorithm: Option<&'static str>,
 }
 
@@ -40,7 +41,7 @@ impl SignedMessage {
         }
     }
 
-    /// The headers, names and values. A callback has no `algorithm`.
+    /// The headers as names and values. A callback has no `algorithm`.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
         let mut headers = alloc::vec![
@@ -54,13 +55,17 @@ impl SignedMessage {
     }
 }
 
-/// Signs `body` as the response to `request`: with its request id, and with an `algorithm` header.
+/// Signs `body` as the response to `request`: with its request id and an `algorithm` header.
 ///
 /// ```
-/// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
-/// use callbot_core::{ReceivedHeaders, Verifier, testing};
+/// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task};
+/// use callbot_core::{ReceivedHeaders, Timestamp, Verifier, testing};
 /// # let mut batch = Batch::new(
-/// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+/// #     &Task {
+/// #         user_task_id: "t",
+/// #         order_callback_url: "https://a.example/",
+/// #         call_callback_url: "https://a.example/",
+/// #     },
 /// #     Rules::new(),
 /// # )?;
 /// # batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
@@ -68,11 +73,13 @@ impl SignedMessage {
 /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
 /// # let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
 ///
-/// let body = br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":1,"successCount":1}"#;
+/// let body =
+///     br#"{"retCode":0,"retMsg":"success","responseID":"x","totalCount":1,"successCount":1}"#;
 /// let sent = testing::sign_response(&credentials, &request, now, body);
 ///
 /// let headers = ReceivedHeaders::from_pairs(sent.headers())?;
-/// let verified = Verifier::new(credentials).verify_response(&request, &headers, body, now.unix_seconds())?;
+/// let verified =
+///     Verifier::new(credentials).verify_response(&request, &headers, body, now.unix_seconds())?;
 /// assert!(verified.response()?.ret_code.is_success());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -93,7 +100,7 @@ pub fn sign_response(
     )
 }
 
-/// Signs `body` as a callback: without an `algorithm` header.
+/// Signs `body` as a callback, without an `algorithm` header.
 #[must_use]
 pub fn sign_callback(
     credentials: &Credentials,

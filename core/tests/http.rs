@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::sync::LazyLock;
 use std::thread::{self, JoinHandle};
 
-use callbot_core::{Algorithm, Error, Order, SignedRequest};
+use callbot_core::{Algorithm, BaseUrlError, Order, SignedRequest};
 use common::{ORDER, batch, credentials, request_id, timestamp};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client as HyperClient;
@@ -86,7 +86,7 @@ fn what_is_no_base_url_is_refused() {
         assert_eq!(error.code(), code, "{base}");
         assert_eq!(signed.as_http(base).unwrap_err(), error, "{base}");
         assert_eq!(
-            matches!(error, Error::BaseUrlQuery),
+            matches!(error, BaseUrlError::Query),
             code == "base_url_query"
         );
     }

@@ -7,10 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, HeaderError, JsonType, KeptBatch, Order, OrderBytes,
-    Param, ParamBytes, PhoneError, PhoneNumber, RequestId, Rules, RulesError, SecretKey,
-    SecretKeyError, Signature, SignedRequest, Task, Timestamp, TimestampError, UrlError, Violation,
-    ViolationKind, Violations,
+    Algorithm, AlgorithmError, BaseUrlError, Batch, Credentials, EmptyBatch, Error, HeaderError,
+    JsonType, KeptBatch, Order, OrderBytes, Param, ParamBytes, PhoneError, PhoneNumber, RequestId,
+    Rules, RulesError, SecretKey, SecretKeyError, Signature, SignedRequest, Task, Timestamp,
+    TimestampError, UrlError, VerifyError, Violation, ViolationKind, Violations,
 };
 
 mod common;
@@ -23,8 +23,11 @@ fn is_a_small_value<T: Copy + Eq + Hash + Debug + Display>() {}
 #[test]
 fn public_types_move_between_threads() {
     moves_between_threads::<Algorithm>();
+    moves_between_threads::<AlgorithmError>();
+    moves_between_threads::<BaseUrlError>();
     moves_between_threads::<Batch>();
     moves_between_threads::<Credentials>();
+    moves_between_threads::<EmptyBatch>();
     moves_between_threads::<Error>();
     moves_between_threads::<ViolationKind>();
     moves_between_threads::<HeaderError>();
@@ -47,6 +50,7 @@ fn public_types_move_between_threads() {
     moves_between_threads::<Timestamp>();
     moves_between_threads::<TimestampError>();
     moves_between_threads::<UrlError>();
+    moves_between_threads::<VerifyError>();
     moves_between_threads::<Violation>();
     moves_between_threads::<Violations>();
 }
@@ -56,11 +60,15 @@ fn errors_are_errors_and_faults_can_be_shown() {
     is_an_error::<Error>();
     is_an_error::<Violations>();
     is_an_error::<PhoneError>();
-    is_a_fault::<HeaderError>();
-    is_a_fault::<RulesError>();
-    is_a_fault::<SecretKeyError>();
-    is_a_fault::<TimestampError>();
-    is_a_fault::<UrlError>();
+    is_an_error::<AlgorithmError>();
+    is_an_error::<BaseUrlError>();
+    is_an_error::<EmptyBatch>();
+    is_an_error::<HeaderError>();
+    is_an_error::<SecretKeyError>();
+    is_an_error::<TimestampError>();
+    is_an_error::<UrlError>();
+    is_an_error::<VerifyError>();
+    is_an_error::<RulesError>();
     is_a_fault::<Violation>();
     is_a_small_value::<Algorithm>();
     is_a_small_value::<PhoneNumber>();

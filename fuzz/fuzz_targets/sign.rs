@@ -3,7 +3,8 @@
 
 use arbitrary::Arbitrary;
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, Order, RequestId, Rules, SecretKey, Timestamp, header,
+    Algorithm, Batch, Credentials, Error, Order, RequestId, Rules, SecretKey, SecretKeyError,
+    Timestamp, header,
 };
 use callbot_fuzz::{TASK, check_code, check_one_line};
 use libfuzzer_sys::fuzz_target;
@@ -71,17 +72,17 @@ fuzz_target!(|input: Input<'_>| {
         assert_eq!(Timestamp::try_from(seconds), create_ts);
     }
     if let Err(error) = &create_ts {
-        check_error(error);
+        check_error(*error);
     }
     if let Err(error) = &id {
-        check_error(error);
+        check_error(*error);
     }
 
     let Ok(key) = key else { return };
     let credentials = Credentials::new(uuid.as_str(), key, algorithm);
     assert_eq!(credentials.is_ok(), Token::is_right(&uuid));
     if let Err(error) = &credentials {
-        check_error(error);
+        check_error(*error);
     }
     let (Ok(credentials), Ok(id), Ok(create_ts)) = (credentials, id, create_ts) else {
         return;
@@ -135,9 +136,9 @@ fuzz_target!(|input: Input<'_>| {
     );
 });
 
-fn check_secret_key(secret: &str, key: &Result<SecretKey, Error>) {
-    let is_blank = |c: char| c.is_whitespace() || c.is_control();
-    if secret.trim_matches(is_blank).len() < secret.len() || secret.is_empty() {
+fn check_secret_key(secret: &str, key: &Result<SecretKey, SecretKeyError>) {
+    let is_whitespace = |c: char| c.is_whitespace() || c.is_control();
+    if secret.trim_matches(is_whitespace).len() < secret.len() || secret.is_empty() {
         assert!(key.is_err());
     }
     let is_plain = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
@@ -147,7 +148,7 @@ fn check_secret_key(secret: &str, key: &Result<SecretKey, Error>) {
     match key {
         Ok(key) => assert_eq!(format!("{key:?}"), "SecretKey(***)"),
         Err(error) => {
-            check_error(error);
+            check_error(*error);
             // It tells of no more than the two ends: another secret with the same ends gives the same.
             let mut ends = secret.chars();
             let (first, last) = (ends.next(), ends.next_back());
@@ -162,7 +163,8 @@ fn check_secret_key(secret: &str, key: &Result<SecretKey, Error>) {
     }
 }
 
-fn check_error(error: &Error) {
+fn check_error(error: impl Into<Error>) {
+    let error = error.into();
     check_code(error.code());
     check_one_line(&error.to_string());
 }

@@ -6,8 +6,9 @@ use core::fmt;
 use core::panic::RefUnwindSafe;
 
 use crate::sign::credentials::Credentials;
-use crate::sign::header::{self, RequestId, Timestamp};
+use crate::sign::header::{self, RequestId};
 use crate::sign::signature::{Algorithm, Signature};
+use crate::sign::timestamp::Timestamp;
 
 /// Immutable bytes, and their owner.
 pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>;
@@ -64,7 +65,11 @@ impl SignedRequest {
     ) -> Self {
         let create_ts_digits = create_ts.to_string();
         Self {
-            sign: credentials.sign_texts(request_id.as_str(), &create_ts_digits, (*body).as_ref()),
+            sign: credentials.sign_strings(
+                request_id.as_str(),
+                &create_ts_digits,
+                (*body).as_ref(),
+            ),
             path,
             body,
             request_id,

@@ -88,7 +88,7 @@ pub(crate) fn check(
 
 fn check_country_code(user_phone: &str, rules: &Rules, path: Path, violations: &mut Violations) {
     // Only a string of digits has a country code.
-    if !chars::all_digits(user_phone.as_bytes()) {
+    if !chars::is_ascii_digits(user_phone.as_bytes()) {
         return;
     }
     if let Some(code) = country_code::of_digits(user_phone) {

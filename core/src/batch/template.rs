@@ -49,7 +49,7 @@ impl Template {
                 .variables
                 .iter()
                 .zip(names)
-                .all(|(variable, name)| chars::are_equal(variable.name.as_bytes(), name))
+                .all(|(variable, name)| chars::eq_short(variable.name.as_bytes(), name))
     }
 
     pub(crate) fn contains(&self, name: &[u8]) -> bool {

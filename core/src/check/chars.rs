@@ -1,41 +1,42 @@
-//! What is asked of short texts and of characters: whether they are digits or equal, and what a character is to a person
-//! who looks for a mistake.
+//! Helpers for short strings and single characters.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// The number that plain decimal digits stand for: no sign, no blank, no leading zero.
+/// Parses plain decimal digits: no sign, no whitespace, no leading zero.
 pub(crate) fn plain_number<T: FromStr>(digits: &str) -> Option<T> {
-    let plain = all_digits(digits.as_bytes()) && !digits.starts_with('0');
+    let plain = is_ascii_digits(digits.as_bytes()) && !digits.starts_with('0');
     if plain { digits.parse().ok() } else { None }
 }
 
-/// Whether two texts are equal. Those of a few bytes are compared without a call.
+/// Compares two strings. Those of 4 to 16 bytes are compared by two overlapping loads, without a
+/// call to `memcmp`.
 #[inline]
-pub(crate) fn are_equal(text: &[u8], other: &[u8]) -> bool {
-    if text.len() != other.len() {
+pub(crate) fn eq_short(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
         return false;
     }
-    match text.len() {
+    match one.len() {
         4..=8 => {
-            text.first_chunk::<4>() == other.first_chunk()
-                && text.last_chunk::<4>() == other.last_chunk()
+            one.first_chunk::<4>() == other.first_chunk()
+                && one.last_chunk::<4>() == other.last_chunk()
         }
         9..=16 => {
-            text.first_chunk::<8>() == other.first_chunk()
-                && text.last_chunk::<8>() == other.last_chunk()
+            one.first_chunk::<8>() == other.first_chunk()
+                && one.last_chunk::<8>() == other.last_chunk()
         }
-        _ => text == other,
+        _ => one == other,
     }
 }
 
-/// Copies the first `N` bytes of a text and the last, and returns them: the whole of it, some of it twice, if it is no
-/// longer than both. So no byte is copied alone, and nothing is counted. `None` where the text has less than `N` bytes, or
-/// `to` another length.
+/// Copies the first `N` bytes of `from` and the last `N`, and returns both.
+///
+/// A string of `N` to `2 * N` bytes is copied whole by these two overlapping loads, without a loop.
+/// `None` if `from` is shorter than `N` bytes, or if `to` has another length.
 #[inline]
-pub(crate) fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> Option<[[u8; N]; 2]> {
-    let (first, last) = (*text.first_chunk()?, *text.last_chunk()?);
-    if to.len() != text.len() {
+pub(crate) fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) -> Option<[[u8; N]; 2]> {
+    let (first, last) = (*from.first_chunk()?, *from.last_chunk()?);
+    if to.len() != from.len() {
         return None;
     }
     *to.first_chunk_mut()? = first;
@@ -43,18 +44,19 @@ pub(crate) fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> Option<[[
     Some([first, last])
 }
 
-/// Whether `text` is ASCII digits alone, or empty.
-pub(crate) fn all_digits(text: &[u8]) -> bool {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        if text.len() <= 16 {
+/// Whether `string` is only ASCII digits, or empty.
+pub(crate) fn is_ascii_digits(string: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (string.first_chunk(), string.last_chunk()) {
+        if string.len() <= 16 {
             return are_digits([first, last].map(|word| u64::from_le_bytes(*word)));
         }
     }
-    text.iter().all(u8::is_ascii_digit)
+    string.iter().all(u8::is_ascii_digit)
 }
 
-/// Whether each byte of two words is an ASCII digit. Those are 0 to 9 where all bits of `b'0'` are turned, and reach a
-/// byte's top bit with 0x76 more only if they are above 9.
+/// Whether each byte of two words is an ASCII digit (SWAR).
+///
+/// `byte ^ b'0'` is 0 to 9 only for a digit, and adding 0x76 sets a byte's top bit only above 9.
 fn are_digits(words: [u64; 2]) -> bool {
     const ONES: u64 = u64::MAX / 255;
     let [first, last] = words.map(|word| {
@@ -64,30 +66,30 @@ fn are_digits(words: [u64; 2]) -> bool {
     (first | last) & (ONES << 7) == 0
 }
 
-/// A character as an error message shows it: `'x' (U+0078)`, or a name and the code point where the character itself
-/// would not be seen.
-pub(crate) struct Shown(pub(crate) char);
+/// A character in an error message: `'x' (U+0078)`, or its name and code point if the character
+/// itself would not be visible.
+pub(crate) struct Quoted(pub(crate) char);
 
-impl fmt::Display for Shown {
+impl fmt::Display for Quoted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self.0 {
             '\t' => "a tab",
             '\n' => "a line feed",
             '\r' => "a carriage return",
-            ' ' => "a blank",
-            '\u{a0}' => "a no-break blank",
+            ' ' => "a space",
+            '\u{a0}' => "a no-break space",
             '\u{feff}' => "a byte-order mark",
             c if c.is_control() => "a control character",
             c if is_invisible(c) => "an invisible character",
-            c if c.is_whitespace() => "a blank",
+            c if c.is_whitespace() => "a whitespace character",
             c => return write!(f, "'{c}' (U+{:04X})", u32::from(c)),
         };
         write!(f, "{name} (U+{:04X})", u32::from(self.0))
     }
 }
 
-/// Characters that take no room on a screen and come along when text is pasted: direction marks, zero-width blanks and
-/// joiners, the soft hyphen, the byte-order mark.
+/// Whether `c` is a character without width that comes with pasted text: a direction mark, a
+/// zero-width space or joiner, the soft hyphen, the byte-order mark.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -102,8 +104,8 @@ pub(crate) const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether `c` is a blank, a control or an invisible character.
-pub(crate) fn is_blank(c: char) -> bool {
+/// Whether `c` is a whitespace, control or invisible character.
+pub(crate) fn is_whitespace_or_invisible(c: char) -> bool {
     c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 
@@ -114,28 +116,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_differ_in_one_byte_are_not_equal() {
+    fn strings_that_differ_in_one_byte_are_not_equal() {
         for len in 0..20 {
-            let text = vec![b'a'; len];
-            assert!(are_equal(&text, &text.clone()), "{len}");
-            assert!(!are_equal(&text, &vec![b'a'; len + 1]), "{len}");
-            for place in 0..len {
-                let mut other = text.clone();
-                other[place] = b'b';
-                assert!(!are_equal(&text, &other), "{place} of {len}");
+            let string = vec![b'a'; len];
+            assert!(eq_short(&string, &string.clone()), "{len}");
+            assert!(!eq_short(&string, &vec![b'a'; len + 1]), "{len}");
+            for position in 0..len {
+                let mut other = string.clone();
+                other[position] = b'b';
+                assert!(!eq_short(&string, &other), "{position} of {len}");
             }
         }
     }
 
     #[test]
-    fn digits_are_told_from_every_other_byte_at_every_place() {
+    fn digits_are_distinguished_from_every_other_byte_at_every_position() {
         for len in 0..20 {
-            assert!(all_digits(&vec![b'0'; len]) && all_digits(&vec![b'9'; len]));
-            for place in 0..len {
+            assert!(is_ascii_digits(&vec![b'0'; len]) && is_ascii_digits(&vec![b'9'; len]));
+            for position in 0..len {
                 for byte in 0..=255_u8 {
-                    let mut text = vec![b'5'; len];
-                    text[place] = byte;
-                    assert_eq!(all_digits(&text), byte.is_ascii_digit(), "{byte} in {len}");
+                    let mut string = vec![b'5'; len];
+                    string[position] = byte;
+                    assert_eq!(
+                        is_ascii_digits(&string),
+                        byte.is_ascii_digit(),
+                        "{byte} in {len}"
+                    );
                 }
             }
         }

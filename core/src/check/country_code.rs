@@ -1,12 +1,12 @@
-//! The country codes of ITU-T E.164, and which of them a number begins with.
+//! The country codes of ITU-T E.164, and the prefix lookup for phone numbers.
 //!
-//! Source: ITU-T's "List of Recommendation ITU-T E.164 assigned country codes" with its amendments. The codes of global
-//! services and networks (800, 808, 870, 878, 881 to 883, 888, 979) are assigned too and count. Reserved, spare and
-//! withdrawn codes (388, 991, 997, ...) do not.
+//! Source: ITU-T's "List of Recommendation ITU-T E.164 assigned country codes" with its amendments.
+//! The codes of global services and networks (800, 808, 870, 878, 881 to 883, 888, 979) count as
+//! assigned. Reserved, spare and withdrawn codes (388, 991, 997, ...) do not.
 
 use crate::check::chars;
 
-/// All assigned codes, by what they begin with: no code is the beginning of another.
+/// All assigned codes, grouped by their first digits. No code is a prefix of another.
 const ASSIGNED: &[u16] = &[
     1, 7, //
     20, 27, 211, 212, 213, 216, 218, //
@@ -36,13 +36,13 @@ const ASSIGNED: &[u16] = &[
     992, 993, 994, 995, 996, 998,
 ];
 
-/// Assigned codes in whose numbers a 0 may follow the country code: the 0 is part of the number there, where elsewhere
-/// it is the prefix for calls within the country.
+/// Assigned codes after which a 0 may be part of the number. After any other code, a 0 is the trunk
+/// prefix for calls within the country.
 const WITH_SIGNIFICANT_ZERO: &[u16] = &[
     39, 225, 226, 227, 229, 241, 242, 250, 378, 379, 800, 881, 992,
 ];
 
-/// For each beginning of three digits, how many of them are the country code; 0 where none is assigned.
+/// The length of the country code for each prefix of three digits; 0 if no code is assigned.
 static LEN_BY_PREFIX: [u8; 1000] = len_by_prefix();
 
 const fn len_by_prefix() -> [u8; 1000] {
@@ -57,7 +57,7 @@ const fn len_by_prefix() -> [u8; 1000] {
         let first = ASSIGNED[i] as usize * width;
         let mut prefix = first;
         while prefix < first + width {
-            assert!(lens[prefix] == 0, "a country code begins with another one");
+            assert!(lens[prefix] == 0, "a country code is a prefix of another");
             lens[prefix] = len;
             prefix += 1;
         }
@@ -66,13 +66,13 @@ const fn len_by_prefix() -> [u8; 1000] {
     lens
 }
 
-/// The country code that `digits` begin with. `None` when no assigned code fits, or when `digits` holds less than three
-/// characters or anything but ASCII digits among the first three.
+/// The country code that `digits` start with. `None` if no assigned code matches, or if the first
+/// three bytes are not ASCII digits.
 pub(crate) fn of_digits(digits: &str) -> Option<&str> {
     digits.get(..len_of(digits.as_bytes())?)
 }
 
-/// How many of `digits` are the country code; `None` as for [`of_digits`].
+/// The length of the country code that `digits` start with; `None` as for [`of_digits`].
 #[inline]
 pub(crate) fn len_of(digits: &[u8]) -> Option<usize> {
     let [a, b, c, ..] = digits else {
@@ -89,12 +89,12 @@ pub(crate) fn len_of(digits: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether `code` is, as a whole, an assigned country code.
+/// Whether the whole of `code` is an assigned country code.
 pub(crate) fn is_assigned(code: &str) -> bool {
     chars::plain_number(code).is_some_and(|code| ASSIGNED.contains(&code))
 }
 
-/// Whether a 0 after this country code can be part of the number.
+/// Whether a 0 after this country code may be part of the number.
 pub(crate) fn may_be_followed_by_zero(code: &str) -> bool {
     chars::plain_number(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn unassigned_and_malformed_beginnings_have_none() {
+    fn unassigned_and_malformed_prefixes_have_none() {
         for digits in [
             "",
             "1",

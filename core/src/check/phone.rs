@@ -1,23 +1,24 @@
-//! What a `userPhone` may be, and how to turn what people type into it.
+//! Validation of `userPhone`, and conversion of numbers as people type them.
 //!
-//! The API wants the number with its country code and without any symbol. [`PhoneNumber::parse`] holds a text to that
-//! and repairs nothing; [`PhoneNumber::from_typed`] reads the forms that people type and paste.
+//! The API requires the number with its country code and without any symbol.
+//! [`PhoneNumber::parse`] accepts only that form and repairs nothing. [`PhoneNumber::from_typed`]
+//! converts the forms that people type and paste.
 
 use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::check::chars::{self, Shown};
+use crate::check::chars::{self, Quoted};
 use crate::check::country_code;
 
 const MIN_DIGITS: usize = PhoneNumber::MIN_DIGITS;
 const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
 
-/// A phone number as the API wants it: 7 to 15 ASCII digits that begin with an assigned E.164 country code.
+/// A phone number in the API's form: 7 to 15 ASCII digits that start with an assigned E.164 country
+/// code.
 ///
-/// Its `Debug` shows the country code and the number of digits only, since a phone number is personal data.
-///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// Its `Debug` shows only the country code and the number of digits, since a phone number is
+/// personal data.
 ///
 /// ```
 /// use callbot_core::{PhoneError, PhoneNumber};
@@ -29,70 +30,78 @@ const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
 /// assert_eq!(PhoneNumber::from_typed("+86 156-1234-5678")?, phone);
 /// # Ok::<(), PhoneError>(())
 /// ```
+///
+/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber {
-    // Unused places hold 0, so that the derived comparisons see the digits alone.
+    // Zero after `len`, so that the derived comparisons compare only the digits.
     digits: [u8; MAX_DIGITS],
     len: u8,
 }
 
 impl PhoneNumber {
-    /// The fewest digits that a number may have, country code included.
+    /// The minimum number of digits, including the country code.
     pub const MIN_DIGITS: usize = 7;
-    /// The most digits that a number may have, country code included (ITU-T E.164).
+    /// The maximum number of digits, including the country code (ITU-T E.164).
     pub const MAX_DIGITS: usize = 15;
 
-    /// Takes a number that already has the API's form. Nothing is repaired.
+    /// Parses a number that is in the API's form. Nothing is repaired.
     ///
     /// # Errors
     ///
-    /// The first [`PhoneError`] that the text has.
-    pub fn parse(text: &str) -> Result<Self, PhoneError> {
+    /// The first [`PhoneError`] of the string.
+    pub fn parse(string: &str) -> Result<Self, PhoneError> {
         let mut first = None;
-        check(text, |fault| first = first.or(Some(fault)));
+        check(string, |error| first = first.or(Some(error)));
         match first {
-            Some(fault) => Err(fault),
-            None => Ok(Self::from_checked(text)),
+            Some(error) => Err(error),
+            None => Ok(Self::from_checked(string)),
         }
     }
 
-    /// Reads a number in the forms that people type and paste, such as `+86 156-1234-5678`, `0086 156 1234 5678` or
-    /// `+44 (0)20 7946 0958`.
+    /// Converts a number that people typed or pasted, such as `+86 156-1234-5678`,
+    /// `0086 156 1234 5678` or `+44 (0)20 7946 0958`.
     ///
-    /// - Blanks of all kinds, hyphens, dots and brackets are dropped, and so are invisible characters.
-    /// - Full-width digits and those of the Arabic, Persian, Devanagari, Bengali and Thai scripts become ASCII digits.
-    /// - A leading `+` or `00` marks the country code. A `(0)` behind the country code is dropped.
-    /// - Without a `+` or `00` only a number that is nothing but digits is taken, since that is the API's own form.
+    /// - Whitespace, hyphens, dots, brackets and invisible characters are removed.
+    /// - Full-width digits and those of the Arabic, Persian, Devanagari, Bengali and Thai scripts
+    ///   become ASCII digits.
+    /// - A leading `+` or `00` marks the country code. A `(0)` after the country code is removed.
+    /// - Without a `+` or `00`, only a string of digits is accepted, since that is the API's form.
     ///
     /// # Errors
     ///
-    /// A [`PhoneError`] where the text does not say for certain which number is meant:
+    /// A [`PhoneError`] if the string is ambiguous or invalid:
     /// [`NoCountryCode`](PhoneError::NoCountryCode) for a national number,
-    /// [`TrunkZero`](PhoneError::TrunkZero) where a 0 follows the country code and cannot be told from the prefix for
-    /// calls within the country, [`Spreadsheet`](PhoneError::Spreadsheet) where a spreadsheet has destroyed the digits,
-    /// [`Character`](PhoneError::Character) for letters, extensions or two numbers in one, and the faults of
-    /// [`parse`](Self::parse) for what remains.
+    /// [`TrunkZero`](PhoneError::TrunkZero) if a 0 follows the country code and may be the prefix
+    /// for calls within the country, [`Spreadsheet`](PhoneError::Spreadsheet) if a spreadsheet has
+    /// destroyed the digits, [`Character`](PhoneError::Character) for letters, extensions or two
+    /// numbers in one, and the errors of [`parse`](Self::parse) for the remaining digits.
     ///
     /// ```
     /// use callbot_core::{PhoneError, PhoneNumber};
     ///
-    /// for typed in ["+44 (0)20 7946 0958", "0044 20 7946 0958", "＋４４　２０　７９４６　０９５８", "442079460958"] {
+    /// for typed in [
+    ///     "+44 (0)20 7946 0958",
+    ///     "0044 20 7946 0958",
+    ///     "＋４４　２０　７９４６　０９５８",
+    ///     "442079460958",
+    /// ] {
     ///     assert_eq!(PhoneNumber::from_typed(typed)?.as_str(), "442079460958");
     /// }
     /// assert_eq!(PhoneNumber::from_typed("020 7946 0958"), Err(PhoneError::NoCountryCode));
     /// # Ok::<(), PhoneError>(())
     /// ```
-    pub fn from_typed(text: &str) -> Result<Self, PhoneError> {
-        if text.chars().all(chars::is_blank) {
+    pub fn from_typed(string: &str) -> Result<Self, PhoneError> {
+        if string.chars().all(chars::is_whitespace_or_invisible) {
             return Err(PhoneError::Empty);
         }
-        let without_plus = text
-            .trim_matches(chars::is_blank)
+        let without_plus = string
+            .trim_matches(chars::is_whitespace_or_invisible)
             .trim_start_matches(['+', '＋']);
         if is_spreadsheet_number(without_plus) {
             return Err(PhoneError::Spreadsheet);
         }
-        let typed = Typed::read(text)?;
+        let typed = Typed::read(string)?;
         let digits = typed.digits()?;
         Self::parse(&digits)
     }
@@ -104,18 +113,18 @@ impl PhoneNumber {
         core::str::from_utf8(&self.digits[..usize::from(self.len)]).expect("digits are ASCII")
     }
 
-    /// The country code that the number begins with: 1 to 3 digits.
+    /// The country code that the number starts with: 1 to 3 digits.
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "a number has a country code")]
     pub fn country_code(&self) -> &str {
-        country_code::of_digits(self.as_str()).expect("the country code was checked")
+        country_code::of_digits(self.as_str()).expect("a number has a country code")
     }
 
-    /// Copies digits that [`check`] found nothing wrong with.
-    fn from_checked(text: &str) -> Self {
+    /// Copies digits that passed [`check`].
+    fn from_checked(string: &str) -> Self {
         let mut digits = [0; MAX_DIGITS];
-        digits[..text.len()].copy_from_slice(text.as_bytes());
-        let len = u8::try_from(text.len()).expect("15 digits at most");
+        digits[..string.len()].copy_from_slice(string.as_bytes());
+        let len = u8::try_from(string.len()).expect("15 digits at most");
         Self { digits, len }
     }
 }
@@ -123,9 +132,9 @@ impl PhoneNumber {
 impl FromStr for PhoneNumber {
     type Err = PhoneError;
 
-    /// The same as [`parse`](Self::parse).
-    fn from_str(text: &str) -> Result<Self, PhoneError> {
-        Self::parse(text)
+    /// Equivalent to [`parse`](Self::parse).
+    fn from_str(string: &str) -> Result<Self, PhoneError> {
+        Self::parse(string)
     }
 }
 
@@ -146,9 +155,10 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// The country code of a `userPhone`; `None` when anything is wrong with it.
+/// The country code of a `userPhone`; `None` if the number is invalid.
 pub(crate) fn country_code_of(phone: &[u8]) -> Option<&[u8]> {
-    let well_formed = (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len()) && chars::all_digits(phone);
+    let well_formed =
+        (MIN_DIGITS..=MAX_DIGITS).contains(&phone.len()) && chars::is_ascii_digits(phone);
     if well_formed {
         phone.get(..country_code::len_of(phone)?)
     } else {
@@ -156,38 +166,38 @@ pub(crate) fn country_code_of(phone: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Reports all that is wrong with `phone` as a `userPhone`; nothing when it is right.
+/// Reports every error of a `userPhone`.
 pub(crate) fn check(phone: &str, report: impl FnMut(PhoneError)) {
     if country_code_of(phone.as_bytes()).is_none() {
         diagnose(phone, report);
     }
 }
 
-/// Says why `text`, which is known to be wrong, is wrong.
+/// Reports every error of a string that is known to be invalid.
 #[cold]
-fn diagnose(text: &str, mut report: impl FnMut(PhoneError)) {
-    if text.is_empty() {
+fn diagnose(string: &str, mut report: impl FnMut(PhoneError)) {
+    if string.is_empty() {
         return report(PhoneError::Empty);
     }
-    if is_spreadsheet_number(text) {
+    if is_spreadsheet_number(string) {
         return report(PhoneError::Spreadsheet);
     }
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return diagnose_digits(text, report);
+    if chars::is_ascii_digits(string.as_bytes()) {
+        return diagnose_digits(string, report);
     }
-    // Each kind once, at its first place: a number with four blanks has one fault to mend, not four.
+    // Each class once, at its first position: a number with four spaces has one error, not four.
     let mut seen = [false; Class::COUNT];
-    for (position, found) in (1..).zip(text.chars()) {
+    for (position, found) in (1..).zip(string.chars()) {
         let class = Class::of(found);
-        if let Some(fault) = class.fault(position, found) {
+        if let Some(error) = class.error(position, found) {
             if !core::mem::replace(&mut seen[class as usize], true) {
-                report(fault);
+                report(error);
             }
         }
     }
 }
 
-/// Says why `digits`, which are digits alone, are no number.
+/// Reports every error of a string of digits that is known to be invalid.
 fn diagnose_digits(digits: &str, mut report: impl FnMut(PhoneError)) {
     if digits.starts_with("00") {
         return report(PhoneError::InternationalPrefix);
@@ -205,13 +215,13 @@ fn diagnose_digits(digits: &str, mut report: impl FnMut(PhoneError)) {
     }
 }
 
-/// Whether a spreadsheet has made a number of the text: `8.6156E+12`, `8,6156E+12`, `8615612345678.0`.
-fn is_spreadsheet_number(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['E', 'e']) {
+/// Whether a spreadsheet has converted the number: `8.6156E+12`, `8,6156E+12`, `8615612345678.0`.
+fn is_spreadsheet_number(string: &str) -> bool {
+    let (mantissa, exponent) = match string.split_once(['E', 'e']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
+        None => (string, None),
     };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_digits = |part: &str| !part.is_empty() && chars::is_ascii_digits(part.as_bytes());
     let (whole, fraction) = match mantissa.split_once(['.', ',']) {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
@@ -229,13 +239,13 @@ fn is_spreadsheet_number(text: &str) -> bool {
     }
 }
 
-/// What kind of character stands in a phone number.
+/// The class of a character in a phone number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Digit,
     ForeignDigit,
     Plus,
-    Blank,
+    Whitespace,
     Punctuation,
     Invisible,
     Other,
@@ -251,17 +261,17 @@ impl Class {
             c if is_punctuation(c) => Self::Punctuation,
             c if foreign_digit(c).is_some() => Self::ForeignDigit,
             c if chars::is_invisible(c) => Self::Invisible,
-            c if c.is_whitespace() => Self::Blank,
+            c if c.is_whitespace() => Self::Whitespace,
             _ => Self::Other,
         }
     }
 
-    fn fault(self, position: usize, found: char) -> Option<PhoneError> {
+    fn error(self, position: usize, found: char) -> Option<PhoneError> {
         Some(match self {
             Self::Digit => return None,
             Self::ForeignDigit => PhoneError::ForeignDigit { position, found },
             Self::Plus => PhoneError::Plus { position },
-            Self::Blank => PhoneError::Blank { position, found },
+            Self::Whitespace => PhoneError::Whitespace { position, found },
             Self::Punctuation => PhoneError::Punctuation { position, found },
             Self::Invisible => PhoneError::Invisible { position, found },
             Self::Other => PhoneError::Character { position, found },
@@ -269,7 +279,8 @@ impl Class {
     }
 }
 
-/// The signs that people put between digits, with their typographic, small and full-width forms.
+/// Whether `c` separates digits: hyphens, dots and brackets, with their typographic, small and
+/// full-width forms.
 const fn is_punctuation(c: char) -> bool {
     matches!(
         c,
@@ -278,7 +289,7 @@ const fn is_punctuation(c: char) -> bool {
     )
 }
 
-/// The ASCII digit that a full-width, Arabic, Persian, Devanagari, Bengali or Thai digit stands for.
+/// The ASCII digit for a full-width, Arabic, Persian, Devanagari, Bengali or Thai digit.
 fn foreign_digit(c: char) -> Option<char> {
     const ZEROS: [char; 6] = ['０', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}'];
     ZEROS.into_iter().find_map(|zero| {
@@ -287,22 +298,22 @@ fn foreign_digit(c: char) -> Option<char> {
     })
 }
 
-/// A typed number, cleaned: ASCII digits, at most one `+` before them, and `(`, `)` and ` ` where something separated
-/// them.
+/// A typed number after normalisation: ASCII digits, at most one `+` before them, and `(`, `)` and
+/// ` ` as separators.
 struct Typed(String);
 
 impl Typed {
-    fn read(text: &str) -> Result<Self, PhoneError> {
-        let mut cleaned = String::with_capacity(text.len());
+    fn read(string: &str) -> Result<Self, PhoneError> {
+        let mut cleaned = String::with_capacity(string.len());
         let mut begun = false;
-        for (position, found) in (1..).zip(text.chars()) {
+        for (position, found) in (1..).zip(string.chars()) {
             match Class::of(found) {
                 Class::Digit => cleaned.push(found),
                 Class::ForeignDigit => cleaned.extend(foreign_digit(found)),
                 Class::Plus if !begun => cleaned.push('+'),
                 Class::Plus => return Err(PhoneError::Plus { position }),
                 Class::Invisible => continue,
-                Class::Blank => cleaned.push(' '),
+                Class::Whitespace => cleaned.push(' '),
                 Class::Punctuation => cleaned.push(match found {
                     '(' | '（' | '[' => '(',
                     ')' | '）' | ']' => ')',
@@ -315,18 +326,19 @@ impl Typed {
         Ok(Self(cleaned))
     }
 
-    /// The digits of the number in the API's form, as far as the text says what they are.
+    /// The digits in the API's form, unless they are ambiguous. Only [`PhoneNumber::parse`]
+    /// validates them.
     fn digits(&self) -> Result<String, PhoneError> {
-        let text = self.0.trim_matches(' ');
-        if text.starts_with(|c: char| c.is_ascii_digit() && c != '0')
-            && text.bytes().all(|b| b.is_ascii_digit())
+        let string = self.0.trim_matches(' ');
+        if string.starts_with(|c: char| c.is_ascii_digit() && c != '0')
+            && chars::is_ascii_digits(string.as_bytes())
         {
-            return Ok(text.into());
+            return Ok(string.into());
         }
-        let international = text.trim_start_matches([' ', '(']).strip_prefix('+');
+        let international = string.trim_start_matches([' ', '(']).strip_prefix('+');
         let international = match international {
             Some(rest) => rest,
-            None => text.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?,
+            None => string.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?,
         };
         let (before_zero, after_zero) = split_at_bracketed_zero(international);
         let mut digits = only_digits(before_zero);
@@ -338,12 +350,12 @@ impl Typed {
                 Some(code) if has_trunk_zero(code, &digits[code.len()..]) => {
                     Err(PhoneError::TrunkZero)
                 }
-                // Whatever else is wrong is for `parse` to say.
+                // `parse` reports any other error.
                 _ => Ok(digits),
             };
         };
-        // A bracketed 0 is the prefix for calls within the country only right behind the country code, once, and only
-        // in a country that has one. Anywhere else nobody can say what it is.
+        // A bracketed 0 is the trunk prefix only directly after the country code, once, and only in
+        // a country that has one. Anywhere else it is ambiguous.
         let rest = only_digits(after_zero);
         if !country_code::is_assigned(&digits)
             || country_code::may_be_followed_by_zero(&digits)
@@ -361,96 +373,99 @@ fn has_trunk_zero(country_code: &str, national: &str) -> bool {
     national.starts_with('0') && !country_code::may_be_followed_by_zero(country_code)
 }
 
-/// Splits at the first `(0)`, in which blanks may stand.
-fn split_at_bracketed_zero(text: &str) -> (&str, Option<&str>) {
-    text.match_indices('(')
+/// Splits at the first `(0)`, which may contain spaces.
+fn split_at_bracketed_zero(string: &str) -> (&str, Option<&str>) {
+    string
+        .match_indices('(')
         .find_map(|(open, _)| {
-            let inner_and_rest = &text[open + 1..];
+            let inner_and_rest = &string[open + 1..];
             let (inner, rest) = inner_and_rest.split_once(')')?;
-            (inner.trim_matches(' ') == "0").then_some((&text[..open], Some(rest)))
+            (inner.trim_matches(' ') == "0").then_some((&string[..open], Some(rest)))
         })
-        .unwrap_or((text, None))
+        .unwrap_or((string, None))
 }
 
-fn only_digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+fn only_digits(string: &str) -> String {
+    string.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Why a text is not a phone number as the API wants it, with what to do.
+/// A string that is not a phone number in the API's form.
 ///
-/// A fault holds positions and at most one character of the text, never the number. Positions count characters from 1.
+/// The error holds positions and at most one character of the string, never the number. Positions
+/// count characters from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PhoneError {
-    /// There is no text.
+    /// The string is empty.
     Empty,
-    /// It has a `+`.
+    /// The string has a `+`.
     Plus {
-        /// Where it stands.
+        /// Its position.
         position: usize,
     },
-    /// It begins with `00`, a prefix for international calls.
+    /// The number starts with `00`, a prefix for international calls.
     InternationalPrefix,
-    /// It begins with 0, as a number within a country does.
+    /// The number starts with 0, like a national number.
     LeadingZero,
-    /// It has a blank.
-    Blank {
-        /// Where the first one stands.
+    /// The string has whitespace.
+    Whitespace {
+        /// The position of the first one.
         position: usize,
-        /// Which one it is.
+        /// The character.
         found: char,
     },
-    /// It has a hyphen, dot, bracket or dash.
+    /// The string has a hyphen, dot, bracket or dash.
     Punctuation {
-        /// Where the first one stands.
+        /// The position of the first one.
         position: usize,
-        /// Which one it is.
+        /// The character.
         found: char,
     },
-    /// It has a character that cannot be seen, such as a direction mark.
+    /// The string has an invisible character, such as a direction mark.
     Invisible {
-        /// Where the first one stands.
+        /// The position of the first one.
         position: usize,
-        /// Which one it is.
+        /// The character.
         found: char,
     },
-    /// It has a full-width digit or a digit of another script.
+    /// The string has a full-width digit or a digit of another script.
     ForeignDigit {
-        /// Where the first one stands.
+        /// The position of the first one.
         position: usize,
-        /// Which one it is.
+        /// The character.
         found: char,
     },
-    /// It has some other character, such as a letter.
+    /// The string has another character, such as a letter.
     Character {
-        /// Where the first one stands.
+        /// The position of the first one.
         position: usize,
-        /// Which one it is.
+        /// The character.
         found: char,
     },
-    /// A spreadsheet has made a number of it (`8.6156E+12`, `8615612345678.0`).
+    /// A spreadsheet has converted the number (`8.6156E+12`, `8615612345678.0`).
     Spreadsheet,
-    /// It has less than [`PhoneNumber::MIN_DIGITS`] digits.
+    /// The number has fewer than [`PhoneNumber::MIN_DIGITS`] digits.
     TooShort {
-        /// How many it has.
+        /// The number of digits.
         len: usize,
     },
-    /// It has more than [`PhoneNumber::MAX_DIGITS`] digits.
+    /// The number has more than [`PhoneNumber::MAX_DIGITS`] digits.
     TooLong {
-        /// How many it has.
+        /// The number of digits.
         len: usize,
     },
-    /// It does not begin with an assigned country code.
+    /// The number does not start with an assigned country code.
     CountryCode,
-    /// Only from [`PhoneNumber::from_typed`]: it does not show its country code with `+` or `00`.
+    /// The number does not mark its country code with `+` or `00`. Only
+    /// [`PhoneNumber::from_typed`] returns this.
     NoCountryCode,
-    /// Only from [`PhoneNumber::from_typed`]: a 0 follows the country code, and it cannot be told whether it is part of
-    /// the number.
+    /// A 0 follows the country code and may or may not be part of the number. Only
+    /// [`PhoneNumber::from_typed`] returns this.
     TrunkZero,
 }
 
 impl PhoneError {
-    /// The stable code of this fault.
+    /// The stable code of this error.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -458,7 +473,7 @@ impl PhoneError {
             Self::Plus { .. } => "phone_plus",
             Self::InternationalPrefix => "phone_international_prefix",
             Self::LeadingZero => "phone_leading_zero",
-            Self::Blank { .. } => "phone_blank",
+            Self::Whitespace { .. } => "phone_blank",
             Self::Punctuation { .. } => "phone_punctuation",
             Self::Invisible { .. } => "phone_invisible",
             Self::ForeignDigit { .. } => "phone_foreign_digit",
@@ -479,51 +494,55 @@ impl fmt::Display for PhoneError {
             Self::Empty => f.write_str("the phone number is empty"),
             Self::Plus { position } => write!(
                 f,
-                "character {position} is '+'; write the country code and the number without it"
+                "character {position} is '+'; write only digits, starting with the country code"
             ),
             Self::InternationalPrefix => {
-                f.write_str("it begins with 00; leave that out and begin with the country code")
+                f.write_str("it starts with 00; remove that and start with the country code")
             }
             Self::LeadingZero => f.write_str(
-                "it begins with 0, as a number within a country does; put the country code in place of the 0",
+                "it starts with 0, like a national number; replace the 0 with the country code",
             ),
-            Self::Blank { position, found } | Self::Invisible { position, found } => {
-                write!(f, "character {position} is {}; remove it", Shown(found))
+            Self::Whitespace { position, found } | Self::Invisible { position, found } => {
+                write!(f, "character {position} is {}; remove it", Quoted(found))
             }
             Self::Punctuation { position, found } => write!(
                 f,
                 "character {position} is {}; write the digits without separators",
-                Shown(found)
+                Quoted(found)
             ),
             Self::ForeignDigit { position, found } => write!(
                 f,
-                "character {position} is the digit {}; write it as an ASCII digit",
-                Shown(found)
+                "character {position} is the digit {}; replace it with an ASCII digit",
+                Quoted(found)
             ),
-            Self::Character { position, found } => {
-                write!(f, "character {position} is {}; only digits belong here", Shown(found))
-            }
+            Self::Character { position, found } => write!(
+                f,
+                "character {position} is {}; use only digits",
+                Quoted(found)
+            ),
             Self::Spreadsheet => f.write_str(
-                "a spreadsheet has made a number of it and digits may be lost; format the column as \
-                 text and take the number from its source again",
+                "a spreadsheet has converted it to a number, and digits may be lost; \
+                 format the column as text and copy the number from its source again",
             ),
             Self::TooShort { len } => write!(
                 f,
-                "it has {len} digits and needs at least {MIN_DIGITS}, country code included"
+                "it has {len} digits; at least {MIN_DIGITS} are required, \
+                 including the country code"
             ),
             Self::TooLong { len } => write!(
                 f,
-                "it has {len} digits and may have at most {MAX_DIGITS}, country code included"
+                "it has {len} digits; at most {MAX_DIGITS} are allowed, \
+                 including the country code"
             ),
-            Self::CountryCode => f.write_str(
-                "it does not begin with an assigned country code; write the country code before it",
-            ),
-            Self::NoCountryCode => f.write_str(
-                "it does not say which country it belongs to; begin with '+' and the country code",
-            ),
+            Self::CountryCode => {
+                f.write_str("it does not start with an assigned country code; add the country code")
+            }
+            Self::NoCountryCode => {
+                f.write_str("it has no country code; start with '+' and the country code")
+            }
             Self::TrunkZero => f.write_str(
-                "a 0 follows the country code and may or may not be part of the number; leave it out, or write \
-                 the digits as they are dialled from abroad",
+                "a 0 follows the country code and may or may not be part of the number; \
+                 remove it, or write the digits as they are dialled from abroad",
             ),
         }
     }

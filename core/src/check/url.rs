@@ -1,17 +1,17 @@
-//! What a callback URL, or the base URL of the testing, may be.
+//! Validation of callback URLs and of the provider's base URL.
 
 use core::fmt;
 
 use iri_string::types::UriStr;
 
-use crate::check::chars::Shown;
+use crate::check::chars::Quoted;
 
-/// Reports the first thing that keeps `url` from being an absolute `http` or `https` URL.
+/// Validates an absolute `http` or `https` URL, and returns the first error.
 pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     let uri = UriStr::new(url).map_err(|_| diagnose(url))?;
     let scheme = uri.scheme_str();
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-        // `example.com:8080/x` and `localhost:80` parse as a URI whose scheme is the host's name.
+        // `example.com:8080/x` and `localhost:80` parse as a URI whose scheme is the host name.
         return Err(if url.contains("://") {
             UrlError::Scheme
         } else {
@@ -32,7 +32,17 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// Says why `url`, which is known to be no URI, is none.
+/// Validates a base URL, to which the path of a request can be appended.
+#[cfg(feature = "http")]
+pub(crate) fn check_base(url: &str) -> Result<(), BaseUrlError> {
+    check(url)?;
+    if url.contains('?') {
+        return Err(BaseUrlError::Query);
+    }
+    Ok(())
+}
+
+/// Says why `url` is not a URI, which is known.
 #[cold]
 fn diagnose(url: &str) -> UrlError {
     if url.is_empty() {
@@ -49,7 +59,7 @@ fn diagnose(url: &str) -> UrlError {
     }
 }
 
-/// Whether RFC 3986 lets `byte` stand anywhere in a URI.
+/// Whether RFC 3986 allows `byte` anywhere in a URI.
 const fn is_uri_byte(byte: u8) -> bool {
     matches!(
         byte,
@@ -59,35 +69,37 @@ const fn is_uri_byte(byte: u8) -> bool {
     )
 }
 
-/// Why a text is not an absolute `http` or `https` URL. It never holds the URL, which may carry a password or a token.
+/// A string that is not an absolute `http` or `https` URL.
+///
+/// The error never holds the URL, which may contain a password or a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// There is no text.
+    /// The URL is empty.
     Empty,
-    /// It holds a character that no URL may hold as it is.
+    /// The URL has a character that must be percent-encoded.
     Character {
-        /// The place of the first such character, counted in characters from 1.
+        /// The position of the first such character, counted in characters from 1.
         position: usize,
         /// That character.
         found: char,
     },
-    /// It does not begin with a scheme.
+    /// The URL does not start with a scheme.
     NotAbsolute,
-    /// Its scheme is neither `http` nor `https`.
+    /// The scheme is neither `http` nor `https`.
     Scheme,
-    /// It names no host.
+    /// The URL has no host.
     NoHost,
-    /// Its port is no number from 0 to 65535.
+    /// The port is not a number from 0 to 65535.
     Port,
-    /// It has a fragment (`#...`), which no HTTP request carries.
+    /// The URL has a fragment (`#...`), which HTTP requests do not carry.
     Fragment,
-    /// It is not written as RFC 3986 has it in some other way.
+    /// The URL violates RFC 3986 in another way.
     Syntax,
 }
 
 impl UrlError {
-    /// The stable code of this fault.
+    /// The stable code of this error.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -106,23 +118,76 @@ impl UrlError {
 impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Empty => f.write_str("the URL is empty; give an absolute http or https URL"),
+            Self::Empty => f.write_str("the URL is empty; use an absolute http or https URL"),
             Self::Character { position, found } => write!(
                 f,
-                "character {position} is {}, which a URL cannot hold as it is; percent-encode or remove it",
-                Shown(found)
+                "character {position} of the URL is {}; percent-encode or remove it",
+                Quoted(found)
             ),
-            Self::NotAbsolute => f.write_str("the URL is not absolute; begin with http:// or https://"),
-            Self::Scheme => f.write_str("the URL is neither http nor https"),
-            Self::NoHost => f.write_str("the URL names no host"),
-            Self::Port => f.write_str("the URL's port is not a number from 0 to 65535"),
-            Self::Fragment => f.write_str(
-                "the URL has a fragment, which no HTTP request carries; remove '#' and what follows, or write '#' as %23",
-            ),
-            Self::Syntax => {
-                f.write_str("the URL is malformed; look for stray brackets and incomplete %-escapes")
+            Self::NotAbsolute => {
+                f.write_str("the URL is not absolute; start with http:// or https://")
             }
+            Self::Scheme => f.write_str("the URL's scheme must be http or https"),
+            Self::NoHost => f.write_str("the URL has no host; add it after the scheme"),
+            Self::Port => f.write_str("the URL's port must be a number from 0 to 65535"),
+            Self::Fragment => f.write_str(
+                "the URL has a fragment, which HTTP requests do not carry; \
+                 remove '#' and everything after it, or write '#' as %23",
+            ),
+            Self::Syntax => f.write_str(
+                "the URL is malformed; check for stray brackets and incomplete %-escapes",
+            ),
         }
+    }
+}
+
+impl core::error::Error for UrlError {}
+
+/// A string that is not a valid base URL.
+///
+/// The error never holds the URL, which may contain a password or a token.
+#[cfg(feature = "http")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BaseUrlError {
+    /// The string is not an absolute `http` or `https` URL.
+    Url(UrlError),
+    /// The URL has a query (`?...`), so no path can be appended to it.
+    Query,
+}
+
+#[cfg(feature = "http")]
+impl BaseUrlError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Url(error) => error.code(),
+            Self::Query => "base_url_query",
+        }
+    }
+}
+
+#[cfg(feature = "http")]
+impl fmt::Display for BaseUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(error) => write!(f, "base URL: {error}"),
+            Self::Query => f.write_str(
+                "the base URL has a query, so no path can be appended to it; \
+                 remove '?' and everything after it",
+            ),
+        }
+    }
+}
+
+#[cfg(feature = "http")]
+impl core::error::Error for BaseUrlError {}
+
+#[cfg(feature = "http")]
+impl From<UrlError> for BaseUrlError {
+    fn from(error: UrlError) -> Self {
+        Self::Url(error)
     }
 }
 
@@ -131,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absolute_http_urls_pass() {
+    fn absolute_http_urls_are_valid() {
         for url in [
             "http://example.com",
             "https://example.com/",
@@ -145,8 +210,8 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_told_apart() {
-        for (url, fault) in [
+    fn each_error_is_distinguished() {
+        for (url, error) in [
             ("", UrlError::Empty),
             (
                 "https://example.com/a b",
@@ -182,7 +247,7 @@ mod tests {
             ("https://example.com/%zz", UrlError::Syntax),
             ("https://exa[mple.com/", UrlError::Syntax),
         ] {
-            assert_eq!(check(url), Err(fault), "{url}");
+            assert_eq!(check(url), Err(error), "{url}");
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::check::chars::all_digits;
+use crate::check::chars::is_ascii_digits;
 
 /// Fields that have no place in a typed value: their names, and their values as the JSON that was
 /// sent.
@@ -289,7 +289,7 @@ impl Value for IntegerOrDigits {
         let integer = typed(value).or_else(|| {
             let string: String = typed(value)?;
             let digits = string.strip_prefix('-').unwrap_or(&string);
-            let is_plain = all_digits(digits.as_bytes()) && !digits.starts_with('0');
+            let is_plain = is_ascii_digits(digits.as_bytes()) && !digits.starts_with('0');
             string.parse().ok().filter(|_| is_plain || string == "0")
         });
         Ok(integer.map(Self))

@@ -1,4 +1,4 @@
-//! Who signs: the account's uuid, its secret key and its algorithm.
+//! The account that signs: its uuid, secret key and algorithm.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,18 +6,18 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::check::chars::{self, Shown};
-use crate::error::Error;
-use crate::sign::header::{self, RequestId, Timestamp};
-use crate::sign::signature::{Algorithm, Signature, SignedString};
+use crate::check::chars::{self, Quoted};
+use crate::sign::header::{HeaderError, IdHeader, RequestId};
+use crate::sign::signature::{Algorithm, Digest, Signature, SignedString};
+use crate::sign::timestamp::Timestamp;
 
-/// What stands in place of the secret key where the signed string is shown.
+/// Replaces the secret key where the signed string is shown.
 pub(crate) const MASK: &[u8] = b"***";
 
-/// The secret key of an account. It is never sent, never printed, and wiped from memory when dropped.
+/// The secret key of an account. It is never sent and never printed, and is wiped on drop.
 ///
-/// Give it as a [`String`] and that string becomes the key's own memory: no copy stays behind. It has no `Display`, no
-/// getter and no `PartialEq`, and its `Debug` shows nothing.
+/// A [`String`] that is passed in becomes the key's own memory: no copy is left. The type has no
+/// `Display`, no getter and no `PartialEq`, and its `Debug` shows nothing.
 ///
 /// ```
 /// use callbot_core::SecretKey;
@@ -25,10 +25,12 @@ pub(crate) const MASK: &[u8] = b"***";
 /// let key = SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr")?;
 /// assert_eq!(format!("{key:?}"), "SecretKey(***)");
 ///
-/// // The commonest mistake: a key that was read from a file, with the file's last line feed.
+/// // The most common mistake: a key that was read from a file, with the line feed at its end.
 /// assert_eq!(SecretKey::new("u7Mf3zUNOkg4\n").unwrap_err().code(), "secret_key_blank_at_end");
-/// # Ok::<(), callbot_core::Error>(())
+/// # Ok::<(), callbot_core::SecretKeyError>(())
 /// ```
+///
+/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<String>);
 
@@ -37,18 +39,18 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`Error::SecretKey`] when it is empty, or when it has a blank, control or invisible character at either end:
-    /// such a character came with copying, and the provider would only answer "signature wrong". The refused text is
-    /// wiped too.
-    pub fn new(secret_key: impl Into<String>) -> Result<Self, Error> {
+    /// [`SecretKeyError`] if the key is empty, or if a whitespace, control or invisible character
+    /// is at either end: such a character comes from copying, and the provider would only answer
+    /// "signature wrong". An invalid key is wiped too.
+    pub fn new(secret_key: impl Into<String>) -> Result<Self, SecretKeyError> {
         let secret_key = Zeroizing::new(secret_key.into());
         let first = secret_key.chars().next().ok_or(SecretKeyError::Empty)?;
         let last = secret_key.chars().next_back().unwrap_or(first);
-        if chars::is_blank(first) {
-            return Err(SecretKeyError::BlankAtStart { found: first }.into());
+        if chars::is_whitespace_or_invisible(first) {
+            return Err(SecretKeyError::WhitespaceAtStart { found: first });
         }
-        if chars::is_blank(last) {
-            return Err(SecretKeyError::BlankAtEnd { found: last }.into());
+        if chars::is_whitespace_or_invisible(last) {
+            return Err(SecretKeyError::WhitespaceAtEnd { found: last });
         }
         Ok(Self(secret_key))
     }
@@ -64,32 +66,34 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// Why a text cannot be a secret key. It never holds more of the key than one blank character.
+/// A string that is not a valid secret key.
+///
+/// The error holds no more of the key than one whitespace or invisible character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretKeyError {
-    /// There is no text.
+    /// The key is empty.
     Empty,
-    /// The first character is a blank, a control or an invisible character.
-    BlankAtStart {
+    /// The first character is a whitespace, control or invisible character.
+    WhitespaceAtStart {
         /// That character.
         found: char,
     },
-    /// The last character is a blank, a control or an invisible character.
-    BlankAtEnd {
+    /// The last character is a whitespace, control or invisible character.
+    WhitespaceAtEnd {
         /// That character.
         found: char,
     },
 }
 
 impl SecretKeyError {
-    /// The stable code of this fault.
+    /// The stable code of this error.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Empty => "secret_key_empty",
-            Self::BlankAtStart { .. } => "secret_key_blank_at_start",
-            Self::BlankAtEnd { .. } => "secret_key_blank_at_end",
+            Self::WhitespaceAtStart { .. } => "secret_key_blank_at_start",
+            Self::WhitespaceAtEnd { .. } => "secret_key_blank_at_end",
         }
     }
 }
@@ -97,28 +101,26 @@ impl SecretKeyError {
 impl fmt::Display for SecretKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Empty => f.write_str("it is empty; copy it from the console under Developer"),
-            Self::BlankAtStart { found } => {
-                write!(
-                    f,
-                    "it begins with {}, which is no part of it; remove it",
-                    Shown(found)
-                )
+            Self::Empty => {
+                f.write_str("the secret key is empty; copy it from the console's Developer page")
             }
-            Self::BlankAtEnd { found } => {
-                write!(
-                    f,
-                    "it ends with {}, which is no part of it; remove it",
-                    Shown(found)
-                )
-            }
+            Self::WhitespaceAtStart { found } => write!(
+                f,
+                "the secret key starts with {}; remove that character",
+                Quoted(found)
+            ),
+            Self::WhitespaceAtEnd { found } => write!(
+                f,
+                "the secret key ends with {}; remove that character",
+                Quoted(found)
+            ),
         }
     }
 }
 
+impl core::error::Error for SecretKeyError {}
+
 /// An account as the signing rule needs it: uuid, secret key and algorithm.
-///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 ///
 /// ```
 /// use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
@@ -136,6 +138,8 @@ impl fmt::Display for SecretKeyError {
 /// assert_eq!(sign.as_str(), "780117DCF681FFBA0315EDDA24C3A8E2");
 /// # Ok::<(), callbot_core::Error>(())
 /// ```
+///
+/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone)]
 pub struct Credentials {
     uuid: String,
@@ -144,19 +148,21 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Puts an account together. The secret key is a type of its own, so that it and the uuid, which look alike and of
-    /// which only one may be sent, cannot be given in the wrong order.
+    /// Combines the three parts of an account.
+    ///
+    /// The uuid and the secret key look alike, and only the uuid may be sent. The secret key has
+    /// its own type, so that the two cannot be swapped.
     ///
     /// # Errors
     ///
-    /// [`Error::Uuid`] unless `uuid` is 1 to 128 bytes of ASCII letters, digits and `-_.:`.
+    /// [`HeaderError`] unless `uuid` is 1 to 128 bytes of ASCII letters, digits and `-_.:`.
     pub fn new(
         uuid: impl Into<String>,
         secret_key: SecretKey,
         algorithm: Algorithm,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, HeaderError> {
         let uuid = uuid.into();
-        header::check_token(&uuid).map_err(Error::Uuid)?;
+        IdHeader::Uuid.check(&uuid)?;
         Ok(Self {
             uuid,
             secret_key,
@@ -176,35 +182,43 @@ impl Credentials {
         self.algorithm
     }
 
-    /// Signs any body: `UPPERHEX(H(secretKey "&body=" body "&createTs=" createTs "&requestID=" requestID "&uuid="
-    /// uuid))`.
+    /// Signs any body: `UPPERHEX(H(secretKey "&body=" body "&createTs=" createTs "&requestID="
+    /// requestID "&uuid=" uuid))`.
     ///
-    /// The same inputs always give the same signature. `body` must be the exact bytes that are sent: signing one
-    /// serialisation and sending another is the commonest cause of the provider's code 6, "signature wrong".
+    /// The same inputs always give the same signature. `body` must be the exact bytes that are
+    /// sent: signing one serialisation and sending another is the most common cause of the
+    /// provider's code 6, "signature wrong".
     #[must_use]
     pub fn sign(&self, request_id: &RequestId, create_ts: Timestamp, body: &[u8]) -> Signature {
         let mut digits = itoa::Buffer::new();
         let create_ts = digits.format(create_ts.unix_seconds());
-        self.sign_texts(request_id.as_str(), create_ts, body)
+        self.sign_strings(request_id.as_str(), create_ts, body)
     }
 
-    /// The same for header values as they were received.
-    pub(crate) fn sign_texts(&self, request_id: &str, create_ts: &str, body: &[u8]) -> Signature {
+    /// Like [`sign`](Self::sign), with the header values as they are written.
+    pub(crate) fn sign_strings(&self, request_id: &str, create_ts: &str, body: &[u8]) -> Signature {
+        Signature::from(&self.digest(request_id, create_ts, body))
+    }
+
+    /// The digest that the signature encodes.
+    pub(crate) fn digest(&self, request_id: &str, create_ts: &str, body: &[u8]) -> Digest {
         self.signed_string(request_id, create_ts, body)
-            .sign(self.algorithm)
+            .digest(self.algorithm)
     }
 
-    /// The signed string with `***` in place of the secret key, for finding out why two signatures differ.
+    /// The signed string with `***` in place of the secret key, to find out why two signatures
+    /// differ.
     ///
-    /// It holds the whole body, and with it the contacts' personal data: show it, but do not log it.
+    /// The string holds the whole body, and so the contacts' personal data: do not log it.
     ///
-    /// This is for what is sent. For a received message there is
-    /// [`ReceivedHeaders::masked_signed_string`](crate::ReceivedHeaders::masked_signed_string), since the provider's
-    /// request ids may hold what a [`RequestId`] may not.
+    /// This is for requests. A received message has
+    /// [`ReceivedHeaders::masked_signed_string`](crate::ReceivedHeaders::masked_signed_string),
+    /// since the provider's request ids may have characters that a [`RequestId`] may not have.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
-    /// let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+    /// let secret_key = SecretKey::new("u7Mf3zUN")?;
+    /// let credentials = Credentials::new("Vh71ym3y", secret_key, Algorithm::Md5)?;
     /// let shown = credentials.masked_signed_string(
     ///     &RequestId::new("1")?,
     ///     Timestamp::from_unix_seconds(1_726_200_000)?,

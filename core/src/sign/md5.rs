@@ -1,11 +1,12 @@
-//! MD5, as fast as the chain of its steps lets it be.
+//! MD5 (RFC 1321), limited in speed only by the dependency chain of its steps.
 //!
-//! MD5 is the hash that the API takes where nothing is said, and it bounds the speed of the whole job. Each of its 64 steps
-//! waits for the one before, so that nothing may stand on that chain which can be had earlier: the sum of the message's
-//! word, the step's constant and the oldest register. Compilers reorder these additions, in the `md-5` crate too; here
-//! they cannot. It can go when `md-5` is as fast.
+//! MD5 is the API's default hash, and it takes most of the time of building and signing a batch.
+//! Each of its 64 steps depends on the one before, so the critical path must hold no work that can
+//! be done earlier: adding the message's word, the step's constant and the oldest register.
+//! Compilers move these additions onto the critical path, in the `md-5` crate too; here they
+//! cannot. Remove this module when `md-5` is as fast.
 //!
-//! This is the compression function alone: buffering and padding are those of `digest`.
+//! Only the compression function is our own: buffering and padding are those of `digest`.
 
 mod compress;
 #[cfg(test)]
@@ -25,7 +26,7 @@ use zeroize::Zeroizing;
 use compress::compress;
 
 digest::buffer_fixed!(
-    /// A hash that is being computed. Its state, and the bytes that do not fill a block yet, are wiped when it is dropped.
+    /// A hash in progress. Its state and its buffered bytes are wiped on drop.
     pub(crate) struct Md5(Md5Core);
     impl: BaseFixedTraits Default HashMarker;
 );

@@ -8,7 +8,7 @@ use crate::api::content::{Content, ContentError, ContentKind};
 use crate::api::order_callback::OrderCallback;
 use crate::api::task_callback::TaskCallback;
 use crate::json::content::{Fields, canonical};
-use crate::verify::{MessageKind, Verified};
+use crate::verify::verified::{MessageKind, Verified};
 
 impl Verified<'_> {
     /// Reads the body as `T`, such as [`CallCallback`].
@@ -38,7 +38,7 @@ impl Verified<'_> {
     /// object or has a duplicate key, or a field that the page calls required is absent or has
     /// another type.
     pub fn read<T: Content>(&self) -> Result<T, ContentError> {
-        if self.origin() != message_kind(T::KIND) {
+        if self.kind() != message_kind(T::KIND) {
             return Err(ContentError::OtherKind { read_as: T::KIND });
         }
         Ok(T::read(Fields::from_json(self.body())?)?)

@@ -95,7 +95,7 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
         ),
         (
             "86\u{3000}138",
-            PhoneError::Blank {
+            PhoneError::Whitespace {
                 position: 3,
                 found: '\u{3000}',
             },
@@ -128,7 +128,7 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
                 position: 1,
                 found: '中'
             }),
-            phone(PhoneError::Blank {
+            phone(PhoneError::Whitespace {
                 position: 4,
                 found: ' '
             }),
@@ -137,16 +137,22 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
     );
 
     let id = RequestId::new("äöü&").unwrap_err().to_string();
-    assert!(id.contains("character 1 is 'ä' (U+00E4)"), "{id}");
+    assert!(
+        id.contains("character 1 of requestID is 'ä' (U+00E4)"),
+        "{id}"
+    );
     let id = RequestId::new("abc\u{202a}").unwrap_err().to_string();
     assert!(
-        id.contains("character 4 is an invisible character (U+202A)"),
+        id.contains("character 4 of requestID is an invisible character (U+202A)"),
         "{id}"
     );
     let time = "17２6".parse::<Timestamp>().unwrap_err().to_string();
-    assert!(time.contains("character 3 is '２' (U+FF12)"), "{time}");
+    assert!(
+        time.contains("character 3 of the timestamp is '２' (U+FF12)"),
+        "{time}"
+    );
     let key = SecretKey::new("key\u{a0}").unwrap_err().to_string();
-    assert!(key.contains("a no-break blank (U+00A0)"), "{key}");
+    assert!(key.contains("a no-break space (U+00A0)"), "{key}");
 
     let task = Task {
         order_callback_url: "https://a.example/%20\u{e9}",
@@ -160,8 +166,10 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
             found: '\u{e9}'
         })
     );
+}
 
-    // JSON's own mistakes: lines, and columns in bytes.
+#[test]
+fn mistakes_in_the_json_are_named_by_line_and_by_column_in_bytes() {
     for (text, line, column) in [("{\"é\" x", 1, 7), ("{\n\n  \"é\"x", 3, 7), ("{]", 1, 2)] {
         let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
         let ViolationKind::JsonSyntax {

@@ -1,7 +1,8 @@
 //! Values that are not part of a batch: accounts, times, algorithms, rules, base URLs.
 
 use callbot_core::{
-    Algorithm, Credentials, Error, PhoneNumber, RequestId, Rules, SecretKey, Timestamp, Violations,
+    Algorithm, Credentials, Error, HeaderErrorKind, PhoneNumber, RequestId, Rules, SecretKey,
+    Timestamp, Violations, header,
 };
 
 use crate::common::{batch, credentials, request_id, timestamp};
@@ -15,17 +16,21 @@ pub(crate) fn value_errors() -> Vec<(Error, &'static str)> {
         .collect()
 }
 
+/// The error of a refused value, as the crate's one error type.
+fn refused<T>(result: Result<T, impl Into<Error>>) -> Error {
+    result.err().expect("the value is refused").into()
+}
+
 fn account_errors() -> Vec<(Error, &'static str)> {
     let token_129 = "a".repeat(129);
     let uuid = |uuid: &str| {
         let key = SecretKey::new("k").expect("it is a key");
-        Credentials::new(uuid, key, Algorithm::Md5).unwrap_err()
+        refused(Credentials::new(uuid, key, Algorithm::Md5))
     };
-    let secret = |key: &str| SecretKey::new(key).unwrap_err();
+    let secret = |key: &str| refused(SecretKey::new(key));
     let id = |id: &str| {
-        let error = RequestId::new(id).unwrap_err();
-        assert_eq!(id.parse::<RequestId>(), Err(error.clone()));
-        error
+        assert_eq!(id.parse::<RequestId>(), RequestId::new(id));
+        refused(RequestId::new(id))
     };
     vec![
         (secret(""), "secret_key_empty"),
@@ -56,7 +61,7 @@ fn account_errors() -> Vec<(Error, &'static str)> {
 }
 
 fn time_errors() -> Vec<(Error, &'static str)> {
-    let text = |seconds: &str| seconds.parse::<Timestamp>().unwrap_err();
+    let text = |seconds: &str| refused(seconds.parse::<Timestamp>());
     vec![
         (text(""), "create_ts_empty"),
         (text("0"), "create_ts_zero"),
@@ -72,78 +77,63 @@ fn time_errors() -> Vec<(Error, &'static str)> {
         (text("1\n"), "create_ts_character"),
         (text("1e9"), "create_ts_character"),
         (text("١"), "create_ts_character"),
+        (refused(Timestamp::from_unix_seconds(0)), "create_ts_zero"),
         (
-            Timestamp::from_unix_seconds(0).unwrap_err(),
-            "create_ts_zero",
-        ),
-        (
-            Timestamp::from_unix_seconds(100_000_000_000).unwrap_err(),
+            refused(Timestamp::from_unix_seconds(100_000_000_000)),
             "create_ts_milliseconds",
         ),
         (
-            Timestamp::from_unix_seconds(u64::MAX).unwrap_err(),
+            refused(Timestamp::from_unix_seconds(u64::MAX)),
             "create_ts_milliseconds",
         ),
-        (Timestamp::try_from(-1).unwrap_err(), "create_ts_negative"),
+        (refused(Timestamp::try_from(-1)), "create_ts_negative"),
+        (refused(Timestamp::try_from(i64::MIN)), "create_ts_negative"),
+        (refused(Timestamp::try_from(0)), "create_ts_zero"),
         (
-            Timestamp::try_from(i64::MIN).unwrap_err(),
-            "create_ts_negative",
-        ),
-        (Timestamp::try_from(0).unwrap_err(), "create_ts_zero"),
-        (
-            Timestamp::try_from(i64::MAX).unwrap_err(),
+            refused(Timestamp::try_from(i64::MAX)),
             "create_ts_milliseconds",
         ),
     ]
 }
 
 fn other_errors() -> Vec<(Error, &'static str)> {
-    let phone = |typed: &str| Error::from(PhoneNumber::from_typed(typed).unwrap_err());
+    let phone = |typed: &str| refused(PhoneNumber::from_typed(typed));
     let mut once = Rules::new();
     once.require_param("a").expect("it is new");
     let request = request();
     let base = |url: &str| {
         let error = request.to_http(url).unwrap_err();
         assert_eq!(request.as_http(url).unwrap_err(), error);
-        error
+        Error::from(error)
     };
     vec![
-        ("".parse::<Algorithm>().unwrap_err(), "algorithm"),
-        ("SHA-256".parse::<Algorithm>().unwrap_err(), "algorithm"),
-        ("SHA1".parse::<Algorithm>().unwrap_err(), "algorithm"),
-        ("MD5 ".parse::<Algorithm>().unwrap_err(), "algorithm"),
+        (refused("".parse::<Algorithm>()), "algorithm"),
+        (refused("SHA-256".parse::<Algorithm>()), "algorithm"),
+        (refused("SHA1".parse::<Algorithm>()), "algorithm"),
+        (refused("MD5 ".parse::<Algorithm>()), "algorithm"),
+        (refused(Rules::new().require_param("")), "rules_param_empty"),
+        (refused(once.require_param("a")), "rules_param_repeated"),
         (
-            Rules::new().require_param("").unwrap_err().into(),
-            "rules_param_empty",
-        ),
-        (
-            once.require_param("a").unwrap_err().into(),
-            "rules_param_repeated",
-        ),
-        (
-            Rules::new().allow_country_code("").unwrap_err().into(),
+            refused(Rules::new().allow_country_code("")),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("+86").unwrap_err().into(),
+            refused(Rules::new().allow_country_code("+86")),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("086").unwrap_err().into(),
+            refused(Rules::new().allow_country_code("086")),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("861").unwrap_err().into(),
+            refused(Rules::new().allow_country_code("861")),
             "rules_country_code",
         ),
         (
-            Rules::new().allow_country_code("8").unwrap_err().into(),
+            refused(Rules::new().allow_country_code("8")),
             "rules_country_code",
         ),
-        (
-            Rules::new().max_orders(0).unwrap_err().into(),
-            "rules_max_orders",
-        ),
+        (refused(Rules::new().max_orders(0)), "rules_max_orders"),
         (phone("(415) 555-2671"), "phone_no_country_code"),
         (phone("+44 020 7946 0958"), "phone_trunk_zero"),
         (base(""), "url_empty"),
@@ -152,10 +142,7 @@ fn other_errors() -> Vec<(Error, &'static str)> {
         (base("https://nxbot.nxcloud.com?"), "base_url_query"),
         (base("https://nxbot.nxcloud.com/a?b=c"), "base_url_query"),
         (
-            batch()
-                .sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))
-                .unwrap_err()
-                .into(),
+            refused(batch().sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))),
             "empty_batch",
         ),
         (Error::from(Violations::default()), "refused"),
@@ -167,6 +154,66 @@ fn values_are_refused_with_their_code() {
     for (error, code) in value_errors() {
         assert_eq!(error.code(), code, "{error:?}");
     }
+}
+
+#[test]
+fn an_error_of_an_id_names_its_header_and_what_is_wrong_with_it() {
+    let key = SecretKey::new("k").expect("it is a key");
+    let uuid = Credentials::new("a&", key, Algorithm::Md5).unwrap_err();
+    let id = RequestId::new("a&").unwrap_err();
+    let kind = HeaderErrorKind::Character {
+        position: 2,
+        found: '&',
+    };
+    assert_eq!((uuid.header(), uuid.kind()), (header::UUID, kind));
+    assert_eq!((id.header(), id.kind()), (header::REQUEST_ID, kind));
+    assert_ne!(uuid, id);
+    assert_eq!(
+        uuid.to_string(),
+        "character 2 of uuid is '&' (U+0026); \
+         use only ASCII letters, digits, '-', '_', '.' and ':'"
+    );
+    let empty = RequestId::new("").unwrap_err();
+    assert_eq!(empty.kind(), HeaderErrorKind::Empty);
+    assert_eq!(
+        empty.to_string(),
+        "requestID is empty; use 1 to 128 characters"
+    );
+    let long = RequestId::new("a".repeat(129)).unwrap_err();
+    assert_eq!(long.kind(), HeaderErrorKind::TooLong { len: 129 });
+}
+
+#[test]
+fn each_type_of_error_is_a_whole_message_and_becomes_the_one_error() {
+    let all = [
+        (
+            refused(SecretKey::new("")),
+            "the secret key is empty; copy it from the console's Developer page",
+        ),
+        (
+            refused("0".parse::<Timestamp>()),
+            "the timestamp is 0, so it was never set; use Unix seconds",
+        ),
+        (
+            refused(PhoneNumber::parse("0044")),
+            "phone number: it starts with 00; remove that and start with the country code",
+        ),
+        (refused(PhoneNumber::parse("")), "the phone number is empty"),
+        (
+            refused(request().to_http("")),
+            "base URL: the URL is empty; use an absolute http or https URL",
+        ),
+        (
+            refused(batch().sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))),
+            "the batch has no orders; add one before it is signed",
+        ),
+    ];
+    for (error, message) in all {
+        assert_eq!(error.to_string(), message, "{error:?}");
+    }
+    // Only a phone number's message has no subject, since a violation shows it after its place.
+    let plain = "1\n".parse::<Timestamp>().unwrap_err();
+    assert_eq!(Error::from(plain).to_string(), plain.to_string());
 }
 
 #[test]

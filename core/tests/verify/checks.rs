@@ -125,7 +125,7 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
     let name = "sign";
     let errors = [
         (VerifyError::MissingHeader { name }, "header_missing"),
-        (VerifyError::RepeatedHeader { name }, "header_repeated"),
+        (VerifyError::DuplicateHeader { name }, "header_repeated"),
         (
             VerifyError::MalformedHeader {
                 name,
@@ -165,7 +165,7 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
             VerifyError::TooOld { .. } => assert!(text.contains("4711") && text.contains("300")),
             VerifyError::TooNew { .. } => assert!(text.contains("4711") && text.contains("60")),
             VerifyError::MissingHeader { .. }
-            | VerifyError::RepeatedHeader { .. }
+            | VerifyError::DuplicateHeader { .. }
             | VerifyError::MalformedHeader { .. } => assert!(text.contains(name)),
             _ => {}
         }

@@ -59,7 +59,7 @@ fn a_header_map_is_taken_as_it_is() {
     let mut repeated = map.clone();
     repeated.append("Sign", map["sign"].clone());
     let error = ReceivedHeaders::from_pairs(&repeated).expect_err("it comes twice");
-    assert_eq!(error, VerifyError::RepeatedHeader { name: "sign" });
+    assert_eq!(error, VerifyError::DuplicateHeader { name: "sign" });
 
     map.insert(
         "requestid",
@@ -100,7 +100,7 @@ fn an_error_names_the_header() {
         headers.push((name.to_lowercase(), "a&b".into()));
         assert_eq!(
             received(&headers).expect_err(name),
-            VerifyError::RepeatedHeader { name }
+            VerifyError::DuplicateHeader { name }
         );
     }
 }
@@ -126,14 +126,14 @@ fn an_error_says_what_a_header_has_to_be() {
         let text = |headers: &Headers| received(headers).expect_err(name).to_string();
         set(&mut headers, name, wrong);
         let malformed = text(&headers);
-        let start = format!("the header {name} is not of its form; it has to be ");
+        let start = format!("malformed header {name}; expected ");
         assert!(
             malformed.starts_with(&start) && malformed.contains(form),
             "{malformed}"
         );
         set(&mut headers, name, "");
         let empty = text(&headers);
-        let start = format!("the header {name} is empty; it has to be ");
+        let start = format!("empty header {name}; expected ");
         assert!(empty.starts_with(&start) && empty.contains(form), "{empty}");
     }
 }

@@ -70,34 +70,34 @@ fn a_time_that_is_no_unix_seconds_is_said_to_be_none() {
             1,
             MAX_SECONDS + 2,
             "verify_too_old",
-            "; now can only be milliseconds",
+            "; now is negative or in milliseconds",
         ),
         (
             NOW,
             NOW * 1000,
             "verify_too_old",
-            "; now can only be milliseconds",
+            "; now is negative or in milliseconds",
         ),
-        (NOW, u64::MAX, "verify_too_old", " or negative"),
+        (
+            NOW,
+            u64::MAX,
+            "verify_too_old",
+            "; now is negative or in milliseconds",
+        ),
         (
             NOW * 1000,
             NOW,
             "verify_too_new",
-            "; its createTs can only be milliseconds",
+            "; its createTs is in milliseconds",
         ),
         (
             MAX_SECONDS + 2,
             1,
             "verify_too_new",
-            "; its createTs can only be milliseconds",
+            "; its createTs is in milliseconds",
         ),
-        (NOW, 0, "verify_too_new", "; look whether now was set"),
-        (
-            NOW,
-            NOW / 1000,
-            "verify_too_new",
-            "; look whether now was set",
-        ),
+        (NOW, 0, "verify_too_new", "; check that now is set"),
+        (NOW, NOW / 1000, "verify_too_new", "; check that now is set"),
     ] {
         let headers = plainly_signed(&sent.to_string(), "c1", "{}");
         let error = verify(&verifier, &headers, b"{}", now).expect_err("it is not fresh");

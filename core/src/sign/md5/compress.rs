@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::inline_always,
-    reason = "each step's number is a constant only where it is inlined"
+    reason = "a step's number is a constant only after inlining"
 )]
 
 use core::hint::black_box;
@@ -20,27 +20,29 @@ const CONSTANTS: [u32; 64] = [
     0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
 ];
 
-/// How far the steps of each round rotate their sums, over and over.
+/// The rotation of each step of a round; the four repeat within the round.
 #[rustfmt::skip]
 const ROTATIONS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 
-/// Which word of the block the first step of each round takes, and how much further on each next one does.
+/// The word of the block that each round starts with, and the stride to the next step's word.
 const WORDS: [(usize, usize); 4] = [(0, 1), (1, 5), (5, 3), (0, 7)];
 
-/// What is added in a step and does not wait for the step before: the message's word and the constant.
+/// The addend of a step that does not depend on the step before: the message's word and the
+/// constant.
 #[inline(always)]
 const fn addend(step: usize, words: &[u32; 16]) -> u32 {
-    let (first, pace) = WORDS[step / 16];
-    CONSTANTS[step].wrapping_add(words[(first + pace * step) % 16])
+    let (first, stride) = WORDS[step / 16];
+    CONSTANTS[step].wrapping_add(words[(first + stride * step) % 16])
 }
 
-/// One step. `b` alone comes from the step before.
+/// One step. Only `b` is a result of the step before.
 #[inline(always)]
 const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
     let early = a.wrapping_add(addend);
     let sum = match step / 16 {
         0 => early.wrapping_add(d ^ (b & (c ^ d))),
-        // Its two halves have no bit in common, so that they can be added, the one without `b` beforehand.
+        // The two halves share no bits, so adding equals `|`, and the half without `b` is added
+        // early.
         1 => early.wrapping_add(c & !d).wrapping_add(b & d),
         2 => early.wrapping_add(b ^ c ^ d),
         _ => early.wrapping_add(c ^ (b | !d)),
@@ -49,7 +51,7 @@ const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
     [d, rotated.wrapping_add(b), b, c]
 }
 
-/// Takes blocks into the state, which stays in registers from one to the next.
+/// Compresses blocks into the state, which stays in registers between blocks.
 pub(super) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
     let mut all = *state;
     for block in blocks {
@@ -70,7 +72,8 @@ fn state_after(mut state: [u32; 4], block: &[u8; 64]) -> [u32; 4] {
     }
     macro_rules! four_steps {
         ($($i:literal)*) => {$(
-            // Unseen by the compiler, which would add them last. Four at once make one trip through memory.
+            // `black_box` stops the compiler from adding these last. Four at once cost one round
+            // trip through memory.
             let addends = black_box([
                 addend($i, &words), addend($i + 1, &words), addend($i + 2, &words), addend($i + 3, &words),
             ]);

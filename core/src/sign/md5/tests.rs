@@ -1,4 +1,4 @@
-//! The `md-5` crate is the oracle.
+//! Compares the hash with the `md-5` crate.
 
 use alloc::vec::Vec;
 
