@@ -53,6 +53,8 @@
 //!
 //! - `http` (off): [`SignedRequest`] as an `http::Request`, for reqwest, hyper and ureq.
 //!   [`ReceivedHeaders`] reads an `http::HeaderMap` without it.
+//! - `rustcrypto-md5` (off): MD5 by the `md-5` crate in place of this crate's own compression
+//!   function, which is faster. For programs that may only use a hash that others have reviewed.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

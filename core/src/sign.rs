@@ -2,6 +2,7 @@
 
 pub(crate) mod credentials;
 pub mod header;
+#[cfg(not(feature = "rustcrypto-md5"))]
 pub(crate) mod md5;
 pub(crate) mod signature;
 pub(crate) mod timestamp;

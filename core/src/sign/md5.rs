@@ -4,7 +4,7 @@
 //! Each of its 64 steps depends on the one before, so the critical path must hold no work that can
 //! be done earlier: adding the message's word, the step's constant and the oldest register.
 //! Compilers move these additions onto the critical path, in the `md-5` crate too; here they
-//! cannot. Remove this module when `md-5` is as fast.
+//! cannot. Remove this module when `md-5` is as fast. The feature `rustcrypto-md5` replaces it.
 //!
 //! Only the compression function is our own: buffering and padding are those of `digest`.
 

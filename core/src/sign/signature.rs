@@ -1,13 +1,15 @@
 //! The signing rule: which bytes are hashed, in which order, and the signature that results.
 
 use core::fmt;
-use core::hint::black_box;
 use core::str::FromStr;
 
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
+#[cfg(not(feature = "rustcrypto-md5"))]
 use crate::sign::md5::Md5;
+#[cfg(feature = "rustcrypto-md5")]
+use md5::Md5;
 
 /// The hash that an account signs with.
 ///
@@ -127,7 +129,7 @@ impl Digest {
             .into_iter()
             .find(|len| 2 * len == hex.len())?;
         let mut bytes = [0; Self::MAX_LEN];
-        base16ct::mixed::decode(hex, &mut bytes[..len]).ok()?;
+        hex::decode_to_slice(hex, &mut bytes[..len]).ok()?;
         Some(Self { bytes, len })
     }
 
@@ -168,8 +170,10 @@ impl From<&Digest> for Signature {
     fn from(digest: &Digest) -> Self {
         let mut hex = [0; Self::MAX_LEN];
         let len = 2 * digest.len;
-        base16ct::upper::encode(digest.as_bytes(), &mut hex[..len])
+        hex::encode_to_slice(digest.as_bytes(), &mut hex[..len])
             .expect("the slice has two places for each byte");
+        // The crate writes lower case.
+        hex.make_ascii_uppercase();
         Self { hex, len }
     }
 }
@@ -229,30 +233,10 @@ impl<'a> SignedString<'a> {
     fn hash<D: sha2::Digest>(&self) -> Digest {
         let mut hash = D::new();
         for piece in self.pieces() {
-            if piece.len() > PAGE {
-                update_by_pages(&mut hash, piece);
-            } else {
-                hash.update(piece);
-            }
+            hash.update(piece);
         }
         Digest::new(&hash.finalize())
     }
-}
-
-/// The smallest size of a page of memory on common systems, in bytes.
-const PAGE: usize = 4096;
-
-/// Hashes a long piece page by page, and reads from the next page before each.
-///
-/// The processor's prefetch stops at the end of a page, and the hash would wait for memory.
-#[inline(never)]
-fn update_by_pages(hash: &mut impl sha2::Digest, mut piece: &[u8]) {
-    while let Some((page, next)) = piece.split_at_checked(PAGE) {
-        black_box(next.first().copied());
-        hash.update(page);
-        piece = next;
-    }
-    hash.update(piece);
 }
 
 #[cfg(test)]
