@@ -1,31 +1,61 @@
-//! Makes `include/callbot.h` out of the exported functions and their documentation.
+//! Generates `include/callbot.h` from the exported functions and their documentation.
 
 use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-/// The header's sections: the first function of each, and its title.
-const SECTIONS: &[(&str, &str)] = &[
-    ("callbot_string_get", "Texts that the library made"),
-    ("callbot_error_status", "Errors"),
-    ("callbot_signer_new", "The signer: the account that signs"),
+/// The header's sections: the first function, the title, and the rules that hold for the section.
+const SECTIONS: &[(&str, &str, &[&str])] = &[
+    ("callbot_string_get", "Strings that the caller owns", &[]),
+    (
+        "callbot_error_status",
+        "Errors",
+        &[
+            "A violation is one thing that is wrong with a task, an order or a JSON body. If one of",
+            "these is refused, the error lists all violations.",
+        ],
+    ),
+    (
+        "callbot_signer_new",
+        "The signer: the account that signs",
+        &[],
+    ),
     (
         "callbot_rules_new",
-        "Rules: what a campaign demands of its orders",
+        "Rules: what a campaign requires of its orders",
+        &[],
     ),
-    ("callbot_batch_new", "The batch: orders in"),
-    ("callbot_build_batch", "The request: what to send"),
-    ("callbot_phone_check", "Phone numbers"),
+    (
+        "callbot_batch_new",
+        "The batch: orders in",
+        &[
+            "A function that fails with CALLBOT_REFUSED lists all violations in its error. The index",
+            "of an order, in paths and from callbot_error_violation_order, continues from the orders",
+            "that the batch had before the call. A string of an order that is not UTF-8 is a",
+            "violation of that order.",
+        ],
+    ),
+    ("callbot_build_batch", "The request: what to send", &[]),
+    ("callbot_phone_check", "Phone numbers", &[]),
     (
         "callbot_verifier_new",
-        "The way back: is it from the provider?",
+        "Verifying responses and callbacks",
+        &[],
     ),
-    ("callbot_verified_json", "The content of what was verified"),
+    (
+        "callbot_verified_json",
+        "The content of verified messages",
+        &[
+            "A number of a response is -1 if it is absent, and for NULL. A provider that sends -1",
+            "cannot be told from that.",
+        ],
+    ),
     (
         "callbot_testing_sign_response",
-        "The provider's side, for tests",
+        "Testing: the provider's side",
+        &[],
     ),
-    ("callbot_version", "Versions"),
+    ("callbot_version", "Versions", &[]),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -42,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     bindings.write(&mut header);
     let header = with_sections(&String::from_utf8(header)?)?;
     let path = root.join("include/callbot.h");
-    // A file that is right is not touched: its time stays, and a read-only source tree builds.
+    // An unchanged file is not written, so that a read-only source tree builds.
     if fs::read_to_string(&path).ok().as_ref() != Some(&header) {
         fs::create_dir_all(root.join("include"))?;
         fs::write(path, header)?;
@@ -50,10 +80,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Puts a title before each group of functions.
+/// Inserts the title and the rules of each section before its first function.
 fn with_sections(header: &str) -> Result<String, Box<dyn Error>> {
     let mut header = header.to_owned();
-    for (function, title) in SECTIONS {
+    for (function, title, rules) in SECTIONS {
         let declaration = header
             .find(&format!(" {function}("))
             .or_else(|| header.find(&format!("*{function}(")))
@@ -61,7 +91,12 @@ fn with_sections(header: &str) -> Result<String, Box<dyn Error>> {
         let comment = header[..declaration]
             .rfind("/**")
             .ok_or_else(|| format!("{function} has no documentation"))?;
-        header.insert_str(comment, &format!("/* ---- {title} ---- */\n\n"));
+        let mut lines = format!("/* ---- {title} ----");
+        if !rules.is_empty() {
+            lines += "\n *\n * ";
+            lines += &rules.join("\n * ");
+        }
+        header.insert_str(comment, &format!("{lines} */\n\n"));
     }
     Ok(header)
 }

@@ -179,7 +179,7 @@ func TestAddIsAllOrNothing(t *testing.T) {
 		{"duplicate_order_id", "/callInfoList/callList/5/orderID", "", 2},
 	}
 	wantViolations(t, refused.Violations, want)
-	if !strings.Contains(refused.Message, "5 things are wrong") || refused.Unlisted != 0 {
+	if !strings.Contains(refused.Message, "5 violations") || refused.Unlisted != 0 {
 		t.Error(refused.Message, refused.Unlisted)
 	}
 	if batch.Len() != 3 || !bytes.Equal(build(t, batch).Body(), before) {

@@ -1,35 +1,30 @@
 //! The C library over [`callbot_core`]: thin, and the only place with `unsafe`.
 //!
-//! Its users read `include/callbot.h`, which `build.rs` makes from the exported functions here. The documentation of an
-//! exported function is therefore written for C programmers. The conventions that all functions keep stand once, at the
-//! top of the header (`cbindgen.toml`).
+//! Its users read `include/callbot.h`, which `build.rs` generates from the exported functions. The
+//! documentation of an export is therefore written for C programmers. A convention that every
+//! function keeps is written once, at the top of the header (`cbindgen.toml`), and a rule that a
+//! group of functions keeps once, at the group's section (`build.rs`).
 //!
-//! How a call goes: an exported function does nothing but enter `boundary`, which no panic leaves. Inside, pointers
-//! become references, and texts `&str`, through `pointer` and `text`; from there on everything is safe code over the
-//! core's public API. A failure is a `Failure`, out of which the boundary makes a status and an error
-//! object.
+//! The body of an export is one call into [`abi::boundary`], which no panic leaves. Inside it,
+//! pointers become references and strings become `&str`; the rest is safe code over the core's
+//! public API. An export that fails returns a `Failure`, which the boundary turns into a status and
+//! an error object.
 #![allow(
     non_camel_case_types,
     reason = "the types are named as C programs see them"
 )]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "what a caller must hold to stands in the header, once for all functions"
+    reason = "the header's conventions are the contract of every export"
 )]
 #![allow(
     clippy::doc_markdown,
     rustdoc::invalid_rust_codeblocks,
-    reason = "the documentation of what is exported is written for a C header"
+    reason = "the documentation of exports is written for a C header"
 )]
 
-// What every exported function needs.
-mod boundary;
-mod fresh;
-mod memory;
-mod pointer;
-
-// What is exported, in the order in which the header has it.
-mod text;
+// cbindgen writes the header in the order of these modules.
+mod abi;
 
 mod status;
 
@@ -53,6 +48,7 @@ mod testing;
 
 mod version;
 
+pub use abi::string::*;
 pub use batch::*;
 pub use content::*;
 pub use error::*;
@@ -62,6 +58,5 @@ pub use rules::*;
 pub use signer::*;
 pub use status::*;
 pub use testing::*;
-pub use text::*;
 pub use verifier::*;
 pub use version::*;

@@ -2,43 +2,46 @@
 
 /// What a function that can fail returns: CALLBOT_OK, which is 0, or one of the numbers below.
 ///
-/// A number never changes its meaning and is never used again. Later releases may add numbers: treat one that you do not
-/// know as a failure, and show the error's message.
+/// A number never changes its meaning and is never used again. Later releases may add numbers:
+/// treat an unknown one as a failure, and log the error's message.
 pub type callbot_status = i32;
 
 /// The call succeeded.
 pub const CALLBOT_OK: callbot_status = 0;
-/// The library has a fault in itself, and caught it. The object that was being written can only be freed, or cleared.
+/// An internal error in the library, which was caught. The object that the call was changing can
+/// only be freed; a batch can also be cleared.
 pub const CALLBOT_PANIC: callbot_status = 1;
-/// A pointer that is needed is NULL.
+/// An error for which this header has no number yet. The code and the message say more.
+pub const CALLBOT_OTHER: callbot_status = 16;
+/// A required pointer is NULL.
 pub const CALLBOT_NULL_POINTER: callbot_status = 2;
-/// A length or count is larger than any object can be (over PTRDIFF_MAX bytes): often a negative number.
+/// A length or count exceeds PTRDIFF_MAX bytes; often it is a negative number.
 pub const CALLBOT_LENGTH: callbot_status = 3;
-/// A text is not UTF-8.
+/// A string is not UTF-8. (A string of an order that is not UTF-8 is a violation: CALLBOT_REFUSED.)
 pub const CALLBOT_NOT_UTF8: callbot_status = 4;
-/// A number that should be one of the CALLBOT_ALGORITHM or CALLBOT_POLICY constants is none of them.
+/// An invalid number for an enumeration, such as the CALLBOT_ALGORITHM constants.
 pub const CALLBOT_UNKNOWN_CONSTANT: callbot_status = 5;
-/// The operating system gave no random numbers for a request id.
+/// The operating system has no random numbers for a request ID.
 pub const CALLBOT_NO_RANDOM: callbot_status = 6;
-/// The system's clock shows no time that can be signed.
+/// The system clock is not a time that can be signed.
 pub const CALLBOT_CLOCK: callbot_status = 7;
-/// The secret key is empty, or has a blank or control character at an end.
+/// The secret key is empty, or has whitespace or a control character at an end.
 pub const CALLBOT_SECRET_KEY: callbot_status = 8;
 /// The uuid cannot be sent as a header.
 pub const CALLBOT_UUID: callbot_status = 9;
-/// The request id cannot be sent as a header.
+/// The request ID cannot be sent as a header.
 pub const CALLBOT_REQUEST_ID: callbot_status = 10;
-/// The time is not one in Unix seconds: it is negative, or can only be milliseconds.
+/// The time is not in Unix seconds: it is negative, or can only be milliseconds.
 pub const CALLBOT_CREATE_TS: callbot_status = 11;
-/// A rule cannot be set.
+/// A rule is invalid.
 pub const CALLBOT_RULES: callbot_status = 12;
-/// A phone number that was given on its own is not right, or it cannot be told which number is meant.
+/// A phone number outside of an order is invalid or ambiguous.
 pub const CALLBOT_PHONE: callbot_status = 13;
-/// A batch without orders was to be built into a request.
+/// The batch has no orders.
 pub const CALLBOT_EMPTY_BATCH: callbot_status = 14;
-/// A task, an order or a JSON body was refused. The error lists everything that is wrong.
+/// A task, an order or a JSON body was refused. The error lists all violations.
 pub const CALLBOT_REFUSED: callbot_status = 15;
-/// A header of a received message is missing, stands twice, or is not of its form.
+/// A header of a received message is missing, duplicate or malformed.
 pub const CALLBOT_HEADERS: callbot_status = 17;
 /// A received message names another algorithm than the account's.
 pub const CALLBOT_OTHER_ALGORITHM: callbot_status = 18;
@@ -46,15 +49,13 @@ pub const CALLBOT_OTHER_ALGORITHM: callbot_status = 18;
 pub const CALLBOT_UNKNOWN_UUID: callbot_status = 19;
 /// The signature of a received message is wrong.
 pub const CALLBOT_SIGNATURE_MISMATCH: callbot_status = 20;
-/// The body of a received message is not UTF-8 text: it was extended, or it is compressed.
+/// The body of a received message is not UTF-8: it was extended, or it is compressed.
 pub const CALLBOT_BODY_NOT_UTF8: callbot_status = 21;
 /// A received message is too old.
 pub const CALLBOT_TOO_OLD: callbot_status = 22;
-/// The time of a received message lies too far ahead.
+/// The time of a received message is too far in the future.
 pub const CALLBOT_TOO_NEW: callbot_status = 23;
-/// A response is genuine, but not the answer to this request.
+/// A response is authentic, but answers another request.
 pub const CALLBOT_OTHER_REQUEST: callbot_status = 24;
-/// A verified message has not the content that it was read for.
+/// The message does not have the expected content.
 pub const CALLBOT_CONTENT: callbot_status = 25;
-/// Something else was refused: a newer reason than this header knows of.
-pub const CALLBOT_OTHER: callbot_status = 16;

@@ -10,6 +10,14 @@ use std::process::Command;
 /// The size below which the shared library has to stay, in bytes, stripped.
 const MOST_BYTES: u64 = 1_000_000;
 
+/// The macros of `src/abi/boundary.rs` that are bodies of exports, and whether such an export can fail.
+const MACROS: &[(&str, bool)] = &[
+    ("accessor", false),
+    ("free", false),
+    ("fallible", true),
+    ("produce", true),
+];
+
 /// What only builds for tests export.
 const PLANTED: &str = "callbot_test_plant_panic";
 
@@ -76,9 +84,13 @@ fn each_export_is_used_by_the_cpp_layer() {
     assert!(missing.is_empty(), "callbot.hpp does not use {missing:?}");
 }
 
-/// Each exported function is nothing but one call of the boundary.
+/// The body of each exported function is one call of the boundary, or one of its macros.
 #[test]
 fn each_export_goes_through_the_boundary() {
+    let boundary = without_comments(&read("src/abi/boundary.rs"));
+    for (name, can_fail) in MACROS {
+        check_macro(&boundary, name, *can_fail).unwrap_or_else(|why| panic!("{why}"));
+    }
     let functions = functions();
     let mut exported: BTreeSet<_> = functions.iter().map(|f| f.name.clone()).collect();
     exported.remove(PLANTED);
@@ -94,38 +106,27 @@ fn each_export_goes_through_the_boundary() {
 #[test]
 fn ways_round_the_boundary_are_found() {
     let status = "error: *mut *mut callbot_error) -> callbot_status";
-    let helper = |body: &str| {
-        format!(
-            "unsafe fn change(error: *mut *mut callbot_error, change: impl FnOnce()) -> callbot_status {{ {body} }}"
-        )
-    };
-    let good_helper = helper("boundary::status(unsafe { Out::new(error) }, || { change() })");
     let good = [
-        (
-            "a: u8)",
-            "boundary::value((), || unsafe { pointer::free(a) });",
-        ),
+        ("a: u8)", "free!(a)"),
+        ("a: u8)", "boundary::value((), || { free(a) });"),
         (
             "a: u8) -> usize",
             "boundary::value(0, || { // one ( here\n a })",
         ),
+        ("a: u8) -> usize", "accessor!(a, a.len())"),
         (
-            status,
-            "boundary::status(unsafe { Out::new(error) }, || { f(\")\", ')') })",
+            "a: u8) -> usize",
+            "accessor!(a, usize::MAX, { f(\")\", ')'); a.len() })",
         ),
-        (
-            status,
-            "let error = unsafe { Out::new(error) }; boundary::status(error, || { Ok(()) })",
-        ),
-        (
-            status,
-            "let (a, error) = unsafe { (Out::new(a), Out::new(error)) }; boundary::status(error, || { Ok(()) })",
-        ),
-        (status, "unsafe { change(error, |_| { Ok(()) }) }"),
+        (status, "fallible!(error, || { f(\")\", ')') })"),
+        (status, "produce!(a, error, || Ok(a))"),
     ];
     let bad = [
         ("a: u8)", ""),
-        ("a: u8)", "pointer::free(a);"),
+        ("a: u8)", "free(a);"),
+        ("a: u8)", "free!(compute())"),
+        ("a: u8)", "drop(a); free!(a)"),
+        ("a: u8)", "free!(a); drop(a)"),
         ("a: u8)", "drop(a); boundary::value((), || {});"),
         ("a: u8)", "boundary::value((), || {}); drop(a);"),
         (
@@ -138,40 +139,87 @@ fn ways_round_the_boundary_are_found() {
         ("a: u8) -> usize", "boundary::value(0, a.len() || true)"),
         ("a: u8) -> usize", "other::value(0, || a)"),
         ("a: u8) -> usize", "// boundary::value(0, || a)\n a"),
-        ("a: u8) -> usize", "unsafe { unknown(a, |a| a) }"),
+        ("a: u8) -> usize", "// accessor!(a, a)\n a"),
+        ("a: u8) -> usize", "unknown!(a, a)"),
+        ("a: u8) -> usize", "accessor!(a, a.len()) + a.len()"),
+        ("a: u8) -> usize", "accessor!(a, a.len()) + (1)"),
+        ("a: u8) -> usize", "accessor!(a, compute(), a.len())"),
+        ("a: u8) -> usize", "accessor!(compute(), a.len())"),
+        ("a: u8) -> usize", "fallible!(a, || a.len())"),
+        (status, "accessor!(error, 0)"),
         (status, "boundary::value(0, || Ok(()))"),
-        (
-            status,
-            "let a = compute(); boundary::status(unsafe { Out::new(error) }, || { Ok(()) })",
-        ),
-        (
-            status,
-            "let error = unsafe { Out::new(compute()) }; boundary::status(error, || { Ok(()) })",
-        ),
-        (
-            status,
-            "boundary::status(unsafe { Out::new(compute()) }, || { Ok(()) })",
-        ),
-        (status, "unsafe { change(compute(), |_| { Ok(()) }) }"),
+        (status, "compute(); fallible!(error, || Ok(()))"),
+        (status, "fallible!(compute(), || Ok(()))"),
+        (status, "produce!(compute(), error, || Ok(a))"),
     ];
-    let check = |signature: &str, body: &str, helper: &str| {
-        let text = format!("extern \"C\" fn callbot_f({signature} {{ {body} }}\n{helper}");
+    let check = |signature: &str, body: &str| {
+        let text = format!("extern \"C\" fn callbot_f({signature} {{ {body} }}");
         let functions = functions_of("f.rs", &text);
         assert_eq!(functions.len(), 1, "{text}");
         functions[0].check()
     };
     for (signature, body) in good {
-        assert_eq!(check(signature, body, &good_helper), Ok(()), "{body}");
+        assert_eq!(check(signature, body), Ok(()), "{body}");
     }
     for (signature, body) in bad {
-        assert!(check(signature, body, &good_helper).is_err(), "{body}");
+        assert!(check(signature, body).is_err(), "{body}");
     }
-    // A helper is held to the same.
-    for body in [
-        "change()",
-        "compute(); boundary::status(unsafe { Out::new(error) }, || { change() })",
-    ] {
-        assert!(check(status, good[5].1, &helper(body)).is_err(), "{body}");
+}
+
+/// The check above finds macros that go another way.
+#[test]
+fn macros_round_the_boundary_are_found() {
+    let out = "let $error = unsafe { $crate::abi::pointer::Out::new($error) };";
+    let good = [
+        (
+            false,
+            "$crate::abi::boundary::value($default, || $value)".to_owned(),
+        ),
+        (
+            false,
+            "$crate::abi::boundary::m!($handle, Default::default(), $value)".to_owned(),
+        ),
+        (
+            true,
+            format!("{{ {out} $crate::abi::boundary::status($error, $function) }}"),
+        ),
+    ];
+    let bad = [
+        (false, "$value".to_owned()),
+        (
+            false,
+            "$crate::abi::boundary::m!($handle, compute(), $value)".to_owned(),
+        ),
+        (
+            false,
+            "$crate::abi::boundary::value($value, || ())".to_owned(),
+        ),
+        (
+            false,
+            "$crate::abi::boundary::value($default, || $value) + $value".to_owned(),
+        ),
+        (true, format!("{{ {out} $function() }}")),
+        (
+            true,
+            format!("{{ {out} $function(); $crate::abi::boundary::status($error, $function) }}"),
+        ),
+        (
+            true,
+            "{ let $error = $error(); $crate::abi::boundary::status($error, $function) }"
+                .to_owned(),
+        ),
+    ];
+    let check = |can_fail, body: &str| {
+        let first = "($a:ident) => { $crate::abi::boundary::value((), || free($a)) };";
+        let first = if can_fail { "" } else { first };
+        let source = format!("macro_rules! m {{ {first} ($b:expr) => {{ {body} }}; }} fn f() {{}}");
+        check_macro(&source, "m", can_fail)
+    };
+    for (can_fail, body) in &good {
+        assert_eq!(check(*can_fail, body), Ok(()), "{body}");
+    }
+    for (can_fail, body) in &bad {
+        assert!(check(*can_fail, body).is_err(), "{body}");
     }
 }
 
@@ -179,7 +227,7 @@ fn ways_round_the_boundary_are_found() {
 #[test]
 fn a_handle_of_another_kind_does_not_compile() {
     const KINDS: &[&str] = &[
-        "text",
+        "string",
         "error",
         "signer",
         "rules",
@@ -188,7 +236,7 @@ fn a_handle_of_another_kind_does_not_compile() {
         "verifier",
         "verified",
         "response",
-        "provider_message",
+        "testing_message",
     ];
     let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
         return;
@@ -365,32 +413,35 @@ fn len_of_character(text: &str) -> Option<usize> {
 struct Function {
     file: String,
     name: String,
-    /// Its parameters and what it returns, and its body, without any blanks.
+    /// Its parameters and what it returns, and its body, without whitespace.
     signature: String,
     body: String,
-    /// The file, to look for functions that it calls.
-    source: String,
 }
 
 /// The exported functions of `src/`.
 fn functions() -> Vec<Function> {
+    let sources = support::root().join("src");
     let mut functions = Vec::new();
-    for entry in fs::read_dir(support::root().join("src")).expect("src") {
-        let path = entry.expect("an entry").path();
-        assert!(path.is_file(), "this test looks into no folder below src");
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .expect("a name");
-        functions.extend(functions_of(name, &read(&format!("src/{name}"))));
+    let mut folders = vec![sources.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of src") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(&sources).expect("below src");
+            let text = fs::read_to_string(&path).expect("a source file");
+            functions.extend(functions_of(&name.display().to_string(), &text));
+        }
     }
     functions
 }
 
 fn functions_of(file: &str, text: &str) -> Vec<Function> {
-    assert!(!text.contains("r#\""), "this test cannot read raw texts");
+    assert!(!text.contains("r#\""), "this test cannot read raw strings");
     let source = without_comments(text);
-    // Texts are emptied: it is `extern "C" fn`.
+    // Strings are emptied: it is `extern "C" fn`.
     let found = source.split("extern \"\" fn ").skip(1);
     found
         .map(|from_name| {
@@ -405,13 +456,12 @@ fn functions_of(file: &str, text: &str) -> Vec<Function> {
                 name,
                 signature,
                 body,
-                source: source.clone(),
             }
         })
         .collect()
 }
 
-/// A function from its parameters on: its signature and its body, without blanks.
+/// A function from its parameters on: its signature and its body, without whitespace.
 fn cut(function: &str) -> (String, String) {
     let open = function.find('{').expect("a body");
     let body = &function[open..];
@@ -446,86 +496,116 @@ impl Function {
         self.signature.contains("error:*mut*mutcallbot_error")
     }
 
-    /// Holds that the body is one call of the boundary, or of one function whose body is that.
+    /// Checks that the body is one call of the boundary, or one of its macros.
     fn check(&self) -> Result<(), String> {
-        let Some(call) = self.body.strip_prefix("unsafe{") else {
-            return check_boundary(&self.body, self.can_fail());
+        let can_fail = self.can_fail();
+        let body = self.body.strip_suffix(';').unwrap_or(&self.body);
+        let name = body.split('!').next().unwrap_or_default();
+        if !MACROS.contains(&(name, can_fail)) {
+            return check_boundary(body, can_fail);
+        }
+        let arguments = &body[name.len() + 1..];
+        if end_of_bracket(arguments) != Some(arguments.len() - 1) {
+            return Err(format!("something follows {name}!"));
+        }
+        // The last argument is what runs inside the boundary; the others are evaluated outside.
+        let arguments = split_arguments(&arguments[1..arguments.len() - 1]);
+        let outside = match name {
+            "free" => &arguments[..],
+            _ => &arguments[..arguments.len() - 1],
         };
-        // A function that goes through the boundary for this one. Its first arguments are plain; the last does the work,
-        // and the boundary calls it.
-        let call = call.strip_suffix('}').ok_or("something follows the call")?;
-        let (name, arguments) = call.split_once('(').ok_or("it calls nothing")?;
-        let arguments = arguments
-            .strip_suffix(')')
-            .ok_or("something follows the call")?;
-        if end_of_bracket(&call[name.len()..]) != Some(call.len() - name.len() - 1) {
-            return Err("something follows the call".into());
+        match outside.iter().find(|argument| !is_plain(argument)) {
+            Some(argument) => Err(format!("the argument {argument} can panic")),
+            None => Ok(()),
         }
-        let (plain, _) = arguments
-            .split_once(",|")
-            .ok_or("the last argument is no closure")?;
-        if let Some(argument) = plain.split(',').find(|argument| !is_plain(argument)) {
-            return Err(format!("the argument {argument} can panic"));
-        }
-        let helper = self.source.split(&format!("unsafe fn {name}")).nth(1);
-        let helper = helper.ok_or_else(|| format!("there is no function {name} beside it"))?;
-        if !helper.starts_with(['(', '<']) {
-            return Err(format!("there is no function {name} beside it"));
-        }
-        let (_, body) = cut(helper);
-        check_boundary(&body, self.can_fail()).map_err(|why| format!("{name}: {why}"))
     }
 }
 
-/// Holds that a body is one call of the boundary, before which there is nothing but output pointers that are taken.
+/// Splits a macro's arguments, which have no whitespace, at the commas outside of brackets.
+fn split_arguments(arguments: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let outside = |c: char| {
+        match c {
+            '(' | '{' | '[' => depth += 1,
+            ')' | '}' | ']' => depth -= 1,
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    arguments
+        .split(outside)
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// The arms of a macro of the boundary: what each matches and what it expands to, without whitespace.
+fn arms_of(source: &str, name: &str) -> Vec<(String, String)> {
+    let definition = source.split(&format!("macro_rules! {name} ")).nth(1);
+    let definition = definition.unwrap_or_else(|| panic!("there is no macro {name}"));
+    let mut rest = squeeze(&definition[1..end_of_bracket(definition).expect("the macro ends")]);
+    let mut arms = Vec::new();
+    while !rest.is_empty() {
+        let pattern = end_of_bracket(&rest).expect("the pattern ends") + 1;
+        let body = pattern + "=>".len();
+        let end = body + end_of_bracket(&rest[body..]).expect("the arm ends");
+        arms.push((rest[..pattern].to_owned(), rest[body + 1..end].to_owned()));
+        rest = rest[end + 1..].trim_start_matches(';').to_owned();
+    }
+    arms
+}
+
+/// Checks that each arm of a macro is one call of the boundary, or the macro itself with a default
+/// that cannot panic.
+fn check_macro(source: &str, name: &str, can_fail: bool) -> Result<(), String> {
+    for (pattern, body) in arms_of(source, name) {
+        let body = body.replace("$crate::abi::boundary::", "boundary::");
+        let body = body.replace("$crate::abi::pointer::", "").replace('$', "");
+        let body = body
+            .strip_prefix('{')
+            .and_then(|body| body.strip_suffix('}'))
+            .unwrap_or(&body);
+        let itself = format!("boundary::{name}!(handle,Default::default(),value)");
+        if body != itself {
+            check_boundary(body, can_fail).map_err(|why| format!("{name}!{pattern}: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a body is one call of the boundary, before which there is nothing but output pointers
+/// that are taken.
 fn check_boundary(body: &str, can_fail: bool) -> Result<(), String> {
     let mut body = body;
     while body.starts_with("let") {
         let (statement, rest) = body.split_once(';').ok_or("a statement does not end")?;
-        let names = statement["let".len()..]
-            .split('=')
-            .next()
-            .unwrap_or_default();
-        let names = names.trim_matches(['(', ')']);
-        let outs: Vec<_> = names
-            .split(',')
-            .map(|name| format!("Out::new({name})"))
-            .collect();
-        let taken = match outs.as_slice() {
-            [one] => format!("let{names}=unsafe{{{one}}}"),
-            more => format!("let({names})=unsafe{{({})}}", more.join(",")),
-        };
-        if statement != taken || !names.split(',').all(is_plain) {
+        let name = statement["let".len()..].split('=').next();
+        let name = name.unwrap_or_default();
+        if !is_plain(name) || statement != format!("let{name}=unsafe{{Out::new({name})}}") {
             return Err(format!("before the boundary there is {statement}"));
         }
         body = rest;
     }
-    let (function, firsts): (_, &[_]) = if can_fail {
-        ("boundary::status", &["error", "unsafe{Out::new(error)}"])
+    let firsts: &[_] = if can_fail {
+        &[
+            "boundary::status(error,",
+            "boundary::object(out,stringify!(out),error,",
+        ]
     } else {
-        let nothing = &[
-            "()",
-            "0",
-            "or",
-            "callbot_str::EMPTY",
-            "std::ptr::null_mut()",
-        ];
-        ("boundary::value", nothing)
+        &[
+            "boundary::value((),||",
+            "boundary::value(0,||",
+            "boundary::value(default,||",
+            "boundary::value(callbot_str::EMPTY,||",
+            "boundary::value(ptr::null_mut(),||",
+        ]
     };
     let call = body.strip_suffix(';').unwrap_or(body);
-    let arguments = call
-        .strip_prefix(function)
-        .ok_or_else(|| format!("it does not begin with {function}"))?;
-    if end_of_bracket(arguments) != Some(arguments.len() - 1) {
-        return Err(format!("something follows {function}"));
+    if !firsts.iter().any(|first| call.starts_with(first)) {
+        return Err(format!("it does not begin with one of {firsts:?}"));
     }
-    if !firsts
-        .iter()
-        .any(|first| arguments.starts_with(&format!("({first},||")))
-    {
-        return Err(format!(
-            "the first argument of {function} is none that cannot panic"
-        ));
+    let arguments = call.find('(').expect("it begins with a call");
+    if end_of_bracket(&call[arguments..]) != Some(call.len() - arguments - 1) {
+        return Err("something follows the boundary".into());
     }
     Ok(())
 }

@@ -293,7 +293,7 @@ static void refusing_all_or_keeping_the_valid(void) {
     CHECK(callbot_batch_len(batch) == 3);
     CHECK(callbot_error_status(error) == CALLBOT_REFUSED);
     CHECK_TEXT(callbot_error_code(error), "refused");
-    CHECK(starts_with(callbot_error_message(error), "3 things are wrong"));
+    CHECK(starts_with(callbot_error_message(error), "3 violations"));
     CHECK(callbot_error_violation_count(error) == 3);
     CHECK(callbot_error_unlisted_count(error) == 0);
     check_violation(error, 0, "phone_plus", "/callInfoList/callList/1/userPhone", 1);

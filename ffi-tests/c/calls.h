@@ -256,7 +256,7 @@ static const struct {
     {"callbot_sign", sign, 2, {"request_id", "body"}, {"r-1", "{}"}, 1, TS,
      {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "sign"}}},
     {"callbot_signed_string", signed_string, 2, {"request_id", "body"}, {"r-1", "{}"}, 1, TS,
-     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "text"}}},
+     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "string"}}},
     {"callbot_rules_require_param", require_param, 1, {"name"}, {"amount"}, 0, 0, {{NULL_RULES, "rules"}}},
     {"callbot_rules_require_no_other_params", require_no_other_params, 0, {NULL}, {NULL}, 0, 0, {{NULL_RULES, "rules"}}},
     {"callbot_rules_allow_country_code", allow_country_code, 1, {"digits"}, {"86"}, 0, 0, {{NULL_RULES, "rules"}}},
@@ -276,8 +276,8 @@ static const struct {
      {{NULL_SIGNER, "signer"}, {NULL_BATCH, "batch"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_sign_again", sign_again, 1, {"request_id"}, {"r-1"}, 0, TS,
      {{NULL_SIGNER, "signer"}, {NULL_REQUEST, "request"}, {NULL_OUTPUT, "again"}}},
-    {"callbot_phone_check", phone_check, 1, {"text"}, {"8613800000001"}, 0, 0, {{ALL_RIGHT, NULL}}},
-    {"callbot_phone_from_typed", phone_from_typed, 1, {"text"}, {"+86 138-0000-0001"}, 0, 0, {{NULL_OUTPUT, "digits"}}},
+    {"callbot_phone_check", phone_check, 1, {"phone"}, {"8613800000001"}, 0, 0, {{ALL_RIGHT, NULL}}},
+    {"callbot_phone_from_typed", phone_from_typed, 1, {"typed"}, {"+86 138-0000-0001"}, 0, 0, {{NULL_OUTPUT, "digits"}}},
 };
 
 #endif

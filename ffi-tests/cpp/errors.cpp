@@ -433,7 +433,7 @@ static void check_told(const Error& error) {
     CHECK_EQUAL(error.code(), std::string_view("refused"));
     CHECK_EQUAL(error.violations().size(), 2U);
     check_violation(error.violations()[1], "url_empty", "/callInfoList/callCallbackUrl", std::nullopt);
-    CHECK(std::string_view(error.what()).find("2 things are wrong") == 0);
+    CHECK(std::string_view(error.what()).find("2 violations") == 0);
 }
 
 static void copies() {
@@ -445,7 +445,7 @@ static void copies() {
         fail();
     } catch (const std::exception& error) {
         kept = std::current_exception();
-        CHECK(std::string_view(error.what()).find("2 things are wrong") == 0);
+        CHECK(std::string_view(error.what()).find("2 violations") == 0);
     }
     try {
         std::rethrow_exception(kept);

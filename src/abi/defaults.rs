@@ -1,25 +1,24 @@
-//! What the core leaves to its caller and the C library can do for its own: a fresh request id, and the time now.
+//! Defaults that need the operating system, which the core does not use: a random request ID and
+//! the time now.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use callbot_core::{RequestId, Timestamp};
 
-use crate::error::Failure;
+use crate::abi::failure::Failure;
 
-/// The caller's request id, or 32 random hex digits where the caller gave none.
+/// The caller's request ID, or 32 random hex digits if it is empty.
 pub(crate) fn request_id(given: &str) -> Result<RequestId, Failure> {
     if !given.is_empty() {
         return Ok(RequestId::new(given)?);
     }
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Failure::no_random())?;
-    Ok(RequestId::new(format!(
-        "{:032x}",
-        u128::from_be_bytes(random)
-    ))?)
+    let digits = format!("{:032x}", u128::from_be_bytes(random));
+    Ok(RequestId::new(digits)?)
 }
 
-/// The caller's time, or the time now where the caller gave 0.
+/// The caller's time of signing, or the time now if it is 0.
 pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
     if given != 0 {
         return Ok(Timestamp::try_from(given)?);
@@ -27,7 +26,7 @@ pub(crate) fn create_ts(given: i64) -> Result<Timestamp, Failure> {
     Timestamp::from_unix_seconds(system_time("create_ts")?).map_err(|_| Failure::clock("create_ts"))
 }
 
-/// The caller's time to compare with, or the time now where the caller gave 0.
+/// The caller's time of receiving, or the time now if it is 0.
 pub(crate) fn now(given: i64) -> Result<u64, Failure> {
     if given != 0 {
         let now = Timestamp::try_from(given).map_err(Failure::now)?;

@@ -1,0 +1,7 @@
+//! What every export needs: the panic boundary, handles, strings, failures and defaults.
+
+pub(crate) mod boundary;
+pub(crate) mod defaults;
+pub(crate) mod failure;
+pub(crate) mod pointer;
+pub(crate) mod string;

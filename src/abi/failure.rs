@@ -1,0 +1,229 @@
+//! Why a call failed: first a `Failure`, then the error object that C reads.
+
+use std::sync::OnceLock;
+
+use callbot_core::{Error, TimestampError, VerifyError, Violation, Violations, header};
+
+use crate::status::{
+    CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH,
+    CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER,
+    CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM, CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PHONE,
+    CALLBOT_REFUSED, CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY,
+    CALLBOT_SIGNATURE_MISMATCH, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT,
+    CALLBOT_UNKNOWN_UUID, CALLBOT_UUID, callbot_status,
+};
+
+/// A call that failed, before it is an object of C's.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The core returned an error.
+    Core(Error),
+    /// An argument of the call was invalid, or the system failed.
+    Call {
+        status: callbot_status,
+        code: &'static str,
+        message: String,
+    },
+}
+
+impl Failure {
+    pub(crate) fn panic() -> Self {
+        let message = "internal error in callbot; please report it".into();
+        Self::call(CALLBOT_PANIC, "panic", message)
+    }
+
+    pub(crate) fn poisoned() -> Self {
+        let message = "an earlier call failed while it changed this object; free or clear it";
+        Self::call(CALLBOT_PANIC, "panic", message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn null_pointer(name: &str) -> Self {
+        let message = format!("{name} must not be NULL");
+        Self::call(CALLBOT_NULL_POINTER, "null_pointer", message)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn length(name: &str) -> Self {
+        let message = format!("{name} is longer than PTRDIFF_MAX; check for a negative length");
+        Self::call(CALLBOT_LENGTH, "length", message)
+    }
+
+    pub(crate) fn not_utf8(name: &str, offset: usize) -> Self {
+        let message = format!("{name} is not UTF-8: invalid byte at offset {offset}");
+        Self::call(CALLBOT_NOT_UTF8, "not_utf8", message)
+    }
+
+    pub(crate) fn unknown_constant(name: &str, number: i32) -> Self {
+        let message = format!("{name} has the invalid value {number}; use one of its constants");
+        Self::call(CALLBOT_UNKNOWN_CONSTANT, "unknown_constant", message)
+    }
+
+    pub(crate) fn no_random() -> Self {
+        let message = "request_id is empty and the system has no random numbers; pass an ID".into();
+        Self::call(CALLBOT_NO_RANDOM, "no_random", message)
+    }
+
+    /// The time of receiving, which is invalid in the same ways as a time of signing.
+    pub(crate) fn now(error: TimestampError) -> Self {
+        Self::call(CALLBOT_CREATE_TS, error.code(), format!("now: {error}"))
+    }
+
+    pub(crate) fn clock(name: &str) -> Self {
+        let message = format!("{name} is 0 and the system clock is invalid; pass a time");
+        Self::call(CALLBOT_CLOCK, "clock", message)
+    }
+
+    /// Adds which order of an array the failure is about.
+    #[must_use]
+    pub(crate) fn in_order(self, index: usize) -> Self {
+        match self {
+            Self::Call {
+                status,
+                code,
+                message,
+            } => Self::call(status, code, format!("orders[{index}].{message}")),
+            core @ Self::Core(_) => core,
+        }
+    }
+
+    const fn call(status: callbot_status, code: &'static str, message: String) -> Self {
+        Self::Call {
+            status,
+            code,
+            message,
+        }
+    }
+
+    pub(crate) fn status(&self) -> callbot_status {
+        match self {
+            Self::Call { status, .. } => *status,
+            Self::Core(error) => match error {
+                Error::SecretKey(_) => CALLBOT_SECRET_KEY,
+                Error::Header(error) if error.header() == header::UUID => CALLBOT_UUID,
+                Error::Header(_) => CALLBOT_REQUEST_ID,
+                Error::CreateTs(_) => CALLBOT_CREATE_TS,
+                Error::Algorithm(_) => CALLBOT_UNKNOWN_CONSTANT,
+                Error::Rules(_) => CALLBOT_RULES,
+                Error::Phone(_) => CALLBOT_PHONE,
+                Error::EmptyBatch(_) => CALLBOT_EMPTY_BATCH,
+                Error::Refused(_) => CALLBOT_REFUSED,
+                Error::Verify(error) => Self::verify_status(*error),
+                Error::Content(_) => CALLBOT_CONTENT,
+                _ => CALLBOT_OTHER,
+            },
+        }
+    }
+
+    const fn verify_status(error: VerifyError) -> callbot_status {
+        match error {
+            VerifyError::MissingHeader { .. }
+            | VerifyError::DuplicateHeader { .. }
+            | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
+            VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,
+            VerifyError::UnknownUuid => CALLBOT_UNKNOWN_UUID,
+            VerifyError::SignatureMismatch => CALLBOT_SIGNATURE_MISMATCH,
+            VerifyError::NotUtf8 => CALLBOT_BODY_NOT_UTF8,
+            VerifyError::TooOld { .. } => CALLBOT_TOO_OLD,
+            VerifyError::TooNew { .. } => CALLBOT_TOO_NEW,
+            VerifyError::OtherRequest { .. } => CALLBOT_OTHER_REQUEST,
+            _ => CALLBOT_OTHER,
+        }
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Call { code, .. } => code,
+            Self::Core(Error::Refused(_)) => "refused",
+            Self::Core(error) => error.code(),
+        }
+    }
+
+    /// The message. For violations, of which there can be many, their number and the first one.
+    fn message(&self) -> String {
+        match self {
+            Self::Call { message, .. } => message.clone(),
+            Self::Core(Error::Refused(violations)) => match violations.as_slice() {
+                [only] => only.to_string(),
+                [first, ..] => format!("{} violations; the first: {first}", violations.len()),
+                [] => String::new(),
+            },
+            Self::Core(error) => error.to_string(),
+        }
+    }
+
+    const fn all_violations(&self) -> Option<&Violations> {
+        match self {
+            Self::Core(Error::Refused(violations)) => Some(violations),
+            _ => None,
+        }
+    }
+}
+
+impl<E> From<E> for Failure
+where
+    Error: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+/// Why a function failed: a status, a stable code, a message and, if a batch was refused, the list
+/// of violations.
+///
+/// Made by functions that fail, through their last parameter; freed by callbot_error_free. It
+/// contains neither the secret key nor a phone number or a name, and can be logged.
+pub struct callbot_error {
+    failure: Failure,
+    message: String,
+    /// The strings of each violation, made on first use.
+    strings: Box<[OnceLock<Box<ViolationStrings>>]>,
+}
+
+/// The strings of one violation.
+pub(crate) struct ViolationStrings {
+    pub(crate) path: String,
+    pub(crate) message: String,
+}
+
+impl callbot_error {
+    pub(crate) fn new(failure: Failure) -> Self {
+        let count = failure.all_violations().map_or(0, Violations::len);
+        Self {
+            message: failure.message(),
+            failure,
+            strings: (0..count).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    pub(crate) const fn failure(&self) -> &Failure {
+        &self.failure
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn violations(&self) -> &[Violation] {
+        let violations = self.failure.all_violations();
+        violations.map_or(&[], Violations::as_slice)
+    }
+
+    pub(crate) fn unlisted_count(&self) -> usize {
+        let violations = self.failure.all_violations();
+        violations.map_or(0, Violations::unlisted)
+    }
+
+    pub(crate) fn strings(&self, index: usize) -> Option<&ViolationStrings> {
+        let violation = self.violations().get(index)?;
+        Some(self.strings[index].get_or_init(|| {
+            Box::new(ViolationStrings {
+                path: violation.path(),
+                message: violation.message(),
+            })
+        }))
+    }
+}
