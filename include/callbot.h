@@ -129,7 +129,7 @@
 /**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
-#define CALLBOT_ABI_VERSION 1
+#define CALLBOT_ABI_VERSION 2
 
 /**
  * A batch of orders for one request.
@@ -314,77 +314,77 @@ typedef struct {
 /**
  * An error for which this header has no number yet. The code and the message say more.
  */
-#define CALLBOT_OTHER 16
+#define CALLBOT_OTHER 2
 
 /**
  * A required pointer is NULL.
  */
-#define CALLBOT_NULL_POINTER 2
+#define CALLBOT_NULL_POINTER 3
 
 /**
  * A length or count exceeds PTRDIFF_MAX bytes; often it is a negative number.
  */
-#define CALLBOT_LENGTH 3
+#define CALLBOT_LENGTH 4
 
 /**
  * A string is not UTF-8. (A string of an order that is not UTF-8 is a violation: CALLBOT_REFUSED.)
  */
-#define CALLBOT_NOT_UTF8 4
+#define CALLBOT_NOT_UTF8 5
 
 /**
  * An invalid number for an enumeration, such as the CALLBOT_ALGORITHM constants.
  */
-#define CALLBOT_UNKNOWN_CONSTANT 5
+#define CALLBOT_UNKNOWN_CONSTANT 6
 
 /**
  * The operating system has no random numbers for a request ID.
  */
-#define CALLBOT_NO_RANDOM 6
+#define CALLBOT_NO_RANDOM 7
 
 /**
  * The system clock is not a time that can be signed.
  */
-#define CALLBOT_CLOCK 7
+#define CALLBOT_CLOCK 8
 
 /**
  * The secret key is empty, or has whitespace or a control character at an end.
  */
-#define CALLBOT_SECRET_KEY 8
+#define CALLBOT_SECRET_KEY 9
 
 /**
  * The uuid cannot be sent as a header.
  */
-#define CALLBOT_UUID 9
+#define CALLBOT_UUID 10
 
 /**
  * The request ID cannot be sent as a header.
  */
-#define CALLBOT_REQUEST_ID 10
+#define CALLBOT_REQUEST_ID 11
 
 /**
  * The time is not in Unix seconds: it is negative, or can only be milliseconds.
  */
-#define CALLBOT_CREATE_TS 11
+#define CALLBOT_CREATE_TS 12
 
 /**
  * A rule is invalid.
  */
-#define CALLBOT_RULES 12
+#define CALLBOT_RULES 13
 
 /**
  * A phone number outside of an order is invalid or ambiguous.
  */
-#define CALLBOT_PHONE 13
+#define CALLBOT_PHONE 14
 
 /**
  * The batch has no orders.
  */
-#define CALLBOT_EMPTY_BATCH 14
+#define CALLBOT_EMPTY_BATCH 15
 
 /**
  * A task, an order or a JSON body was refused. The error lists all violations.
  */
-#define CALLBOT_REFUSED 15
+#define CALLBOT_REFUSED 16
 
 /**
  * A header of a received message is missing, duplicate or malformed.

@@ -12,35 +12,35 @@ pub const CALLBOT_OK: callbot_status = 0;
 /// only be freed; a batch can also be cleared.
 pub const CALLBOT_PANIC: callbot_status = 1;
 /// An error for which this header has no number yet. The code and the message say more.
-pub const CALLBOT_OTHER: callbot_status = 16;
+pub const CALLBOT_OTHER: callbot_status = 2;
 /// A required pointer is NULL.
-pub const CALLBOT_NULL_POINTER: callbot_status = 2;
+pub const CALLBOT_NULL_POINTER: callbot_status = 3;
 /// A length or count exceeds PTRDIFF_MAX bytes; often it is a negative number.
-pub const CALLBOT_LENGTH: callbot_status = 3;
+pub const CALLBOT_LENGTH: callbot_status = 4;
 /// A string is not UTF-8. (A string of an order that is not UTF-8 is a violation: CALLBOT_REFUSED.)
-pub const CALLBOT_NOT_UTF8: callbot_status = 4;
+pub const CALLBOT_NOT_UTF8: callbot_status = 5;
 /// An invalid number for an enumeration, such as the CALLBOT_ALGORITHM constants.
-pub const CALLBOT_UNKNOWN_CONSTANT: callbot_status = 5;
+pub const CALLBOT_UNKNOWN_CONSTANT: callbot_status = 6;
 /// The operating system has no random numbers for a request ID.
-pub const CALLBOT_NO_RANDOM: callbot_status = 6;
+pub const CALLBOT_NO_RANDOM: callbot_status = 7;
 /// The system clock is not a time that can be signed.
-pub const CALLBOT_CLOCK: callbot_status = 7;
+pub const CALLBOT_CLOCK: callbot_status = 8;
 /// The secret key is empty, or has whitespace or a control character at an end.
-pub const CALLBOT_SECRET_KEY: callbot_status = 8;
+pub const CALLBOT_SECRET_KEY: callbot_status = 9;
 /// The uuid cannot be sent as a header.
-pub const CALLBOT_UUID: callbot_status = 9;
+pub const CALLBOT_UUID: callbot_status = 10;
 /// The request ID cannot be sent as a header.
-pub const CALLBOT_REQUEST_ID: callbot_status = 10;
+pub const CALLBOT_REQUEST_ID: callbot_status = 11;
 /// The time is not in Unix seconds: it is negative, or can only be milliseconds.
-pub const CALLBOT_CREATE_TS: callbot_status = 11;
+pub const CALLBOT_CREATE_TS: callbot_status = 12;
 /// A rule is invalid.
-pub const CALLBOT_RULES: callbot_status = 12;
+pub const CALLBOT_RULES: callbot_status = 13;
 /// A phone number outside of an order is invalid or ambiguous.
-pub const CALLBOT_PHONE: callbot_status = 13;
+pub const CALLBOT_PHONE: callbot_status = 14;
 /// The batch has no orders.
-pub const CALLBOT_EMPTY_BATCH: callbot_status = 14;
+pub const CALLBOT_EMPTY_BATCH: callbot_status = 15;
 /// A task, an order or a JSON body was refused. The error lists all violations.
-pub const CALLBOT_REFUSED: callbot_status = 15;
+pub const CALLBOT_REFUSED: callbot_status = 16;
 /// A header of a received message is missing, duplicate or malformed.
 pub const CALLBOT_HEADERS: callbot_status = 17;
 /// A received message names another algorithm than the account's.

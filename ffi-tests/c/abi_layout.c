@@ -1,12 +1,12 @@
-/* The binary interface as C sees it. A check that fails here is a change that programs which were compiled before do not
- * survive: it needs a new CALLBOT_ABI_VERSION. */
+/* The binary interface as C sees it. If a check fails here, programs that were compiled before the
+ * change break: it needs a new CALLBOT_ABI_VERSION. */
 #include "check.h"
 
 #define HOLDS(name, condition) typedef char name[(condition) ? 1 : -1]
 
 #define WORD sizeof(void *)
 
-/* A struct is a row of words without gaps. */
+/* The structs have no padding. */
 HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
 HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
 HOLDS(str_data, offsetof(callbot_str, data) == 0);
@@ -24,39 +24,59 @@ HOLDS(order_customer_name, offsetof(callbot_order, customer_name) == 8 * WORD);
 HOLDS(order_params, offsetof(callbot_order, params) == 10 * WORD);
 HOLDS(order_param_count, offsetof(callbot_order, param_count) == 11 * WORD);
 HOLDS(order_param_count_size, sizeof(((callbot_order *)0)->param_count) == sizeof(size_t));
+HOLDS(header_size, sizeof(callbot_header) == 4 * WORD);
+HOLDS(header_name, offsetof(callbot_header, name) == 0);
+HOLDS(header_value, offsetof(callbot_header, value) == 2 * WORD);
 
 /* A number never changes its meaning and is never used again. */
 HOLDS(status_size, sizeof(callbot_status) == 4);
 HOLDS(status_is_signed, (callbot_status)-1 < 0);
 HOLDS(number_ok, CALLBOT_OK == 0);
 HOLDS(number_panic, CALLBOT_PANIC == 1);
-HOLDS(number_null_pointer, CALLBOT_NULL_POINTER == 2);
-HOLDS(number_length, CALLBOT_LENGTH == 3);
-HOLDS(number_not_utf8, CALLBOT_NOT_UTF8 == 4);
-HOLDS(number_unknown_constant, CALLBOT_UNKNOWN_CONSTANT == 5);
-HOLDS(number_no_random, CALLBOT_NO_RANDOM == 6);
-HOLDS(number_clock, CALLBOT_CLOCK == 7);
-HOLDS(number_secret_key, CALLBOT_SECRET_KEY == 8);
-HOLDS(number_uuid, CALLBOT_UUID == 9);
-HOLDS(number_request_id, CALLBOT_REQUEST_ID == 10);
-HOLDS(number_create_ts, CALLBOT_CREATE_TS == 11);
-HOLDS(number_rules, CALLBOT_RULES == 12);
-HOLDS(number_phone, CALLBOT_PHONE == 13);
-HOLDS(number_empty_batch, CALLBOT_EMPTY_BATCH == 14);
-HOLDS(number_refused, CALLBOT_REFUSED == 15);
-HOLDS(number_other, CALLBOT_OTHER == 16);
+HOLDS(number_other, CALLBOT_OTHER == 2);
+HOLDS(number_null_pointer, CALLBOT_NULL_POINTER == 3);
+HOLDS(number_length, CALLBOT_LENGTH == 4);
+HOLDS(number_not_utf8, CALLBOT_NOT_UTF8 == 5);
+HOLDS(number_unknown_constant, CALLBOT_UNKNOWN_CONSTANT == 6);
+HOLDS(number_no_random, CALLBOT_NO_RANDOM == 7);
+HOLDS(number_clock, CALLBOT_CLOCK == 8);
+HOLDS(number_secret_key, CALLBOT_SECRET_KEY == 9);
+HOLDS(number_uuid, CALLBOT_UUID == 10);
+HOLDS(number_request_id, CALLBOT_REQUEST_ID == 11);
+HOLDS(number_create_ts, CALLBOT_CREATE_TS == 12);
+HOLDS(number_rules, CALLBOT_RULES == 13);
+HOLDS(number_phone, CALLBOT_PHONE == 14);
+HOLDS(number_empty_batch, CALLBOT_EMPTY_BATCH == 15);
+HOLDS(number_refused, CALLBOT_REFUSED == 16);
+HOLDS(number_headers, CALLBOT_HEADERS == 17);
+HOLDS(number_other_algorithm, CALLBOT_OTHER_ALGORITHM == 18);
+HOLDS(number_unknown_uuid, CALLBOT_UNKNOWN_UUID == 19);
+HOLDS(number_signature_mismatch, CALLBOT_SIGNATURE_MISMATCH == 20);
+HOLDS(number_body_not_utf8, CALLBOT_BODY_NOT_UTF8 == 21);
+HOLDS(number_too_old, CALLBOT_TOO_OLD == 22);
+HOLDS(number_too_new, CALLBOT_TOO_NEW == 23);
+HOLDS(number_other_request, CALLBOT_OTHER_REQUEST == 24);
+HOLDS(number_content, CALLBOT_CONTENT == 25);
 HOLDS(number_md5, CALLBOT_ALGORITHM_MD5 == 0);
 HOLDS(number_sha256, CALLBOT_ALGORITHM_SHA256 == 1);
 HOLDS(number_refuse_all, CALLBOT_POLICY_REFUSE_ALL == 0);
 HOLDS(number_keep_valid, CALLBOT_POLICY_KEEP_VALID == 1);
+HOLDS(number_content_response, CALLBOT_CONTENT_RESPONSE == 0);
+HOLDS(number_content_call_callback, CALLBOT_CONTENT_CALL_CALLBACK == 1);
+HOLDS(number_content_order_callback, CALLBOT_CONTENT_ORDER_CALLBACK == 2);
+HOLDS(number_content_task_callback, CALLBOT_CONTENT_TASK_CALLBACK == 3);
+HOLDS(number_retry_succeeded, CALLBOT_RETRY_SUCCEEDED == 0);
+HOLDS(number_retry_later, CALLBOT_RETRY_LATER == 1);
+HOLDS(number_retry_never, CALLBOT_RETRY_NEVER == 2);
+HOLDS(number_retry_unknown, CALLBOT_RETRY_UNKNOWN == 3);
 HOLDS(number_sign_capacity, CALLBOT_SIGN_CAPACITY == 65);
 HOLDS(number_phone_capacity, CALLBOT_PHONE_CAPACITY == 16);
-HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 1);
+HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 2);
 
 /* The functions' types. */
 typedef struct {
-    callbot_str (*text_get)(const callbot_string *);
-    void (*text_free)(callbot_string *);
+    callbot_str (*string_get)(const callbot_string *);
+    void (*string_free)(callbot_string *);
 
     callbot_status (*error_status)(const callbot_error *);
     callbot_str (*error_code)(const callbot_error *);

@@ -9,7 +9,7 @@ static const char *const private_texts[] = {"topsecret", "38000000", "38000001",
 static callbot_batch *empty;
 static callbot_param params[2];
 
-static int seen[CALLBOT_OTHER + 1];
+static int seen[CALLBOT_REFUSED + 1];
 
 static void check_no_private_text(callbot_str shown) {
     size_t i;
@@ -460,7 +460,7 @@ int main(void) {
     violations();
     null_objects();
 
-    for (status = CALLBOT_OK + 1; status <= CALLBOT_OTHER; status++) {
+    for (status = CALLBOT_OK + 1; status <= CALLBOT_REFUSED; status++) {
         /* panic.c and machine.c have these; nothing returns CALLBOT_OTHER today. */
         int elsewhere = status == CALLBOT_PANIC || status == CALLBOT_NO_RANDOM || status == CALLBOT_CLOCK ||
                         status == CALLBOT_OTHER;
