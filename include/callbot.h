@@ -49,10 +49,17 @@
  * A callbot_str of a string literal, and of nothing else, as an expression: CALLBOT_STR("r-1").
  */
 #ifdef __cplusplus
-#define CALLBOT_STR(literal) (callbot_str{ "" literal, sizeof(literal) - 1 })
+#define CALLBOT_STR(literal) (callbot_str CALLBOT_STR_INIT(literal))
 #else
-#define CALLBOT_STR(literal) ((callbot_str){ "" literal, sizeof(literal) - 1 })
+#define CALLBOT_STR(literal) ((callbot_str)CALLBOT_STR_INIT(literal))
 #endif
+
+/**
+ * The same as an initializer, which C also accepts for static data:
+ *
+ *     static const callbot_str name = CALLBOT_STR_INIT("amount");
+ */
+#define CALLBOT_STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
 
 
 /**

@@ -184,6 +184,10 @@ static const functions library = {
     callbot_abi_version,
 };
 
+/* Static data at file scope. */
+static const callbot_str from_initializer = CALLBOT_STR_INIT("literal");
+static const callbot_param params[] = {{CALLBOT_STR_INIT("name"), CALLBOT_STR_INIT("a\0b")}};
+
 int main(void) {
     static const callbot_str from_literal = {"literal", 7};
     callbot_str version = library.version();
@@ -200,6 +204,9 @@ int main(void) {
     CHECK(dots == 2);
 
     CHECK(same(CALLBOT_STR("literal"), from_literal));
+    CHECK(same(from_initializer, from_literal));
+    CHECK(same(params[0].name, CALLBOT_STR("name")));
+    CHECK(params[0].value.len == 3);
     CHECK(CALLBOT_STR("").len == 0);
     CHECK(CALLBOT_STR("a\0b").len == 3);
     return 0;

@@ -14,6 +14,19 @@ static std::map<std::string, std::string> by_name(const callbot::Request& reques
     return map;
 }
 
+// Static data at file scope.
+static constexpr callbot_str from_initializer = CALLBOT_STR_INIT("literal");
+static const callbot_header static_header = {CALLBOT_STR_INIT("sign"), CALLBOT_STR_INIT("a\0b")};
+
+static void literals() {
+    CHECK_EQUAL(std::string_view(from_initializer.data, from_initializer.len), std::string_view("literal"));
+    CHECK_EQUAL(static_header.name.len, 4U);
+    CHECK_EQUAL(static_header.value.len, 3U);
+    const callbot_str from_literal = CALLBOT_STR("literal");
+    CHECK_EQUAL(from_literal.len, from_initializer.len);
+    CHECK(CALLBOT_STR("").len == 0);
+}
+
 // The body on its own, for batches of a moment.
 static std::string body(const callbot::Batch& batch) {
     const callbot::Request request = batch.sign(sample::signer());
@@ -260,6 +273,7 @@ static void handles() {
 }
 
 int main() {
+    literals();
     both_ways_in_give_the_same_bytes();
     texts_need_not_end_with_nul();
     requests();
