@@ -117,13 +117,13 @@ static_assert(std::is_same_v<decltype(std::declval<Rules>().require_no_other_par
 static_assert(std::is_same_v<decltype(std::declval<Rules>().allow_country_code("")), Rules>);
 static_assert(std::is_same_v<decltype(std::declval<Rules>().max_orders(1)), Rules>);
 
-COMPILES(verifier_chains, std::declval<T>().also(std::declval<const Signer&>()).tolerance(1s, 1min))
+COMPILES(verifier_chains, std::declval<T>().add(std::declval<const Signer&>()).set_tolerance(1s, 1min))
 static_assert(verifier_chains<Verifier> && verifier_chains<Verifier&> && !verifier_chains<const Verifier&>);
-static_assert(std::is_same_v<decltype(std::declval<Verifier>().also(std::declval<const Signer&>())), Verifier>);
-static_assert(std::is_same_v<decltype(std::declval<Verifier>().tolerance(1s, 1s)), Verifier>);
+static_assert(std::is_same_v<decltype(std::declval<Verifier>().add(std::declval<const Signer&>())), Verifier>);
+static_assert(std::is_same_v<decltype(std::declval<Verifier>().set_tolerance(1s, 1s)), Verifier>);
 
 // A tolerance that is not in whole seconds.
-COMPILES(is_tolerance, std::declval<Verifier&>().tolerance(std::declval<T>(), std::declval<T>()))
+COMPILES(is_tolerance, std::declval<Verifier&>().set_tolerance(std::declval<T>(), std::declval<T>()))
 static_assert(is_tolerance<std::chrono::seconds> && is_tolerance<std::chrono::minutes>);
 static_assert(!is_tolerance<std::chrono::milliseconds> && !is_tolerance<int>);
 
@@ -383,20 +383,20 @@ static void moved_from_objects_of_the_way_back() {
     const Request request = batch.sign(signer);
     Request no_request = batch.sign(signer);
     moved_from(no_request);
-    const callbot::provider::Headers headers = callbot::provider::sign_response(signer, request, body);
-    CHECK_THROWS(callbot::provider::sign_response(no_signer, request, body), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(callbot::provider::sign_response(signer, no_request, body), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(callbot::provider::sign_callback(no_signer, body), CALLBOT_NULL_POINTER, "null_pointer");
+    const callbot::testing::Headers headers = callbot::testing::sign_response(signer, request, body);
+    CHECK_THROWS(callbot::testing::sign_response(no_signer, request, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(callbot::testing::sign_response(signer, no_request, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(callbot::testing::sign_callback(no_signer, body), CALLBOT_NULL_POINTER, "null_pointer");
 
     Verifier verifier(signer);
     CHECK_THROWS(Verifier(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(verifier.also(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(verifier.add(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(verifier.verify_response(no_request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     Verifier no_verifier(signer);
     moved_from(no_verifier);
     CHECK(no_verifier.handle() == nullptr);
-    CHECK_THROWS(no_verifier.also(signer), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(no_verifier.tolerance(1s, 1s), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.add(signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.set_tolerance(1s, 1s), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verifier.verify_callback(headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verifier.verify_response(request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     no_verifier = Verifier(signer);

@@ -106,12 +106,12 @@ int main() {
     callbot::Signer gone_signer = sample::signer();
     const callbot::Signer taken_signer = std::move(gone_signer);
     using callbot::Policy;
-    namespace provider = callbot::provider;
+    namespace testing = callbot::testing;
     const std::string response_body =
         R"({"retCode":0,"retMsg":"","responseID":"","totalCount":2,"successCount":1,)"
         R"("errList":[{"phone":"447700900123","errMsg":"blocked"}]})";
-    const auto headers = provider::sign_response(signer, request, response_body);
-    const auto forged = provider::sign_response(signer, request, "{}");
+    const auto headers = testing::sign_response(signer, request, response_body);
+    const auto forged = testing::sign_response(signer, request, "{}");
     callbot::Verifier verifier(signer);
     const callbot::Verified verified = verifier.verify_response(request, headers, response_body);
     const callbot::Response response = verified.response(request);
@@ -136,7 +136,7 @@ int main() {
     every_allocation("is_valid", 0, End::returns, [] { (void)callbot::phone::is_valid("+"); });
 
     every_allocation("Verifier", 0, End::returns, [&] {
-        (void)callbot::Verifier(signer).also(signer).tolerance(std::chrono::seconds(1), std::chrono::seconds(1));
+        (void)callbot::Verifier(signer).add(signer).set_tolerance(std::chrono::seconds(1), std::chrono::seconds(1));
     });
     every_allocation("verify_callback", 1, End::returns, [&] {
         (void)verifier.verify_callback(headers, response_body);
@@ -155,9 +155,9 @@ int main() {
         }
     });
     every_allocation("sign_response", 2, End::returns, [&] {
-        (void)provider::sign_response(signer, request, response_body);
+        (void)testing::sign_response(signer, request, response_body);
     });
-    every_allocation("sign_callback", 2, End::returns, [&] { (void)provider::sign_callback(signer, response_body); });
+    every_allocation("sign_callback", 2, End::returns, [&] { (void)testing::sign_callback(signer, response_body); });
 
     // What changes a batch leaves it as it was when it fails. Each time from a fresh one, whose memory is empty.
     {
@@ -229,9 +229,9 @@ int main() {
             return verifier.verify_callback(headers, response_body).signer_index() == 0;
         };
         every_allocation("wrong tolerance", 2, End::throws, [&] {
-            verifier.tolerance(std::chrono::seconds(-1), std::chrono::seconds(0));
+            verifier.set_tolerance(std::chrono::seconds(-1), std::chrono::seconds(0));
         }, still_fresh);
-        every_allocation("wrong also", 2, End::throws, [&] { verifier.also(gone_signer); }, still_fresh);
+        every_allocation("wrong also", 2, End::throws, [&] { verifier.add(gone_signer); }, still_fresh);
     }
     every_allocation("wrong Verifier", 2, End::throws, [&] { (void)callbot::Verifier(gone_signer); });
     every_allocation("wrong verify_callback", 3, End::throws, [&] {
@@ -243,9 +243,9 @@ int main() {
     every_allocation("wrong response", 2, End::throws, [&] { (void)verified.response(gone_request); });
     every_allocation("wrong callback", 2, End::throws, [&] { (void)verified.call_callback_json(); });
     every_allocation("wrong sign_response", 2, End::throws, [&] {
-        (void)provider::sign_response(signer, gone_request, response_body);
+        (void)testing::sign_response(signer, gone_request, response_body);
     });
-    every_allocation("wrong sign_callback", 2, End::throws, [&] { (void)provider::sign_callback(signer, "", " "); });
+    every_allocation("wrong sign_callback", 2, End::throws, [&] { (void)testing::sign_callback(signer, "", " "); });
     every_allocation("phone::check", 2, End::throws, [] { callbot::phone::check("+8613800000001"); });
     every_allocation("phone::from_typed", 2, End::throws, [] { (void)callbot::phone::from_typed("?"); });
 

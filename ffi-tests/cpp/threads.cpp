@@ -17,7 +17,7 @@ int main() {
     const std::string masked = signer.signed_string("r-1", sample::time, "{}");
     const std::string_view answer =
         R"({"retCode":0,"retMsg":"","responseID":"","totalCount":2,"successCount":2})";
-    const auto received = callbot::provider::sign_response(signer, request, answer, sample::time);
+    const auto received = callbot::testing::sign_response(signer, request, answer, sample::time);
     const callbot::Verifier verifier(signer);
     const callbot::Verified verified = verifier.verify_response(request, received, answer, sample::time);
     const std::string json = verified.response_json();
@@ -64,7 +64,7 @@ int main() {
                             CALLBOT_SIGNATURE_MISMATCH);
                 CHECK_EQUAL(verified.response_json(), json);
                 CHECK(verified.response(request).is_success() && response.is_success());
-                CHECK(callbot::provider::sign_response(signer, request, answer, sample::time) == received);
+                CHECK(callbot::testing::sign_response(signer, request, answer, sample::time) == received);
                 const callbot::Error copy = shared;
                 CHECK_EQUAL(copy.violations().size(), shared.violations().size());
             }

@@ -168,14 +168,14 @@ static constexpr std::string_view response_body =
     R"("errList":[{"phone":"8613800000001","errMsg":"blocked"},{"phone":"86","errMsg":"unknown"}]})";
 
 static Response response_of(const Signer& signer, const Request& request, std::string_view body) {
-    const auto headers = callbot::provider::sign_response(signer, request, body);
+    const auto headers = callbot::testing::sign_response(signer, request, body);
     return Verifier(signer).verify_response(request, headers, body).response(request);
 }
 
 static void responses() {
     const Signer signer = sample::signer();
     Request request = request_of(signer, "r-1");
-    const auto headers = callbot::provider::sign_response(signer, request, response_body, sample::time);
+    const auto headers = callbot::testing::sign_response(signer, request, response_body, sample::time);
     CHECK_EQUAL(headers.size(), 5U);
     Verified verified = Verifier(signer).verify_response(request, headers, response_body, sample::time);
     CHECK_EQUAL(verified.uuid(), std::string_view(sample::uuid));
@@ -250,7 +250,7 @@ static void failures() {
     const Signer signer = sample::signer();
     const Request request = request_of(signer, "r-1");
     const std::array<std::pair<int, Retry>, 4> codes = {
-        {{5, Retry::helps}, {6, Retry::useless}, {5001, Retry::unknown}, {987654321, Retry::unknown}}};
+        {{5, Retry::later}, {6, Retry::never}, {5001, Retry::unknown}, {987654321, Retry::unknown}}};
     for (const auto& [code, retry] : codes) {
         const std::string body = "{\"retCode\":" + std::to_string(code) + ",\"retMsg\":\"no\",\"responseID\":\"x\"}";
         const Response response = response_of(signer, request, body);
@@ -263,7 +263,7 @@ static void failures() {
     }
 
     // Of another request.
-    const auto headers = callbot::provider::sign_response(signer, request, response_body);
+    const auto headers = callbot::testing::sign_response(signer, request, response_body);
     CHECK_THROWS(Verifier(signer).verify_response(request_of(signer, "r-2"), headers, response_body),
                  CALLBOT_OTHER_REQUEST, "verify_other_request");
     try {
@@ -282,11 +282,11 @@ static constexpr std::string_view callback_body =
 
 static void callbacks() {
     const Signer signer = sample::signer();
-    const auto headers = callbot::provider::sign_callback(signer, callback_body);
+    const auto headers = callbot::testing::sign_callback(signer, callback_body);
     CHECK_EQUAL(headers.size(), 4U);
     CHECK_EQUAL(headers[0].first, "requestID");
     CHECK_EQUAL(headers[0].second.size(), 32U);
-    CHECK(callbot::provider::sign_callback(signer, callback_body)[0].second != headers[0].second);
+    CHECK(callbot::testing::sign_callback(signer, callback_body)[0].second != headers[0].second);
 
     const std::chrono::seconds before = callbot::CreateTs::now().since_1970();
     const Verified verified = Verifier(signer).verify_callback(headers, callback_body);
@@ -304,7 +304,7 @@ static void callbacks() {
 static void errors_hold_nothing_private() {
     const Signer signer = sample::signer();
     const std::string body = sample::replaced(callback_body, "\"finish\":true", "\"finish\":\"8613800000001\"");
-    const auto headers = callbot::provider::sign_callback(signer, body);
+    const auto headers = callbot::testing::sign_callback(signer, body);
     const callbot::Error content = THROWN(Verifier(signer).verify_callback(headers, body).call_callback_json());
     const callbot::Error mismatch = THROWN(Verifier(signer).verify_callback(headers, callback_body));
     CHECK_EQUAL(content.code(), std::string_view("content_wrong_type"));
@@ -318,12 +318,12 @@ static void errors_hold_nothing_private() {
 static void two_signers_and_tolerances() {
     const Signer old_key = sample::signer();
     const Signer new_key(sample::uuid, "new key", Algorithm::sha256);
-    const auto headers = callbot::provider::sign_callback(new_key, callback_body, "c-1", sample::time);
+    const auto headers = callbot::testing::sign_callback(new_key, callback_body, "c-1", sample::time);
     Verifier verifier(old_key);
     CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time), CALLBOT_SIGNATURE_MISMATCH, "verify_mismatch");
 
-    CHECK(&verifier.also(new_key) == &verifier);
-    CHECK(&verifier.tolerance(10s, 0s) == &verifier);
+    CHECK(&verifier.add(new_key) == &verifier);
+    CHECK(&verifier.set_tolerance(10s, 0s) == &verifier);
     const Verified verified = verifier.verify_callback(headers, callback_body, sample::time + 10s);
     CHECK_EQUAL(verified.signer_index(), 1U);
     CHECK(verified.replay_expires_at().since_1970() == sample::time + 10s);
@@ -333,18 +333,18 @@ static void two_signers_and_tolerances() {
                  "verify_too_new");
 
     // The same in one expression, with other tolerances.
-    const Verifier chained = Verifier(new_key).also(old_key).tolerance(0s, 1min);
+    const Verifier chained = Verifier(new_key).add(old_key).set_tolerance(0s, 1min);
     CHECK_EQUAL(chained.verify_callback(headers, callback_body, sample::time - 60s).signer_index(), 0U);
     CHECK_THROWS(chained.verify_callback(headers, callback_body, sample::time + 1s), CALLBOT_TOO_OLD, "verify_too_old");
 
     // What is refused changes nothing.
-    CHECK_THROWS(verifier.tolerance(-1s, 5s), CALLBOT_OTHER, "tolerance_negative");
-    CHECK_THROWS(verifier.tolerance(5s, -1s), CALLBOT_OTHER, "tolerance_negative");
+    CHECK_THROWS(verifier.set_tolerance(-1s, 5s), CALLBOT_OTHER, "tolerance_negative");
+    CHECK_THROWS(verifier.set_tolerance(5s, -1s), CALLBOT_OTHER, "tolerance_negative");
     CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time + 11s), CALLBOT_TOO_OLD,
                  "verify_too_old");
 
     // However long it is to be remembered, it does not turn round.
-    verifier.tolerance(std::chrono::seconds::max(), 0s);
+    verifier.set_tolerance(std::chrono::seconds::max(), 0s);
     CHECK(verifier.verify_callback(headers, callback_body, 99999999999s).replay_expires_at().since_1970() ==
           std::chrono::seconds::max());
 }
@@ -353,7 +353,7 @@ static void times() {
     const Signer signer = sample::signer();
     const Verifier verifier(signer);
     const Request request = request_of(signer, "r-1");
-    const auto headers = callbot::provider::sign_response(signer, request, response_body);
+    const auto headers = callbot::testing::sign_response(signer, request, response_body);
     for (const auto& [now, code] : std::map<std::chrono::seconds, std::string_view>{
              {0s, "create_ts_zero"},
              {-1s, "create_ts_negative"},
@@ -362,10 +362,10 @@ static void times() {
              {std::chrono::seconds::max(), "create_ts_milliseconds"}}) {
         CHECK_THROWS(verifier.verify_callback(headers, response_body, now), CALLBOT_CREATE_TS, code);
         CHECK_THROWS(verifier.verify_response(request, headers, response_body, now), CALLBOT_CREATE_TS, code);
-        CHECK_THROWS(callbot::provider::sign_callback(signer, "", "c-1", now), CALLBOT_CREATE_TS, code);
-        CHECK_THROWS(callbot::provider::sign_response(signer, request, "", now), CALLBOT_CREATE_TS, code);
+        CHECK_THROWS(callbot::testing::sign_callback(signer, "", "c-1", now), CALLBOT_CREATE_TS, code);
+        CHECK_THROWS(callbot::testing::sign_response(signer, request, "", now), CALLBOT_CREATE_TS, code);
     }
-    CHECK_THROWS(callbot::provider::sign_callback(signer, "", "&"), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(callbot::testing::sign_callback(signer, "", "&"), CALLBOT_REQUEST_ID, "request_id_character");
 }
 
 // ---- The forms that headers come in ----
@@ -380,7 +380,7 @@ static void check_form(const Headers& headers) {
 
 static void forms_of_headers() {
     const Verifier verifier(sample::signer());
-    const Pairs pairs = callbot::provider::sign_callback(sample::signer(), callback_body, "c-1", sample::time);
+    const Pairs pairs = callbot::testing::sign_callback(sample::signer(), callback_body, "c-1", sample::time);
     std::vector<Header> views;
     std::deque<std::pair<const char*, std::string_view>> mixed;
     for (const auto& [name, value] : pairs) {
@@ -427,7 +427,7 @@ static void forms_of_headers() {
 
 static void moves() {
     const Signer signer = sample::signer();
-    const Pairs headers = callbot::provider::sign_callback(signer, callback_body, "c-1", sample::time);
+    const Pairs headers = callbot::testing::sign_callback(signer, callback_body, "c-1", sample::time);
     Verifier verifier(signer);
     Verifier moved = std::move(verifier);
     verifier = std::move(moved);
@@ -454,7 +454,7 @@ static void moves() {
 static void handles() {
     const Verifier verifier(sample::signer());
     CHECK(verifier.handle() != nullptr);
-    const auto headers = callbot::provider::sign_callback(sample::signer(), callback_body, "c-1");
+    const auto headers = callbot::testing::sign_callback(sample::signer(), callback_body, "c-1");
     const Verified verified = verifier.verify_callback(headers, callback_body);
     CHECK_EQUAL(callbot_verified_body(verified.handle()).len, callback_body.size());
 }
