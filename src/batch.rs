@@ -3,6 +3,7 @@
 use callbot_core::{Batch, OrderBytes, ParamBytes, Policy, Task};
 
 use crate::abi::boundary::{self, accessor, fallible, free, produce};
+use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Poison, borrow_handle_mut};
 use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
@@ -54,6 +55,15 @@ pub struct callbot_order {
 pub struct callbot_batch(pub(crate) Poison<Batch>);
 
 impl Handle for callbot_batch {}
+
+/// Seeds the index of orderIDs with random numbers of the system, for each batch and again when it is
+/// cleared. Forked workers and machines without address randomization would otherwise share a seed,
+/// and IDs that collide under it could be computed in advance.
+fn reseed(batch: &mut Batch) {
+    if let Some(seed) = defaults::index_seed() {
+        batch.reseed(seed);
+    }
+}
 
 fn policy_of(number: i32) -> Result<Policy, Failure> {
     match number {
@@ -119,7 +129,8 @@ pub unsafe extern "C" fn callbot_batch_new(
             order_callback_url: borrow_str!(order_callback_url)?,
             call_callback_url: borrow_str!(call_callback_url)?,
         };
-        let batch = Batch::new(&task, rules)?;
+        let mut batch = Batch::new(&task, rules)?;
+        reseed(&mut batch);
         Ok(callbot_batch(Poison::new(batch)))
     })
 }
@@ -200,17 +211,12 @@ pub unsafe extern "C" fn callbot_batch_from_json(
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let rules = unsafe { rules::copy(rules) }?;
         let json = borrow_bytes!(json)?;
-        let batch = match policy_of(policy)? {
-            Policy::RefuseAll => Batch::from_json(json, rules)?,
-            Policy::KeepValid => {
-                let kept = Batch::from_json_keep_valid(json, rules)?;
-                if !kept.refused.is_empty() {
-                    error.write(Some(callbot_error::new(kept.refused.into())));
-                }
-                kept.batch
-            }
-        };
-        Ok(callbot_batch(Poison::new(batch)))
+        let policy = policy_of(policy)?;
+        let kept = Batch::read_json(json, rules, policy, defaults::index_seed())?;
+        if !kept.refused.is_empty() {
+            error.write(Some(callbot_error::new(kept.refused.into())));
+        }
+        Ok(callbot_batch(Poison::new(kept.batch)))
     })
 }
 
@@ -241,7 +247,10 @@ pub unsafe extern "C" fn callbot_batch_len(batch: *const callbot_batch) -> usize
 pub unsafe extern "C" fn callbot_batch_clear(batch: *mut callbot_batch) {
     boundary::value((), || {
         if let Ok(batch) = borrow_handle_mut!(batch) {
-            batch.0.reset(Batch::clear);
+            batch.0.reset(|batch| {
+                batch.clear();
+                reseed(batch);
+            });
         }
     });
 }

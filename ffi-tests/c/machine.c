@@ -61,6 +61,7 @@ static void check_both(const char *request_id, long create_ts, callbot_status wa
 int main(void) {
     callbot_order order = plain_order("order-1", "8613800000001");
     callbot_request *request;
+    callbot_batch *read;
 
     CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     batch = new_batch(NULL);
@@ -71,6 +72,13 @@ int main(void) {
     check_both("", 1726200000, CALLBOT_NO_RANDOM, "no_random");
     CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), 0, &request, NULL));
     callbot_request_free(request);
+    /* A batch only loses the random seed of its index. */
+    callbot_batch_free(new_batch(NULL));
+    CHECK_OK(callbot_batch_from_json(NULL, callbot_request_body(first), CALLBOT_POLICY_REFUSE_ALL, &read, NULL));
+    CHECK(callbot_batch_len(read) == 1);
+    callbot_batch_clear(read);
+    CHECK_OK(callbot_batch_add(read, &order, NULL));
+    callbot_batch_free(read);
     random_fails = 0;
 
     /* A clock before 1970, at its very start, and beyond what can be seconds. */

@@ -283,8 +283,10 @@ static void orders() {
     CHECK_THROWS(batch.add_all(list, static_cast<Policy>(2)), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
     Order bytes = sample::order("e");
     bytes.user_name = "\xff";
-    CHECK_THROWS(batch.add(bytes), CALLBOT_NOT_UTF8, "not_utf8");
-    CHECK_THROWS(batch.add_all({bytes}, Policy::keep_valid), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(batch.add(bytes), CALLBOT_REFUSED, "refused");
+    const std::vector<Violation> not_utf8 = batch.add_all({bytes}, Policy::keep_valid);
+    CHECK_EQUAL(not_utf8.size(), 1U);
+    check_violation(not_utf8[0], "text_not_utf8", "/callInfoList/callList/3/userName", 3);
     bytes = sample::order("e");
     bytes.params[1].value = std::string_view("x", SIZE_MAX);
     CHECK_THROWS(batch.add(bytes), CALLBOT_LENGTH, "length");

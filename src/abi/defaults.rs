@@ -1,5 +1,5 @@
-//! Defaults that need the operating system, which the core does not use: a random request ID and
-//! the time now.
+//! Defaults that need the operating system, which the core does not use: random numbers and the time
+//! now.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,6 +16,12 @@ pub(crate) fn request_id(given: &str) -> Result<RequestId, Failure> {
     getrandom::fill(&mut random).map_err(|_| Failure::no_random())?;
     let digits = format!("{:032x}", u128::from_be_bytes(random));
     Ok(RequestId::new(digits)?)
+}
+
+/// A random seed for a batch's index of orderIDs; `None` if the system has no random numbers. The
+/// core's own seed then stays: it is weaker, but no reason to fail.
+pub(crate) fn index_seed() -> Option<u64> {
+    getrandom::u64().ok()
 }
 
 /// The caller's time of signing, or the time now if it is 0.

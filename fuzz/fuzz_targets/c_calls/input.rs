@@ -1,5 +1,5 @@
-//! What a program passes to the C library: the calls, and the orders, texts and lists with the mistakes that a program in C
-//! can make.
+//! What a program passes to the C library: the calls, and the orders, strings and lists with the
+//! mistakes that a program in C can make.
 
 use std::{ptr, str};
 
@@ -9,7 +9,7 @@ use callbot::{
     CALLBOT_POLICY_REFUSE_ALL, CALLBOT_UNKNOWN_CONSTANT, callbot_order, callbot_param,
     callbot_status, callbot_str,
 };
-use callbot_core::{Order, Param, Policy};
+use callbot_core::{OrderBytes, ParamBytes, Policy};
 
 #[derive(Arbitrary, Debug)]
 pub(crate) enum Call<'a> {
@@ -25,7 +25,7 @@ pub(crate) enum Call<'a> {
     FreeRequest(Slot),
 }
 
-/// Where an object is kept: one of two places.
+/// Where an object is kept: one of two slots.
 #[derive(Arbitrary, Debug, Clone, Copy)]
 pub(crate) struct Slot(bool);
 
@@ -46,7 +46,7 @@ pub(crate) struct RulesInput<'a> {
 #[derive(Arbitrary, Debug)]
 pub(crate) enum Json<'a> {
     Any(Text<'a>),
-    /// The body of a batch, the last bytes of which may be missing.
+    /// The body of a batch, perhaps truncated.
     Body(Slot, u8),
 }
 
@@ -60,7 +60,7 @@ pub(crate) enum PolicyInput {
 #[derive(Arbitrary, Debug)]
 pub(crate) struct OrderInput<'a> {
     order_id: Text<'a>,
-    /// Otherwise it is right.
+    /// A valid one for `None`.
     user_phone: Option<Text<'a>>,
     other: Text<'a>,
     user_name: Text<'a>,
@@ -78,15 +78,15 @@ pub(crate) enum Params<'a> {
 #[derive(Arbitrary, Debug, Clone, Copy)]
 pub(crate) enum Text<'a> {
     Any(&'a [u8]),
-    /// One of a few, so that they meet each other.
+    /// One of a few, so that duplicates occur.
     Short(u8),
-    /// NULL, and a length that is none or is a mistake.
+    /// NULL, with a length of 0 or a wrong one.
     Null(usize),
     /// More bytes than an object can have.
     TooLong(usize),
 }
 
-/// A status other than that all is well.
+/// A status other than `CALLBOT_OK`.
 pub(crate) type Failed = callbot_status;
 
 impl<'a> Text<'a> {
@@ -109,13 +109,13 @@ impl<'a> Text<'a> {
         let (data, len) = match self {
             Self::Null(len) => (ptr::null(), len),
             Self::TooLong(len) => (ptr::dangling(), len | (1 << (usize::BITS - 1))),
-            Self::Any(_) | Self::Short(_) => return lend(self.bytes().unwrap_or_default()),
+            Self::Any(_) | Self::Short(_) => return borrow(self.bytes().unwrap_or_default()),
         };
         callbot_str { data, len }
     }
 }
 
-pub(crate) fn lend(bytes: &[u8]) -> callbot_str {
+pub(crate) fn borrow(bytes: &[u8]) -> callbot_str {
     callbot_str {
         data: bytes.as_ptr().cast(),
         len: bytes.len(),
@@ -189,40 +189,36 @@ impl<'a> OrderInput<'a> {
         }
     }
 
-    /// The params as text, or the first thing that keeps the library from reading the order.
-    pub(crate) fn read_params(&self) -> Result<Vec<Param<'a>>, Failed> {
-        let most = isize::MAX.unsigned_abs() / size_of::<callbot_param>();
+    /// The params, or the first thing that keeps the library from reading the order.
+    pub(crate) fn read_params(&self) -> Result<Vec<ParamBytes<'a>>, Failed> {
+        let max = isize::MAX.unsigned_abs() / size_of::<callbot_param>();
         let params = match &self.params {
             Params::Listed(params) => &params[..],
             Params::Null(0) => &[],
-            &Params::Null(count) if count <= most => return Err(CALLBOT_NULL_POINTER),
+            &Params::Null(count) if count <= max => return Err(CALLBOT_NULL_POINTER),
             Params::Null(_) | Params::TooMany(_) => return Err(CALLBOT_LENGTH),
         };
-        let in_params = params.iter().flat_map(|&(name, value)| [name, value]);
-        // What is wrong in memory comes before what is wrong in a text.
-        for text in in_params.clone().chain(self.fields()) {
-            text.bytes()?;
-        }
-        for text in in_params.chain(self.fields()) {
-            text.text()?;
-        }
         let param = |&(name, value): &(Text<'a>, Text<'a>)| {
-            Ok(Param {
-                name: name.text()?,
-                value: value.text()?,
+            Ok(ParamBytes {
+                name: name.bytes()?,
+                value: value.bytes()?,
             })
         };
-        params.iter().map(param).collect()
+        let params = params.iter().map(param).collect::<Result<_, Failed>>()?;
+        for field in self.fields() {
+            field.bytes()?;
+        }
+        Ok(params)
     }
 
-    pub(crate) fn order<'p>(&self, params: &'p [Param<'a>]) -> Result<Order<'p>, Failed> {
+    pub(crate) fn order<'p>(&self, params: &'p [ParamBytes<'a>]) -> Result<OrderBytes<'p>, Failed> {
         let [order_id, user_phone, other, user_name, customer_name] = self.fields();
-        Ok(Order {
-            order_id: order_id.text()?,
-            user_phone: user_phone.text()?,
-            other: other.text()?,
-            user_name: user_name.text()?,
-            customer_name: customer_name.text()?,
+        Ok(OrderBytes {
+            order_id: order_id.bytes()?,
+            user_phone: user_phone.bytes()?,
+            other: other.bytes()?,
+            user_name: user_name.bytes()?,
+            customer_name: customer_name.bytes()?,
             params,
         })
     }

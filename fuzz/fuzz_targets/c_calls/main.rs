@@ -1,5 +1,6 @@
-//! Calls of the C library in any sequence, with pointers as a program in C might pass them: each does what the core does
-//! with the same orders, or fails as the header says, and no object has anything of another that was changed or freed.
+//! Calls of the C library in any sequence, with pointers as a program in C might pass them. Each
+//! call does what the core does with the same orders, or fails as the header says. No object shows
+//! anything of another one that was changed or freed.
 #![no_main]
 #![expect(unsafe_code, reason = "it is a caller of the C library")]
 #![deny(clippy::undocumented_unsafe_blocks)]
@@ -11,18 +12,18 @@ use std::{ptr, slice, str};
 #[expect(clippy::wildcard_imports, reason = "it is the whole interface")]
 use callbot::*;
 use callbot_core::{
-    Algorithm, Batch, Credentials, Policy, RequestId, Rules, SecretKey, SignedRequest, Timestamp,
-    Violations,
+    Algorithm, Batch, Credentials, Policy, RequestId, Rules, RulesError, SecretKey, SignedRequest,
+    Timestamp, Violations,
 };
 use callbot_fuzz::{TASK, check_one_line};
 use libfuzzer_sys::fuzz_target;
 
-use input::{Call, Failed, Json, OrderInput, PolicyInput, RulesInput, Slot, Text, lend};
+use input::{Call, Failed, Json, OrderInput, PolicyInput, RulesInput, Slot, Text, borrow};
 
-/// What a call has to come to.
+/// The expected outcome of a call.
 enum Outcome {
     Done,
-    /// The same, but for some orders.
+    /// Success, with the violations of the refused orders.
     Kept(Violations),
     Refused(Violations),
     Failed(Failed),
@@ -34,20 +35,20 @@ impl From<Result<(), Violations>> for Outcome {
     }
 }
 
-/// Reads a text that the library lends.
+/// Reads a string of the library.
 ///
 /// # Safety
 ///
-/// What it was lent from lives on.
+/// The object that it was read from is alive.
 unsafe fn read<'a>(text: callbot_str) -> &'a [u8] {
     if text.len == 0 {
         return &[];
     }
-    // SAFETY: a text of the library points to so many bytes.
+    // SAFETY: a string of the library points to len bytes.
     unsafe { slice::from_raw_parts(text.data.cast(), text.len) }
 }
 
-/// Checks what a call came to, and frees its error.
+/// Checks the outcome of a call, and frees its error.
 fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) {
     let (wanted, violations) = match expected {
         Outcome::Done => (CALLBOT_OK, None),
@@ -61,7 +62,7 @@ fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) 
         error.is_null(),
         status == CALLBOT_OK && violations.is_none()
     );
-    // SAFETY: the error is NULL or came from the call, and is freed once, when all that it lent was read.
+    // SAFETY: the error is NULL or came from the call, and is freed once, after its last use.
     unsafe {
         let told = callbot_error_status(error);
         assert_eq!(
@@ -99,7 +100,7 @@ fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) 
     }
 }
 
-/// An object of the library, and what it has to be; NULL where there is none.
+/// An object of the library and its model; NULL and `None` for none.
 struct Object<T, M> {
     pointer: *mut T,
     model: Option<M>,
@@ -115,10 +116,10 @@ impl<T, M> Object<T, M> {
         }
     }
 
-    /// Puts another object in the place of this one, which is freed.
+    /// Frees the object and puts another one in its place.
     fn replace(&mut self, pointer: *mut T, model: Option<M>) {
         assert_eq!(pointer.is_null(), model.is_none());
-        // SAFETY: the object came from the library, and nobody has it any more.
+        // SAFETY: the object is NULL or came from the library, and is not used again.
         unsafe { (self.free)(self.pointer) };
         self.pointer = pointer;
         self.model = model;
@@ -146,8 +147,8 @@ impl Program {
     fn new() -> Self {
         let mut signer = Object::none(callbot_signer_free);
         let (mut pointer, error) = (ptr::null_mut(), ptr::null_mut());
-        let [uuid, secret_key] = [UUID, SECRET_KEY].map(|text| lend(text.as_bytes()));
-        // SAFETY: the texts are static, and the place is this function's own.
+        let [uuid, secret_key] = [UUID, SECRET_KEY].map(|text| borrow(text.as_bytes()));
+        // SAFETY: the strings are static, and the output is this function's own.
         let status = unsafe {
             callbot_signer_new(
                 uuid,
@@ -178,12 +179,12 @@ impl Program {
             Call::AddAll(to, ref orders, policy) => self.add_all(to, orders, policy),
             Call::Reserve(at, orders, bytes) => {
                 let batch = self.batches[at.index()].pointer;
-                // SAFETY: the batch is one, or NULL.
+                // SAFETY: the batch is valid, or NULL.
                 unsafe { callbot_batch_reserve(batch, orders.into(), bytes.into()) };
             }
             Call::Clear(at) => {
                 let batch = &mut self.batches[at.index()];
-                // SAFETY: the batch is one, or NULL.
+                // SAFETY: the batch is valid, or NULL.
                 unsafe { callbot_batch_clear(batch.pointer) };
                 batch.model.iter_mut().for_each(Batch::clear);
             }
@@ -197,9 +198,9 @@ impl Program {
     fn new_batch(&mut self, at: Slot, rules: &RulesInput<'_>) {
         let (rules, model) = make_rules(rules);
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
-        let text = |text: &str| lend(text.as_bytes());
+        let text = |text: &str| borrow(text.as_bytes());
         let [order_url, call_url] = [TASK.order_callback_url, TASK.call_callback_url].map(text);
-        // SAFETY: the rules and the texts live on, and the places are this function's own.
+        // SAFETY: the rules and the strings are alive, and the outputs are this function's own.
         let status = unsafe {
             let (batch, error) = (&raw mut pointer, &raw mut error);
             callbot_batch_new(
@@ -237,7 +238,8 @@ impl Program {
             }
         };
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
-        // SAFETY: the rules live on, the text is one or is refused, and the places are this function's own.
+        // SAFETY: the rules are alive, the string is valid or is refused, and the outputs are this
+        // function's own.
         let status = unsafe {
             let (batch, error) = (&raw mut pointer, &raw mut error);
             callbot_batch_from_json(rules.pointer, json.for_c(), policy.for_c(), batch, error)
@@ -264,7 +266,8 @@ impl Program {
         let params = order.params_for_c();
         let for_c = order.for_c(&params);
         let mut error = ptr::dangling_mut();
-        // SAFETY: the batch is one, or NULL; the order's texts are, or are refused; and the place is this function's own.
+        // SAFETY: the batch is valid, or NULL; the order's strings are valid or are refused; the output
+        // is this function's own.
         let status = unsafe { callbot_batch_add(batch.pointer, &raw const for_c, &raw mut error) };
         let expected = match &mut batch.model {
             None => Outcome::Failed(CALLBOT_NULL_POINTER),
@@ -288,7 +291,8 @@ impl Program {
             .map(|(order, params)| order.for_c(params))
             .collect();
         let mut error = ptr::dangling_mut();
-        // SAFETY: the batch is one, or NULL; the orders' texts are, or are refused; and the place is this function's own.
+        // SAFETY: the batch is valid, or NULL; the orders' strings are valid or are refused; the output
+        // is this function's own.
         let status = unsafe {
             callbot_batch_add_all(
                 batch.pointer,
@@ -310,7 +314,7 @@ impl Program {
                 transaction.add(&order.order(params)?);
             }
             Ok(transaction
-                .finish()
+                .commit()
                 .map_or_else(Outcome::Refused, Outcome::Kept))
         };
         check(status, error, &read().unwrap_or_else(Outcome::Failed));
@@ -320,9 +324,9 @@ impl Program {
         let batch = &self.batches[batch.index()];
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
         let id = format!("{id}");
-        // SAFETY: the batch is one, or NULL; the text lives on; and the places are this function's own.
+        // SAFETY: the batch is valid, or NULL; the string is alive; the outputs are this function's own.
         let status = unsafe {
-            let (signer, id) = (self.signer.pointer, lend(id.as_bytes()));
+            let (signer, id) = (self.signer.pointer, borrow(id.as_bytes()));
             callbot_build_batch(
                 signer,
                 batch.pointer,
@@ -345,9 +349,10 @@ impl Program {
         let from = &self.requests[from.index()];
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
         let id = format!("{id}");
-        // SAFETY: the request is one, or NULL; the text lives on; and the places are this function's own.
+        // SAFETY: the request is valid, or NULL; the string is alive; the outputs are this function's
+        // own.
         let status = unsafe {
-            let (signer, id) = (self.signer.pointer, lend(id.as_bytes()));
+            let (signer, id) = (self.signer.pointer, borrow(id.as_bytes()));
             callbot_request_sign_again(
                 from.pointer,
                 signer,
@@ -385,17 +390,17 @@ impl Program {
         self.signer.model.as_ref().expect("it was made")
     }
 
-    /// Checks that all objects are what they have to be.
+    /// Checks each object against its model.
     fn check(&self) {
         for batch in &self.batches {
-            // SAFETY: the batch is one, or NULL.
+            // SAFETY: the batch is valid, or NULL.
             let len = unsafe { callbot_batch_len(batch.pointer) };
             assert_eq!(len, batch.model.as_ref().map_or(0, Batch::len));
         }
         for request in &self.requests {
             let model = request.model.as_ref();
             let headers = model.map(SignedRequest::headers);
-            // SAFETY: the request is one, or NULL, and lives on while what it lends is read.
+            // SAFETY: the request is valid, or NULL, and is alive while its strings are read.
             unsafe {
                 let body = read(callbot_request_body(request.pointer));
                 assert_eq!(body, model.map_or(&[][..], SignedRequest::body));
@@ -422,19 +427,18 @@ fn create_ts() -> Timestamp {
     Timestamp::from_unix_seconds(CREATE_TS.into()).expect("a time")
 }
 
-/// Rules as the library has them, and as the core has. Both refuse the same ones.
+/// The library's rules and the core's. Both refuse the same ones.
 fn make_rules(input: &RulesInput<'_>) -> (Object<callbot_rules, ()>, Rules) {
     let mut rules = Object::none(callbot_rules_free);
     rules.replace(callbot_rules_new(), Some(()));
     let mut model = Rules::new();
     let nowhere = ptr::null_mut();
-    let failed = |result: Result<&mut Rules, callbot_core::Error>| {
-        result.map(|_| ()).map_err(|_| CALLBOT_RULES)
-    };
+    let failed =
+        |result: Result<&mut Rules, RulesError>| result.map(|_| ()).map_err(|_| CALLBOT_RULES);
     let agree = |status, expected: Result<(), Failed>| {
         assert_eq!(status, expected.err().unwrap_or(CALLBOT_OK));
     };
-    // SAFETY: the rules live on, and the texts are such or are refused.
+    // SAFETY: the rules are alive, and the strings are valid or are refused.
     unsafe {
         for name in &input.params {
             let status = callbot_rules_require_param(rules.pointer, name.for_c(), nowhere);
