@@ -1,5 +1,4 @@
-/* What the machine can fail at: the clock and the random numbers. The program puts its own functions in the place of the
- * system's. */
+/* The clock and the random numbers, and their failures. The program replaces the system's functions. */
 #define _DEFAULT_SOURCE
 
 #include <errno.h>
@@ -11,12 +10,14 @@
 #include "check.h"
 
 static int random_fails;
+static int random_calls;
 static int clock_fails;
 static long long clock_shows;
 
 ssize_t getrandom(void *buffer, size_t len, unsigned flags);
 
 ssize_t getrandom(void *buffer, size_t len, unsigned flags) {
+    random_calls++;
     if (random_fails) {
         errno = EIO;
         return -1;
@@ -33,11 +34,27 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
     return (int)syscall(SYS_clock_gettime, clock, now);
 }
 
+/* A batch draws a seed for its index when it is made, and another one when it is cleared. */
+static void seeds(callbot_str body) {
+    callbot_batch *made;
+    callbot_batch *read;
+    random_calls = 0;
+    made = new_batch(NULL);
+    CHECK(random_calls == 1);
+    callbot_batch_clear(made);
+    CHECK(random_calls == 2);
+    CHECK_OK(callbot_batch_from_json(NULL, body, CALLBOT_POLICY_KEEP_VALID, &read, NULL));
+    CHECK(random_calls == 3);
+    callbot_batch_free(read);
+    callbot_batch_free(made);
+    CHECK(random_calls == 3);
+}
+
 static callbot_signer *signer;
 static callbot_batch *batch;
 static callbot_request *first;
 
-/* Both functions that take an empty request id and a time of 0 fail so. */
+/* Both functions that take an empty request ID and a time of 0 fail with this status. */
 static void check_both(const char *request_id, long create_ts, callbot_status wanted, const char *code) {
     callbot_error *error = POISON(callbot_error);
     callbot_request *request = POISON(callbot_request);
@@ -68,11 +85,13 @@ int main(void) {
     CHECK_OK(callbot_batch_add(batch, &order, NULL));
     CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &first, NULL));
 
+    seeds(callbot_request_body(first));
+
     random_fails = 1;
     check_both("", 1726200000, CALLBOT_NO_RANDOM, "no_random");
     CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), 0, &request, NULL));
     callbot_request_free(request);
-    /* A batch only loses the random seed of its index. */
+    /* A batch needs no random numbers. */
     callbot_batch_free(new_batch(NULL));
     CHECK_OK(callbot_batch_from_json(NULL, callbot_request_body(first), CALLBOT_POLICY_REFUSE_ALL, &read, NULL));
     CHECK(callbot_batch_len(read) == 1);
@@ -81,7 +100,7 @@ int main(void) {
     callbot_batch_free(read);
     random_fails = 0;
 
-    /* A clock before 1970, at its very start, and beyond what can be seconds. */
+    /* A clock before 1970, at its start, and beyond what can be seconds. */
     clock_fails = 1;
     clock_shows = -1;
     check_both("r-1", 0, CALLBOT_CLOCK, "clock");
