@@ -1,4 +1,4 @@
-/* Orders in, one signed request out: every way in gives the same bytes. */
+/* Builds signed requests: every way to add orders gives the same bytes. */
 #include <time.h>
 
 #include "check.h"
@@ -9,7 +9,7 @@
 
 static callbot_signer *signer;
 
-/* Three orders, and the body that they have to become, written by hand. */
+/* Three orders, and their body, written by hand. */
 static const callbot_param first_params[] = {
     {{"name", 4}, {"\xe7\x8e\x8b\xe8\x8a\xb3", 6}},
     {{"amount", 6}, {"1,280.00 \xe2\x82\xac", 12}},
@@ -38,7 +38,7 @@ static const char body[] =
     "\"params\":[]}"
     "]}}";
 
-/* A body up to its orders. */
+/* The body before its orders. */
 static const char task[] =
     "{\"productID\":\"callbot\",\"userTaskID\":\"task-1\",\"callInfoList\":{"
     "\"orderCallbackUrl\":\"https://example.com/order\",\"callCallbackUrl\":\"https://example.com/call\",\"callList\":[";
@@ -46,38 +46,38 @@ static const char task[] =
 static callbot_request *build(const callbot_batch *batch) {
     callbot_request *request = POISON(callbot_request);
     callbot_error *error = POISON(callbot_error);
-    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &request, &error));
+    CHECK_OK(callbot_build_batch(signer, batch, str("r-1"), TS, &request, &error));
     CHECK(error == NULL);
     return request;
 }
 
-/* A batch's body is this one. */
+/* Checks the batch's body. */
 static void check_body(const callbot_batch *batch, callbot_str wanted) {
     callbot_request *request = build(batch);
     CHECK(same(callbot_request_body(request), wanted));
     callbot_request_free(request);
 }
 
-/* The request has this body, and headers that belong to it. */
+/* Checks the request's body, and that its headers match. */
 static void check_request(const callbot_request *request, callbot_str wanted, const char *request_id, const char *create_ts) {
     static const char *const names[] = {"requestID", "uuid", "createTs", "sign", "algorithm", "Content-Type"};
     char sign[CALLBOT_SIGN_CAPACITY];
     size_t i;
 
-    CHECK_TEXT(callbot_request_method(request), "POST");
-    CHECK_TEXT(callbot_request_path(request), "/callcentre/api/v3/addBatchCall");
+    CHECK_STR(callbot_request_method(request), "POST");
+    CHECK_STR(callbot_request_path(request), "/callcentre/api/v3/addBatchCall");
     CHECK(same(callbot_request_body(request), wanted));
     CHECK(callbot_request_header_count(request) == COUNT(names));
     for (i = 0; i < COUNT(names); i++) {
-        CHECK_TEXT(callbot_request_header_name(request, i), names[i]);
+        CHECK_STR(callbot_request_header_name(request, i), names[i]);
     }
-    CHECK_TEXT(header(request, "requestID"), request_id);
-    CHECK_TEXT(header(request, "uuid"), "uuid-1");
-    CHECK_TEXT(header(request, "createTs"), create_ts);
-    CHECK_TEXT(header(request, "algorithm"), "MD5");
-    CHECK_TEXT(header(request, "Content-Type"), "application/json");
-    CHECK_OK(callbot_sign(signer, text(request_id), strtoll(create_ts, NULL, 10), wanted, sign, NULL));
-    CHECK_TEXT(header(request, "sign"), sign);
+    CHECK_STR(header(request, "requestID"), request_id);
+    CHECK_STR(header(request, "uuid"), "uuid-1");
+    CHECK_STR(header(request, "createTs"), create_ts);
+    CHECK_STR(header(request, "algorithm"), "MD5");
+    CHECK_STR(header(request, "Content-Type"), "application/json");
+    CHECK_OK(callbot_sign(signer, str(request_id), strtoll(create_ts, NULL, 10), wanted, sign, NULL));
+    CHECK_STR(header(request, "sign"), sign);
 }
 
 static void every_way_in_gives_the_same_bytes(void) {
@@ -104,18 +104,18 @@ static void every_way_in_gives_the_same_bytes(void) {
     CHECK_OK(callbot_batch_add_all(in_two, NULL, 0, CALLBOT_POLICY_REFUSE_ALL, NULL));
     CHECK_OK(callbot_batch_add_all(in_two, orders + 1, COUNT(orders) - 1, CALLBOT_POLICY_REFUSE_ALL, NULL));
     error = POISON(callbot_error);
-    CHECK_OK(callbot_batch_from_json(NULL, text(body), CALLBOT_POLICY_REFUSE_ALL, &from_json, &error));
+    CHECK_OK(callbot_batch_from_json(NULL, str(body), CALLBOT_POLICY_REFUSE_ALL, &from_json, &error));
     CHECK(error == NULL);
     CHECK(callbot_batch_len(from_json) == COUNT(orders));
 
-    check_body(one_by_one, text(body));
-    check_body(at_once, text(body));
-    check_body(in_two, text(body));
-    check_body(from_json, text(body));
+    check_body(one_by_one, str(body));
+    check_body(at_once, str(body));
+    check_body(in_two, str(body));
+    check_body(from_json, str(body));
     request = build(from_json);
-    check_request(request, text(body), "r-1", "1726200000");
+    check_request(request, str(body), "r-1", "1726200000");
 
-    /* There is nothing behind the last header. */
+    /* After the last header. */
     CHECK(nothing(callbot_request_header_name(request, 6)));
     CHECK(nothing(callbot_request_header_value(request, 6)));
     CHECK(nothing(callbot_request_header_name(request, SIZE_MAX)));
@@ -147,12 +147,12 @@ static void many_orders(void) {
         snprintf(ids[i], sizeof ids[i], "order-%04u", (unsigned)i);
         snprintf(phones[i], sizeof phones[i], "8613800%06u", (unsigned)i);
         snprintf(names[i], sizeof names[i], "name \"%u\" \xe7\x8e\x8b", (unsigned)i);
-        params[i][0].name = text("name");
-        params[i][0].value = text(names[i]);
-        params[i][1].name = text("number");
-        params[i][1].value = text(ids[i] + 6);
+        params[i][0].name = str("name");
+        params[i][0].value = str(names[i]);
+        params[i][1].name = str("number");
+        params[i][1].value = str(ids[i] + 6);
         many[i] = plain_order(ids[i], phones[i]);
-        many[i].user_name = text(names[i]);
+        many[i].user_name = str(names[i]);
         many[i].params = params[i];
         many[i].param_count = i % 3;
     }
@@ -161,7 +161,7 @@ static void many_orders(void) {
         CHECK_OK(callbot_batch_add(one_by_one, &many[i], NULL));
     }
     CHECK_OK(callbot_batch_add_all(at_once, many, MANY, CALLBOT_POLICY_REFUSE_ALL, NULL));
-    /* Nothing of the orders is needed any more. */
+    /* The orders' strings were copied. */
     memset(names, 'x', sizeof names);
     memset(params, 0, sizeof params);
     memset(many, 0, sizeof many);
@@ -191,18 +191,18 @@ static void signing_again_shares_the_body(void) {
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
     request = build(batch);
     same_batch = build(batch);
-    CHECK_OK(callbot_request_sign_again(request, signer, text("r-2"), TS + 1, &again, &error));
+    CHECK_OK(callbot_request_sign_again(request, signer, str("r-2"), TS + 1, &again, &error));
     CHECK(error == NULL);
-    check_request(request, text(body), "r-1", "1726200000");
-    check_request(again, text(body), "r-2", "1726200001");
+    check_request(request, str(body), "r-1", "1726200000");
+    check_request(again, str(body), "r-2", "1726200001");
     CHECK(callbot_request_body(again).data == callbot_request_body(request).data);
     CHECK(callbot_request_body(same_batch).data == callbot_request_body(request).data);
 
-    /* Each lives on without the others and the batch. */
+    /* Each stays valid without the others and the batch. */
     callbot_batch_free(batch);
     callbot_request_free(same_batch);
     callbot_request_free(request);
-    check_request(again, text(body), "r-2", "1726200001");
+    check_request(again, str(body), "r-2", "1726200001");
     callbot_request_free(again);
 }
 
@@ -211,12 +211,12 @@ static void a_request_survives_its_makers(void) {
     callbot_batch *batch = new_batch(NULL);
     callbot_request *request;
 
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &own, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_MD5, &own, NULL));
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
-    CHECK_OK(callbot_build_batch(own, batch, text("r-1"), TS, &request, NULL));
+    CHECK_OK(callbot_build_batch(own, batch, str("r-1"), TS, &request, NULL));
     callbot_signer_free(own);
     callbot_batch_free(batch);
-    check_request(request, text(body), "r-1", "1726200000");
+    check_request(request, str(body), "r-1", "1726200000");
     callbot_request_free(request);
 }
 
@@ -228,18 +228,18 @@ static void a_batch_can_be_cleared_and_changed(void) {
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
     callbot_batch_clear(batch);
     CHECK(callbot_batch_len(batch) == 0);
-    /* The ids are free again, the task is still there. */
+    /* The IDs are free again, and the task stays. */
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
-    check_body(batch, text(body));
+    check_body(batch, str(body));
 
-    /* A request does not see what the batch becomes. */
+    /* A request does not change with its batch. */
     request = build(batch);
     CHECK_OK(callbot_batch_add(batch, &extra, NULL));
-    check_request(request, text(body), "r-1", "1726200000");
+    check_request(request, str(body), "r-1", "1726200000");
     callbot_batch_clear(batch);
-    check_request(request, text(body), "r-1", "1726200000");
+    check_request(request, str(body), "r-1", "1726200000");
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
-    check_body(batch, text(body));
+    check_body(batch, str(body));
     callbot_request_free(request);
     callbot_batch_free(batch);
 }
@@ -256,14 +256,14 @@ static void reserving_is_a_hint(void) {
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
     callbot_batch_reserve(batch, 10, 100);
     callbot_batch_reserve(batch, SIZE_MAX, SIZE_MAX);
-    check_body(batch, text(body));
+    check_body(batch, str(body));
     callbot_batch_free(batch);
 }
 
-/* The violation at index is this one, and is about this order. */
+/* Checks the violation at index. */
 static void check_violation(const callbot_error *error, size_t index, const char *code, const char *path, size_t order) {
-    CHECK_TEXT(callbot_error_violation_code(error, index), code);
-    CHECK_TEXT(callbot_error_violation_path(error, index), path);
+    CHECK_STR(callbot_error_violation_code(error, index), code);
+    CHECK_STR(callbot_error_violation_path(error, index), path);
     CHECK(callbot_error_violation_message(error, index).len > 0);
     CHECK(callbot_error_violation_order(error, index) == order);
 }
@@ -287,12 +287,12 @@ static void refusing_all_or_keeping_the_valid(void) {
     CHECK(callbot_batch_len(batch) == 0);
     callbot_error_free(error);
 
-    /* A success that tells what was refused. */
+    /* A success that lists the refused orders. */
     error = POISON(callbot_error);
     CHECK_OK(callbot_batch_add_all(batch, mixed, COUNT(mixed), CALLBOT_POLICY_KEEP_VALID, &error));
     CHECK(callbot_batch_len(batch) == 3);
     CHECK(callbot_error_status(error) == CALLBOT_REFUSED);
-    CHECK_TEXT(callbot_error_code(error), "refused");
+    CHECK_STR(callbot_error_code(error), "refused");
     CHECK(starts_with(callbot_error_message(error), "3 violations"));
     CHECK(callbot_error_violation_count(error) == 3);
     CHECK(callbot_error_unlisted_count(error) == 0);
@@ -300,9 +300,9 @@ static void refusing_all_or_keeping_the_valid(void) {
     check_violation(error, 1, "phone_empty", "/callInfoList/callList/3/userPhone", 3);
     check_violation(error, 2, "duplicate_order_id", "/callInfoList/callList/3/orderID", 3);
     callbot_error_free(error);
-    check_body(batch, text(body));
+    check_body(batch, str(body));
 
-    /* Numbers count on from the orders that the batch has. */
+    /* Indices continue from the orders that the batch has. */
     error = POISON(callbot_error);
     CHECK_OK(callbot_batch_add_all(batch, &mixed[1], 1, CALLBOT_POLICY_KEEP_VALID, &error));
     CHECK(callbot_error_violation_count(error) == 1);
@@ -313,7 +313,7 @@ static void refusing_all_or_keeping_the_valid(void) {
     check_violation(error, 0, "phone_plus", "/callInfoList/callList/3/userPhone", 3);
     callbot_error_free(error);
     CHECK_OK(callbot_batch_add_all(batch, &mixed[1], 1, CALLBOT_POLICY_KEEP_VALID, NULL));
-    check_body(batch, text(body));
+    check_body(batch, str(body));
     callbot_batch_free(batch);
 }
 
@@ -332,36 +332,36 @@ static void json_refusing_all_or_keeping_the_valid(void) {
     snprintf(mixed, sizeof mixed, "%s%s , %s]}}", task, bad, good);
     snprintf(wanted, sizeof wanted, "%s%s]}}", task, good);
 
-    CHECK(callbot_batch_from_json(NULL, text(mixed), CALLBOT_POLICY_REFUSE_ALL, &batch, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_batch_from_json(NULL, str(mixed), CALLBOT_POLICY_REFUSE_ALL, &batch, &error) == CALLBOT_REFUSED);
     CHECK(batch == NULL);
     CHECK(callbot_error_violation_count(error) == 1);
     check_violation(error, 0, "phone_json_number", "/callInfoList/callList/0/userPhone", 0);
     callbot_error_free(error);
 
     error = POISON(callbot_error);
-    CHECK_OK(callbot_batch_from_json(NULL, text(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, &error));
+    CHECK_OK(callbot_batch_from_json(NULL, str(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, &error));
     CHECK(callbot_error_status(error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(error) == 1);
     check_violation(error, 0, "phone_json_number", "/callInfoList/callList/0/userPhone", 0);
     callbot_error_free(error);
     CHECK(callbot_batch_len(batch) == 1);
-    check_body(batch, text(wanted));
+    check_body(batch, str(wanted));
     callbot_batch_free(batch);
 
-    CHECK_OK(callbot_batch_from_json(NULL, text(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, NULL));
+    CHECK_OK(callbot_batch_from_json(NULL, str(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, NULL));
     CHECK(callbot_batch_len(batch) == 1);
     callbot_batch_free(batch);
 
-    /* Where nothing is refused there is no error. */
+    /* Nothing is refused: no error. */
     error = POISON(callbot_error);
-    CHECK_OK(callbot_batch_from_json(NULL, text(wanted), CALLBOT_POLICY_KEEP_VALID, &batch, &error));
+    CHECK_OK(callbot_batch_from_json(NULL, str(wanted), CALLBOT_POLICY_KEEP_VALID, &batch, &error));
     CHECK(error == NULL);
     callbot_batch_free(batch);
 
-    /* What is wrong outside of the orders refuses the whole with either policy, and is about no order. */
+    /* A violation outside of the orders refuses the body under both policies. */
     snprintf(mixed, sizeof mixed, "%s%s]}} x", task, good);
     batch = POISON(callbot_batch);
-    CHECK(callbot_batch_from_json(NULL, text(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_batch_from_json(NULL, str(mixed), CALLBOT_POLICY_KEEP_VALID, &batch, &error) == CALLBOT_REFUSED);
     CHECK(batch == NULL);
     check_violation(error, 0, "json_trailing_bytes", "", SIZE_MAX);
     callbot_error_free(error);
@@ -377,19 +377,19 @@ static void rules_are_kept(void) {
     callbot_order free_order = plain_order("order-2", "493023125017");
 
     CHECK(rules != NULL);
-    CHECK_OK(callbot_rules_require_param(rules, text("name"), &error));
+    CHECK_OK(callbot_rules_require_param(rules, str("name"), &error));
     CHECK(error == NULL);
     error = POISON(callbot_error);
-    CHECK_OK(callbot_rules_allow_country_code(rules, text("86"), &error));
+    CHECK_OK(callbot_rules_allow_country_code(rules, str("86"), &error));
     CHECK(error == NULL);
     error = POISON(callbot_error);
     CHECK_OK(callbot_rules_max_orders(rules, 1, &error));
     CHECK(error == NULL);
     batch = new_batch(rules);
 
-    /* The batch has its own copy of the rules: it sees neither changes nor their end. */
+    /* The batch has a copy of the rules, which does not change with them. */
     CHECK_OK(callbot_rules_max_orders(rules, 2, NULL));
-    CHECK_OK(callbot_rules_require_param(rules, text("town"), NULL));
+    CHECK_OK(callbot_rules_require_param(rules, str("town"), NULL));
     CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(error) == 1);
     check_violation(error, 0, "missing_param", "/callInfoList/callList/0/params", 0);
@@ -397,7 +397,7 @@ static void rules_are_kept(void) {
 
     order.params = params;
     order.param_count = 2;
-    CHECK(callbot_batch_from_json(rules, text(body), CALLBOT_POLICY_REFUSE_ALL, &from_json, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_batch_from_json(rules, str(body), CALLBOT_POLICY_REFUSE_ALL, &from_json, &error) == CALLBOT_REFUSED);
     CHECK(from_json == NULL);
     callbot_error_free(error);
     callbot_rules_free(rules);
@@ -407,20 +407,20 @@ static void rules_are_kept(void) {
     callbot_error_free(error);
 
     order.param_count = 1;
-    order.user_phone = text("493023125017");
+    order.user_phone = str("493023125017");
     CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(error) == 1);
     check_violation(error, 0, "country_code_not_allowed", "/callInfoList/callList/0/userPhone", 0);
     callbot_error_free(error);
 
-    order.user_phone = text("8613800000001");
+    order.user_phone = str("8613800000001");
     CHECK_OK(callbot_batch_add(batch, &order, NULL));
-    order.order_id = text("order-3");
+    order.order_id = str("order-3");
     CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(error) == 1);
     check_violation(error, 0, "too_many_orders", "/callInfoList/callList/1", 1);
     callbot_error_free(error);
-    /* They stay when the orders go. */
+    /* The rules stay when the batch is cleared. */
     callbot_batch_clear(batch);
     CHECK(callbot_batch_add(batch, &free_order, NULL) == CALLBOT_REFUSED);
     CHECK_OK(callbot_batch_add(batch, &order, NULL));
@@ -438,12 +438,12 @@ static void rules_are_kept(void) {
     CHECK_OK(callbot_batch_add(batch, &free_order, NULL));
     callbot_batch_free(batch);
 
-    /* No rules, and rules that demand nothing, are the same. */
+    /* Empty rules are the same as none. */
     rules = callbot_rules_new();
     batch = new_batch(rules);
     callbot_rules_free(rules);
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
-    check_body(batch, text(body));
+    check_body(batch, str(body));
     callbot_batch_free(batch);
 }
 
@@ -458,7 +458,7 @@ static void a_fresh_request_id_and_the_time_now(void) {
 
     CHECK_OK(callbot_batch_add(batch, &orders[2], NULL));
     before = time(NULL);
-    CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &requests[0], NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str(""), 0, &requests[0], NULL));
     CHECK_OK(callbot_build_batch(signer, batch, bytes(NULL, 0), 0, &requests[1], NULL));
     CHECK_OK(callbot_request_sign_again(requests[0], signer, CALLBOT_STR(""), 0, &requests[2], NULL));
     after = time(NULL);
@@ -476,7 +476,7 @@ static void a_fresh_request_id_and_the_time_now(void) {
         CHECK(create_ts.len == 10);
         memcpy(id, ids[i].data, 32);
         memcpy(ts, create_ts.data, 10);
-        /* time() may be a tick behind the clock that the library reads. */
+        /* time() can lag the clock that the library reads. */
         CHECK(strtoll(ts, NULL, 10) >= (long long)before);
         CHECK(strtoll(ts, NULL, 10) <= (long long)after + 1);
         check_request(requests[i], callbot_request_body(requests[0]), id, ts);
@@ -497,24 +497,24 @@ static void an_own_id_and_time_are_sent_as_they_are(void) {
     char sign[CALLBOT_SIGN_CAPACITY];
 
     CHECK_OK(callbot_batch_add_all(batch, orders, COUNT(orders), CALLBOT_POLICY_REFUSE_ALL, NULL));
-    CHECK_OK(callbot_build_batch(signer, batch, text("a-Z_0.9:"), 99999999999, &request, NULL));
-    check_request(request, text(body), "a-Z_0.9:", "99999999999");
+    CHECK_OK(callbot_build_batch(signer, batch, str("a-Z_0.9:"), 99999999999, &request, NULL));
+    check_request(request, str(body), "a-Z_0.9:", "99999999999");
     callbot_request_free(request);
 
-    CHECK_OK(callbot_signer_new(text("uuid-2"), text("secret-2"), CALLBOT_ALGORITHM_SHA256, &sha256, NULL));
-    CHECK_OK(callbot_build_batch(sha256, batch, text("r-1"), 1, &request, NULL));
-    CHECK_TEXT(header(request, "algorithm"), "SHA256");
-    CHECK_TEXT(header(request, "uuid"), "uuid-2");
-    CHECK_OK(callbot_sign(sha256, text("r-1"), 1, text(body), sign, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-2"), str("secret-2"), CALLBOT_ALGORITHM_SHA256, &sha256, NULL));
+    CHECK_OK(callbot_build_batch(sha256, batch, str("r-1"), 1, &request, NULL));
+    CHECK_STR(header(request, "algorithm"), "SHA256");
+    CHECK_STR(header(request, "uuid"), "uuid-2");
+    CHECK_OK(callbot_sign(sha256, str("r-1"), 1, str(body), sign, NULL));
     CHECK(strlen(sign) == 64);
-    CHECK_TEXT(header(request, "sign"), sign);
+    CHECK_STR(header(request, "sign"), sign);
     callbot_request_free(request);
     callbot_signer_free(sha256);
     callbot_batch_free(batch);
 }
 
 int main(void) {
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     every_way_in_gives_the_same_bytes();
     many_orders();
     signing_again_shares_the_body();

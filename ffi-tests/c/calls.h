@@ -1,4 +1,4 @@
-/* Every function that can fail, as a call in which any one argument can be made wrong. */
+/* Every function that can fail, as a call with at most one invalid argument. */
 #ifndef CALLS_H
 #define CALLS_H
 
@@ -6,15 +6,16 @@
 
 #define TS 1726200000
 
-/* What the calls use. The program makes them. */
+/* Objects that the calls use and the program makes. */
 static callbot_signer *signer;
 static callbot_rules *rules;
 static callbot_batch *batch;
 static callbot_request *request;
 static callbot_order order;
 
-/* The calls. Each takes its text parameters from `texts` and everything else from `wrong`, and is otherwise right. It
- * holds that on failure an object is set NULL and nothing else is written, and frees what it gets on success. */
+/* The calls. Each takes its string arguments from `strings`; `wrong` says what else is invalid. It
+ * checks that on failure an output object is NULL and no other output is written, and frees the
+ * object on success. */
 
 typedef enum {
     ALL_RIGHT,
@@ -27,7 +28,7 @@ typedef enum {
     UNKNOWN_CONSTANT
 } wrong_thing;
 
-typedef callbot_status call(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error);
+typedef callbot_status call(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error);
 
 #define MAKING(type, make)                                    \
     type *made = POISON(type);                                \
@@ -43,89 +44,89 @@ typedef callbot_status call(const callbot_str *texts, wrong_thing wrong, int64_t
     }                                                         \
     return status
 
-static callbot_status signer_new(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status signer_new(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     int32_t algorithm = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_ALGORITHM_SHA256;
-    MAKING(callbot_signer, callbot_signer_new(texts[0], texts[1], algorithm, out, error));
+    MAKING(callbot_signer, callbot_signer_new(strings[0], strings[1], algorithm, out, error));
 }
 
-static callbot_status sign(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status sign(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     char out[CALLBOT_SIGN_CAPACITY];
     char before[CALLBOT_SIGN_CAPACITY];
     callbot_status status;
     memset(out, '?', sizeof out);
     memcpy(before, out, sizeof out);
-    status = callbot_sign(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1],
+    status = callbot_sign(wrong == NULL_SIGNER ? NULL : signer, strings[0], number, strings[1],
                           wrong == NULL_OUTPUT ? NULL : out, error);
     CHECK((memcmp(out, before, sizeof out) != 0) == (status == CALLBOT_OK));
     return status;
 }
 
-static callbot_status signed_string(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
-    MAKING(callbot_string, callbot_signed_string(wrong == NULL_SIGNER ? NULL : signer, texts[0], number, texts[1], out, error));
+static callbot_status signed_string(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_string, callbot_signed_string(wrong == NULL_SIGNER ? NULL : signer, strings[0], number, strings[1], out, error));
 }
 
-/* The functions that change rules get their own, since a right call changes them. */
+/* Calls that change rules get new ones. */
 static callbot_rules *given_rules(wrong_thing wrong) {
     return wrong == NULL_RULES ? NULL : callbot_rules_new();
 }
 
-static callbot_status require_param(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status require_param(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     callbot_rules *changed = given_rules(wrong);
-    callbot_status status = callbot_rules_require_param(changed, texts[0], error);
+    callbot_status status = callbot_rules_require_param(changed, strings[0], error);
     (void)number;
     callbot_rules_free(changed);
     return status;
 }
 
-static callbot_status require_no_other_params(const callbot_str *texts, wrong_thing wrong, int64_t number,
+static callbot_status require_no_other_params(const callbot_str *strings, wrong_thing wrong, int64_t number,
                                               callbot_error **error) {
     callbot_rules *changed = given_rules(wrong);
     callbot_status status = callbot_rules_require_no_other_params(changed, error);
-    (void)texts;
+    (void)strings;
     (void)number;
     callbot_rules_free(changed);
     return status;
 }
 
-static callbot_status allow_country_code(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status allow_country_code(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     callbot_rules *changed = given_rules(wrong);
-    callbot_status status = callbot_rules_allow_country_code(changed, texts[0], error);
+    callbot_status status = callbot_rules_allow_country_code(changed, strings[0], error);
     (void)number;
     callbot_rules_free(changed);
     return status;
 }
 
-static callbot_status max_orders(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status max_orders(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     callbot_rules *changed = given_rules(wrong);
     callbot_status status = callbot_rules_max_orders(changed, (size_t)number, error);
-    (void)texts;
+    (void)strings;
     callbot_rules_free(changed);
     return status;
 }
 
-static callbot_status batch_new(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status batch_new(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     (void)number;
-    MAKING(callbot_batch, callbot_batch_new(rules, texts[0], texts[1], texts[2], out, error));
+    MAKING(callbot_batch, callbot_batch_new(rules, strings[0], strings[1], strings[2], out, error));
 }
 
-/* An order with these texts. It has a right param before the one with the texts. */
-static callbot_order order_of(const callbot_str *texts, callbot_param space[2]) {
+/* An order with these strings. It has a valid param before theirs. */
+static callbot_order order_of(const callbot_str *strings, callbot_param space[2]) {
     callbot_order made;
-    space[0].name = text("good");
-    space[0].value = text("good");
-    space[1].name = texts[5];
-    space[1].value = texts[6];
-    made.order_id = texts[0];
-    made.user_phone = texts[1];
-    made.other = texts[2];
-    made.user_name = texts[3];
-    made.customer_name = texts[4];
+    space[0].name = str("good");
+    space[0].value = str("good");
+    space[1].name = strings[5];
+    space[1].value = strings[6];
+    made.order_id = strings[0];
+    made.user_phone = strings[1];
+    made.other = strings[2];
+    made.user_name = strings[3];
+    made.customer_name = strings[4];
     made.params = space;
     made.param_count = 2;
     return made;
 }
 
-/* The batch to add to: a fresh one with an order in it. */
+/* The batch to add to: a new one with an order in it. */
 static callbot_batch *begin_add(wrong_thing wrong) {
     callbot_batch *changed;
     if (wrong == NULL_BATCH) {
@@ -136,7 +137,7 @@ static callbot_batch *begin_add(wrong_thing wrong) {
     return changed;
 }
 
-/* After a failed call it is as it was before: bytes and ids. */
+/* Checks that a failed call has not changed the batch: neither its body nor its IDs. */
 static void end_add(callbot_batch *changed, callbot_status status, size_t added) {
     callbot_request *built;
     callbot_order next = plain_order("new-1", "8613800000001");
@@ -147,7 +148,7 @@ static void end_add(callbot_batch *changed, callbot_status status, size_t added)
         CHECK(callbot_batch_len(changed) == 1 + added);
     } else {
         CHECK(callbot_batch_len(changed) == 1);
-        CHECK_OK(callbot_build_batch(signer, changed, text("r-1"), TS, &built, NULL));
+        CHECK_OK(callbot_build_batch(signer, changed, str("r-1"), TS, &built, NULL));
         CHECK(same(callbot_request_body(built), callbot_request_body(request)));
         callbot_request_free(built);
         CHECK_OK(callbot_batch_add(changed, &next, NULL));
@@ -155,9 +156,9 @@ static void end_add(callbot_batch *changed, callbot_status status, size_t added)
     callbot_batch_free(changed);
 }
 
-static callbot_status batch_add(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status batch_add(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     callbot_param space[2];
-    callbot_order added = order_of(texts, space);
+    callbot_order added = order_of(strings, space);
     callbot_batch *changed = begin_add(wrong);
     callbot_status status = callbot_batch_add(changed, wrong == NULL_ORDER ? NULL : &added, error);
     (void)number;
@@ -165,63 +166,63 @@ static callbot_status batch_add(const callbot_str *texts, wrong_thing wrong, int
     return status;
 }
 
-static callbot_status add_all(const callbot_str *texts, int32_t policy, wrong_thing wrong, callbot_error **error) {
+static callbot_status add_all(const callbot_str *strings, int32_t policy, wrong_thing wrong, callbot_error **error) {
     callbot_param space[2];
     callbot_order added[2];
     callbot_batch *changed = begin_add(wrong);
     callbot_status status;
     added[0] = plain_order("new-1", "8613800000001");
-    added[1] = order_of(texts, space);
+    added[1] = order_of(strings, space);
     status = callbot_batch_add_all(changed, wrong == NULL_ORDER ? NULL : added, 2, policy, error);
     end_add(changed, status, 2);
     return status;
 }
 
-static callbot_status batch_add_all(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
-    return add_all(texts, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL, wrong, error);
+static callbot_status batch_add_all(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    return add_all(strings, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL, wrong, error);
 }
 
-static callbot_status batch_add_all_keeping(const callbot_str *texts, wrong_thing wrong, int64_t number,
+static callbot_status batch_add_all_keeping(const callbot_str *strings, wrong_thing wrong, int64_t number,
                                             callbot_error **error) {
-    return add_all(texts, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_KEEP_VALID, wrong, error);
+    return add_all(strings, wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_KEEP_VALID, wrong, error);
 }
 
-static callbot_status batch_from_json(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status batch_from_json(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     int32_t policy = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL;
-    MAKING(callbot_batch, callbot_batch_from_json(rules, texts[0], policy, out, error));
+    MAKING(callbot_batch, callbot_batch_from_json(rules, strings[0], policy, out, error));
 }
 
-static callbot_status batch_from_json_keeping(const callbot_str *texts, wrong_thing wrong, int64_t number,
+static callbot_status batch_from_json_keeping(const callbot_str *strings, wrong_thing wrong, int64_t number,
                                               callbot_error **error) {
     int32_t policy = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_KEEP_VALID;
-    MAKING(callbot_batch, callbot_batch_from_json(NULL, texts[0], policy, out, error));
+    MAKING(callbot_batch, callbot_batch_from_json(NULL, strings[0], policy, out, error));
 }
 
-static callbot_status build_batch(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status build_batch(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     MAKING(callbot_request, callbot_build_batch(wrong == NULL_SIGNER ? NULL : signer, wrong == NULL_BATCH ? NULL : batch,
-                                                texts[0], number, out, error));
+                                                strings[0], number, out, error));
 }
 
-static callbot_status sign_again(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status sign_again(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     MAKING(callbot_request,
            callbot_request_sign_again(wrong == NULL_REQUEST ? NULL : request, wrong == NULL_SIGNER ? NULL : signer,
-                                      texts[0], number, out, error));
+                                      strings[0], number, out, error));
 }
 
-static callbot_status phone_check(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status phone_check(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     (void)wrong;
     (void)number;
-    return callbot_phone_check(texts[0], error);
+    return callbot_phone_check(strings[0], error);
 }
 
-static callbot_status phone_from_typed(const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_error **error) {
+static callbot_status phone_from_typed(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     char out[CALLBOT_PHONE_CAPACITY];
     char before[CALLBOT_PHONE_CAPACITY];
     callbot_status status;
     (void)number;
     memset(out, '?', sizeof out);
     memcpy(before, out, sizeof out);
-    status = callbot_phone_from_typed(texts[0], wrong == NULL_OUTPUT ? NULL : out, error);
+    status = callbot_phone_from_typed(strings[0], wrong == NULL_OUTPUT ? NULL : out, error);
     CHECK((memcmp(out, before, sizeof out) != 0) == (status == CALLBOT_OK));
     return status;
 }
@@ -235,15 +236,15 @@ static callbot_status phone_from_typed(const callbot_str *texts, wrong_thing wro
 #define ORDER_NAMES {"order_id", "user_phone", "other", "user_name", "customer_name", "params[].name", "params[].value"}
 #define ORDER_TEXTS {"order-2", "8613800000000", "Wang", "Fang", "Zhang", "name", "Wang"}
 
-/* Every function that can fail. `names` are its text parameters, with right values in `texts`; `wrongs` what else may be
- * wrong with it, and the names that its error then shows. */
+/* Every function that can fail. `names` are its string parameters, with valid arguments in
+ * `strings`. `wrongs` lists what else can be invalid, and the name that the error then shows. */
 static const struct {
     const char *function;
     call *call;
-    size_t text_count;
+    size_t string_count;
     const char *names[7];
-    const char *texts[7];
-    /* How many of the last texts may be any bytes. */
+    const char *strings[7];
+    /* How many of the last strings may be any bytes. */
     size_t byte_count;
     int64_t number;
     struct {

@@ -1,24 +1,24 @@
-/* Everything that can be wrong with a call, at every parameter of every function. */
+/* Every invalid argument, at every parameter of every function. */
 #include "calls.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* What an error may never show. */
-static const char *const private_texts[] = {"topsecret", "38000000", "38000001", "Wang", "Fang", "Zhang"};
+/* What an error must never contain. */
+static const char *const private_strings[] = {"topsecret", "38000000", "38000001", "Wang", "Fang", "Zhang"};
 
 static callbot_batch *empty;
 static callbot_param params[2];
 
 static int seen[CALLBOT_REFUSED + 1];
 
-static void check_no_private_text(callbot_str shown) {
+static void check_no_private_string(callbot_str shown) {
     size_t i;
-    for (i = 0; i < COUNT(private_texts); i++) {
-        CHECK(!contains(shown, private_texts[i]));
+    for (i = 0; i < COUNT(private_strings); i++) {
+        CHECK(!contains(shown, private_strings[i]));
     }
 }
 
-/* Reads all of an error and frees it. `code` may be NULL for any. */
+/* Checks an error and frees it. `code` may be NULL for any. */
 static void check_error(callbot_error *error, callbot_status status, const char *code) {
     size_t count = callbot_error_violation_count(error);
     size_t i;
@@ -28,46 +28,46 @@ static void check_error(callbot_error *error, callbot_status status, const char 
     CHECK(callbot_error_status(error) == status);
     CHECK(callbot_error_code(error).len > 0);
     if (code != NULL) {
-        CHECK_TEXT(callbot_error_code(error), code);
+        CHECK_STR(callbot_error_code(error), code);
     }
     CHECK(callbot_error_message(error).len > 0);
     CHECK(!contains(callbot_error_message(error), "\n"));
-    check_no_private_text(callbot_error_message(error));
+    check_no_private_string(callbot_error_message(error));
     CHECK((count > 0) == (status == CALLBOT_REFUSED));
     CHECK(callbot_error_unlisted_count(error) == 0);
     for (i = 0; i < count; i++) {
         CHECK(callbot_error_violation_code(error, i).len > 0);
         CHECK(callbot_error_violation_message(error, i).len > 0);
-        check_no_private_text(callbot_error_violation_message(error, i));
-        check_no_private_text(callbot_error_violation_path(error, i));
-        /* What was read once stays where it is. */
+        check_no_private_string(callbot_error_violation_message(error, i));
+        check_no_private_string(callbot_error_violation_path(error, i));
+        /* A string stays where it is. */
         CHECK(callbot_error_violation_message(error, i).data == callbot_error_violation_message(error, i).data);
         CHECK(callbot_error_violation_path(error, i).data == callbot_error_violation_path(error, i).data);
     }
-    /* Behind the last violation there is nothing. */
+    /* After the last violation. */
     for (i = 0; i < 3; i++) {
-        size_t behind = i == 0 ? count : i == 1 ? count + 1 : SIZE_MAX;
-        CHECK(nothing(callbot_error_violation_code(error, behind)));
-        CHECK(nothing(callbot_error_violation_path(error, behind)));
-        CHECK(nothing(callbot_error_violation_message(error, behind)));
-        CHECK(callbot_error_violation_order(error, behind) == SIZE_MAX);
+        size_t after = i == 0 ? count : i == 1 ? count + 1 : SIZE_MAX;
+        CHECK(nothing(callbot_error_violation_code(error, after)));
+        CHECK(nothing(callbot_error_violation_path(error, after)));
+        CHECK(nothing(callbot_error_violation_message(error, after)));
+        CHECK(callbot_error_violation_order(error, after) == SIZE_MAX);
     }
     callbot_error_free(error);
 }
 
-/* Texts that are not right for any parameter. */
+/* Strings that are invalid for any parameter. */
 static const struct {
-    callbot_str text;
+    callbot_str string;
     callbot_status status;
     const char *code;
-} wrong_texts[] = {
+} wrong_strings[] = {
     {{"a", SIZE_MAX}, CALLBOT_LENGTH, "length"},
     {{"a", (size_t)PTRDIFF_MAX + 1}, CALLBOT_LENGTH, "length"},
     {{NULL, SIZE_MAX}, CALLBOT_LENGTH, "length"},
     {{NULL, (size_t)PTRDIFF_MAX + 1}, CALLBOT_LENGTH, "length"},
     {{NULL, 1}, CALLBOT_NULL_POINTER, "null_pointer"},
     {{NULL, PTRDIFF_MAX}, CALLBOT_NULL_POINTER, "null_pointer"},
-    /* A lone byte, one that is cut off, an overlong form, a surrogate, one that is too large. */
+    /* A lone byte, a truncated and an overlong sequence, a surrogate, a code point out of range. */
     {{"topsecret\xff", 10}, CALLBOT_NOT_UTF8, "not_utf8"},
     {{"\xe7\x8e\x8b\xe7\x8e", 5}, CALLBOT_NOT_UTF8, "not_utf8"},
     {{"\xc0\xaf", 2}, CALLBOT_NOT_UTF8, "not_utf8"},
@@ -75,11 +75,12 @@ static const struct {
     {{"\xf4\x90\x80\x80", 4}, CALLBOT_NOT_UTF8, "not_utf8"},
 };
 
-/* The call fails so, with and without a place for the error; the error names the parameter. */
-static void check_failure(size_t index, const callbot_str *texts, wrong_thing wrong, int64_t number, callbot_status status,
+/* Checks that the call fails, with and without an output for the error. The error names the
+ * parameter. */
+static void check_failure(size_t index, const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_status status,
                           const char *code, const char *name) {
     callbot_error *error = POISON(callbot_error);
-    callbot_status found = calls[index].call(texts, wrong, number, &error);
+    callbot_status found = calls[index].call(strings, wrong, number, &error);
     if (found != status) {
         fprintf(stderr, "%s, wrong %s: status %d, not %d\n", calls[index].function, name, (int)found, (int)status);
         exit(1);
@@ -88,7 +89,7 @@ static void check_failure(size_t index, const callbot_str *texts, wrong_thing wr
         char begin[64];
         callbot_str message = callbot_error_message(error);
         snprintf(begin, sizeof begin, "%s ", name);
-        if (calls[index].text_count == 7 && wrong == ALL_RIGHT && calls[index].call != batch_add) {
+        if (calls[index].string_count == 7 && wrong == ALL_RIGHT && calls[index].call != batch_add) {
             snprintf(begin, sizeof begin, "orders[1].%s ", name);
         }
         if (!starts_with(message, begin)) {
@@ -98,18 +99,18 @@ static void check_failure(size_t index, const callbot_str *texts, wrong_thing wr
         }
     }
     check_error(error, status, code);
-    CHECK(calls[index].call(texts, wrong, number, NULL) == status);
+    CHECK(calls[index].call(strings, wrong, number, NULL) == status);
 }
 
-static void check_success(size_t index, const callbot_str *texts) {
+static void check_success(size_t index, const callbot_str *strings) {
     callbot_error *error = POISON(callbot_error);
-    callbot_status status = calls[index].call(texts, ALL_RIGHT, calls[index].number, &error);
+    callbot_status status = calls[index].call(strings, ALL_RIGHT, calls[index].number, &error);
     if (status != CALLBOT_OK) {
         fprintf(stderr, "%s: status %d\n", calls[index].function, (int)status);
         exit(1);
     }
     CHECK(error == NULL);
-    CHECK_OK(calls[index].call(texts, ALL_RIGHT, calls[index].number, NULL));
+    CHECK_OK(calls[index].call(strings, ALL_RIGHT, calls[index].number, NULL));
 }
 
 static void wrong_arguments(void) {
@@ -119,48 +120,48 @@ static void wrong_arguments(void) {
     size_t w;
     size_t n;
     for (i = 0; i < COUNT(calls); i++) {
-        callbot_str texts[7];
-        for (t = 0; t < calls[i].text_count; t++) {
-            texts[t] = text(calls[i].texts[t]);
+        callbot_str strings[7];
+        for (t = 0; t < calls[i].string_count; t++) {
+            strings[t] = str(calls[i].strings[t]);
         }
-        check_success(i, texts);
+        check_success(i, strings);
 
-        for (t = 0; t < calls[i].text_count; t++) {
-            callbot_str right = texts[t];
-            int any_bytes = t >= calls[i].text_count - calls[i].byte_count;
-            for (w = 0; w < COUNT(wrong_texts); w++) {
-                texts[t] = wrong_texts[w].text;
-                int in_order = calls[i].text_count == 7;
-                if (in_order && wrong_texts[w].status == CALLBOT_NOT_UTF8) {
+        for (t = 0; t < calls[i].string_count; t++) {
+            callbot_str right = strings[t];
+            int any_bytes = t >= calls[i].string_count - calls[i].byte_count;
+            for (w = 0; w < COUNT(wrong_strings); w++) {
+                strings[t] = wrong_strings[w].string;
+                int in_order = calls[i].string_count == 7;
+                if (in_order && wrong_strings[w].status == CALLBOT_NOT_UTF8) {
                     /* A violation: see strings_of_orders_that_are_not_utf8. */
                     continue;
                 }
-                if (!any_bytes || wrong_texts[w].status != CALLBOT_NOT_UTF8) {
-                    check_failure(i, texts, ALL_RIGHT, calls[i].number, wrong_texts[w].status, wrong_texts[w].code,
+                if (!any_bytes || wrong_strings[w].status != CALLBOT_NOT_UTF8) {
+                    check_failure(i, strings, ALL_RIGHT, calls[i].number, wrong_strings[w].status, wrong_strings[w].code,
                                   calls[i].names[t]);
                 } else if (strcmp(calls[i].names[t], "body") == 0) {
-                    check_success(i, texts);
+                    check_success(i, strings);
                 } else {
-                    check_failure(i, texts, ALL_RIGHT, calls[i].number, CALLBOT_REFUSED, "refused", NULL);
+                    check_failure(i, strings, ALL_RIGHT, calls[i].number, CALLBOT_REFUSED, "refused", NULL);
                 }
             }
-            texts[t] = right;
+            strings[t] = right;
         }
 
         for (w = 0; w < COUNT(calls[i].wrongs) && calls[i].wrongs[w].name != NULL; w++) {
             const char *name = calls[i].wrongs[w].name;
             if (calls[i].wrongs[w].wrong != UNKNOWN_CONSTANT) {
-                check_failure(i, texts, calls[i].wrongs[w].wrong, calls[i].number, CALLBOT_NULL_POINTER, "null_pointer", name);
+                check_failure(i, strings, calls[i].wrongs[w].wrong, calls[i].number, CALLBOT_NULL_POINTER, "null_pointer", name);
                 continue;
             }
             for (n = 0; n < COUNT(unknown); n++) {
-                check_failure(i, texts, UNKNOWN_CONSTANT, unknown[n], CALLBOT_UNKNOWN_CONSTANT, "unknown_constant", name);
+                check_failure(i, strings, UNKNOWN_CONSTANT, unknown[n], CALLBOT_UNKNOWN_CONSTANT, "unknown_constant", name);
             }
         }
     }
 }
 
-/* Counts, which no text parameter covers. */
+/* Invalid counts. */
 static void wrong_counts(void) {
     static const size_t too_large[] = {SIZE_MAX, (size_t)PTRDIFF_MAX + 1, PTRDIFF_MAX, PTRDIFF_MAX / sizeof(callbot_param) + 1};
     callbot_error *error;
@@ -168,9 +169,9 @@ static void wrong_counts(void) {
     size_t i;
     for (i = 0; i < COUNT(too_large); i++) {
         callbot_order wrong = plain_order("new-1", "8613800000001");
-        int with_null;
-        for (with_null = 0; with_null < 2; with_null++) {
-            wrong.params = with_null ? NULL : params;
+        int use_null;
+        for (use_null = 0; use_null < 2; use_null++) {
+            wrong.params = use_null ? NULL : params;
             wrong.param_count = too_large[i];
             changed = begin_add(ALL_RIGHT);
             CHECK(callbot_batch_add(changed, &wrong, &error) == CALLBOT_LENGTH);
@@ -185,7 +186,7 @@ static void wrong_counts(void) {
             end_add(changed, CALLBOT_LENGTH, 0);
 
             changed = begin_add(ALL_RIGHT);
-            CHECK(callbot_batch_add_all(changed, with_null ? NULL : &order, too_large[i], CALLBOT_POLICY_REFUSE_ALL, &error) ==
+            CHECK(callbot_batch_add_all(changed, use_null ? NULL : &order, too_large[i], CALLBOT_POLICY_REFUSE_ALL, &error) ==
                   CALLBOT_LENGTH);
             CHECK(starts_with(callbot_error_message(error), "orders "));
             check_error(error, CALLBOT_LENGTH, "length");
@@ -210,13 +211,13 @@ static void wrong_counts(void) {
 
 static void first_byte_that_is_not_utf8(void) {
     callbot_error *error;
-    CHECK(callbot_phone_check(text("\xe7\x8e\x8b\xff"), &error) == CALLBOT_NOT_UTF8);
+    CHECK(callbot_phone_check(str("\xe7\x8e\x8b\xff"), &error) == CALLBOT_NOT_UTF8);
     CHECK(contains(callbot_error_message(error), "offset 3"));
     check_error(error, CALLBOT_NOT_UTF8, "not_utf8");
 }
 
-/* Of an order, all that is wrong in memory is told before anything that is wrong in a text. */
-static void memory_before_text(void) {
+/* An invalid pointer in an order is reported before its violations. */
+static void pointers_before_violations(void) {
     callbot_error *error = POISON(callbot_error);
     callbot_param param = {CALLBOT_STR("\xff"), CALLBOT_STR("v")};
     callbot_order order = {0};
@@ -230,7 +231,7 @@ static void memory_before_text(void) {
     check_error(error, CALLBOT_NULL_POINTER, "null_pointer");
     order.order_id = CALLBOT_STR("1");
     CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_REFUSED);
-    CHECK_TEXT(callbot_error_violation_path(error, 0), "/callInfoList/callList/1/params/0/name");
+    CHECK_STR(callbot_error_violation_path(error, 0), "/callInfoList/callList/1/params/0/name");
     check_error(error, CALLBOT_REFUSED, "refused");
     end_add(batch, CALLBOT_REFUSED, 0);
 }
@@ -244,29 +245,29 @@ static void strings_of_orders_that_are_not_utf8(void) {
     size_t w;
     size_t t;
     int keep;
-    for (w = 0; w < COUNT(wrong_texts); w++) {
-        for (t = 0; t < COUNT(paths) && wrong_texts[w].status == CALLBOT_NOT_UTF8; t++) {
+    for (w = 0; w < COUNT(wrong_strings); w++) {
+        for (t = 0; t < COUNT(paths) && wrong_strings[w].status == CALLBOT_NOT_UTF8; t++) {
             for (keep = 0; keep < 2; keep++) {
                 callbot_batch *changed = begin_add(ALL_RIGHT);
                 callbot_error *error = POISON(callbot_error);
-                callbot_str texts[7];
+                callbot_str strings[7];
                 callbot_order orders[2];
                 callbot_param space[2];
                 callbot_status status;
                 char path[64];
                 size_t i;
-                for (i = 0; i < COUNT(texts); i++) {
-                    texts[i] = i == t ? wrong_texts[w].text : text(right[i]);
+                for (i = 0; i < COUNT(strings); i++) {
+                    strings[i] = i == t ? wrong_strings[w].string : str(right[i]);
                 }
-                orders[0] = order_of(texts, space);
+                orders[0] = order_of(strings, space);
                 orders[1] = plain_order("new-2", "8613800000002");
                 status = callbot_batch_add_all(changed, orders, 2,
                                                keep ? CALLBOT_POLICY_KEEP_VALID : CALLBOT_POLICY_REFUSE_ALL, &error);
                 CHECK(status == (keep ? CALLBOT_OK : CALLBOT_REFUSED));
                 CHECK(callbot_error_violation_count(error) == 1);
                 snprintf(path, sizeof path, "/callInfoList/callList/1/%s", paths[t]);
-                CHECK_TEXT(callbot_error_violation_path(error, 0), path);
-                CHECK_TEXT(callbot_error_violation_code(error, 0), "text_not_utf8");
+                CHECK_STR(callbot_error_violation_path(error, 0), path);
+                CHECK_STR(callbot_error_violation_code(error, 0), "text_not_utf8");
                 CHECK(callbot_error_violation_order(error, 0) == 1);
                 check_error(error, CALLBOT_REFUSED, "refused");
                 end_add(changed, status, 1);
@@ -275,11 +276,11 @@ static void strings_of_orders_that_are_not_utf8(void) {
     }
 }
 
-/* What the core refuses: one status each, and the finer codes. */
+/* What the core refuses, by status and code. */
 static void refusals(void) {
     static const struct {
         call *call;
-        const char *texts[7];
+        const char *strings[7];
         int64_t number;
         callbot_status status;
         const char *code;
@@ -329,41 +330,41 @@ static void refusals(void) {
     size_t t;
 
     for (i = 0; i < COUNT(refused); i++) {
-        callbot_str texts[7];
+        callbot_str strings[7];
         for (t = 0; t < 7; t++) {
-            texts[t] = refused[i].texts[t] != NULL ? text(refused[i].texts[t]) : bytes(NULL, 0);
+            strings[t] = refused[i].strings[t] != NULL ? str(refused[i].strings[t]) : bytes(NULL, 0);
         }
         error = POISON(callbot_error);
-        CHECK(refused[i].call(texts, ALL_RIGHT, refused[i].number, &error) == refused[i].status);
+        CHECK(refused[i].call(strings, ALL_RIGHT, refused[i].number, &error) == refused[i].status);
         check_error(error, refused[i].status, refused[i].code);
-        CHECK(refused[i].call(texts, ALL_RIGHT, refused[i].number, NULL) == refused[i].status);
+        CHECK(refused[i].call(strings, ALL_RIGHT, refused[i].number, NULL) == refused[i].status);
     }
 
     memset(long_id, 'x', sizeof long_id);
     long_id[129] = '\0';
     {
-        callbot_str texts[2];
-        texts[0] = text(long_id);
-        texts[1] = text("topsecret");
-        CHECK(signer_new(texts, ALL_RIGHT, 0, &error) == CALLBOT_UUID);
+        callbot_str strings[2];
+        strings[0] = str(long_id);
+        strings[1] = str("topsecret");
+        CHECK(signer_new(strings, ALL_RIGHT, 0, &error) == CALLBOT_UUID);
         check_error(error, CALLBOT_UUID, "uuid_too_long");
-        CHECK(sign(texts, ALL_RIGHT, TS, &error) == CALLBOT_REQUEST_ID);
+        CHECK(sign(strings, ALL_RIGHT, TS, &error) == CALLBOT_REQUEST_ID);
         check_error(error, CALLBOT_REQUEST_ID, "request_id_too_long");
     }
 
     changed = callbot_rules_new();
-    CHECK_OK(callbot_rules_require_param(changed, text("amount"), NULL));
-    CHECK(callbot_rules_require_param(changed, text("amount"), &error) == CALLBOT_RULES);
+    CHECK_OK(callbot_rules_require_param(changed, str("amount"), NULL));
+    CHECK(callbot_rules_require_param(changed, str("amount"), &error) == CALLBOT_RULES);
     check_error(error, CALLBOT_RULES, "rules_param_repeated");
     callbot_rules_free(changed);
 
     made = POISON(callbot_request);
-    CHECK(callbot_build_batch(signer, empty, text("r-1"), TS, &made, &error) == CALLBOT_EMPTY_BATCH);
+    CHECK(callbot_build_batch(signer, empty, str("r-1"), TS, &made, &error) == CALLBOT_EMPTY_BATCH);
     CHECK(made == NULL);
     check_error(error, CALLBOT_EMPTY_BATCH, "empty_batch");
 }
 
-/* All that is wrong is listed, in order, each at its place. */
+/* All violations are listed in order, each with its path. */
 static void violations(void) {
     callbot_error *error;
     callbot_order wrong = plain_order("", "+8613800000001");
@@ -378,26 +379,26 @@ static void violations(void) {
         {"empty", "/callInfoList/callList/1/params/0/value"},
         {"duplicate_param", "/callInfoList/callList/1/params/2/name"},
     };
-    wrong_params[0].name = text("a");
-    wrong_params[0].value = text("");
-    wrong_params[1].name = text("b");
-    wrong_params[1].value = text("Wang");
+    wrong_params[0].name = str("a");
+    wrong_params[0].value = str("");
+    wrong_params[1].name = str("b");
+    wrong_params[1].value = str("Wang");
     wrong_params[2] = wrong_params[1];
     wrong.params = wrong_params;
     wrong.param_count = 3;
-    wrong.user_name = text("Fang");
+    wrong.user_name = str("Fang");
 
     CHECK(callbot_batch_add(batch, &wrong, &error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(error) == COUNT(wanted));
     CHECK(starts_with(callbot_error_message(error), "4 violations; the first: /callInfoList/callList/1/orderID: "));
     for (i = COUNT(wanted); i-- > 0;) {
-        CHECK_TEXT(callbot_error_violation_code(error, i), wanted[i].code);
-        CHECK_TEXT(callbot_error_violation_path(error, i), wanted[i].path);
+        CHECK_STR(callbot_error_violation_code(error, i), wanted[i].code);
+        CHECK_STR(callbot_error_violation_path(error, i), wanted[i].path);
         CHECK(callbot_error_violation_order(error, i) == 1);
     }
     check_error(error, CALLBOT_REFUSED, "refused");
 
-    wrong.order_id = text("order-9");
+    wrong.order_id = str("order-9");
     wrong.params = wrong_params + 1;
     wrong.param_count = 1;
     CHECK(callbot_batch_add(batch, &wrong, &error) == CALLBOT_REFUSED);
@@ -406,7 +407,7 @@ static void violations(void) {
     check_error(error, CALLBOT_REFUSED, "refused");
 }
 
-/* Functions that cannot fail return nothing for NULL. */
+/* What functions that cannot fail return for NULL. */
 static void null_objects(void) {
     CHECK(nothing(callbot_string_get(NULL)));
     CHECK(callbot_error_status(NULL) == CALLBOT_OK);
@@ -433,7 +434,7 @@ static void null_objects(void) {
     callbot_rules_free(NULL);
     callbot_batch_free(NULL);
     callbot_request_free(NULL);
-    /* These take nothing that could be NULL. */
+    /* These take no object. */
     CHECK(callbot_version().len > 0);
     CHECK(callbot_abi_version() == CALLBOT_ABI_VERSION);
 }
@@ -443,18 +444,18 @@ int main(void) {
     callbot_request *built;
     callbot_string *shown;
 
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("topsecret"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("topsecret"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     rules = callbot_rules_new();
     batch = new_batch(rules);
     empty = new_batch(NULL);
     order = plain_order("order-1", "8613800000001");
     CHECK_OK(callbot_batch_add(batch, &order, NULL));
-    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &request, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str("r-1"), TS, &request, NULL));
 
     wrong_arguments();
     wrong_counts();
     first_byte_that_is_not_utf8();
-    memory_before_text();
+    pointers_before_violations();
     strings_of_orders_that_are_not_utf8();
     refusals();
     violations();
@@ -465,18 +466,18 @@ int main(void) {
         int elsewhere = status == CALLBOT_PANIC || status == CALLBOT_NO_RANDOM || status == CALLBOT_CLOCK ||
                         status == CALLBOT_OTHER;
         if ((seen[status] > 0) == elsewhere) {
-            fprintf(stderr, "status %d came %d times\n", (int)status, seen[status]);
+            fprintf(stderr, "status %d was seen %d times\n", (int)status, seen[status]);
             return 1;
         }
     }
 
-    /* After all that everything is as it was. */
+    /* Nothing has changed. */
     CHECK(callbot_batch_len(batch) == 1);
-    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &built, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str("r-1"), TS, &built, NULL));
     CHECK(same(callbot_request_body(built), callbot_request_body(request)));
     CHECK(same(header(built, "sign"), header(request, "sign")));
-    CHECK_OK(callbot_signed_string(signer, text("r-1"), TS, bytes(NULL, 0), &shown, NULL));
-    CHECK_TEXT(callbot_string_get(shown), "***&body=&createTs=1726200000&requestID=r-1&uuid=uuid-1");
+    CHECK_OK(callbot_signed_string(signer, str("r-1"), TS, bytes(NULL, 0), &shown, NULL));
+    CHECK_STR(callbot_string_get(shown), "***&body=&createTs=1726200000&requestID=r-1&uuid=uuid-1");
     callbot_string_free(shown);
     callbot_request_free(built);
     callbot_request_free(request);

@@ -1,4 +1,4 @@
-/* Reading the vectors: files, and the folders that there are. */
+/* Reads the vectors: files and folders. */
 #ifndef FILES_H
 #define FILES_H
 
@@ -20,7 +20,7 @@ static inline file read_file(const char *folder, const char *name) {
     CHECK(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
     stream = fopen(path, "rb");
     if (stream == NULL) {
-        fprintf(stderr, "%s cannot be opened\n", path);
+        fprintf(stderr, "cannot open %s\n", path);
         exit(1);
     }
     do {
@@ -53,8 +53,8 @@ static inline size_t count_folders(const char *path) {
     return count;
 }
 
-/* Calls check with the folder of every vector of a kind, such as "signature". The folders have to be those of MANIFEST.
- * Returns how many there are. */
+/* Calls check with the folder of every vector of a kind, such as "signature". Checks that these are
+ * the folders of MANIFEST. Returns their number. */
 static inline size_t for_each_vector(const char *vectors, const char *kind, void (*check)(const char *folder)) {
     file manifest = read_file(vectors, "MANIFEST");
     char path[1024];

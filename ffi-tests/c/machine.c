@@ -1,4 +1,4 @@
-/* The clock and the random numbers, and their failures. The program replaces the system's functions. */
+/* Failures of the clock and of the random numbers. The program replaces the system's functions. */
 #define _DEFAULT_SOURCE
 
 #include <errno.h>
@@ -63,13 +63,13 @@ static void check_both(const char *request_id, long create_ts, callbot_status wa
         error = POISON(callbot_error);
         request = POISON(callbot_request);
         if (again) {
-            CHECK(callbot_request_sign_again(first, signer, text(request_id), create_ts, &request, &error) == wanted);
+            CHECK(callbot_request_sign_again(first, signer, str(request_id), create_ts, &request, &error) == wanted);
         } else {
-            CHECK(callbot_build_batch(signer, batch, text(request_id), create_ts, &request, &error) == wanted);
+            CHECK(callbot_build_batch(signer, batch, str(request_id), create_ts, &request, &error) == wanted);
         }
         CHECK(request == NULL);
         CHECK(callbot_error_status(error) == wanted);
-        CHECK_TEXT(callbot_error_code(error), code);
+        CHECK_STR(callbot_error_code(error), code);
         CHECK(callbot_error_message(error).len > 0);
         callbot_error_free(error);
     }
@@ -80,16 +80,16 @@ int main(void) {
     callbot_request *request;
     callbot_batch *read;
 
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     batch = new_batch(NULL);
     CHECK_OK(callbot_batch_add(batch, &order, NULL));
-    CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &first, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str(""), 0, &first, NULL));
 
     seeds(callbot_request_body(first));
 
     random_fails = 1;
     check_both("", 1726200000, CALLBOT_NO_RANDOM, "no_random");
-    CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), 0, &request, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str("r-1"), 0, &request, NULL));
     callbot_request_free(request);
     /* A batch needs no random numbers. */
     callbot_batch_free(new_batch(NULL));
@@ -108,13 +108,13 @@ int main(void) {
     check_both("r-1", 0, CALLBOT_CLOCK, "clock");
     clock_shows = 1726200000000;
     check_both("r-1", 0, CALLBOT_CLOCK, "clock");
-    CHECK_OK(callbot_build_batch(signer, batch, text(""), 1726200000, &request, NULL));
+    CHECK_OK(callbot_build_batch(signer, batch, str(""), 1726200000, &request, NULL));
     callbot_request_free(request);
 
-    /* The time is the clock's, exactly. */
+    /* The time is exactly the clock's. */
     clock_shows = 1726212345;
-    CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &request, NULL));
-    CHECK_TEXT(header(request, "createTs"), "1726212345");
+    CHECK_OK(callbot_build_batch(signer, batch, str(""), 0, &request, NULL));
+    CHECK_STR(header(request, "createTs"), "1726212345");
     callbot_request_free(request);
     clock_fails = 0;
 

@@ -1,9 +1,9 @@
-/* Phone numbers on their own. */
+/* Phone numbers outside of orders. */
 #include "check.h"
 
-/* What is wrong with a text as a userPhone; NULL when it is right. */
+/* Strings as a userPhone, and their error; NULL for a valid one. */
 static const struct {
-    const char *text;
+    const char *string;
     const char *code;
 } checked[] = {
     {"8613800000001", NULL},
@@ -24,9 +24,9 @@ static const struct {
     {"8613800000001234", "phone_too_long"},
 };
 
-/* What people type, and the digits or what is wrong. */
+/* What people type, and the digits or the error. */
 static const struct {
-    const char *text;
+    const char *string;
     const char *digits;
     const char *code;
 } typed[] = {
@@ -46,7 +46,7 @@ static const struct {
 static void check_error(callbot_status status, callbot_error *error, const char *number, const char *code) {
     CHECK(status == CALLBOT_PHONE);
     CHECK(callbot_error_status(error) == CALLBOT_PHONE);
-    CHECK_TEXT(callbot_error_code(error), code);
+    CHECK_STR(callbot_error_code(error), code);
     CHECK(callbot_error_message(error).len > 0);
     CHECK(strlen(number) == 0 || !contains(callbot_error_message(error), number));
     CHECK(callbot_error_violation_count(error) == 0);
@@ -57,13 +57,13 @@ int main(void) {
     size_t i;
     for (i = 0; i < sizeof checked / sizeof *checked; i++) {
         callbot_error *error = POISON(callbot_error);
-        callbot_status status = callbot_phone_check(text(checked[i].text), &error);
+        callbot_status status = callbot_phone_check(str(checked[i].string), &error);
         if (checked[i].code == NULL) {
             CHECK(status == CALLBOT_OK && error == NULL);
         } else {
-            check_error(status, error, checked[i].text, checked[i].code);
+            check_error(status, error, checked[i].string, checked[i].code);
         }
-        CHECK(callbot_phone_check(text(checked[i].text), NULL) == status);
+        CHECK(callbot_phone_check(str(checked[i].string), NULL) == status);
     }
 
     for (i = 0; i < sizeof typed / sizeof *typed; i++) {
@@ -73,16 +73,16 @@ int main(void) {
         size_t written = 0;
         size_t place;
         memset(digits, '?', sizeof digits);
-        status = callbot_phone_from_typed(text(typed[i].text), digits, &error);
+        status = callbot_phone_from_typed(str(typed[i].string), digits, &error);
         if (typed[i].code == NULL) {
             CHECK(status == CALLBOT_OK && error == NULL);
             written = strlen(typed[i].digits) + 1;
             CHECK(memcmp(digits, typed[i].digits, written) == 0);
-            CHECK_OK(callbot_phone_check(text(digits), NULL));
+            CHECK_OK(callbot_phone_check(str(digits), NULL));
         } else {
-            check_error(status, error, typed[i].text, typed[i].code);
+            check_error(status, error, typed[i].string, typed[i].code);
         }
-        /* Nothing is written but the digits and their NUL. */
+        /* Only the digits and their NUL are written. */
         for (place = written; place < sizeof digits; place++) {
             CHECK(digits[place] == '?');
         }

@@ -1,4 +1,4 @@
-/* One signer, one batch, one request, one error and one set of rules, read by many threads at once. */
+/* Many threads read one signer, batch, request, error and set of rules at once. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>
@@ -16,15 +16,15 @@ static const callbot_batch *batch;
 static const callbot_request *request;
 static const callbot_error *error;
 
-/* What one thread alone gets. */
+/* What a single thread gets. */
 static char wanted_sign[CALLBOT_SIGN_CAPACITY];
 
 static pthread_barrier_t start;
 
-/* What each thread saw of the error: the same texts at the same places. */
+/* What each thread read of the error: the same strings at the same addresses. */
 static callbot_str seen_messages[THREADS][VIOLATIONS];
 static callbot_str seen_paths[THREADS][VIOLATIONS];
-static char fresh_ids[THREADS][ROUNDS][33];
+static char random_ids[THREADS][ROUNDS][33];
 
 static void check_same_request(const callbot_request *made) {
     size_t i;
@@ -55,23 +55,23 @@ static void *work(void *argument) {
         callbot_error *own;
         callbot_str id;
 
-        CHECK_OK(callbot_sign(signer, text("r-1"), TS, callbot_request_body(request), sign, NULL));
+        CHECK_OK(callbot_sign(signer, str("r-1"), TS, callbot_request_body(request), sign, NULL));
         CHECK(strcmp(sign, wanted_sign) == 0);
-        CHECK_OK(callbot_signed_string(signer, text("r-1"), TS, callbot_request_body(request), &shown, NULL));
+        CHECK_OK(callbot_signed_string(signer, str("r-1"), TS, callbot_request_body(request), &shown, NULL));
         CHECK(callbot_string_get(shown).len > callbot_request_body(request).len);
         callbot_string_free(shown);
 
-        CHECK_OK(callbot_build_batch(signer, batch, text("r-1"), TS, &made, NULL));
+        CHECK_OK(callbot_build_batch(signer, batch, str("r-1"), TS, &made, NULL));
         check_same_request(made);
         callbot_request_free(made);
-        CHECK_OK(callbot_request_sign_again(request, signer, text("r-1"), TS, &made, NULL));
+        CHECK_OK(callbot_request_sign_again(request, signer, str("r-1"), TS, &made, NULL));
         check_same_request(made);
         callbot_request_free(made);
 
-        CHECK_OK(callbot_build_batch(signer, batch, text(""), 0, &made, NULL));
+        CHECK_OK(callbot_build_batch(signer, batch, str(""), 0, &made, NULL));
         id = header(made, "requestID");
         CHECK(id.len == 32);
-        memcpy(fresh_ids[thread][round], id.data, id.len);
+        memcpy(random_ids[thread][round], id.data, id.len);
         callbot_request_free(made);
 
         CHECK_OK(callbot_batch_from_json(rules, callbot_request_body(request), CALLBOT_POLICY_REFUSE_ALL, &from_json, NULL));
@@ -79,9 +79,9 @@ static void *work(void *argument) {
         callbot_batch_free(from_json);
 
         /* Each call has its own error. */
-        CHECK(callbot_sign(signer, text(thread % 2 ? "" : "r-1"), thread % 2 ? TS : -1, text(""), sign, &own) ==
+        CHECK(callbot_sign(signer, str(thread % 2 ? "" : "r-1"), thread % 2 ? TS : -1, str(""), sign, &own) ==
               (thread % 2 ? CALLBOT_REQUEST_ID : CALLBOT_CREATE_TS));
-        CHECK_TEXT(callbot_error_code(own), thread % 2 ? "request_id_empty" : "create_ts_negative");
+        CHECK_STR(callbot_error_code(own), thread % 2 ? "request_id_empty" : "create_ts_negative");
         callbot_error_free(own);
     }
     return NULL;
@@ -104,19 +104,19 @@ int main(void) {
     size_t i;
     size_t t;
 
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_SHA256, &made_signer, NULL));
-    CHECK_OK(callbot_rules_allow_country_code(made_rules, text("86"), NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_SHA256, &made_signer, NULL));
+    CHECK_OK(callbot_rules_allow_country_code(made_rules, str("86"), NULL));
     made_batch = new_batch(made_rules);
     for (i = 0; i < VIOLATIONS; i++) {
         snprintf(ids[i], sizeof ids[i], "order-%u", (unsigned)i);
         orders[i] = plain_order(ids[i], "8613800000001");
     }
     CHECK_OK(callbot_batch_add_all(made_batch, orders, VIOLATIONS, CALLBOT_POLICY_REFUSE_ALL, NULL));
-    /* Now each of them is there already: one violation each. */
+    /* The second time each order is a duplicate: one violation each. */
     CHECK(callbot_batch_add_all(made_batch, orders, VIOLATIONS, CALLBOT_POLICY_REFUSE_ALL, &made_error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_count(made_error) == VIOLATIONS);
-    CHECK_OK(callbot_build_batch(made_signer, made_batch, text("r-1"), TS, &made_request, NULL));
-    CHECK_OK(callbot_sign(made_signer, text("r-1"), TS, callbot_request_body(made_request), wanted_sign, NULL));
+    CHECK_OK(callbot_build_batch(made_signer, made_batch, str("r-1"), TS, &made_request, NULL));
+    CHECK_OK(callbot_sign(made_signer, str("r-1"), TS, callbot_request_body(made_request), wanted_sign, NULL));
 
     signer = made_signer;
     rules = made_rules;
@@ -136,7 +136,7 @@ int main(void) {
     for (i = 0; i < VIOLATIONS; i++) {
         char path[64];
         snprintf(path, sizeof path, "/callInfoList/callList/%u/orderID", (unsigned)(VIOLATIONS + i));
-        CHECK_TEXT(seen_paths[0][i], path);
+        CHECK_STR(seen_paths[0][i], path);
         CHECK(seen_messages[0][i].len > 0);
         for (t = 1; t < THREADS; t++) {
             CHECK(seen_messages[t][i].data == seen_messages[0][i].data);
@@ -144,10 +144,10 @@ int main(void) {
             CHECK(same(seen_messages[t][i], seen_messages[0][i]));
         }
     }
-    /* No two fresh ids are the same. */
-    qsort(fresh_ids, THREADS * ROUNDS, 33, compare);
+    /* All random IDs differ. */
+    qsort(random_ids, THREADS * ROUNDS, 33, compare);
     for (i = 1; i < THREADS * ROUNDS; i++) {
-        CHECK(compare((*fresh_ids)[i - 1], (*fresh_ids)[i]) != 0);
+        CHECK(compare((*random_ids)[i - 1], (*random_ids)[i]) != 0);
     }
 
     callbot_error_free(made_error);

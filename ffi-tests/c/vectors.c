@@ -1,6 +1,6 @@
 /* Signs every vector with both algorithms, and compares the signed string.
  *
- * usage: vectors [the folder vectors/]
+ * usage: vectors [path of vectors/]
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -21,7 +21,7 @@ static void check_sign(file uuid, file secret_key, file request_id, int64_t crea
     CHECK(sign[wanted.len] == '\0');
     CHECK(sign[wanted.len + 1] == '?');
 
-    /* The signed string is authRaw with *** in place of the secret key, which authRaw begins with. */
+    /* The signed string is authRaw with *** in place of the secret key at its start. */
     CHECK_OK(callbot_signed_string(signer, of(request_id), create_ts, of(body), &shown, NULL));
     masked = callbot_string_get(shown);
     CHECK(starts_with(masked, "***"));

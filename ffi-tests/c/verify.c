@@ -1,13 +1,13 @@
 /* Verifies every vector of a response or a callback, and reads what was verified.
  *
- * usage: verify [the folder vectors/]
+ * usage: verify [path of vectors/]
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
 #include "files.h"
 
-/* How many of the vectors of a kind could be checked. */
+/* The number of vectors of a kind that were checked. */
 static size_t checked;
 
 static const char *const response_body =
@@ -18,7 +18,7 @@ static const char *const callback_body =
     "{\"callbackType\":\"1\",\"orderID\":\"a\",\"userPhone\":\"8613800000001\",\"userName\":\"\",\"sceneID\":\"s\","
     "\"userTaskID\":\"t\",\"taskID\":\"p\",\"finish\":true,\"other\":\"\",\"more\":[1.10]}";
 
-/* Splits the file of headers into names and values. */
+/* Splits a vector's file of headers into names and values. */
 static size_t split_headers(callbot_str lines, callbot_header *headers) {
     size_t count = 0;
     size_t start = 0;
@@ -28,7 +28,7 @@ static size_t split_headers(callbot_str lines, callbot_header *headers) {
         const char *colon;
         size_t len = end != NULL ? (size_t)(end - line) : lines.len - start;
         colon = memchr(line, ':', len);
-        CHECK(colon != NULL && count < MOST_HEADERS);
+        CHECK(colon != NULL && count < MAX_HEADERS);
         headers[count].name = bytes(line, (size_t)(colon - line));
         headers[count].value = bytes(colon + 2, len - (size_t)(colon + 2 - line));
         count++;
@@ -38,7 +38,7 @@ static size_t split_headers(callbot_str lines, callbot_header *headers) {
 }
 
 static int32_t algorithm_of(file name) {
-    return same(of(name), text("SHA256")) ? CALLBOT_ALGORITHM_SHA256 : CALLBOT_ALGORITHM_MD5;
+    return same(of(name), str("SHA256")) ? CALLBOT_ALGORITHM_SHA256 : CALLBOT_ALGORITHM_MD5;
 }
 
 static callbot_signer *signer_of(file uuid, file secret_key, int32_t algorithm) {
@@ -60,7 +60,7 @@ static callbot_request *request_of(const callbot_signer *signer, callbot_str req
     return request;
 }
 
-/* What the vector's file `expected` says of the outcome. */
+/* The status for a code of the vectors' files `expected`. */
 static callbot_status status_of(callbot_str expected) {
     static const struct {
         const char *code;
@@ -84,7 +84,7 @@ static callbot_status status_of(callbot_str expected) {
     };
     size_t i;
     for (i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
-        if (same(expected, text(statuses[i].code))) {
+        if (same(expected, str(statuses[i].code))) {
             return statuses[i].status;
         }
     }
@@ -96,16 +96,16 @@ static int32_t content_of(const char *folder, int is_response) {
     int32_t content = CALLBOT_CONTENT_RESPONSE;
     if (!is_response) {
         file kind = read_file(folder, "kind");
-        content = same(of(kind), text("order"))  ? CALLBOT_CONTENT_ORDER_CALLBACK
-                  : same(of(kind), text("task")) ? CALLBOT_CONTENT_TASK_CALLBACK
+        content = same(of(kind), str("order"))  ? CALLBOT_CONTENT_ORDER_CALLBACK
+                  : same(of(kind), str("task")) ? CALLBOT_CONTENT_TASK_CALLBACK
                                                  : CALLBOT_CONTENT_CALL_CALLBACK;
-        CHECK(content != CALLBOT_CONTENT_CALL_CALLBACK || same(of(kind), text("call")));
+        CHECK(content != CALLBOT_CONTENT_CALL_CALLBACK || same(of(kind), str("call")));
         free(kind.data);
     }
     return content;
 }
 
-/* Returns 0 for a vector whose time the C interface cannot be given. */
+/* Returns 0 for a vector whose time cannot be passed to the C interface. */
 static size_t check_vector(const char *folder, int is_response) {
     file uuid = read_file(folder, "uuid");
     file secret_key = read_file(folder, "secretKey");
@@ -114,15 +114,15 @@ static size_t check_vector(const char *folder, int is_response) {
     file body = read_file(folder, "body");
     file now_digits = read_file(folder, "now");
     file expected = read_file(folder, "expected");
-    callbot_header headers[MOST_HEADERS];
+    callbot_header headers[MAX_HEADERS];
     size_t header_count = split_headers(of(header_lines), headers);
     callbot_signer *signer = signer_of(uuid, secret_key, algorithm_of(algorithm));
     callbot_verifier *verifier;
     callbot_verified *verified = POISON(callbot_verified);
     callbot_error *error = POISON(callbot_error);
     callbot_status status = CALLBOT_OK;
-    /* 0 means the time now to the C interface, and what is larger than seconds can be is refused. */
-    int possible = now_digits.len <= 11 && !same(of(now_digits), text("0"));
+    /* For the C interface 0 means now, and a time that can only be milliseconds is refused. */
+    int possible = now_digits.len <= 11 && !same(of(now_digits), str("0"));
 
     CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
     if (possible) {
@@ -194,8 +194,8 @@ static void check_vectors(const char *vectors, const char *kind, void (*check)(c
 }
 
 static void check_response(const callbot_signer *signer, const callbot_verifier *verifier) {
-    callbot_header headers[MOST_HEADERS];
-    callbot_request *request = request_of(signer, text("r-1"));
+    callbot_header headers[MAX_HEADERS];
+    callbot_request *request = request_of(signer, str("r-1"));
     callbot_testing_message *message;
     callbot_verified *verified;
     callbot_response *response;
@@ -205,26 +205,26 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_error *error;
     size_t count;
 
-    CHECK_OK(callbot_testing_sign_response(signer, request, 0, text(response_body), &message, NULL));
+    CHECK_OK(callbot_testing_sign_response(signer, request, 0, str(response_body), &message, NULL));
     count = headers_of(message, headers);
     CHECK(count == 5);
-    CHECK_OK(callbot_verify_response(verifier, request, headers, count, text(response_body), 0, &verified, NULL));
-    CHECK_TEXT(callbot_verified_uuid(verified), "uuid-1");
-    CHECK_TEXT(callbot_verified_request_id(verified), "r-1");
+    CHECK_OK(callbot_verify_response(verifier, request, headers, count, str(response_body), 0, &verified, NULL));
+    CHECK_STR(callbot_verified_uuid(verified), "uuid-1");
+    CHECK_STR(callbot_verified_request_id(verified), "r-1");
 
     CHECK_OK(callbot_verified_response(verified, request, &response, NULL));
     CHECK(callbot_response_ret_code(response) == 0);
-    CHECK_TEXT(callbot_response_ret_meaning(response), "success");
+    CHECK_STR(callbot_response_ret_meaning(response), "success");
     CHECK(callbot_response_retry(response) == CALLBOT_RETRY_SUCCEEDED);
-    CHECK_TEXT(callbot_response_ret_msg(response), "success");
-    CHECK_TEXT(callbot_response_id(response), "x-1");
+    CHECK_STR(callbot_response_ret_msg(response), "success");
+    CHECK_STR(callbot_response_id(response), "x-1");
     CHECK(callbot_response_total_count(response) == 3 && callbot_response_success_count(response) == 1);
     CHECK(callbot_response_error_count(response) == 2);
-    CHECK_TEXT(callbot_response_error_phone(response, 0), "8613800000001");
-    CHECK_TEXT(callbot_response_error_message(response, 0), "blocked");
+    CHECK_STR(callbot_response_error_phone(response, 0), "8613800000001");
+    CHECK_STR(callbot_response_error_message(response, 0), "blocked");
     CHECK(callbot_response_error_order_count(response, 0) == 2);
-    CHECK_TEXT(callbot_response_error_order_id(response, 0, 0), "a");
-    CHECK_TEXT(callbot_response_error_order_id(response, 0, 1), "quote \" and backslash \\");
+    CHECK_STR(callbot_response_error_order_id(response, 0, 0), "a");
+    CHECK_STR(callbot_response_error_order_id(response, 0, 1), "quote \" and backslash \\");
     CHECK(nothing(callbot_response_error_order_id(response, 0, 2)));
     CHECK(callbot_response_error_order_count(response, 1) == 0);
     CHECK(nothing(callbot_response_error_phone(response, 2)));
@@ -232,41 +232,41 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     CHECK(callbot_response_error_order_count(response, 2) == 0);
     callbot_response_free(response);
 
-    /* Without the request nobody can say which orders they were. */
+    /* Without the request it is not known which orders were refused. */
     CHECK_OK(callbot_verified_response(verified, NULL, &response, NULL));
     CHECK(callbot_response_error_count(response) == 2);
     CHECK(callbot_response_error_order_count(response, 0) == 0);
     callbot_response_free(response);
 
-    /* The same request that was built anew is as good; another one is refused, and so is another account's. */
-    again = request_of(signer, text("r-1"));
+    /* An equal request that was built again works. Another ID or account is refused. */
+    again = request_of(signer, str("r-1"));
     CHECK_OK(callbot_verified_response(verified, again, &response, NULL));
     CHECK(callbot_response_error_order_count(response, 0) == 2);
     callbot_response_free(response);
     callbot_request_free(again);
-    again = request_of(signer, text("r-2"));
+    again = request_of(signer, str("r-2"));
     CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
-    CHECK_TEXT(callbot_error_code(error), "verify_other_request");
+    CHECK_STR(callbot_error_code(error), "verify_other_request");
     CHECK(contains(callbot_error_message(error), "its requestID differs"));
     callbot_error_free(error);
     callbot_request_free(again);
-    CHECK_OK(callbot_signer_new(text("uuid-2"), text("old key"), CALLBOT_ALGORITHM_MD5, &others, NULL));
-    again = request_of(others, text("r-1"));
+    CHECK_OK(callbot_signer_new(str("uuid-2"), str("old key"), CALLBOT_ALGORITHM_MD5, &others, NULL));
+    again = request_of(others, str("r-1"));
     CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
     CHECK(contains(callbot_error_message(error), "its uuid differs"));
     callbot_error_free(error);
     callbot_request_free(again);
     callbot_signer_free(others);
 
-    /* What was verified as a response is no callback, and the other way round. */
+    /* A message verified as a response cannot be read as a callback, or the other way round. */
     CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
     CHECK(json == NULL);
-    CHECK_TEXT(callbot_error_code(error), "content_other_kind");
+    CHECK_STR(callbot_error_code(error), "content_other_kind");
     callbot_error_free(error);
     callbot_verified_free(verified);
-    CHECK_OK(callbot_verify_callback(verifier, headers, count, text(response_body), 0, &verified, NULL));
+    CHECK_OK(callbot_verify_callback(verifier, headers, count, str(response_body), 0, &verified, NULL));
     CHECK(callbot_verified_response(verified, NULL, &response, &error) == CALLBOT_CONTENT && response == NULL);
-    CHECK_TEXT(callbot_error_code(error), "content_other_kind");
+    CHECK_STR(callbot_error_code(error), "content_other_kind");
     callbot_error_free(error);
 
     callbot_verified_free(verified);
@@ -275,7 +275,7 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
 }
 
 static void check_callback(const callbot_signer *signer, const callbot_signer *other) {
-    callbot_header headers[MOST_HEADERS];
+    callbot_header headers[MAX_HEADERS];
     callbot_verifier *verifier;
     callbot_testing_message *message;
     callbot_verified *verified;
@@ -283,22 +283,22 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     callbot_error *error;
     size_t count;
 
-    CHECK_OK(callbot_testing_sign_callback(other, text(""), 1726200000, text(callback_body), &message, NULL));
+    CHECK_OK(callbot_testing_sign_callback(other, str(""), 1726200000, str(callback_body), &message, NULL));
     count = headers_of(message, headers);
     CHECK(count == 4 && headers[0].value.len == 32);
     CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
-    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200000, &verified, NULL) ==
+    CHECK(callbot_verify_callback(verifier, headers, count, str(callback_body), 1726200000, &verified, NULL) ==
           CALLBOT_SIGNATURE_MISMATCH);
-    /* While keys are changed, both are good. */
+    /* While the secret key is being changed, both keys are accepted. */
     CHECK_OK(callbot_verifier_add(verifier, other, NULL));
     CHECK_OK(callbot_verifier_set_tolerance(verifier, 10, 0, NULL));
-    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200011, &verified, &error) ==
+    CHECK(callbot_verify_callback(verifier, headers, count, str(callback_body), 1726200011, &verified, &error) ==
           CALLBOT_TOO_OLD);
     CHECK(verified == NULL && contains(callbot_error_message(error), "11 seconds"));
     callbot_error_free(error);
-    CHECK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726199999, &verified, NULL) ==
+    CHECK(callbot_verify_callback(verifier, headers, count, str(callback_body), 1726199999, &verified, NULL) ==
           CALLBOT_TOO_NEW);
-    CHECK_OK(callbot_verify_callback(verifier, headers, count, text(callback_body), 1726200010, &verified, NULL));
+    CHECK_OK(callbot_verify_callback(verifier, headers, count, str(callback_body), 1726200010, &verified, NULL));
     CHECK(callbot_verified_signer_index(verified) == 1);
     CHECK(callbot_verified_replay_expires_at(verified) == 1726200010);
 
@@ -308,7 +308,7 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     CHECK(callbot_verified_json(verified, 4, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT && json == NULL);
     CHECK(callbot_verified_json(verified, -1, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT);
     CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
-    CHECK_TEXT(callbot_error_code(error), "content_missing");
+    CHECK_STR(callbot_error_code(error), "content_missing");
     callbot_error_free(error);
 
     callbot_verified_free(verified);
@@ -316,7 +316,7 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     callbot_verifier_free(verifier);
 }
 
-/* Times to compare with that are none are wrong arguments, and 0 means now. */
+/* An invalid time of receiving is an error of the call, and 0 means now. */
 static void check_times(const callbot_signer *signer, const callbot_verifier *verifier) {
     static const struct {
         int64_t now;
@@ -335,28 +335,28 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
         {1726200000000, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
         {INT64_MAX, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
     };
-    callbot_header headers[MOST_HEADERS];
-    callbot_request *request = request_of(signer, text("r-1"));
+    callbot_header headers[MAX_HEADERS];
+    callbot_request *request = request_of(signer, str("r-1"));
     callbot_testing_message *message;
     size_t count;
     size_t i;
     int of_response;
 
-    /* The headers of a response prove it as a callback too. */
-    CHECK_OK(callbot_testing_sign_response(signer, request, 1726200000, text(response_body), &message, NULL));
+    /* A signed response also verifies as a callback. */
+    CHECK_OK(callbot_testing_sign_response(signer, request, 1726200000, str(response_body), &message, NULL));
     count = headers_of(message, headers);
     for (i = 0; i < sizeof times / sizeof times[0]; i++) {
         for (of_response = 0; of_response < 2; of_response++) {
             callbot_verified *verified = POISON(callbot_verified);
             callbot_error *error = POISON(callbot_error);
             callbot_status status =
-                of_response ? callbot_verify_response(verifier, request, headers, count, text(response_body), times[i].now,
+                of_response ? callbot_verify_response(verifier, request, headers, count, str(response_body), times[i].now,
                                                       &verified, &error)
-                            : callbot_verify_callback(verifier, headers, count, text(response_body), times[i].now, &verified,
+                            : callbot_verify_callback(verifier, headers, count, str(response_body), times[i].now, &verified,
                                                       &error);
             CHECK(status == times[i].status && callbot_error_status(error) == status);
             CHECK((status == CALLBOT_OK) == (verified != NULL) && (status == CALLBOT_OK) == (error == NULL));
-            CHECK_TEXT(callbot_error_code(error), times[i].code);
+            CHECK_STR(callbot_error_code(error), times[i].code);
             CHECK((status == CALLBOT_CREATE_TS) == starts_with(callbot_error_message(error), "now: "));
             callbot_error_free(error);
             callbot_verified_free(verified);
@@ -366,17 +366,17 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
     callbot_request_free(request);
 }
 
-/* NULL at every pointer, and what cannot be a length. */
+/* NULL for every pointer, and invalid lengths. */
 static void check_arguments(const callbot_signer *signer, const callbot_verifier *verifier) {
-    callbot_header headers[MOST_HEADERS];
+    callbot_header headers[MAX_HEADERS];
     callbot_header wild = {{NULL, 1}, {NULL, 0}};
-    callbot_request *request = request_of(signer, text("r-1"));
+    callbot_request *request = request_of(signer, str("r-1"));
     callbot_verifier *new_verifier = POISON(callbot_verifier);
     callbot_testing_message *message;
     callbot_verified *verified = POISON(callbot_verified);
     callbot_response *response = POISON(callbot_response);
     callbot_string *json = POISON(callbot_string);
-    callbot_str body = text(callback_body);
+    callbot_str body = str(callback_body);
     callbot_str too_long = bytes("x", SIZE_MAX);
     size_t count;
 
@@ -388,17 +388,17 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verifier_set_tolerance(NULL, 1, 1, NULL) == CALLBOT_NULL_POINTER);
     callbot_verifier_free(new_verifier);
 
-    CHECK(callbot_testing_sign_callback(NULL, text("r"), 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
-    CHECK(callbot_testing_sign_callback(signer, text("r"), 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_testing_sign_callback(signer, text("&"), 1, body, &message, NULL) == CALLBOT_REQUEST_ID);
-    CHECK(callbot_testing_sign_callback(signer, text("\xff"), 1, body, &message, NULL) == CALLBOT_NOT_UTF8);
-    CHECK(callbot_testing_sign_callback(signer, text("r"), -1, body, &message, NULL) == CALLBOT_CREATE_TS);
-    CHECK(callbot_testing_sign_callback(signer, text("r"), 1, too_long, &message, NULL) == CALLBOT_LENGTH);
+    CHECK(callbot_testing_sign_callback(NULL, str("r"), 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
+    CHECK(callbot_testing_sign_callback(signer, str("r"), 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_testing_sign_callback(signer, str("&"), 1, body, &message, NULL) == CALLBOT_REQUEST_ID);
+    CHECK(callbot_testing_sign_callback(signer, str("\xff"), 1, body, &message, NULL) == CALLBOT_NOT_UTF8);
+    CHECK(callbot_testing_sign_callback(signer, str("r"), -1, body, &message, NULL) == CALLBOT_CREATE_TS);
+    CHECK(callbot_testing_sign_callback(signer, str("r"), 1, too_long, &message, NULL) == CALLBOT_LENGTH);
     CHECK(callbot_testing_sign_response(NULL, request, 1, body, &message, NULL) == CALLBOT_NULL_POINTER && message == NULL);
     CHECK(callbot_testing_sign_response(signer, NULL, 1, body, &message, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_testing_sign_response(signer, request, 1, body, NULL, NULL) == CALLBOT_NULL_POINTER);
 
-    CHECK_OK(callbot_testing_sign_callback(signer, text("r"), 1726200000, body, &message, NULL));
+    CHECK_OK(callbot_testing_sign_callback(signer, str("r"), 1726200000, body, &message, NULL));
     count = headers_of(message, headers);
     CHECK(callbot_verify_callback(NULL, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER &&
           verified == NULL);
@@ -447,8 +447,8 @@ int main(int argc, char **argv) {
     callbot_signer *other;
     callbot_verifier *verifier;
 
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("old key"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("new key"), CALLBOT_ALGORITHM_SHA256, &other, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("old key"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("new key"), CALLBOT_ALGORITHM_SHA256, &other, NULL));
     CHECK_OK(callbot_verifier_new(signer, &verifier, NULL));
     check_response(signer, verifier);
     check_callback(signer, other);

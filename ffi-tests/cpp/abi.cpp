@@ -1,4 +1,4 @@
-// A program that was compiled for another binary interface than the library has is told so.
+// A program that was compiled for another binary interface gets an error.
 #include <callbot.h>
 
 #undef CALLBOT_ABI_VERSION

@@ -1,4 +1,4 @@
-// All that the C++ layer can do when everything is right.
+// What the C++ layer does with valid arguments.
 #include <algorithm>
 #include <map>
 
@@ -27,7 +27,7 @@ static void literals() {
     CHECK(CALLBOT_STR("").len == 0);
 }
 
-// The body on its own, for batches of a moment.
+// A copy of the batch's body.
 static std::string body(const callbot::Batch& batch) {
     const callbot::Request request = batch.sign(sample::signer());
     return std::string(request.body());
@@ -54,7 +54,7 @@ static void both_ways_in_give_the_same_bytes() {
     CHECK(kept.add_all(orders, callbot::Policy::keep_valid).empty());
     CHECK_EQUAL(body(kept), sample::json);
 
-    // Blanks between the values do not matter.
+    // Whitespace between the values does not matter.
     const std::string spaced = sample::replaced(sample::json, "\"callInfoList\":{", "\n\"callInfoList\" : {\t");
     CHECK_EQUAL(body(callbot::Batch::from_json(spaced)), sample::json);
     const callbot::KeptBatch read = callbot::Batch::from_json(spaced, callbot::Policy::keep_valid);
@@ -62,9 +62,9 @@ static void both_ways_in_give_the_same_bytes() {
     CHECK_EQUAL(body(read.batch), sample::json);
 }
 
-static void texts_need_not_end_with_nul() {
-    const std::string text = "?a?8613800000001?";
-    const std::string_view view = text;
+static void strings_need_not_end_with_nul() {
+    const std::string padded = "?a?8613800000001?";
+    const std::string_view view = padded;
     callbot::Order order;
     order.order_id = view.substr(1, 1);
     order.user_phone = view.substr(3, 13);
@@ -74,7 +74,7 @@ static void texts_need_not_end_with_nul() {
     CHECK(request.body().find("\"orderID\":\"a\",\"userPhone\":\"8613800000001\",\"other\":\"\"") !=
           std::string_view::npos);
 
-    // Nor end at one.
+    // They may contain one.
     order.order_id = std::string_view("x\0y", 3);
     batch.add(order);
     CHECK(body(batch).find("\"x\\u0000y\"") != std::string_view::npos);
@@ -100,7 +100,7 @@ static void requests() {
     CHECK_EQUAL(headers.at("sign"), signer.sign("r-1", sample::time, request.body()));
     CHECK_EQUAL(headers.at("sign").size(), 32U);
 
-    // Empty and left out: fresh and now.
+    // The defaults: a random ID and the time now.
     const callbot::CreateTs before = callbot::CreateTs::now();
     const callbot::Request fresh = batch.sign(signer);
     const callbot::CreateTs after = callbot::CreateTs::now();
@@ -110,7 +110,7 @@ static void requests() {
     CHECK(std::stoll(headers.at("createTs")) >= before.since_1970().count());
     CHECK(std::stoll(headers.at("createTs")) <= after.since_1970().count());
 
-    // A retry: another signer, another id, the very same body.
+    // A retry: another signer, another ID, and the same body.
     const callbot::Request again = request.sign_again(sha256, "r-2", sample::time + 1s);
     headers = by_name(again);
     CHECK_EQUAL(headers.at("requestID"), "r-2");
@@ -122,7 +122,7 @@ static void requests() {
     CHECK(by_name(request.sign_again(signer)).at("requestID") != "r-1");
     CHECK(std::stoll(by_name(request.sign_again(signer)).at("createTs")) >= before.since_1970().count());
 
-    // It lives on without its batch and signer.
+    // It stays valid without its batch and signer.
     const callbot::Request alone = [] {
         const callbot::Signer gone = sample::signer();
         return of_two().sign(gone, "r-3", sample::time);
@@ -154,20 +154,20 @@ static void sizes() {
     CHECK_EQUAL(batch.size(), 1U);
 }
 
-// Params lie in one array for the whole list: each order must get its own.
+// The params of all orders are in one array: each order must get its own.
 static void params_stay_with_their_order() {
     std::vector<callbot::Order> orders;
-    std::vector<std::string> texts;
+    std::vector<std::string> strings;
     for (int i = 0; i < 100; ++i) {
-        texts.push_back("p" + std::to_string(i));
+        strings.push_back("p" + std::to_string(i));
     }
-    const std::vector<std::string> ids = texts;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::vector<std::string> ids = strings;
+    for (std::size_t i = 0; i < strings.size(); ++i) {
         callbot::Order order;
         order.order_id = ids[i];
         order.user_phone = "8613800000001";
         for (std::size_t k = 0; k < i % 5; ++k) {
-            order.params.push_back({texts[(i + k) % texts.size()], ids[i]});
+            order.params.push_back({strings[(i + k) % strings.size()], ids[i]});
         }
         orders.push_back(order);
     }
@@ -191,7 +191,7 @@ static void rules() {
         rules.require_param("amount").require_param("due_date").allow_country_code("86").max_orders(2);
     CHECK(&same == &rules);
     callbot::Batch batch(sample::task(), rules);
-    // The batch has its own copy.
+    // The batch has a copy.
     rules = callbot::Rules();
     batch.add(sample::order("a"));
     batch.add(sample::order("b"));
@@ -219,7 +219,7 @@ static void moves() {
     batch.add(sample::order("c"));
     CHECK_EQUAL(batch.size(), 3U);
 
-    // A request's texts stay where they are.
+    // A request's strings stay where they are.
     callbot::Request request = batches[0].sign(signer);
     const std::string_view body = request.body();
     const callbot::Request holder = std::move(request);
@@ -236,7 +236,7 @@ static void times() {
     CHECK_EQUAL(signer.sign("r-1", point + 999ms, "{}"), expected);
     CHECK_EQUAL(signer.sign("r-1", std::chrono::time_point_cast<std::chrono::milliseconds>(point), "{}"), expected);
     CHECK_EQUAL(signer.sign("r-1", clock::from_time_t(1726200000), "{}"), expected);
-    // A fraction is cut off downwards, so that a time before 1970 cannot become 1970.
+    // Times are rounded down, so that a time before 1970 does not become 1970.
     CHECK_EQUAL(callbot::CreateTs(clock::time_point(-1ms)).since_1970().count(), -1);
     static_assert(callbot::CreateTs(7s).since_1970() == 7s);
 }
@@ -275,7 +275,7 @@ static void handles() {
 int main() {
     literals();
     both_ways_in_give_the_same_bytes();
-    texts_need_not_end_with_nul();
+    strings_need_not_end_with_nul();
     requests();
     sizes();
     params_stay_with_their_order();

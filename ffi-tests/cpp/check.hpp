@@ -1,5 +1,5 @@
-// What the programs of this folder are checked with. Each ends with `return check::finish()`, which prints how many
-// checks were made: a program that stops half-way is found out.
+// The checks of this folder's programs. Each program ends with `return check::finish()`, which
+// prints the number of checks, so that a program that ends early is noticed.
 #ifndef CHECK_HPP
 #define CHECK_HPP
 
@@ -48,7 +48,7 @@ void equal(const A& found, const B& expected, const char* file, int line, const 
     }
 }
 
-// Runs `function`, which must throw a callbot::Error, and hands it out.
+// Runs `function`, which must throw a callbot::Error, and returns the error.
 template <class Function>
 callbot::Error thrown(Function function, const char* file, int line, const char* what) {
     ++made;
@@ -57,10 +57,10 @@ callbot::Error thrown(Function function, const char* file, int line, const char*
     } catch (const callbot::Error& error) {
         return error;
     }
-    fail(file, line, std::string("nothing was thrown by ") + what);
+    fail(file, line, std::string("no error was thrown by ") + what);
 }
 
-// For an error of a moment, which lends nothing.
+// A copy, for a temporary error.
 inline std::vector<callbot::Violation> violations(const callbot::Error& error) { return error.violations(); }
 
 inline int finish() {
@@ -73,7 +73,7 @@ inline int finish() {
 #define CHECK(condition) check::that((condition), __FILE__, __LINE__, #condition)
 #define CHECK_EQUAL(found, expected) check::equal((found), (expected), __FILE__, __LINE__, #found)
 #define THROWN(expression) check::thrown([&] { (void)(expression); }, __FILE__, __LINE__, #expression)
-// A failed call, by its status and its code.
+// Checks the status and the code of a failed call.
 #define CHECK_THROWS(expression, its_status, its_code)          \
     do {                                                        \
         const callbot::Error error_ = THROWN(expression);       \
@@ -82,7 +82,7 @@ inline int finish() {
         CHECK(!std::string_view(error_.what()).empty());        \
     } while (false)
 
-// What the programs share: an account, a task and orders.
+// An account, a task and orders.
 namespace sample {
 
 inline constexpr std::string_view uuid = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
@@ -110,7 +110,7 @@ inline callbot::Order order(std::string_view id, std::string_view phone = "86138
     return order;
 }
 
-// The same two orders, "a" and "b", as JSON, and in the bytes that the library writes.
+// The body of two such orders, "a" and "b".
 inline constexpr std::string_view json =
     "{\"productID\":\"callbot\",\"userTaskID\":\"5b0e2f0e-60a8-4b0c-9f3e-0a4f0d1c2b3a\",\"callInfoList\":{"
     "\"orderCallbackUrl\":\"https://example.com/callbot/order\","
@@ -126,7 +126,7 @@ inline std::string replaced(std::string_view text, std::string_view old, std::st
     std::string copy(text);
     const std::size_t at = copy.find(old);
     if (at == std::string::npos) {
-        check::fail(__FILE__, __LINE__, "there is no " + std::string(old));
+        check::fail(__FILE__, __LINE__, "not found: " + std::string(old));
     }
     return copy.replace(at, old.size(), by);
 }

@@ -1,4 +1,4 @@
-// What the C++ layer says when something is wrong, and what it keeps from compiling.
+// What the C++ layer throws, and what it prevents from compiling.
 #include <map>
 #include <type_traits>
 
@@ -34,19 +34,19 @@ static_assert(owns_one_object<Verified>);
 static_assert(owns_one_object<Response>);
 static_assert(sizeof(Signer) == sizeof(void*), "the deleter takes no room");
 
-// An exception's copy must not throw: the runtime makes one.
+// The runtime copies exceptions: a copy must not throw.
 static_assert(std::is_nothrow_copy_constructible_v<Error> && std::is_nothrow_copy_assignable_v<Error>);
 static_assert(std::is_nothrow_move_constructible_v<Error> && std::is_nothrow_move_assignable_v<Error>);
 static_assert(std::is_base_of_v<std::exception, Error>);
 
-// COMPILES(name, expression) says whether an expression of an object of type T compiles.
+// COMPILES(name, expression): whether an expression of an object of type T compiles.
 #define COMPILES(name, expression)                                    \
     template <class T, class = void>                                  \
     constexpr bool name = false;                                      \
     template <class T>                                                \
     constexpr bool name<T, std::void_t<decltype(expression)>> = true;
 
-// A view into an object that is gone at the end of the statement.
+// A view into a temporary.
 COMPILES(has_method, std::declval<T>().method())
 COMPILES(has_path, std::declval<T>().path())
 COMPILES(has_body, std::declval<T>().body())
@@ -103,13 +103,13 @@ static_assert(is_no_time<int>);
 static_assert(is_no_time<std::int64_t>);
 static_assert(is_no_time<double>);
 
-// A plain number in place of an algorithm or a policy.
+// A plain number as an algorithm or a policy.
 static_assert(std::is_constructible_v<Signer, const char*, const char*, Algorithm>);
 static_assert(!std::is_constructible_v<Signer, const char*, const char*, int>);
 COMPILES(is_policy, Batch::from_json("", std::declval<T>()))
 static_assert(is_policy<Policy> && !is_policy<int>);
 
-// Chains end in a value where they begin with a temporary, so that nothing dangles.
+// A chain that begins with a temporary ends in a value, so that nothing dangles.
 COMPILES(chains, std::declval<T>().require_param("").max_orders(1).allow_country_code("").require_no_other_params())
 static_assert(chains<Rules> && chains<Rules&> && !chains<const Rules&>);
 static_assert(std::is_same_v<decltype(std::declval<Rules>().require_param("")), Rules>);
@@ -127,14 +127,14 @@ COMPILES(is_tolerance, std::declval<Verifier&>().set_tolerance(std::declval<T>()
 static_assert(is_tolerance<std::chrono::seconds> && is_tolerance<std::chrono::minutes>);
 static_assert(!is_tolerance<std::chrono::milliseconds> && !is_tolerance<int>);
 
-// Nothing but a verifier makes what is verified, and nothing else its content.
+// Only a verifier makes a verified message, and only that has content.
 static_assert(!std::is_default_constructible_v<Verified> && !std::is_constructible_v<Verified, callbot_verified*>);
 static_assert(!std::is_default_constructible_v<Response> && !std::is_constructible_v<Response, callbot_response*>);
 static_assert(!std::is_convertible_v<const Signer&, Verifier>);
 
-// What headers can be made from: elements that are pairs of texts, and that lie somewhere.
+// What converts to headers: ranges of pairs of strings that outlive the iteration.
 template <class Element>
-struct MadeUpWhileWalked {
+struct ByIterator {
     struct Iterator {
         Element operator*() const;
         Iterator& operator++();
@@ -143,17 +143,17 @@ struct MadeUpWhileWalked {
     Iterator begin() const;
     Iterator end() const;
 };
-using Texts = std::pair<std::string, std::string>;
+using Strings = std::pair<std::string, std::string>;
 template <class T>
 constexpr bool is_headers = std::is_convertible_v<T, ReceivedHeaders>;
-static_assert(is_headers<std::vector<Texts>> && is_headers<const std::vector<callbot::Header>&>);
+static_assert(is_headers<std::vector<Strings>> && is_headers<const std::vector<callbot::Header>&>);
 static_assert(is_headers<std::map<std::string_view, const char*>>);
-static_assert(is_headers<MadeUpWhileWalked<const Texts&>> && !is_headers<MadeUpWhileWalked<Texts>>);
+static_assert(is_headers<ByIterator<const Strings&>> && !is_headers<ByIterator<Strings>>);
 static_assert(!is_headers<std::map<std::string, int>> && !is_headers<std::map<int, std::string>>);
 static_assert(!is_headers<std::map<std::string, std::vector<std::string>>>);
-static_assert(!is_headers<std::vector<std::string>> && !is_headers<std::string> && !is_headers<Texts>);
+static_assert(!is_headers<std::vector<std::string>> && !is_headers<std::string> && !is_headers<Strings>);
 
-// What does not throw says so.
+// What does not throw is noexcept.
 static_assert(noexcept(std::declval<Batch&>().size()) && noexcept(std::declval<Batch&>().empty()) &&
               noexcept(std::declval<Batch&>().clear()) && noexcept(std::declval<Batch&>().reserve(0, 0)) &&
               noexcept(std::declval<Request&>().body()) && noexcept(std::declval<Verified&>().body()) &&
@@ -199,7 +199,7 @@ static void building() {
     CHECK_THROWS(request.sign_again(signer, "a b"), CALLBOT_REQUEST_ID, "request_id_character");
     CHECK_THROWS(batch.sign(signer, "", -1s), CALLBOT_CREATE_TS, "create_ts_negative");
     CHECK_THROWS(request.sign_again(signer, "", -1s), CALLBOT_CREATE_TS, "create_ts_negative");
-    // A time that was never set is not "now".
+    // A time that was never set does not mean now.
     CHECK_THROWS(batch.sign(signer, "", std::chrono::system_clock::time_point()), CALLBOT_CREATE_TS, "create_ts_zero");
     CHECK_THROWS(request.sign_again(signer, "", 0s), CALLBOT_CREATE_TS, "create_ts_zero");
 }
@@ -246,7 +246,7 @@ static void tasks() {
     CHECK_EQUAL(error.code(), std::string_view("refused"));
     CHECK_EQUAL(error.violations().size(), 2U);
     check_violation(error.violations()[0], "empty", "/userTaskID", std::nullopt);
-    // Each URL at its own place: they were not mixed up on the way.
+    // Each URL has its own path: they were not swapped.
     check_violation(error.violations()[1], "url_scheme", "/callInfoList/callCallbackUrl", std::nullopt);
     CHECK(std::string_view(error.what()).find(error.violations()[0].message) != std::string_view::npos);
     CHECK_THROWS(Batch(task, Rules()), CALLBOT_REFUSED, "refused");
@@ -273,7 +273,7 @@ static void orders() {
     CHECK_EQUAL(check::violations(THROWN(batch.add_all(list, Policy::refuse_all))).size(), 5U);
     CHECK_EQUAL(batch.size(), 1U);
 
-    // Those that are right.
+    // The valid ones.
     const std::vector<Violation> refused = batch.add_all(list, Policy::keep_valid);
     CHECK_EQUAL(batch.size(), 3U);
     CHECK_EQUAL(refused.size(), 5U);
@@ -320,7 +320,7 @@ static void phones() {
     CHECK_THROWS(callbot::phone::from_typed(std::string_view("1", SIZE_MAX)), CALLBOT_LENGTH, "length");
 }
 
-// What is left behind is the very thing that is tested here.
+// The tests below need the moved-from object itself.
 template <class T>
 static T& moved_from(T& object) {
     const T gone = std::move(object);
@@ -343,7 +343,7 @@ static void moved_from_objects() {
     no_signer = sample::signer();
     CHECK_EQUAL(no_signer.sign("a", 1s, "").size(), 32U);
 
-    // Rules that are gone must not become "no rules".
+    // Moved-from rules do not mean "no rules".
     Rules no_rules;
     moved_from(no_rules);
     CHECK_THROWS(no_rules.require_param("a"), CALLBOT_NULL_POINTER, "null_pointer");
@@ -404,7 +404,7 @@ static void moved_from_objects_of_the_way_back() {
     no_verifier = Verifier(signer);
 
     Verified verified = no_verifier.verify_response(request, headers, body);
-    // A request that is gone must not become "no request".
+    // A moved-from request does not mean "no request".
     CHECK_THROWS(verified.response(no_request), CALLBOT_NULL_POINTER, "null_pointer");
     Verified no_verified = verifier.verify_response(request, headers, body);
     moved_from(no_verified);
@@ -421,7 +421,7 @@ static void moved_from_objects_of_the_way_back() {
     Response response = no_verified.response(request);
     moved_from(response);
     CHECK(response.handle() == nullptr);
-    // Nothing that could be taken for a success.
+    // Nothing that looks like a success.
     CHECK(response.ret_code() == -1 && !response.is_success() && response.retry() == callbot::Retry::unknown);
     CHECK(response.ret_meaning().empty() && response.ret_msg().empty() && response.response_id().empty());
     CHECK(!response.total_count() && !response.success_count() && response.err_list().empty());
@@ -429,7 +429,7 @@ static void moved_from_objects_of_the_way_back() {
     CHECK(response.is_success());
 }
 
-// An error tells the same whatever is done to it.
+// Copies and moves of an error have the same data.
 static void check_told(const Error& error) {
     CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
     CHECK_EQUAL(error.code(), std::string_view("refused"));
@@ -455,7 +455,7 @@ static void copies() {
         check_told(error);
         Error first = error;
         Error second = std::move(first);
-        // One that was moved from still tells.
+        // A moved-from error keeps its data.
         check_told(first);
         check_told(second);
         first = THROWN(callbot::phone::check(""));
@@ -465,7 +465,7 @@ static void copies() {
         check_told(second);
     }
 
-    // Made by those who call the C functions themselves.
+    // Errors made by programs that call the C functions themselves.
     callbot_error* error = nullptr;
     const callbot_status status = callbot_phone_check(callbot_str{"+", 1}, &error);
     const Error own(status, error);

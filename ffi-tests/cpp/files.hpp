@@ -1,4 +1,4 @@
-// Reading the vectors of vectors/: files, and the folders that there are. See the README there.
+// Reads the vectors: files and folders. See vectors/README.md.
 #ifndef FILES_HPP
 #define FILES_HPP
 
@@ -21,7 +21,8 @@ inline std::string read(const path& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-// Calls `one` with the folder of every vector of a kind, such as "signature". The folders have to be those of MANIFEST.
+// Calls `one` with the folder of every vector of a kind, such as "signature". Checks that these are
+// the folders of MANIFEST.
 template <class Function>
 void for_each_vector(const path& vectors, const std::string& kind, Function one) {
     std::set<std::string> listed;

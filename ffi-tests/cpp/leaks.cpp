@@ -1,6 +1,6 @@
-// Every function, with the first, the second, the third ... allocation failing, until one goes through: std::bad_alloc
-// comes out, nothing leaks, and the objects are as they were before. What the C++ layer allocates is counted here; what
-// the C library holds for it is watched by the sanitizer.
+// Every function, with the first, then the second, ... allocation failing, until all succeed. It
+// throws std::bad_alloc, leaks nothing, and changes no object. This program counts the C++ layer's
+// allocations; the sanitizer watches those of the C library.
 #include <new>
 
 #include "check.hpp"
@@ -8,7 +8,7 @@
 namespace memory {
 
 static long live = 0;
-// How many more allocations succeed. Negative: all do.
+// The number of allocations that still succeed. Negative for all.
 static long left = -1;
 static bool failed = false;
 
@@ -28,7 +28,7 @@ static void* take(std::size_t size) {
     return taken;
 }
 
-static void give_back(void* taken) noexcept {
+static void release(void* taken) noexcept {
     if (taken != nullptr) {
         --live;
         std::free(taken);
@@ -39,14 +39,15 @@ static void give_back(void* taken) noexcept {
 
 void* operator new(std::size_t size) { return memory::take(size); }
 void* operator new[](std::size_t size) { return memory::take(size); }
-void operator delete(void* taken) noexcept { memory::give_back(taken); }
-void operator delete[](void* taken) noexcept { memory::give_back(taken); }
-void operator delete(void* taken, std::size_t) noexcept { memory::give_back(taken); }
-void operator delete[](void* taken, std::size_t) noexcept { memory::give_back(taken); }
+void operator delete(void* taken) noexcept { memory::release(taken); }
+void operator delete[](void* taken) noexcept { memory::release(taken); }
+void operator delete(void* taken, std::size_t) noexcept { memory::release(taken); }
+void operator delete[](void* taken, std::size_t) noexcept { memory::release(taken); }
 
 enum class End { returns, throws };
 
-// Runs `function` again and again, with one more allocation succeeding each time. `unchanged` is asked after each failure.
+// Runs `function` repeatedly, with one more allocation succeeding each time. Checks `unchanged`
+// after each failure.
 template <class Function, class Unchanged>
 static void every_allocation(const char* name, long at_least, End end, Function function, Unchanged unchanged) {
     for (long n = 0;; ++n) {
@@ -90,7 +91,7 @@ static void every_allocation(const char* name, long at_least, End end, Function 
 }
 
 int main() {
-    // Longer than what a std::string holds in itself, as are the messages.
+    // Too long for the small-string buffer of std::string, as are the messages.
     const std::string wrong_json = sample::replaced(sample::json, "447700900123", "00447700900123");
     const std::vector<callbot::Order> good = {sample::order("b"), sample::order("c")};
     const std::vector<callbot::Order> mixed = {sample::order("b"), sample::order("c", "+1"), sample::order("d", "0")};
@@ -118,7 +119,8 @@ int main() {
     callbot::Request gone_request = batch.sign(signer);
     const callbot::Request taken_request = std::move(gone_request);
 
-    // What succeeds. The number is how many allocations there are at least, so that nothing is tested in vain.
+    // Calls that succeed. The number is the minimum of allocations, so that the test is not
+    // vacuous.
     every_allocation("Signer", 0, End::returns, [] { (void)sample::signer(); });
     every_allocation("sign", 1, End::returns, [&] { (void)signer.sign("r-1", sample::time, "{}"); });
     every_allocation("signed_string", 1, End::returns, [&] { (void)signer.signed_string("r-1", sample::time, "{}"); });
@@ -159,7 +161,7 @@ int main() {
     });
     every_allocation("sign_callback", 2, End::returns, [&] { (void)testing::sign_callback(signer, response_body); });
 
-    // What changes a batch leaves it as it was when it fails. Each time from a fresh one, whose memory is empty.
+    // A failed change leaves the batch unchanged. Each run has a new batch without any capacity.
     {
         std::optional<callbot::Batch> fresh;
         const auto empty = [&] {
@@ -185,7 +187,7 @@ int main() {
         }
     });
 
-    // The memory for params is used again: after the first order, none is asked for.
+    // The buffer for params is reused: only the first order allocates.
     {
         callbot::Batch many(task);
         many.add(sample::order("0"));
@@ -202,7 +204,7 @@ int main() {
         CHECK_EQUAL(many.size(), 27U);
     }
 
-    // What throws an error: the error's own data is what cannot be allocated.
+    // Calls that throw an error, whose data cannot be allocated.
     every_allocation("wrong Signer", 2, End::throws, [] { callbot::Signer("", "", callbot::Algorithm::md5); });
     every_allocation("wrong sign", 2, End::throws, [&] { (void)signer.sign("", sample::time, ""); });
     every_allocation("wrong signed_string", 2, End::throws, [&] { (void)signer.signed_string("", sample::time, ""); });
@@ -265,7 +267,7 @@ int main() {
     }
     CHECK(!memory::failed);
 
-    // An error outlives what it came from, and holds on to nothing of the C library's.
+    // An error outlives its batch, and keeps no object of the C library alive.
     std::exception_ptr kept;
     try {
         callbot::Batch one(task);

@@ -1,5 +1,5 @@
-// Eight threads with one signer, one batch, one request, one verifier and what it verified, and errors that go from one
-// thread to another.
+// Eight threads share a signer, a batch, a request, a verifier and a verified message, and pass
+// errors from one thread to another.
 #include <array>
 #include <thread>
 #include <vector>

@@ -1,4 +1,4 @@
-// Signs every vector of vectors/, whose folder is the first argument. See the README there.
+// Signs every vector of vectors/, whose path is the first argument. See vectors/README.md.
 #include "check.hpp"
 #include "files.hpp"
 

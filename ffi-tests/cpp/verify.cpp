@@ -1,5 +1,5 @@
-// Verifies every vector of a response or a callback, and reads what was verified. The first argument is the folder
-// vectors/.
+// Verifies every vector of a response or a callback, and reads what was verified. The first
+// argument is the path of vectors/.
 #include <array>
 #include <deque>
 #include <map>
@@ -31,7 +31,7 @@ static Request request_of(const Signer& signer, std::string_view request_id) {
 
 // ---- The vectors ----
 
-// The codes of the vectors' files `expected`, and of those times that cannot be passed.
+// The codes of the vectors' files `expected`, and of times that cannot be passed.
 static const std::map<std::string, callbot_status> statuses = {
     {"header_missing", CALLBOT_HEADERS},
     {"header_repeated", CALLBOT_HEADERS},
@@ -51,7 +51,7 @@ static const std::map<std::string, callbot_status> statuses = {
     {"create_ts_milliseconds", CALLBOT_CREATE_TS},
 };
 
-// The outcomes that there were.
+// The outcomes that occurred.
 static std::set<std::string> seen;
 
 static Pairs split_headers(const std::string& lines) {
@@ -78,7 +78,7 @@ static std::string expected_of(const files::path& folder, std::chrono::seconds n
     return now > 99999999999s ? "create_ts_milliseconds" : files::read(folder / "expected");
 }
 
-// Runs `function`, and compares how it ends: "ok", or the code of what is thrown.
+// Runs `function` and checks its outcome: "ok", or the code of the error that it throws.
 template <class Function>
 static void check_outcome(const files::path& folder, const std::string& expected, Function function) {
     std::string found = "ok";
@@ -190,7 +190,7 @@ static void responses() {
     const Response rebuilt = verified.response(request_of(signer, "r-1"));
     CHECK_EQUAL(rebuilt.err_list().size(), 2U);
 
-    // It needs neither the verified message nor the request afterwards.
+    // It needs neither the verified message nor the request.
     const Response response = verified.response(request);
     { const Verified gone = std::move(verified); }
     { const Request gone = std::move(request); }
@@ -221,7 +221,7 @@ static void responses() {
     CHECK_EQUAL(callbot_response_error_count(response.handle()), 2U);
 }
 
-// A list of ids for each entry would be 400 million of them.
+// A copy of the IDs for each entry would be 400 million strings.
 static void many_refusals_of_one_phone() {
     constexpr std::size_t many = 20000;
     const Signer signer = sample::signer();
@@ -300,7 +300,7 @@ static void callbacks() {
     CHECK_THROWS(verified.response(request_of(signer, "r-1")), CALLBOT_CONTENT, "content_other_kind");
 }
 
-// The error of a message that is not accepted is for a log: it has nothing of the body and of the key.
+// Errors are for logs: they contain nothing of the body or the secret key.
 static void errors_hold_nothing_private() {
     const Signer signer = sample::signer();
     const std::string body = sample::replaced(callback_body, "\"finish\":true", "\"finish\":\"8613800000001\"");
@@ -337,13 +337,13 @@ static void two_signers_and_tolerances() {
     CHECK_EQUAL(chained.verify_callback(headers, callback_body, sample::time - 60s).signer_index(), 0U);
     CHECK_THROWS(chained.verify_callback(headers, callback_body, sample::time + 1s), CALLBOT_TOO_OLD, "verify_too_old");
 
-    // What is refused changes nothing.
+    // A refused change has no effect.
     CHECK_THROWS(verifier.set_tolerance(-1s, 5s), CALLBOT_OTHER, "tolerance_negative");
     CHECK_THROWS(verifier.set_tolerance(5s, -1s), CALLBOT_OTHER, "tolerance_negative");
     CHECK_THROWS(verifier.verify_callback(headers, callback_body, sample::time + 11s), CALLBOT_TOO_OLD,
                  "verify_too_old");
 
-    // However long it is to be remembered, it does not turn round.
+    // A long tolerance saturates and does not overflow.
     verifier.set_tolerance(std::chrono::seconds::max(), 0s);
     CHECK(verifier.verify_callback(headers, callback_body, 99999999999s).replay_expires_at().since_1970() ==
           std::chrono::seconds::max());
@@ -395,7 +395,7 @@ static void forms_of_headers() {
     const Header array[] = {views[0], views[1], views[2], views[3]};
     check_form(array);
 
-    // A list, its names in any case, and headers that do not count, even twice.
+    // A list with names in any case, and with other headers, even duplicates.
     const std::string& sign = pairs[3].second;
     CHECK_EQUAL(pairs[3].first, "sign");
     const Verified verified = verifier.verify_callback({{"REQUESTID", "c-1"},
@@ -417,7 +417,7 @@ static void forms_of_headers() {
     CHECK_THROWS(verifier.verify_callback({}, callback_body, sample::time), CALLBOT_HEADERS, "header_missing");
     CHECK_THROWS(verifier.verify_callback(Pairs(), callback_body, sample::time), CALLBOT_HEADERS, "header_missing");
 
-    // Lengths that nothing can have.
+    // Impossible lengths.
     const std::string_view endless("x", SIZE_MAX);
     CHECK_THROWS(verifier.verify_callback({{"a", endless}}, callback_body, sample::time), CALLBOT_LENGTH, "length");
     CHECK_THROWS(verifier.verify_callback(pairs, endless, sample::time), CALLBOT_LENGTH, "length");
@@ -433,7 +433,7 @@ static void moves() {
     verifier = std::move(moved);
     Verified verified = verifier.verify_callback(headers, callback_body, sample::time);
 
-    // What was verified lives on, and its texts stay where they are.
+    // The verified message stays valid, and its strings stay where they are.
     verifier = Verifier(signer);
     const std::string_view body = verified.body();
     const std::string_view request_id = verified.request_id();

@@ -1,4 +1,4 @@
-/* Loses a batch. The sanitizer and valgrind have to say so; without them nothing is to be seen. */
+/* Leaks a batch. The sanitizer and valgrind must report it; without them the program succeeds. */
 #include "../check.h"
 
 int main(void) {

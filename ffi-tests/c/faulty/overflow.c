@@ -1,4 +1,4 @@
-/* Reads behind the end of a text that the library returned. The sanitizer and valgrind have to say so. */
+/* Reads past the end of a returned string. The sanitizer and valgrind must report it. */
 #include "../check.h"
 
 int main(void) {
@@ -8,11 +8,11 @@ int main(void) {
     size_t len;
     int sum = 0;
     size_t i;
-    CHECK_OK(callbot_signer_new(text("uuid-1"), text("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
-    CHECK_OK(callbot_signed_string(signer, text("r-1"), 1726200000, text("{}"), &shown, NULL));
+    CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
+    CHECK_OK(callbot_signed_string(signer, str("r-1"), 1726200000, str("{}"), &shown, NULL));
     data = callbot_string_get(shown).data;
     len = callbot_string_get(shown).len;
-    /* Some bytes, since the library may have asked for a few more than it needs. */
+    /* Several bytes, since the library may have allocated a few more than it needs. */
     for (i = 0; i < 16; i++) {
         sum += data[len + i];
     }

@@ -1,4 +1,4 @@
-/* Adds more to an int than it can hold. The sanitizer has to say so. */
+/* Overflows an int. The sanitizer must report it. */
 #include <limits.h>
 
 #include "../check.h"

@@ -3,7 +3,7 @@
 #include <new>
 
 int main() {
-    // Made in place, and never destroyed.
+    // Constructed in place and never destroyed.
     for (int i = 0; i < 100; ++i) {
         alignas(callbot::Signer) unsigned char place[sizeof(callbot::Signer)];
         new (place) callbot::Signer("uuid", "secret", callbot::Algorithm::md5);
