@@ -15,7 +15,7 @@ type Batch struct {
 //
 // It fails with ErrRefused if the task is invalid, and with ErrRules if a rule cannot be set: an
 // empty or duplicate name in RequireParams, a country code that is not assigned, a negative
-// MaxOrders.
+// MaxOrders. It fails with ErrNotUTF8 if a string of the task or the rules is not UTF-8.
 func NewBatch(task Task, rules *Rules) (*Batch, error) {
 	handle, err := cNewBatch(&task, rules)
 	if err != nil {
@@ -28,7 +28,7 @@ func NewBatch(task Task, rules *Rules) (*Batch, error) {
 // if anything is wrong. Its request has the same bytes as that of a batch to which the same orders
 // were added. The JSON is not needed afterwards.
 //
-// It fails with ErrRefused, with everything that is wrong in the violations, and with ErrRules like
+// It fails with ErrRefused, with everything that is wrong in the violations. For rules it fails like
 // NewBatch.
 func BatchFromJSON(json []byte, rules *Rules) (*Batch, error) {
 	handle, _, err := cBatchFromJSON(view(json), rules, refuseAll)
@@ -65,17 +65,17 @@ func (b *Batch) write() error {
 // Add adds all of the orders, or none if any is invalid. It is one call into the library for any
 // number of orders, so add many at once.
 //
-// It fails with ErrRefused, with everything that is wrong in the violations, or with ErrNotUTF8.
-// The batch is then unchanged.
+// It fails with ErrRefused, with everything that is wrong in the violations. The batch is then
+// unchanged. A string that is not UTF-8 is a violation of its order (text_not_utf8).
 func (b *Batch) Add(orders ...Order) error {
 	_, err := b.add(orders, refuseAll)
 	return err
 }
 
-// AddValid adds the valid orders and returns the violations of the refused ones.
+// AddValid adds the valid orders and returns the violations of the refused ones, as in Add.
 //
-// It fails with ErrNotUTF8 if any string is not UTF-8, and with ErrRefused if there are more than a
-// million violations. The batch is then unchanged.
+// It fails with ErrRefused if there are more than a million violations. The batch is then
+// unchanged.
 func (b *Batch) AddValid(orders ...Order) (refused []Violation, err error) {
 	return b.add(orders, keepValid)
 }

@@ -239,27 +239,64 @@ func TestMoreViolationsThanAreListed(t *testing.T) {
 
 func TestStringThatIsNotUTF8(t *testing.T) {
 	const bad = "\xc3("
-	batch := newBatch(t, nil, someOrders(0, 1)...)
-	for name, order := range map[string]Order{
-		"order_id":      {OrderID: bad, UserPhone: "8613800000001"},
-		"user_phone":    {OrderID: "a", UserPhone: bad},
-		"other":         {OrderID: "a", UserPhone: "8613800000001", Other: bad},
-		"user_name":     {OrderID: "a", UserPhone: "8613800000001", UserName: bad},
-		"customer_name": {OrderID: "a", UserPhone: "8613800000001", CustomerName: bad},
-		"params[].name": {OrderID: "a", UserPhone: "8613800000001", Params: []Param{{bad, "1"}}},
-		"params[].value": {OrderID: "a", UserPhone: "8613800000001",
-			Params: []Param{{"1", bad}}},
+	good := Order{OrderID: "a", UserPhone: "8613800000001", Params: []Param{{"n", "1"}}}
+	for place, spoil := range map[string]func(*Order){
+		"orderID":        func(o *Order) { o.OrderID = bad },
+		"userPhone":      func(o *Order) { o.UserPhone = bad },
+		"other":          func(o *Order) { o.Other = bad },
+		"userName":       func(o *Order) { o.UserName = bad },
+		"customerName":   func(o *Order) { o.CustomerName = bad },
+		"params/0/name":  func(o *Order) { o.Params = []Param{{bad, "1"}} },
+		"params/0/value": func(o *Order) { o.Params = []Param{{"n", bad}} },
 	} {
+		order := good
+		spoil(&order)
+		batch := newBatch(t, nil, someOrders(0, 1)...)
 		orders := append(someOrders(1, 2), order)
-		e := wantError(t, batch.Add(orders...), ErrNotUTF8, "not_utf8")
-		if !strings.HasPrefix(e.Message, "orders[2]."+name+":") {
-			t.Errorf("%s: %s", name, e.Message)
-		}
-		_, err := batch.AddValid(orders...)
-		wantError(t, err, ErrNotUTF8, "not_utf8")
+		want := []Violation{{"text_not_utf8", "/callInfoList/callList/3/" + place, "", 2}}
+		wantViolations(t, wantError(t, batch.Add(orders...), ErrRefused, "refused").Violations, want)
 		if batch.Len() != 1 {
 			t.Fatal(batch.Len(), "orders")
 		}
+		refused, err := batch.AddValid(orders...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantViolations(t, refused, want)
+		if batch.Len() != 3 {
+			t.Fatal(batch.Len(), "orders")
+		}
+	}
+}
+
+// One name in Latin-1 is listed with everything else that is wrong. It does not cost the valid
+// orders.
+func TestLatin1NameAmongValidOrders(t *testing.T) {
+	orders := someOrders(0, 5)
+	orders[1].UserName = "J\xfcrgen"
+	orders[1].Params[0].Value = ""
+	orders[3].UserPhone = "+8613800000003"
+	want := []Violation{
+		{"text_not_utf8", "/callInfoList/callList/1/userName", "", 1},
+		{"empty", "/callInfoList/callList/1/params/0/value", "", 1},
+		{"phone_plus", "/callInfoList/callList/3/userPhone", "", 3},
+	}
+	batch := newBatch(t, nil)
+	e := wantError(t, batch.Add(orders...), ErrRefused, "refused")
+	wantViolations(t, e.Violations, want)
+	wantMessage(t, e, "not UTF-8 from byte 1 on")
+	if batch.Len() != 0 {
+		t.Error(batch.Len(), "orders")
+	}
+
+	refused, err := batch.AddValid(orders...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantViolations(t, refused, want)
+	kept := build(t, newBatch(t, nil, orders[0], orders[2], orders[4])).Body()
+	if got := build(t, batch).Body(); !bytes.Equal(got, kept) {
+		t.Errorf("%q; wanted %q", got, kept)
 	}
 }
 
@@ -479,11 +516,12 @@ func TestCallsIntoC(t *testing.T) {
 func FuzzAdd(f *testing.F) {
 	f.Add([]byte("a\x1f8613800000001\x1fo\x1fu\x1fc\x1fn\x1fv\x1eb\x1f8613800000002\x1f\x1f\x1f"))
 	f.Add([]byte("a\x1f8613800000001\x1f\x1f\x1f\x1fn\x1fv\x1fm\x1fw\x1ea\x1f+1"))
+	f.Add([]byte("a\x1f8613800000001\x1f\x1fJ\xfcrgen\x1eb\x1f8613800000002\x1f\x1fWang"))
 	f.Add([]byte("\x1e\x1e\xff"))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var orders []Order
-		utf8Only := utf8.Valid(data)
+		notUTF8 := map[int]bool{}
 		for _, record := range strings.Split(string(data), "\x1e") {
 			fields := strings.Split(record, "\x1f")
 			field := func() (first string) {
@@ -496,6 +534,10 @@ func FuzzAdd(f *testing.F) {
 			for len(fields) > 0 {
 				order.Params = append(order.Params, Param{field(), field()})
 			}
+			// No separator is part of a sequence of UTF-8: a record is valid if all of its fields are.
+			if !utf8.ValidString(record) {
+				notUTF8[len(orders)] = true
+			}
 			orders = append(orders, order)
 		}
 
@@ -503,18 +545,18 @@ func FuzzAdd(f *testing.F) {
 		defer together.Close()
 		defer oneByOne.Close()
 		refused, err := together.AddValid(orders...)
-		if !utf8Only {
-			if err == nil || together.Len() != 0 {
-				t.Fatal("a string that is not UTF-8 was accepted")
-			}
-			return
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		wrong := map[int]bool{}
+		wrong, foundNotUTF8 := map[int]bool{}, map[int]bool{}
 		for _, violation := range refused {
 			wrong[violation.Order] = true
+			if violation.Code == "text_not_utf8" {
+				foundNotUTF8[violation.Order] = true
+			}
+		}
+		if !reflect.DeepEqual(foundNotUTF8, notUTF8) {
+			t.Fatalf("orders that are not UTF-8: %v; wanted %v", foundNotUTF8, notUTF8)
 		}
 		var right []Order
 		for i, order := range orders {
