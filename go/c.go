@@ -84,7 +84,7 @@ func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
 		panic("callbot: out of memory")
 	}
 	if from == nil {
-		return &Error{Status: status, Code: "panic", Message: "internal error of the library; please report it"}
+		return &Error{Status: status, Code: "panic", Message: "internal error in callbot; please report it"}
 	}
 	defer C.callbot_error_free(from)
 	read := C.callbot_go_error_read(from)

@@ -89,7 +89,7 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 	request, err := http.NewRequestWithContext(ctx, r.get().method, url, strings.NewReader(r.get().body))
 	if err != nil {
 		// The message of err contains the URL, which may contain a password.
-		return nil, baseURLError("url_syntax", "package http cannot parse the URL")
+		return nil, baseURLError("url_syntax", baseURLSyntaxMessage)
 	}
 	request.Header = r.Header()
 	return request, nil
@@ -137,6 +137,15 @@ const (
 	headerAlgorithm = "algorithm"
 )
 
+// Messages of the library for checks that this package makes itself.
+const (
+	noRandomMessage      = "request_id is empty and the system has no random numbers; pass an ID"
+	clockMessage         = " is 0 and the system clock is invalid; pass a time" // after a name
+	zeroTimeMessage      = "the timestamp is 0, so it was never set; use Unix seconds"
+	baseURLQueryMessage  = "the base URL has a query, so no path can be appended to it; remove '?' and everything after it"
+	baseURLSyntaxMessage = "base URL: the URL is malformed; check for stray brackets and incomplete %-escapes"
+)
+
 // unixSeconds returns the seconds to sign. It is 0, which the library refuses, for the zero time.
 func unixSeconds(createTs time.Time) int64 {
 	if createTs.IsZero() {
@@ -150,28 +159,30 @@ func fresh(requestID string, createTs time.Time) (string, int64, error) {
 	if requestID == "" {
 		var random [16]byte
 		if _, err := rand.Read(random[:]); err != nil {
-			message := "request_id: the operating system returned no random numbers; set an id"
-			return "", 0, &Error{Status: ErrNoRandom, Code: "no_random", Message: message}
+			return "", 0, &Error{Status: ErrNoRandom, Code: "no_random", Message: noRandomMessage}
 		}
 		requestID = hex.EncodeToString(random[:])
 	}
-	seconds, err := freshTime("createTs", createTs)
+	seconds, err := freshTime("create_ts", createTs)
 	return requestID, seconds, err
 }
 
-// freshTime returns the seconds of a time, or of now for the zero time.
+// freshTime returns the seconds of a time, or of now for the zero time. name is the library's name
+// of the parameter: create_ts or now.
 func freshTime(name string, given time.Time) (int64, error) {
 	if given.IsZero() {
 		given = time.Now()
 		if given.Unix() <= 0 {
-			message := name + ": the time of the system clock cannot be signed; set a time"
-			return 0, &Error{Status: ErrClock, Code: "clock", Message: message}
+			return 0, &Error{Status: ErrClock, Code: "clock", Message: name + clockMessage}
 		}
 	}
 	seconds := given.Unix()
 	if seconds == 0 {
 		// The library treats 0 as now.
-		message := name + ": it is 0, a time that was never set; give Unix seconds"
+		message := zeroTimeMessage
+		if name == "now" {
+			message = "now: " + message
+		}
 		return 0, &Error{Status: ErrCreateTs, Code: "create_ts_zero", Message: message}
 	}
 	return seconds, nil
@@ -183,17 +194,17 @@ func checkBaseURL(baseURL string) error {
 	if err == nil {
 		batch.Close()
 		if strings.Contains(baseURL, "?") {
-			return baseURLError("base_url_query", "must not have a query; remove '?' and what follows")
+			return baseURLError("base_url_query", baseURLQueryMessage)
 		}
 		return nil
 	}
 	var refused *Error
 	if errors.As(err, &refused) && len(refused.Violations) > 0 {
-		return baseURLError(refused.Violations[0].Code, refused.Violations[0].Message)
+		return baseURLError(refused.Violations[0].Code, "base URL: "+refused.Violations[0].Message)
 	}
-	return baseURLError("url_character", "invalid UTF-8")
+	return baseURLError("url_character", "base URL: the URL is not UTF-8; percent-encode its bytes")
 }
 
 func baseURLError(code, message string) error {
-	return &Error{Status: ErrBaseURL, Code: code, Message: "base URL: " + message}
+	return &Error{Status: ErrBaseURL, Code: code, Message: message}
 }

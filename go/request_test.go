@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -132,6 +133,49 @@ func TestBuildRefuses(t *testing.T) {
 		_, err = signer.Sign(c.id, c.time, nil)
 		if signed := wantError(t, err, c.status, c.code); !reflect.DeepEqual(signed, built) {
 			t.Errorf("%v, and Sign says %v", built, signed)
+		}
+	}
+}
+
+// The messages of this package's own checks are those of the library.
+func TestMessagesOfTheLibrary(t *testing.T) {
+	signer := newSigner(t, MD5)
+	_, err := signer.Sign(testID, time.Time{}, nil)
+	zero := wantError(t, err, ErrCreateTs, "create_ts_zero")
+	verifier, err := NewVerifier(signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer verifier.Close()
+	_, err = verifier.VerifyCallback(http.Header{}, nil, time.Unix(0, 1))
+	now := wantError(t, err, ErrCreateTs, "create_ts_zero")
+	if zero.Message != zeroTimeMessage || now.Message != "now: "+zeroTimeMessage {
+		t.Errorf("%q and %q; wanted %q", zero.Message, now.Message, zeroTimeMessage)
+	}
+
+	// The library's functions that Go calls cannot return the other messages.
+	for path, messages := range map[string][]string{
+		"../src/abi/failure.rs": {
+			`"` + noRandomMessage + `"`,
+			`"{name}` + clockMessage + `"`,
+			`"internal error in callbot; please report it"`,
+		},
+		"../core/src/check/url.rs": {
+			`"` + baseURLQueryMessage + `"`,
+			`"base URL: {error}"`,
+			`"` + strings.TrimPrefix(baseURLSyntaxMessage, "base URL: ") + `"`,
+		},
+	} {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A string literal of Rust continues after a backslash without the next line's indentation.
+		text := regexp.MustCompile(`\\\n\s*`).ReplaceAllString(string(source), "")
+		for _, message := range messages {
+			if !strings.Contains(text, message) {
+				t.Errorf("%s does not have %s", path, message)
+			}
 		}
 	}
 }

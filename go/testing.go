@@ -31,7 +31,7 @@ func SignResponse(signer *Signer, request *Request, createTs time.Time, body []b
 	if request == nil || request.get().method == "" {
 		return nil, notMade("request", "Batch.Build")
 	}
-	seconds, err := freshTime("createTs", createTs)
+	seconds, err := freshTime("create_ts", createTs)
 	if err != nil {
 		return nil, err
 	}
