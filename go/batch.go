@@ -28,7 +28,7 @@ func NewBatch(task Task, rules *Rules) (*Batch, error) {
 // if anything is wrong. Its request has the same bytes as that of a batch to which the same orders
 // were added. The JSON is not needed afterwards.
 //
-// It fails with ErrRefused, with everything that is wrong in the violations. For rules it fails like
+// It fails with ErrRefused, with everything that is wrong in the violations, and for the rules like
 // NewBatch.
 func BatchFromJSON(json []byte, rules *Rules) (*Batch, error) {
 	handle, _, err := cBatchFromJSON(view(json), rules, refuseAll)
