@@ -20,22 +20,22 @@ type CallCallback struct {
 
 	// CallbackType is the kind of callback. It is accepted as a JSON integer and as a string of
 	// digits, since the API's pages show both.
-	CallbackType int64
-	OrderID      string
-	UserPhone    string
-	UserName     string
+	CallbackType int64  `json:"callbackType"`
+	OrderID      string `json:"orderID"`
+	UserPhone    string `json:"userPhone"`
+	UserName     string `json:"userName"`
 	// SceneID is the script template's id.
-	SceneID string
+	SceneID string `json:"sceneID"`
 	// UserTaskID is your own id of the task.
-	UserTaskID string
+	UserTaskID string `json:"userTaskID"`
 	// TaskID is the provider's id of the task.
-	TaskID string
+	TaskID string `json:"taskID"`
 	// Finish reports whether the order has finished.
-	Finish bool
+	Finish bool `json:"finish"`
 	// Other is the order's Other.
-	Other string
+	Other string `json:"other"`
 	// CallInfoDetail is nil if not sent.
-	CallInfoDetail *CallInfoDetail
+	CallInfoDetail *CallInfoDetail `json:"callInfoDetail"`
 	Extra          map[string]json.RawMessage
 }
 
@@ -47,22 +47,22 @@ type OrderCallback struct {
 	private[OrderCallback]
 
 	// CallbackType is the kind of callback, as in [CallCallback].
-	CallbackType int64
-	OrderID      string
-	UserPhone    string
-	UserName     string
+	CallbackType int64  `json:"callbackType"`
+	OrderID      string `json:"orderID"`
+	UserPhone    string `json:"userPhone"`
+	UserName     string `json:"userName"`
 	// SceneID is the script template's id.
-	SceneID string
+	SceneID string `json:"sceneID"`
 	// UserTaskID is your own id of the task.
-	UserTaskID string
+	UserTaskID string `json:"userTaskID"`
 	// TaskID is the provider's id of the task.
-	TaskID string
+	TaskID string `json:"taskID"`
 	// Finish reports whether the order has finished; nil if not sent.
-	Finish *bool
+	Finish *bool `json:"finish"`
 	// Other is the order's Other; nil if not sent.
-	Other *string
+	Other *string `json:"other"`
 	// CallInfoDetail is nil if not sent.
-	CallInfoDetail *CallInfoDetail
+	CallInfoDetail *CallInfoDetail `json:"callInfoDetail"`
 	Extra          map[string]json.RawMessage
 }
 
@@ -75,18 +75,18 @@ type TaskCallback struct {
 
 	// CallbackType is 1 for a task callback; other values are unknown. It is accepted as in
 	// [CallCallback].
-	CallbackType int64
+	CallbackType int64 `json:"callbackType"`
 	// UserTaskID is your own id of the task.
-	UserTaskID string
+	UserTaskID string `json:"userTaskID"`
 	// TaskID is the provider's id of the task.
-	TaskID string
+	TaskID string `json:"taskID"`
 	// SceneID is the script template's id.
-	SceneID string
+	SceneID string `json:"sceneID"`
 	// TaskStatus: the page does not list its values.
-	TaskStatus int64
+	TaskStatus int64 `json:"taskStatus"`
 	// CreateTs is when the task was created. It is not the header of the same name.
-	CreateTs int64
-	TaskStat TaskStat
+	CreateTs int64    `json:"createTs"`
+	TaskStat TaskStat `json:"taskStat"`
 	Extra    map[string]json.RawMessage
 }
 
@@ -95,19 +95,19 @@ type TaskStat struct {
 	private[TaskStat]
 
 	// AnswerOrderCount is the number of orders answered.
-	AnswerOrderCount int64
+	AnswerOrderCount int64 `json:"answerOrderCount"`
 	// FinishOrderCount is the number of orders finished.
-	FinishOrderCount int64
+	FinishOrderCount int64 `json:"finishOrderCount"`
 	// TotalOrderCount is the number of all orders.
-	TotalOrderCount int64
+	TotalOrderCount int64 `json:"totalOrderCount"`
 	// FinishRate is finished orders divided by all orders, with two decimals.
-	FinishRate float64
+	FinishRate float64 `json:"finishRate"`
 	// TotalAnswerCall is the number of calls answered.
-	TotalAnswerCall int64
+	TotalAnswerCall int64 `json:"totalAnswerCall"`
 	// TotalCall is the number of all calls.
-	TotalCall int64
+	TotalCall int64 `json:"totalCall"`
 	// AnswerRate is answered calls divided by all calls, with two decimals.
-	AnswerRate float64
+	AnswerRate float64 `json:"answerRate"`
 	Extra      map[string]json.RawMessage
 }
 
@@ -116,30 +116,30 @@ type TaskStat struct {
 type CallInfoDetail struct {
 	private[CallInfoDetail]
 
-	CallID        *string
-	CallingNumber *string
+	CallID        *string `json:"callID"`
+	CallingNumber *string `json:"callingNumber"`
 	// LineAddress is the line's IP address.
-	LineAddress *string
+	LineAddress *string `json:"lineAddress"`
 	// CallStatus: the values are unknown.
-	CallStatus *int64
+	CallStatus *int64 `json:"callStatus"`
 	// CallStartTs: the unit is unknown.
-	CallStartTs *int64
+	CallStartTs *int64 `json:"callStartTs"`
 	// CallAnswerTs: the unit is unknown.
-	CallAnswerTs *int64
+	CallAnswerTs *int64 `json:"callAnswerTs"`
 	// CallEndTs: the unit is unknown.
-	CallEndTs *int64
+	CallEndTs *int64 `json:"callEndTs"`
 	// CallDuration: the unit is unknown.
-	CallDuration *int64
-	CallAudioURL *string
+	CallDuration *int64  `json:"callDuration"`
+	CallAudioURL *string `json:"callAudioUrl"`
 	// HangupCause: the values are unknown.
-	HangupCause *string
+	HangupCause *string `json:"hangupCause"`
 	// TermSipCode is a string, not a number. The values are unknown.
-	TermSipCode *string
-	Intents     []Intent
-	SMS         []SMS
-	Agent       *Agent
+	TermSipCode *string  `json:"termSipCode"`
+	Intents     []Intent `json:"intents"`
+	SMS         []SMS    `json:"sms"`
+	Agent       *Agent   `json:"agent"`
 	// Params are the values of the script template's variables.
-	Params []FilledParam
+	Params []FilledParam `json:"params"`
 	Extra  map[string]json.RawMessage
 }
 
@@ -147,11 +147,11 @@ type CallInfoDetail struct {
 type Intent struct {
 	private[Intent]
 
-	IntentID   *string
-	IntentTag  *string
-	IntentName *string
+	IntentID   *string `json:"intentID"`
+	IntentTag  *string `json:"intentTag"`
+	IntentName *string `json:"intentName"`
 	// IntentLevel: the values are unknown.
-	IntentLevel *int64
+	IntentLevel *int64 `json:"intentLevel"`
 	Extra       map[string]json.RawMessage
 }
 
@@ -160,9 +160,9 @@ type SMS struct {
 	private[SMS]
 
 	// SMSSendTs: the unit is unknown.
-	SMSSendTs    *int64
-	SysMessageID *string
-	SMSContent   *string
+	SMSSendTs    *int64  `json:"smsSendTs"`
+	SysMessageID *string `json:"sysMessageID"`
+	SMSContent   *string `json:"smsContent"`
 	Extra        map[string]json.RawMessage
 }
 
@@ -170,21 +170,21 @@ type SMS struct {
 type Agent struct {
 	private[Agent]
 
-	AgentName  *string
-	AgentGroup *string
+	AgentName  *string `json:"agentName"`
+	AgentGroup *string `json:"agentGroup"`
 	// AgentCallStatus: the values are unknown.
-	AgentCallStatus *int64
+	AgentCallStatus *int64 `json:"agentCallStatus"`
 	// AgentCallElapsed: the unit is unknown.
-	AgentCallElapsed *int64
-	AgentLabel       *string
+	AgentCallElapsed *int64  `json:"agentCallElapsed"`
+	AgentLabel       *string `json:"agentLabel"`
 	// ManualCallStart: the unit is unknown.
-	ManualCallStart *int64
+	ManualCallStart *int64 `json:"manualCallStart"`
 	// ManualCallAnswer: the unit is unknown.
-	ManualCallAnswer *int64
+	ManualCallAnswer *int64 `json:"manualCallAnswer"`
 	// ManualCallEnd: the unit is unknown.
-	ManualCallEnd *int64
+	ManualCallEnd *int64 `json:"manualCallEnd"`
 	// ManualHangupBy: the values are unknown.
-	ManualHangupBy *int64
+	ManualHangupBy *int64 `json:"manualHangupBy"`
 	Extra          map[string]json.RawMessage
 }
 
@@ -192,8 +192,8 @@ type Agent struct {
 type FilledParam struct {
 	private[FilledParam]
 
-	Name  *string
-	Value *string
+	Name  *string `json:"name"`
+	Value *string `json:"value"`
 	Extra map[string]json.RawMessage
 }
 
@@ -211,136 +211,15 @@ type FilledParam struct {
 // It fails with ErrClosed for a message that no Verifier returned, and for a message from a handler
 // after the handler's function has returned.
 func (v *Verified) CallCallback() (*CallCallback, error) {
-	f, err := v.read(callCallbackContent)
-	if err != nil {
-		return nil, err
-	}
-	return &CallCallback{
-		CallbackType:   f.integer("callbackType"),
-		OrderID:        f.string("orderID"),
-		UserPhone:      f.string("userPhone"),
-		UserName:       f.string("userName"),
-		SceneID:        f.string("sceneID"),
-		UserTaskID:     f.string("userTaskID"),
-		TaskID:         f.string("taskID"),
-		Finish:         f.boolean("finish"),
-		Other:          f.string("other"),
-		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		Extra:          f.rest(),
-	}, nil
+	return read[CallCallback](v, callCallbackContent)
 }
 
 // OrderCallback reads the body as an order callback. Otherwise like CallCallback.
 func (v *Verified) OrderCallback() (*OrderCallback, error) {
-	f, err := v.read(orderCallbackContent)
-	if err != nil {
-		return nil, err
-	}
-	return &OrderCallback{
-		CallbackType:   f.integer("callbackType"),
-		OrderID:        f.string("orderID"),
-		UserPhone:      f.string("userPhone"),
-		UserName:       f.string("userName"),
-		SceneID:        f.string("sceneID"),
-		UserTaskID:     f.string("userTaskID"),
-		TaskID:         f.string("taskID"),
-		Finish:         f.maybeBoolean("finish"),
-		Other:          f.maybeString("other"),
-		CallInfoDetail: maybeObject(f, "callInfoDetail", readCallInfoDetail),
-		Extra:          f.rest(),
-	}, nil
+	return read[OrderCallback](v, orderCallbackContent)
 }
 
 // TaskCallback reads the body as a task callback. Otherwise like CallCallback.
 func (v *Verified) TaskCallback() (*TaskCallback, error) {
-	f, err := v.read(taskCallbackContent)
-	if err != nil {
-		return nil, err
-	}
-	return &TaskCallback{
-		CallbackType: f.integer("callbackType"),
-		UserTaskID:   f.string("userTaskID"),
-		TaskID:       f.string("taskID"),
-		SceneID:      f.string("sceneID"),
-		TaskStatus:   f.integer("taskStatus"),
-		CreateTs:     f.integer("createTs"),
-		TaskStat:     readTaskStat(f.object("taskStat")),
-		Extra:        f.rest(),
-	}, nil
-}
-
-func readTaskStat(f fields) TaskStat {
-	return TaskStat{
-		AnswerOrderCount: f.integer("answerOrderCount"),
-		FinishOrderCount: f.integer("finishOrderCount"),
-		TotalOrderCount:  f.integer("totalOrderCount"),
-		FinishRate:       f.number("finishRate"),
-		TotalAnswerCall:  f.integer("totalAnswerCall"),
-		TotalCall:        f.integer("totalCall"),
-		AnswerRate:       f.number("answerRate"),
-		Extra:            f.rest(),
-	}
-}
-
-func readCallInfoDetail(f fields) CallInfoDetail {
-	return CallInfoDetail{
-		CallID:        f.maybeString("callID"),
-		CallingNumber: f.maybeString("callingNumber"),
-		LineAddress:   f.maybeString("lineAddress"),
-		CallStatus:    f.maybeInteger("callStatus"),
-		CallStartTs:   f.maybeInteger("callStartTs"),
-		CallAnswerTs:  f.maybeInteger("callAnswerTs"),
-		CallEndTs:     f.maybeInteger("callEndTs"),
-		CallDuration:  f.maybeInteger("callDuration"),
-		CallAudioURL:  f.maybeString("callAudioUrl"),
-		HangupCause:   f.maybeString("hangupCause"),
-		TermSipCode:   f.maybeString("termSipCode"),
-		Intents:       objects(f, "intents", readIntent),
-		SMS:           objects(f, "sms", readSMS),
-		Agent:         maybeObject(f, "agent", readAgent),
-		Params:        objects(f, "params", readFilledParam),
-		Extra:         f.rest(),
-	}
-}
-
-func readIntent(f fields) Intent {
-	return Intent{
-		IntentID:    f.maybeString("intentID"),
-		IntentTag:   f.maybeString("intentTag"),
-		IntentName:  f.maybeString("intentName"),
-		IntentLevel: f.maybeInteger("intentLevel"),
-		Extra:       f.rest(),
-	}
-}
-
-func readSMS(f fields) SMS {
-	return SMS{
-		SMSSendTs:    f.maybeInteger("smsSendTs"),
-		SysMessageID: f.maybeString("sysMessageID"),
-		SMSContent:   f.maybeString("smsContent"),
-		Extra:        f.rest(),
-	}
-}
-
-func readAgent(f fields) Agent {
-	return Agent{
-		AgentName:        f.maybeString("agentName"),
-		AgentGroup:       f.maybeString("agentGroup"),
-		AgentCallStatus:  f.maybeInteger("agentCallStatus"),
-		AgentCallElapsed: f.maybeInteger("agentCallElapsed"),
-		AgentLabel:       f.maybeString("agentLabel"),
-		ManualCallStart:  f.maybeInteger("manualCallStart"),
-		ManualCallAnswer: f.maybeInteger("manualCallAnswer"),
-		ManualCallEnd:    f.maybeInteger("manualCallEnd"),
-		ManualHangupBy:   f.maybeInteger("manualHangupBy"),
-		Extra:            f.rest(),
-	}
-}
-
-func readFilledParam(f fields) FilledParam {
-	return FilledParam{
-		Name:  f.maybeString("name"),
-		Value: f.maybeString("value"),
-		Extra: f.rest(),
-	}
+	return read[TaskCallback](v, taskCallbackContent)
 }

@@ -171,3 +171,13 @@ func TestDetailOfOtherTypes(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkReadCallCallback(b *testing.B) {
+	verified := verify(b, strings.TrimSuffix(callBody, "}")+`,"callInfoDetail":`+detailJSON+"}")
+	b.ReportAllocs()
+	for range b.N {
+		if _, err := verified.CallCallback(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

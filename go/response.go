@@ -15,22 +15,22 @@ import "C"
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder
 type Response struct {
 	// RetCode is 0 for success. Every other value is a failure.
-	RetCode int64
+	RetCode int64 `json:"retCode"`
 	// RetMeaning is the meaning of RetCode in the API's pages. It is empty for a code that they do
 	// not list.
 	RetMeaning string
 	// Retry says whether sending the request again can help.
 	Retry Retry
 	// RetMsg is the provider's message.
-	RetMsg string
+	RetMsg string `json:"retMsg"`
 	// ResponseID is the provider's id for tracing. Quote it when you report a problem.
-	ResponseID string
+	ResponseID string `json:"responseID"`
 	// TotalCount is the number of orders received. It is nil only if a failed response omits it.
-	TotalCount *int64
+	TotalCount *int64 `json:"totalCount"`
 	// SuccessCount is the number of orders accepted. It is nil only if a failed response omits it.
-	SuccessCount *int64
+	SuccessCount *int64 `json:"successCount"`
 	// ErrList lists the refused phone numbers.
-	ErrList []RefusedPhone
+	ErrList []RefusedPhone `json:"errList"`
 	// Extra are the fields that the API's page does not list.
 	Extra map[string]json.RawMessage
 }
@@ -40,9 +40,9 @@ type Response struct {
 type RefusedPhone struct {
 	private[RefusedPhone]
 
-	Phone string
+	Phone string `json:"phone"`
 	// ErrMsg is the provider's reason.
-	ErrMsg string
+	ErrMsg string `json:"errMsg"`
 	// OrderIDs are the ids of all orders of the request with this number, in the order of the
 	// batch. The provider names the phone only, so if two orders have the same phone, it is unknown
 	// which one was refused. It is empty for a number that was not sent.
@@ -95,18 +95,9 @@ func (r *Response) IsSuccess() bool { return r.RetCode == 0 }
 // if the message was verified as a callback, and with ErrClosed for a message that no Verifier
 // returned.
 func (v *Verified) Response() (*Response, error) {
-	f, err := v.read(responseContent)
+	response, err := read[Response](v, responseContent)
 	if err != nil {
 		return nil, err
-	}
-	response := &Response{
-		RetCode:      f.integer("retCode"),
-		RetMsg:       f.string("retMsg"),
-		ResponseID:   f.string("responseID"),
-		TotalCount:   f.maybeInteger("totalCount"),
-		SuccessCount: f.maybeInteger("successCount"),
-		ErrList:      objects(f, "errList", readRefusedPhone),
-		Extra:        f.rest(),
 	}
 	handle, err := v.lock()
 	if err != nil {
@@ -117,10 +108,6 @@ func (v *Verified) Response() (*Response, error) {
 		return nil, err
 	}
 	return response, nil
-}
-
-func readRefusedPhone(f fields) RefusedPhone {
-	return RefusedPhone{Phone: f.string("phone"), ErrMsg: f.string("errMsg"), Extra: f.rest()}
 }
 
 // Format implements [fmt.Formatter]. It prints no personal data, for every verb except %p and %w.

@@ -3,6 +3,7 @@ package callbot
 import (
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 )
 
@@ -75,8 +76,8 @@ func (v *Verified) lock() (*handle[cVerified], error) {
 	return handle, nil
 }
 
-// read reads the content.
-func (v *Verified) read(content int32) (fields, error) {
+// read reads the content into a struct.
+func read[T any](v *Verified, content int32) (*T, error) {
 	handle, err := v.lock()
 	if err != nil {
 		return nil, err
@@ -86,7 +87,11 @@ func (v *Verified) read(content int32) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fieldsOf(json)
+	typed := new(T)
+	if !decode(json, reflect.ValueOf(typed).Elem()) {
+		return nil, &Error{Status: ErrPanic, Code: "panic", Message: "the library returned invalid JSON; please report it"}
+	}
+	return typed, nil
 }
 
 // Format implements [fmt.Formatter]. It prints no personal data, for any verb.
