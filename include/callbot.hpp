@@ -316,7 +316,7 @@ namespace detail {
 inline std::int64_t seconds_of(CreateTs time) {
     const std::int64_t seconds = time.since_1970().count();
     if (seconds == 0) {
-        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "the time is 0, as if it was never set; pass the time now");
+        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "the timestamp is 0, so it was never set; use Unix seconds");
     }
     return seconds;
 }
