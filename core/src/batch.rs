@@ -35,7 +35,9 @@ use crate::sign::timestamp::Timestamp;
 /// that is wrong with it.
 ///
 /// ```
-/// use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+/// use callbot_core::{
+///     Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp,
+/// };
 ///
 /// let mut batch = Batch::new(
 ///     &Task {
@@ -125,9 +127,12 @@ impl Batch {
     /// use callbot_core::{Batch, Rules};
     ///
     /// let json = br#"{"productID":"callbot","userTaskID":"t1","callInfoList":{
-    ///     "orderCallbackUrl":"https://example.com/order","callCallbackUrl":"https://example.com/call","callList":[
-    ///     {"orderID":"1","userPhone":"+8613800000001","other":"","userName":"","customerName":"","params":[]},
-    ///     {"orderID":"2","userPhone":"8613800000002","other":"","userName":"","customerName":"","params":[]}]}}"#;
+    ///     "orderCallbackUrl":"https://example.com/order",
+    ///     "callCallbackUrl":"https://example.com/call","callList":[
+    ///     {"orderID":"1","userPhone":"+8613800000001",
+    ///     "other":"","userName":"","customerName":"","params":[]},
+    ///     {"orderID":"2","userPhone":"8613800000002",
+    ///     "other":"","userName":"","customerName":"","params":[]}]}}"#;
     /// let kept = Batch::from_json_keep_valid(json, Rules::new())?;
     /// assert_eq!(kept.batch.len(), 1);
     /// assert_eq!(kept.refused.iter().next().unwrap().order_index(), Some(0));
@@ -188,11 +193,19 @@ impl Batch {
     ///
     /// ```
     /// # use callbot_core::{Batch, Order, Rules, Task};
-    /// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+    /// # let task = Task {
+    /// #     user_task_id: "t",
+    /// #     order_callback_url: "https://a.example/",
+    /// #     call_callback_url: "https://a.example/",
+    /// # };
     /// let mut batch = Batch::new(&task, Rules::new())?;
     /// let contacts = [("1", "8613800000001"), ("2", "+8613800000002"), ("1", "8613800000003")];
     /// let refused = batch
-    ///     .add_all(contacts.map(|(order_id, user_phone)| Order { order_id, user_phone, ..Order::default() }))
+    ///     .add_all(contacts.map(|(order_id, user_phone)| Order {
+    ///         order_id,
+    ///         user_phone,
+    ///         ..Order::default()
+    ///     }))
     ///     .unwrap_err();
     /// let codes: Vec<_> = refused.iter().map(|violation| violation.code()).collect();
     /// assert_eq!(codes, ["phone_plus", "duplicate_order_id"]);

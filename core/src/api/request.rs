@@ -21,23 +21,31 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 /// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
 /// ```
-/// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp};
+/// # use callbot_core::{
+/// #     Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task, Timestamp,
+/// # };
 /// # let mut batch = Batch::new(
-/// #     &Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" },
+/// #     &Task {
+/// #         user_task_id: "t",
+/// #         order_callback_url: "https://a.example/",
+/// #         call_callback_url: "https://a.example/",
+/// #     },
 /// #     Rules::new(),
 /// # )?;
 /// # batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
 /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
-/// let request = batch.sign(&credentials, RequestId::new("r1")?, Timestamp::from_unix_seconds(1_726_200_000)?)?;
+/// let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+/// let request = batch.sign(&credentials, RequestId::new("r1")?, now)?;
 /// println!("{} {}", request.method(), request.path());
 /// for (name, value) in request.headers() {
 ///     println!("{name}: {value}");
 /// }
 /// send(request.body());
 ///
-/// // The provider did not answer, and has not taken the orders either: try again with the same body,
-/// // a new request ID and the time of the new attempt.
-/// let retry = request.sign_again(&credentials, RequestId::new("r2")?, Timestamp::from_unix_seconds(1_726_200_030)?);
+/// // The provider did not answer, and did not accept the orders either. Retry with the same body,
+/// // a new request ID, and the time of the new attempt.
+/// let now = Timestamp::from_unix_seconds(1_726_200_030)?;
+/// let retry = request.sign_again(&credentials, RequestId::new("r2")?, now);
 /// assert_eq!(retry.body(), request.body());
 /// # fn send(_: &[u8]) {}
 /// # Ok::<(), callbot_core::Error>(())

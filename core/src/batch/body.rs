@@ -222,7 +222,7 @@ mod tests {
     use crate::batch::order::{OrderBytes, ParamBytes};
 
     #[test]
-    fn an_order_with_a_string_that_is_not_utf8_leaves_the_body_as_it_was() {
+    fn an_order_with_invalid_utf8_leaves_the_body_unchanged() {
         let good = OrderBytes {
             order_id: b"1",
             user_phone: b"8613800000001",
@@ -241,7 +241,7 @@ mod tests {
             value: bad,
             ..good.params[0]
         }];
-        let wrong = [
+        let invalid = [
             OrderBytes {
                 order_id: bad,
                 ..good
@@ -272,9 +272,9 @@ mod tests {
         };
         let mut body = Body::new();
         body.set_head(&task);
-        // So many that the room runs out again and again, before and after the invalid string.
+        // Enough orders to exhaust the capacity repeatedly, before and after the invalid string.
         for _ in 0..1000 {
-            for order in &wrong {
+            for order in &invalid {
                 let before = body.clone();
                 assert!(body.write_order(order, checked).is_err());
                 assert_eq!(body.as_ref(), before.as_ref());

@@ -214,7 +214,7 @@ mod tests {
     use crate::json::writer::Output;
 
     #[test]
-    fn a_string_is_read_back_whole() {
+    fn a_written_string_is_read_back() {
         for string in [
             "",
             "a",

@@ -204,7 +204,7 @@ mod tests {
     }
 
     proptest! {
-        /// With up to [`LINEAR_MAX`] params.
+        /// For at most [`LINEAR_MAX`] params.
         #[test]
         fn the_quick_check_agrees_with_the_thorough_one(
             order_id in select(vec!["", "1", "\u{4e2d}"]),
@@ -235,7 +235,7 @@ mod tests {
             .iter()
             .map(|name| Param { name, value: "v" })
             .collect();
-        let turned: Vec<_> = params.iter().rev().copied().collect();
+        let reversed: Vec<_> = params.iter().rev().copied().collect();
         let mut rules = Rules::new();
         for name in &names {
             rules.require_param(name).unwrap();
@@ -247,10 +247,10 @@ mod tests {
             ..Order::default()
         };
         assert!(quick_check(&order(&params), &rules).is_some());
-        assert!(quick_check(&order(&turned), &rules).is_none());
+        assert!(quick_check(&order(&reversed), &rules).is_none());
         let mut violations = Violations::new();
         let path = path_of_order(0);
-        let partial = order(&turned).to_partial(path, &mut violations);
+        let partial = order(&reversed).to_partial(path, &mut violations);
         check(&partial, path, &rules, &mut violations);
         assert!(violations.is_empty());
     }

@@ -31,7 +31,11 @@ pub enum Policy {
 ///
 /// ```
 /// # use callbot_core::{Batch, Order, Policy, Rules, Task};
-/// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+/// # let task = Task {
+/// #     user_task_id: "t",
+/// #     order_callback_url: "https://a.example/",
+/// #     call_callback_url: "https://a.example/",
+/// # };
 /// let mut batch = Batch::new(&task, Rules::new())?;
 /// let mut transaction = batch.begin(Policy::KeepValid);
 /// for (order_id, user_phone) in [("1", "8613800000001"), ("2", "+8613800000002")] {
@@ -109,7 +113,11 @@ impl<'b> Transaction<'b> {
     ///
     /// ```
     /// # use callbot_core::{Batch, OrderBytes, Policy, Rules, Task};
-    /// # let task = Task { user_task_id: "t", order_callback_url: "https://a.example/", call_callback_url: "https://a.example/" };
+    /// # let task = Task {
+    /// #     user_task_id: "t",
+    /// #     order_callback_url: "https://a.example/",
+    /// #     call_callback_url: "https://a.example/",
+    /// # };
     /// # let mut batch = Batch::new(&task, Rules::new())?;
     /// // Strings that come from elsewhere may not be UTF-8.
     /// let order = OrderBytes {

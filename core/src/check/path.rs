@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_that_in_the_list_which_is_asked_for() {
+    fn index_in_returns_the_index_in_the_given_list() {
         let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
         assert_eq!(id.index_in("/callList"), Some(3));
         assert_eq!(id.index_in("/call"), None);

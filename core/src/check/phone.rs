@@ -31,7 +31,8 @@ const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
 /// # Ok::<(), PhoneError>(())
 /// ```
 ///
-/// API page: [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
+/// API page:
+/// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneNumber {
     // Zero after `len`, so that the derived comparisons compare only the digits.

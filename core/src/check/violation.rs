@@ -23,7 +23,8 @@ const ORDERS: &str = "/callInfoList/callList";
 ///
 /// let json = br#"{"productID":"callbot","userTaskID":"t1","callInfoList":{
 ///     "orderCallbackUrl":"https://example.com/order","callCallbackUrl":"https://example.com/call",
-///     "callList":[{"orderID":"1","userPhone":"+8613800000001","other":"","userName":"","customerName":"","params":[]}]}}"#;
+///     "callList":[{"orderID":"1","userPhone":"+8613800000001",
+///     "other":"","userName":"","customerName":"","params":[]}]}}"#;
 /// let violations = Batch::from_json(json, Rules::new()).unwrap_err();
 /// let violation = violations.iter().next().unwrap();
 /// assert_eq!(violation.code(), "phone_plus");

@@ -306,7 +306,7 @@ mod tests {
     }
 
     /// The format's definition, one character at a time.
-    fn plainly_written(string: &str) -> String {
+    fn reference_written(string: &str) -> String {
         const HEX: &str = "0123456789abcdef";
         let mut out = String::from("\"");
         for c in string.chars() {
@@ -330,17 +330,17 @@ mod tests {
         out
     }
 
-    /// A `str` and its bytes are both written as the format says.
+    /// Asserts that a `str` and its bytes are written in the format.
     #[track_caller]
     fn check_written(string: &str) {
-        let expected = plainly_written(string);
+        let expected = reference_written(string);
         assert_eq!(written(string), expected.as_bytes(), "{string:?}");
         let of_bytes = written_if_utf8(string.as_bytes());
         assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{string:?}");
     }
 
     #[test]
-    fn every_byte_at_every_offset_is_written_as_the_format_says() {
+    fn every_byte_at_every_offset_is_written_in_the_format() {
         for c in ('\0'..='\u{ff}').chain(['\u{2028}', '中', '😀']) {
             for before in (0..40).chain([63, 64, 65, 79, 80, 81, 127]) {
                 for after in [0, 1, 9] {
@@ -406,7 +406,7 @@ mod tests {
                     ["abc", "d"].concat() + &String::from_iter([a, b, a, b, a]) + "efghijk";
                 assert_eq!(
                     written(&string),
-                    plainly_written(&string).as_bytes(),
+                    reference_written(&string).as_bytes(),
                     "{string:?}"
                 );
             }
@@ -430,7 +430,7 @@ mod tests {
                 let string: String = core::iter::repeat_n(['a', c], count).flatten().collect();
                 assert_eq!(
                     written(&string),
-                    plainly_written(&string).as_bytes(),
+                    reference_written(&string).as_bytes(),
                     "{count}"
                 );
             }

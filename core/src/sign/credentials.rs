@@ -30,7 +30,8 @@ pub(crate) const MASK: &[u8] = b"***";
 /// # Ok::<(), callbot_core::SecretKeyError>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<String>);
 
@@ -139,7 +140,8 @@ impl core::error::Error for SecretKeyError {}
 /// # Ok::<(), callbot_core::Error>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone)]
 pub struct Credentials {
     uuid: String,

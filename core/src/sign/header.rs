@@ -167,7 +167,8 @@ pub enum HeaderErrorKind {
 /// # Ok::<(), callbot_core::HeaderError>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RequestId(String);
 

@@ -24,7 +24,8 @@ use md5::Md5;
 /// # Ok::<(), callbot_core::AlgorithmError>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// MD5, the API's default.

@@ -30,7 +30,8 @@ use crate::verify::error::VerifyError;
 /// # Ok::<(), callbot_core::VerifyError>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone, Copy)]
 pub struct ReceivedHeaders<'h> {
     pub(super) request_id: &'h str,

@@ -34,8 +34,8 @@ impl Verified<'_> {
     ///
     /// # Errors
     ///
-    /// A [`ContentError`] if the message was verified as another kind, the body is not a single JSON
-    /// object or has a duplicate key, or a field that the page calls required is absent or has
+    /// A [`ContentError`] if the message was verified as another kind, the body is not a single
+    /// JSON object or has a duplicate key, or a field that the page calls required is absent or has
     /// another type.
     pub fn read<T: Content>(&self) -> Result<T, ContentError> {
         if self.kind() != message_kind(T::KIND) {

@@ -46,7 +46,8 @@ use crate::verify::verified::{MessageKind, Verified};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// API page: [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
+/// API page:
+/// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone)]
 pub struct Verifier {
     credentials: Vec<Credentials>,

@@ -20,7 +20,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // Few ids, so that they meet again, and so many that the table grows.
+    // Few IDs, so that duplicates occur, and many, so that the table grows.
     let id = || prop_oneof![0..8_u32, any::<u32>()];
     prop_oneof![
         4 => id().prop_map(Step::Insert),
@@ -34,11 +34,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Ids as they are written, and the orders that have them.
+/// The written IDs, and the orders that have them.
 #[derive(Default)]
 struct Model {
     orders: String,
-    /// Where it begins, its order, and whether it is in the index yet.
+    /// The start of the ID, its order, and whether the index has it.
     ids: Vec<(usize, usize, bool)>,
 }
 
@@ -62,7 +62,7 @@ impl Model {
         start..self.orders.len()
     }
 
-    /// What is to be reported when all are resolved.
+    /// The duplicates that resolving all IDs must report.
     fn resolve(&mut self) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         for i in 0..self.ids.len() {

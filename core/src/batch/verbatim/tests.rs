@@ -47,7 +47,7 @@ fn order() -> impl Strategy<Value = OwnedOrder> {
         })
 }
 
-/// The body of those orders that are right.
+/// The body of the valid orders.
 fn document(orders: &[OwnedOrder]) -> String {
     let mut batch = Batch::new(&TASK, Rules::new()).unwrap();
     for order in orders {
@@ -69,7 +69,7 @@ fn document(orders: &[OwnedOrder]) -> String {
     String::from_utf8(batch.body().to_vec()).unwrap()
 }
 
-/// Puts something in the place of `removed` characters.
+/// Replaces `removed` characters.
 #[derive(Debug, Clone)]
 struct Change {
     place: Index,
@@ -162,7 +162,11 @@ fn is_read(json: &str) -> bool {
     let mut batch = Batch::without_task(Rules::new());
     let mut transaction = batch.begin(Policy::RefuseAll);
     let is_read = read(json, &mut transaction);
-    assert_eq!(transaction.size().0 > 0, is_read, "it is rolled back");
+    assert_eq!(
+        transaction.size().0 > 0,
+        is_read,
+        "an unread document is rolled back"
+    );
     is_read
 }
 
@@ -182,17 +186,17 @@ proptest! {
     #[test]
     fn a_changed_document_is_read_as_the_full_reader_reads_it(
         orders in prop::collection::vec(order(), 1..4),
-        repeated in any::<Index>(),
-        repeat in any::<bool>(),
+        duplicated in any::<Index>(),
+        has_duplicate in any::<bool>(),
         changes in prop::collection::vec(change(), 0..4),
         strict in any::<bool>(),
     ) {
         let mut json = document(&orders);
-        if repeat {
+        if has_duplicate {
             // A duplicate order.
             let list = json.find(r#""callList":["#).unwrap() + r#""callList":["#.len();
             let ends: Vec<usize> = json.match_indices("]}").map(|(at, _)| at + 2).collect();
-            let end = ends[repeated.index(ends.len())];
+            let end = ends[duplicated.index(ends.len())];
             if end < json.len() {
                 let order = alloc::format!("{},", &json[list..end]);
                 json.insert_str(list, &order);
