@@ -1,9 +1,10 @@
-//! The body's format, pinned: the same orders give these bytes in every release.
+//! Pins the body format: the same orders give the same bytes in every release.
 //!
-//! `golden/<case>/input.json` is the documented JSON in any form: blanks, escapes that need not be, keys in any order.
-//! `golden/<case>/body.json` holds the bytes that it must become, without a line feed at their end. Neither was written
-//! by this library; Python's `json.dumps(body, separators=(",", ":"), ensure_ascii=False)` gives the same bytes. A body
-//! here is never changed to make a test pass.
+//! `golden/<case>/input.json` is the documented JSON in any form: whitespace, redundant escapes,
+//! keys in any order. `golden/<case>/body.json` has the expected body, without a line feed at its
+//! end. This library wrote neither; Python's
+//! `json.dumps(body, separators=(",", ":"), ensure_ascii=False)` gives the same bytes. Never change
+//! a body to make a test pass.
 
 mod common;
 
@@ -20,7 +21,7 @@ const CASES: [&str; 6] = [
     "scripts-and-emoji",
 ];
 
-/// Calls `check` with the name, the input and the body of each case.
+/// Calls `check` with the name, input and body of each case.
 fn for_each_case(check: impl Fn(&str, &[u8], &[u8])) {
     for case in CASES {
         let folder = path("tests/golden").join(case);
@@ -42,32 +43,32 @@ fn assert_same(case: &str, made: &[u8], golden: &[u8]) {
 
 /// Adds the orders of a document one by one.
 fn batch_of(document: &Value) -> Batch {
-    let text = |pointer: &str| {
+    let string = |pointer: &str| {
         let value = document.pointer(pointer).and_then(Value::as_str);
         value.unwrap_or_else(|| panic!("{pointer} is a string"))
     };
     let task = Task {
-        user_task_id: text("/userTaskID"),
-        order_callback_url: text("/callInfoList/orderCallbackUrl"),
-        call_callback_url: text("/callInfoList/callCallbackUrl"),
+        user_task_id: string("/userTaskID"),
+        order_callback_url: string("/callInfoList/orderCallbackUrl"),
+        call_callback_url: string("/callInfoList/callCallbackUrl"),
     };
-    let mut batch = Batch::new(&task, Rules::new()).expect("the task is right");
+    let mut batch = Batch::new(&task, Rules::new()).expect("the task is valid");
     let orders = document["callInfoList"]["callList"].as_array();
     for order in orders.expect("callList is an array") {
         OwnedOrder::from_value(order)
             .add_to(&mut batch)
-            .expect("the order is right");
+            .expect("the order is valid");
     }
     batch
 }
 
 #[test]
-fn no_case_is_left_out() {
+fn every_case_is_read() {
     assert_eq!(names_in(&path("tests/golden")), CASES);
 }
 
 #[test]
-fn json_becomes_the_golden_bytes() {
+fn json_input_gives_the_golden_body() {
     for_each_case(|case, input, body| {
         let batch = Batch::from_json(input, Rules::new()).unwrap_or_else(|e| panic!("{case}: {e}"));
         assert_same(case, batch.body(), body);
@@ -80,7 +81,7 @@ fn json_becomes_the_golden_bytes() {
 }
 
 #[test]
-fn orders_become_the_golden_bytes() {
+fn orders_give_the_golden_body() {
     for_each_case(|case, input, body| {
         let document = serde_json::from_slice(input).unwrap_or_else(|e| panic!("{case}: {e}"));
         assert_same(case, batch_of(&document).body(), body);
@@ -88,7 +89,7 @@ fn orders_become_the_golden_bytes() {
 }
 
 #[test]
-fn golden_bytes_become_themselves() {
+fn a_golden_body_gives_itself() {
     for_each_case(|case, _, body| {
         let batch = Batch::from_json(body, Rules::new()).unwrap_or_else(|e| panic!("{case}: {e}"));
         assert_same(case, batch.body(), body);
@@ -96,9 +97,9 @@ fn golden_bytes_become_themselves() {
 }
 
 #[test]
-fn a_golden_body_says_what_its_input_says() {
+fn a_golden_body_has_the_values_of_its_input() {
     for_each_case(|case, input, body| {
-        let read = |json| serde_json::from_slice::<Value>(json).expect("it is JSON");
+        let read = |json| serde_json::from_slice::<Value>(json).expect("valid JSON");
         assert_eq!(read(input), read(body), "{case}");
     });
 }
@@ -111,7 +112,7 @@ fn the_signed_body_is_the_golden_one() {
         let id = common::request_id("r");
         let request = batch
             .sign(&credentials, id.clone(), common::timestamp(1))
-            .expect("it has orders");
+            .expect("the batch has orders");
         assert_same(case, request.body(), body);
         assert_eq!(
             request.signature(),

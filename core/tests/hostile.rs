@@ -1,6 +1,6 @@
-//! Input that was made or broken to do harm: an error that says where, no panic, no deep stack.
+//! Malicious and corrupted input: an error with its position, no panic, no deep stack.
 //!
-//! How much memory such input may take is held in `memory.rs`.
+//! `memory.rs` tests how much memory such input may take.
 
 mod common;
 
@@ -10,7 +10,7 @@ use callbot_core::{Batch, Rules, ViolationKind, Violations};
 use common::{DOCUMENT, codes, edited, found};
 use serde_json::Value;
 
-/// A document with characters of one to four bytes and all forms of escapes.
+/// A document with characters of one to four bytes and every form of escape.
 const UNICODE_DOCUMENT: &str = concat!(
     r#"{"productID":"callbot","userTaskID":"é\n","callInfoList":{"orderCallbackUrl":"https:\/\/a.example","#,
     r#""callCallbackUrl":"https://a.example/c","callList":[ {"orderID":"\u4e2d\ud83d\ude00","#,
@@ -18,7 +18,7 @@ const UNICODE_DOCUMENT: &str = concat!(
     r#""params":[{"name":"p","value":"v"}, {"name":"q","value":"w"}]}]}}"#
 );
 
-/// Refuses `bytes` under both policies, with the same result.
+/// The violations of `bytes`, which both policies refuse alike.
 #[track_caller]
 fn refused(bytes: &[u8]) -> Violations {
     let Err(violations) = Batch::from_json(bytes, Rules::new()) else {
@@ -30,59 +30,60 @@ fn refused(bytes: &[u8]) -> Violations {
     violations
 }
 
-/// Refuses `bytes` because of its last violation, which ends the reading.
+/// The last violation of `bytes`, at which both policies stop reading.
 #[track_caller]
 fn broken(bytes: &[u8]) -> ViolationKind {
     let violations = refused(bytes);
     let kept = Batch::from_json_keep_valid(bytes, Rules::new());
     assert_eq!(kept.err(), Some(violations.clone()));
-    let last = violations.iter().next_back().expect("something is wrong");
+    let last = violations.iter().next_back().expect("there is a violation");
     last.kind().clone()
 }
 
-/// The place just behind `text`, in lines and columns from 1, where a reader stands at its end.
-fn end_of(text: &str) -> (usize, usize) {
-    let line = text.matches('\n').count() + 1;
-    let column = text.len() - text.rfind('\n').map_or(0, |at| at + 1);
+/// The line and column, from 1, of the last character.
+fn end_of(json: &str) -> (usize, usize) {
+    let line = json.matches('\n').count() + 1;
+    let column = json.len() - json.rfind('\n').map_or(0, |at| at + 1);
     (line, column)
 }
 
 #[test]
-fn no_beginning_of_a_document_is_taken_for_the_whole() {
+fn every_proper_prefix_of_a_document_is_refused() {
     for document in [
         DOCUMENT,
         UNICODE_DOCUMENT,
         &UNICODE_DOCUMENT.replace(',', ",\n"),
     ] {
-        Batch::from_json(document.as_bytes(), Rules::new()).expect("the whole is right");
+        Batch::from_json(document.as_bytes(), Rules::new()).expect("the whole document is valid");
         for len in 0..document.len() {
             let prefix = &document.as_bytes()[..len];
             match broken(prefix) {
                 ViolationKind::JsonIncomplete { line, column } => {
-                    let text = std::str::from_utf8(prefix).expect("it was not cut in a character");
-                    assert_eq!((line, column), end_of(text), "{text}");
+                    let json =
+                        std::str::from_utf8(prefix).expect("the cut is at a character boundary");
+                    assert_eq!((line, column), end_of(json), "{json}");
                 }
                 ViolationKind::NotUtf8 { offset } => {
                     assert!(!document.is_char_boundary(len));
                     let start = (0..len).rev().find(|&at| document.is_char_boundary(at));
                     assert_eq!(Some(offset), start);
                 }
-                fault => panic!("{fault:?} at {len}"),
+                kind => panic!("{kind:?} at {len}"),
             }
         }
     }
 }
 
 #[test]
-fn no_end_of_a_document_is_taken_for_the_whole() {
+fn every_proper_suffix_of_a_document_is_refused() {
     for start in 1..DOCUMENT.len() {
         refused(&DOCUMENT.as_bytes()[start..]);
     }
 }
 
 #[test]
-fn every_changed_byte_is_refused_or_is_in_the_body() {
-    let value = |json: &[u8]| serde_json::from_slice::<Value>(json).expect("it is JSON");
+fn every_changed_byte_is_refused_or_changes_the_body() {
+    let value = |json: &[u8]| serde_json::from_slice::<Value>(json).expect("valid JSON");
     let document = DOCUMENT.as_bytes();
     for at in 0..document.len() {
         for byte in *b"\0 \"\\0x{}[,\x80\xff" {
@@ -96,10 +97,10 @@ fn every_changed_byte_is_refused_or_is_in_the_body() {
 }
 
 #[test]
-fn whatever_follows_the_document_is_refused_but_blanks() {
-    for blanks in ["", " ", "\n", "\r\n\t  \n"] {
-        let text = [blanks, DOCUMENT, blanks].concat();
-        let batch = Batch::from_json(text.as_bytes(), Rules::new()).expect("blanks are no matter");
+fn only_whitespace_may_follow_the_document() {
+    for whitespace in ["", " ", "\n", "\r\n\t  \n"] {
+        let json = [whitespace, DOCUMENT, whitespace].concat();
+        let batch = Batch::from_json(json.as_bytes(), Rules::new()).expect("whitespace is allowed");
         assert_eq!(batch.body(), DOCUMENT.as_bytes());
     }
     for (trailing, column) in [
@@ -122,11 +123,11 @@ fn whatever_follows_the_document_is_refused_but_blanks() {
         ("\\", 1),
         ("&createTs=1", 1),
     ] {
-        let text = [DOCUMENT, "\n", trailing].concat();
+        let json = [DOCUMENT, "\n", trailing].concat();
         let expected = ViolationKind::TrailingBytes { line: 2, column };
-        assert_eq!(broken(text.as_bytes()), expected, "{trailing:?}");
+        assert_eq!(broken(json.as_bytes()), expected, "{trailing:?}");
     }
-    // Wrong bytes far behind are found, too.
+    // Invalid bytes far after the end are found too.
     let mut bytes = DOCUMENT.as_bytes().to_vec();
     bytes.extend([b' '; 1000]);
     bytes.push(0x80);
@@ -135,33 +136,39 @@ fn whatever_follows_the_document_is_refused_but_blanks() {
 }
 
 #[test]
-fn other_encodings_are_told_apart() {
+fn other_encodings_are_distinguished() {
     let bom = "\u{feff}";
     let with_bom = [bom, DOCUMENT].concat();
     assert_eq!(broken(with_bom.as_bytes()), ViolationKind::ByteOrderMark);
     assert_eq!(broken(bom.as_bytes()), ViolationKind::ByteOrderMark);
-    for text in [&with_bom, DOCUMENT, "{}", "{"] {
+    for json in [&with_bom, DOCUMENT, "{}", "{"] {
         for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
-            let bytes: Vec<u8> = text.encode_utf16().flat_map(to_bytes).collect();
-            assert_eq!(broken(&bytes), ViolationKind::Utf16, "{text}");
+            let bytes: Vec<u8> = json.encode_utf16().flat_map(to_bytes).collect();
+            assert_eq!(broken(&bytes), ViolationKind::Utf16, "{json}");
         }
-        let bytes: Vec<u8> = text
+        let bytes: Vec<u8> = json
             .chars()
             .flat_map(|c| u32::from(c).to_le_bytes())
             .collect();
         refused(&bytes);
     }
     // ISO 8859-1 and GBK are not UTF-8.
-    let (before, after) = DOCUMENT.split_once("\"n\"").expect("it has a name");
+    let (before, after) = DOCUMENT
+        .split_once("\"n\"")
+        .expect("the document has a name");
     for name in [&b"\"J\xfcrgen\""[..], b"\"\xcd\xf5\xb7\xbc\""] {
-        let offset = before.len() + name.iter().position(|b| *b >= 0x80).expect("it has one");
+        let offset = before.len()
+            + name
+                .iter()
+                .position(|b| *b >= 0x80)
+                .expect("the name has a non-ASCII byte");
         let bytes = [before.as_bytes(), name, after.as_bytes()].concat();
         assert_eq!(broken(&bytes), ViolationKind::NotUtf8 { offset });
     }
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_found_where_they_are() {
+fn invalid_utf8_is_reported_at_its_offset() {
     let sequences: [&[u8]; 10] = [
         b"\x80",
         b"\xff",
@@ -180,7 +187,7 @@ fn bytes_that_are_not_utf8_are_found_where_they_are() {
             let bytes = [before, sequence, after].concat();
             match broken(&bytes) {
                 ViolationKind::NotUtf8 { offset } => assert_eq!(offset, at),
-                fault => panic!("{fault:?} for {sequence:x?} at {at}"),
+                kind => panic!("{kind:?} for {sequence:x?} at {at}"),
             }
         }
     }
@@ -196,7 +203,7 @@ fn strings() -> Vec<&'static str> {
 }
 
 #[test]
-fn half_a_surrogate_pair_is_refused_in_each_string() {
+fn lone_surrogates_are_refused_in_each_string() {
     for string in strings() {
         let whole = format!("\"{string}\"");
         for escape in [
@@ -210,16 +217,16 @@ fn half_a_surrogate_pair_is_refused_in_each_string() {
             "\\ud83d\\ud83d",
             "\\ude00\\ud83d",
         ] {
-            for text in [
+            for invalid in [
                 format!("\"{escape}\""),
                 format!("\"{escape}{string}\""),
                 format!("\"{string}{escape}\""),
             ] {
-                let text = edited(DOCUMENT, &whole, &text);
-                let fault = broken(text.as_bytes());
+                let json = edited(DOCUMENT, &whole, &invalid);
+                let kind = broken(json.as_bytes());
                 assert!(
-                    matches!(fault, ViolationKind::JsonSyntax { line: 1, .. }),
-                    "{text}"
+                    matches!(kind, ViolationKind::JsonSyntax { line: 1, .. }),
+                    "{json}"
                 );
             }
         }
@@ -230,22 +237,19 @@ fn half_a_surrogate_pair_is_refused_in_each_string() {
 fn raw_control_characters_are_refused_in_each_string() {
     for string in strings() {
         for control in '\0'..' ' {
-            let text = edited(
+            let json = edited(
                 DOCUMENT,
                 &format!("\"{string}\""),
                 &format!("\"{control}{string}\""),
             );
-            let fault = broken(text.as_bytes());
-            assert!(
-                matches!(fault, ViolationKind::JsonSyntax { .. }),
-                "{text:?}"
-            );
+            let kind = broken(json.as_bytes());
+            assert!(matches!(kind, ViolationKind::JsonSyntax { .. }), "{json:?}");
         }
     }
 }
 
 #[test]
-fn what_only_looks_like_json_is_refused() {
+fn near_json_is_refused() {
     for (from, to) in [
         ("\"o\"", "'o'"),
         ("\"o\"", "o"),
@@ -286,30 +290,30 @@ fn what_only_looks_like_json_is_refused() {
         (":\"o\"", ":\u{3000}\"o\""),
         (":\"o\"", ":\0\"o\""),
     ] {
-        let text = edited(DOCUMENT, from, to);
-        let fault = broken(text.as_bytes());
+        let json = edited(DOCUMENT, from, to);
+        let kind = broken(json.as_bytes());
         assert!(
-            matches!(fault, ViolationKind::JsonSyntax { .. }),
-            "{text}: {fault:?}"
+            matches!(kind, ViolationKind::JsonSyntax { .. }),
+            "{json}: {kind:?}"
         );
     }
 }
 
-/// They are a mistake in the syntax to `serde_json`, and numbers to its feature `arbitrary_precision`.
+/// They are a syntax error to `serde_json`, and numbers with its feature `arbitrary_precision`.
 #[test]
-fn numbers_that_no_computer_holds_are_refused() {
+fn numbers_out_of_range_are_refused() {
     for (from, to) in [("\"o\"", "1e999"), ("\"8613800000001\"", "-1e999")] {
-        let text = edited(DOCUMENT, from, to);
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-        let faults: Vec<_> = refused.iter().map(callbot_core::Violation::kind).collect();
+        let json = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(json.as_bytes(), Rules::new()).unwrap_err();
+        let kinds: Vec<_> = refused.iter().map(callbot_core::Violation::kind).collect();
         assert!(
             matches!(
-                faults[..],
+                kinds[..],
                 [ViolationKind::JsonSyntax { .. }
                     | ViolationKind::WrongType { .. }
                     | ViolationKind::PhoneJsonNumber]
             ),
-            "{text}: {faults:?}"
+            "{json}: {kinds:?}"
         );
     }
 }
@@ -335,24 +339,24 @@ fn numbers_of_any_size_are_numbers() {
     }
 }
 
-/// Runs `check` with little stack: far too little for a call per bracket.
+/// Runs `check` on a small stack: far too small for a call per bracket.
 fn with_little_stack(check: impl FnOnce() + Send + 'static) {
     const STACK: usize = 256 << 10;
     let thread = thread::Builder::new().stack_size(STACK).spawn(check);
     thread
-        .expect("a thread can be started")
+        .expect("the thread starts")
         .join()
-        .expect("it stands");
+        .expect("the check passes");
 }
 
 const MILLION: usize = 1_000_000;
 
-/// Puts a million brackets in the place of `from`, behind `key`.
+/// Replaces `from` by `key` and a million brackets.
 fn check_nesting(open: &str, close: &str, from: &str, key: &str, code: &str, path: &str) {
     let open = open.repeat(MILLION);
     let nested = [key, &open, "0", &close.repeat(MILLION)].concat();
-    let text = edited(DOCUMENT, from, &nested);
-    let violations = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let json = edited(DOCUMENT, from, &nested);
+    let violations = Batch::from_json(json.as_bytes(), Rules::new()).unwrap_err();
     let listed = found(&violations);
     assert_eq!(listed[0], (code, path.to_owned()));
     assert!(
@@ -360,9 +364,9 @@ fn check_nesting(open: &str, close: &str, from: &str, key: &str, code: &str, pat
         "{path}"
     );
 
-    // Broken off before the first bracket that closes.
-    let broken_off = text.find(&nested).expect("it is there") + key.len() + open.len();
-    let violations = Batch::from_json(&text.as_bytes()[..broken_off], Rules::new()).unwrap_err();
+    // Truncated before the first closing bracket.
+    let truncated_at = json.find(&nested).expect("the brackets are there") + key.len() + open.len();
+    let violations = Batch::from_json(&json.as_bytes()[..truncated_at], Rules::new()).unwrap_err();
     assert_eq!(
         codes(&violations).last(),
         Some(&"json_incomplete"),
@@ -371,10 +375,10 @@ fn check_nesting(open: &str, close: &str, from: &str, key: &str, code: &str, pat
 }
 
 #[test]
-fn a_million_brackets_need_no_stack_at_any_place() {
+fn a_million_brackets_need_no_stack_at_any_path() {
     with_little_stack(|| {
         let from = |start: &str, closing: usize| {
-            let start = DOCUMENT.find(start).expect("it is there");
+            let start = DOCUMENT.find(start).expect("the document has it");
             &DOCUMENT[start..DOCUMENT.len() - closing]
         };
         let call_info_list = from("{\"orderCallbackUrl\"", "}".len());
@@ -446,7 +450,7 @@ fn a_million_brackets_need_no_stack_at_any_place() {
 }
 
 #[test]
-fn a_million_braces_need_no_stack_either() {
+fn a_million_braces_need_no_stack() {
     with_little_stack(|| {
         let key = "\"c\",\"zz\":";
         let order = "/callInfoList/callList/0";
@@ -486,53 +490,53 @@ fn a_million_braces_need_no_stack_either() {
 }
 
 #[test]
-fn long_strings_are_strings() {
+fn long_strings_are_valid() {
     let long = "x".repeat(1 << 20);
-    let text = edited(DOCUMENT, "\"o\"", &format!("\"{long}\""));
-    let batch = Batch::from_json(text.as_bytes(), Rules::new()).expect("it is right");
-    assert_eq!(batch.body(), text.as_bytes());
+    let json = edited(DOCUMENT, "\"o\"", &format!("\"{long}\""));
+    let batch = Batch::from_json(json.as_bytes(), Rules::new()).expect("the document is valid");
+    assert_eq!(batch.body(), json.as_bytes());
 
     let escaped = "\\u0041".repeat(1 << 18);
-    let text = edited(DOCUMENT, "\"n\"", &format!("\"{escaped}\""));
-    let batch = Batch::from_json(text.as_bytes(), Rules::new()).expect("it is right");
+    let json = edited(DOCUMENT, "\"n\"", &format!("\"{escaped}\""));
+    let batch = Batch::from_json(json.as_bytes(), Rules::new()).expect("the document is valid");
     let expected = edited(DOCUMENT, "\"n\"", &format!("\"{}\"", "A".repeat(1 << 18)));
     assert_eq!(batch.body(), expected.as_bytes());
 
-    // A long key is not repeated, and a long phone number is only counted.
-    let text = edited(
+    // Messages omit a long key, and give only the length of a long phone number.
+    let json = edited(
         DOCUMENT,
         "\"other\"",
         &format!("\"{}\":0,\"other\"", "x".repeat(1 << 20)),
     );
-    let violations = refused(text.as_bytes());
+    let violations = refused(json.as_bytes());
     assert_eq!(codes(&violations), ["unknown_key"]);
     assert!(violations.to_string().len() < 200);
-    let text = edited(
+    let json = edited(
         DOCUMENT,
         "\"8613800000001\"",
         &format!("\"{}\"", "9".repeat(1 << 20)),
     );
-    let violations = refused(text.as_bytes());
+    let violations = refused(json.as_bytes());
     assert_eq!(codes(&violations), ["phone_too_long", "phone_country_code"]);
     assert!(violations.to_string().len() < 300);
 }
 
 #[test]
-fn many_repeated_and_unknown_keys_are_each_listed() {
+fn each_of_many_duplicate_and_unknown_keys_is_listed() {
     const MANY: usize = 1000;
     let keys = "\"zz\":0,\"other\":0,".repeat(MANY);
-    let text = edited(DOCUMENT, "{\"orderID\"", &format!("{{{keys}\"orderID\""));
-    let violations = refused(text.as_bytes());
+    let json = edited(DOCUMENT, "{\"orderID\"", &format!("{{{keys}\"orderID\""));
+    let violations = refused(json.as_bytes());
     let count = |code| codes(&violations).iter().filter(|c| **c == code).count();
-    // The first `other` is read, and has the wrong type; the document's own one repeats it.
+    // The first `other` is read and has the wrong type; the document's own is a duplicate.
     assert_eq!(count("wrong_type"), 1);
     assert_eq!(count("repeated_key"), MANY);
     assert_eq!(count("unknown_key"), MANY);
     assert_eq!(violations.len(), 2 * MANY + 1);
     let last = violations.iter().rfind(|v| v.code() == "unknown_key");
-    let fault = ViolationKind::UnknownKey {
+    let expected = ViolationKind::UnknownKey {
         name: Some("zz".into()),
         position: 2 * MANY - 1,
     };
-    assert_eq!(last.map(callbot_core::Violation::kind), Some(&fault));
+    assert_eq!(last.map(callbot_core::Violation::kind), Some(&expected));
 }

@@ -1,4 +1,4 @@
-//! A signed request as the `http` crate has it, and as it goes over the wire.
+//! A signed request as a type of the `http` crate, and on the wire.
 
 mod common;
 
@@ -21,7 +21,7 @@ const PATH: &str = "/callcentre/api/v3/addBatchCall";
 
 fn signed() -> SignedRequest {
     let mut batch = batch();
-    // Nothing that a client or a server could change without a trace.
+    // Strings that expose any change by a client or a server.
     let other = "  \u{0}\"\\/é中😀\r\n\r\n0\r\n\r\n ";
     for order_id in ["1", "2"] {
         let order = Order {
@@ -29,7 +29,7 @@ fn signed() -> SignedRequest {
             other,
             ..ORDER
         };
-        batch.add(&order).expect("the order is right");
+        batch.add(&order).expect("the order is valid");
     }
     batch
         .sign(
@@ -37,11 +37,11 @@ fn signed() -> SignedRequest {
             request_id("00000000000000000000000000000001"),
             timestamp(1_726_200_000),
         )
-        .expect("it has orders")
+        .expect("the batch has orders")
 }
 
 #[test]
-fn the_path_comes_behind_the_base_url() {
+fn the_path_is_appended_to_the_base_url() {
     let signed = signed();
     for (base, expected) in [
         ("https://nxbot.nxcloud.com", "https://nxbot.nxcloud.com"),
@@ -60,13 +60,15 @@ fn the_path_comes_behind_the_base_url() {
         assert_eq!(owned.uri().to_string(), expected);
         assert_eq!(borrowed.uri(), owned.uri());
     }
-    let loud = signed.to_http("HTTPS://A.example").expect("it is a URL");
+    let loud = signed
+        .to_http("HTTPS://A.example")
+        .expect("the URL is valid");
     assert_eq!(loud.uri().path(), PATH);
     assert_eq!(loud.uri().host(), Some("A.example"));
 }
 
 #[test]
-fn what_is_no_base_url_is_refused() {
+fn invalid_base_urls_are_refused() {
     let signed = signed();
     for (base, code) in [
         ("", "url_empty"),
@@ -93,7 +95,7 @@ fn what_is_no_base_url_is_refused() {
 }
 
 #[test]
-fn a_url_that_the_http_crate_does_not_know_is_refused_too() {
+fn urls_that_the_http_crate_refuses_are_refused() {
     let signed = signed();
     let long = format!("https://a.example/{}", "x".repeat(1 << 16));
     for base in ["https://a%20b.example", "https://%61.example:80/", &long] {
@@ -106,7 +108,7 @@ proptest! {
     #![proptest_config(common::cases(1000))]
 
     #[test]
-    fn no_base_url_is_a_reason_to_panic(
+    fn no_base_url_causes_a_panic(
         base in prop_oneof![
             any::<String>(),
             "https?://([a-z0-9.:@]|[!$&'()*+,;=_~-]|%[0-9a-f]{2}|\\[[0-9a-fv.:]{0,6}\\]){0,8}(:[0-9]{0,6})?(/[a-z%20!$&'()*+,;=:@_~-]{0,8}){0,2}",
@@ -125,8 +127,12 @@ static SIGNED: LazyLock<SignedRequest> = LazyLock::new(signed);
 #[test]
 fn the_request_has_all_headers_and_the_method() {
     let signed = signed();
-    let owned = signed.to_http("https://a.example").expect("it is a URL");
-    let borrowed = signed.as_http("https://a.example").expect("it is a URL");
+    let owned = signed
+        .to_http("https://a.example")
+        .expect("the URL is valid");
+    let borrowed = signed
+        .as_http("https://a.example")
+        .expect("the URL is valid");
     assert_eq!(owned.method(), "POST");
     assert_eq!(borrowed.method(), "POST");
     assert_eq!(owned.headers(), borrowed.headers());
@@ -141,48 +147,57 @@ fn the_request_has_all_headers_and_the_method() {
 fn the_body_is_not_copied() {
     let signed = signed();
     let place = signed.body().as_ptr_range();
-    let owned = signed.to_http("https://a.example").expect("it is a URL");
+    let owned = signed
+        .to_http("https://a.example")
+        .expect("the URL is valid");
     assert_eq!(owned.body().as_ptr_range(), place);
-    let borrowed = signed.as_http("https://a.example").expect("it is a URL");
+    let borrowed = signed
+        .as_http("https://a.example")
+        .expect("the URL is valid");
     assert_eq!(borrowed.body().as_ptr_range(), place);
 }
 
 #[test]
-fn the_body_lives_on_without_its_request() {
+fn the_body_outlives_its_request() {
     let signed = signed();
     let body = signed.body().to_vec();
     let bytes = signed
         .to_http("https://a.example")
-        .expect("it is a URL")
+        .expect("the URL is valid")
         .into_body();
     drop(signed);
     let moved = thread::spawn(move || bytes.to_vec());
-    assert_eq!(moved.join().expect("it is only read"), body);
+    assert_eq!(moved.join().expect("the thread only reads"), body);
 }
 
-/// What a server has received.
+/// A request that a server received.
 struct Received {
     request_line: String,
-    /// Names in lower case.
+    /// The names are in lower case.
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
-/// Takes one request, and answers it.
+/// Starts a server that answers one request.
 fn serve() -> (String, JoinHandle<Received>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let base_url = format!("http://{}", listener.local_addr().expect("it has one"));
+    let base_url = format!(
+        "http://{}",
+        listener
+            .local_addr()
+            .expect("a bound socket has an address")
+    );
     let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().expect("a client comes");
+        let (mut stream, _) = listener.accept().expect("a client connects");
         let mut raw = Vec::new();
         let mut chunk = [0; 4096];
         loop {
-            let n = stream.read(&mut chunk).expect("it can be read");
+            let n = stream.read(&mut chunk).expect("the stream is readable");
             assert_ne!(n, 0, "the request breaks off");
             raw.extend_from_slice(&chunk[..n]);
             if let Some(received) = parse(&raw) {
                 let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n{\"retCode\":0}";
-                stream.write_all(answer).expect("it can be written");
+                stream.write_all(answer).expect("the stream is writable");
                 return received;
             }
         }
@@ -190,7 +205,7 @@ fn serve() -> (String, JoinHandle<Received>) {
     (base_url, server)
 }
 
-/// The request in `raw`, as soon as all of it is there.
+/// Parses the request in `raw`; `None` until it is complete.
 fn parse(raw: &[u8]) -> Option<Received> {
     let end = raw.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&raw[..end]).expect("a head is ASCII");
@@ -221,7 +236,7 @@ fn assert_arrived(received: &Received, signed: &SignedRequest, path: &str) {
             .collect();
         assert_eq!(values, [value], "{name}");
     }
-    // What was received is what was signed.
+    // The received body is the signed one.
     let sign = credentials(signed.algorithm()).sign(
         signed.request_id(),
         signed.create_ts(),
@@ -231,10 +246,10 @@ fn assert_arrived(received: &Received, signed: &SignedRequest, path: &str) {
 }
 
 #[test]
-fn ureq_sends_the_bytes_that_were_signed() -> Outcome {
+fn ureq_sends_the_signed_bytes() -> Outcome {
     let signed = signed();
     let (base_url, server) = serve();
-    // Without the proxies of the environment. With them it is `ureq::run`.
+    // Ignores the environment's proxies; `ureq::run` uses them.
     let agent = ureq::Agent::config_builder()
         .proxy(None)
         .build()
@@ -244,14 +259,18 @@ fn ureq_sends_the_bytes_that_were_signed() -> Outcome {
         .body_mut()
         .read_to_string()?;
     assert_eq!(answer, "{\"retCode\":0}");
-    assert_arrived(&server.join().expect("it was received"), &signed, PATH);
+    assert_arrived(
+        &server.join().expect("the request was received"),
+        &signed,
+        PATH,
+    );
     let one_line = |base_url| Ok::<_, Box<dyn StdError>>(ureq::run(signed.as_http(base_url)?)?);
     assert!(one_line("").is_err());
     Ok(())
 }
 
 #[test]
-fn reqwest_sends_the_bytes_that_were_signed() -> Outcome {
+fn reqwest_sends_the_signed_bytes() -> Outcome {
     let signed = signed();
     let (base_url, server) = serve();
     let base_url = &format!("{base_url}/proxy/");
@@ -266,13 +285,13 @@ fn reqwest_sends_the_bytes_that_were_signed() -> Outcome {
         assert_eq!(response.bytes().await?, "{\"retCode\":0}");
         Ok::<_, Box<dyn StdError>>(())
     })?;
-    let received = server.join().expect("it was received");
+    let received = server.join().expect("the request was received");
     assert_arrived(&received, &signed, &format!("/proxy{PATH}"));
     Ok(())
 }
 
 #[test]
-fn hyper_sends_the_bytes_that_were_signed() -> Outcome {
+fn hyper_sends_the_signed_bytes() -> Outcome {
     let signed = signed();
     let (base_url, server) = serve();
     let base_url = &base_url;
@@ -288,6 +307,10 @@ fn hyper_sends_the_bytes_that_were_signed() -> Outcome {
         assert_eq!(answer, "{\"retCode\":0}");
         Ok::<_, Box<dyn StdError>>(())
     })?;
-    assert_arrived(&server.join().expect("it was received"), &signed, PATH);
+    assert_arrived(
+        &server.join().expect("the request was received"),
+        &signed,
+        PATH,
+    );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! No secret, phone number, name, value or URL shows up in an error or in the `Debug` of anything.
+//! No error and no `Debug` output shows a secret, phone number, name, value or URL.
 
 mod common;
 
@@ -10,7 +10,8 @@ use callbot_core::{
 };
 use common::{document_of, edited, order_json, request_id, timestamp};
 
-/// Texts that stand for personal data and secrets. None of them, and no long piece of a number, may be shown.
+/// Markers for personal data and secrets. No output may contain one of them, or five successive
+/// digits of a number.
 const SECRET: &str = "zqsecretzq";
 const NAME: &str = "Zqname";
 const CUSTOMER: &str = "Zqcustomer";
@@ -20,17 +21,17 @@ const ORDER_ID: &str = "861380424242";
 const PHONE: &str = "8613804242420";
 const URL: &str = "https://zquser:zqpassword@zqhost.example/zqpath?token=zqtoken";
 
-/// Holds that `shown` has nothing of what is private.
+/// Asserts that `output` contains no private data.
 #[track_caller]
-fn assert_private(shown: &str) {
-    let lower = shown.to_lowercase();
+fn assert_private(output: &str) {
+    let lower = output.to_lowercase();
     for private in ["zq", "王芳", "42424"] {
-        assert!(!lower.contains(private), "{private} in {shown}");
+        assert!(!lower.contains(private), "{private} in {output}");
     }
     for digits in [PHONE, ORDER_ID] {
         for piece in digits.as_bytes().windows(5) {
             let piece = std::str::from_utf8(piece).expect("digits are ASCII");
-            assert!(!shown.contains(piece), "{piece} in {shown}");
+            assert!(!output.contains(piece), "{piece} in {output}");
         }
     }
 }
@@ -62,6 +63,12 @@ fn assert_violations_are_private(violations: &Violations) {
     assert_private(error.code());
 }
 
+#[track_caller]
+fn assert_refused_privately(document: &[u8]) {
+    let refused = Batch::from_json(document, Rules::new());
+    assert_violations_are_private(&refused.unwrap_err());
+}
+
 const PARAMS: &[Param<'static>] = &[Param {
     name: "amount",
     value: VALUE,
@@ -83,18 +90,18 @@ const TASK: Task<'static> = Task {
 };
 
 fn batch() -> Batch {
-    Batch::new(&TASK, Rules::new()).expect("the task is right")
+    Batch::new(&TASK, Rules::new()).expect("the task is valid")
 }
 
-/// The same as a document.
+/// The same order as a document.
 fn document() -> String {
     let mut batch = batch();
-    batch.add(&ORDER).expect("the order is right");
+    batch.add(&ORDER).expect("the order is valid");
     String::from_utf8(batch.body().to_vec()).expect("a body is UTF-8")
 }
 
 #[test]
-fn the_markers_are_what_is_private() {
+fn assert_private_finds_each_marker() {
     let document = document();
     for marker in [NAME, CUSTOMER, OTHER, VALUE, ORDER_ID, PHONE, URL] {
         assert!(document.contains(marker));
@@ -107,16 +114,17 @@ fn the_markers_are_what_is_private() {
 fn payload_types_show_no_contact() {
     assert_debug_is_private(&ORDER);
     assert_debug_is_private(&PARAMS);
-    let phone = PhoneNumber::parse(PHONE).expect("it is a number");
+    let phone = PhoneNumber::parse(PHONE).expect("the phone number is valid");
     assert_debug_is_private(&phone);
     let mut batch = batch();
-    batch.add(&ORDER).expect("the order is right");
+    batch.add(&ORDER).expect("the order is valid");
     assert_debug_is_private(&batch);
-    let kept =
-        Batch::from_json_keep_valid(document().as_bytes(), Rules::new()).expect("it is right");
+    let kept = Batch::from_json_keep_valid(document().as_bytes(), Rules::new())
+        .expect("the document is valid");
     assert_debug_is_private(&kept);
-    let twice = document_of(&[order_json(ORDER_ID, PHONE), order_json(ORDER_ID, PHONE)]);
-    let kept = Batch::from_json_keep_valid(twice.as_bytes(), Rules::new()).expect("one is right");
+    let duplicates = document_of(&[order_json(ORDER_ID, PHONE), order_json(ORDER_ID, PHONE)]);
+    let kept = Batch::from_json_keep_valid(duplicates.as_bytes(), Rules::new())
+        .expect("one order is valid");
     assert_eq!(kept.refused.len(), 1);
     assert_debug_is_private(&kept);
 }
@@ -129,29 +137,29 @@ fn a_task_shows_no_url() {
 #[test]
 fn requests_and_accounts_show_no_secret_and_no_body() {
     for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
-        let key = SecretKey::new(SECRET).expect("it is a key");
+        let key = SecretKey::new(SECRET).expect("the secret key is valid");
         assert_debug_is_private(&key);
-        let account = Credentials::new("u", key, algorithm).expect("it is an account");
+        let account = Credentials::new("u", key, algorithm).expect("the account is valid");
         assert_debug_is_private(&account);
         let mut batch = batch();
-        batch.add(&ORDER).expect("the order is right");
+        batch.add(&ORDER).expect("the order is valid");
         let request = batch
             .sign(&account, request_id("r"), timestamp(1))
-            .expect("it has an order");
+            .expect("the batch has an order");
         assert_debug_is_private(&request);
         assert_debug_is_private(&request.sign_again(&account, request_id("s"), timestamp(2)));
         assert_debug_is_private(request.signature());
         for (_, value) in request.headers() {
             assert_private(value);
         }
-        // The secret is masked where the signed string is shown; the rest is meant to be seen.
-        let shown = account.masked_signed_string(&request_id("r"), timestamp(1), b"body");
-        assert_private(&String::from_utf8(shown).expect("it is text"));
+        // The signed string is shown with the secret masked; the rest is public.
+        let output = account.masked_signed_string(&request_id("r"), timestamp(1), b"body");
+        assert_private(&String::from_utf8(output).expect("valid UTF-8"));
     }
 }
 
 #[test]
-fn a_refused_secret_is_not_repeated() {
+fn errors_do_not_show_a_refused_secret() {
     for secret in [
         String::new(),
         format!(" {SECRET}"),
@@ -164,23 +172,23 @@ fn a_refused_secret_is_not_repeated() {
 }
 
 #[test]
-fn refused_values_are_not_repeated() {
+fn errors_do_not_show_refused_values() {
     fn refused<T>(result: Result<T, impl Into<Error>>) -> Error {
         result.err().expect("the value is refused").into()
     }
     let base = |url: &str| {
         let mut batch = batch();
-        batch.add(&ORDER).expect("the order is right");
+        batch.add(&ORDER).expect("the order is valid");
         batch
             .sign(
                 &common::credentials(Algorithm::Md5),
                 request_id("r"),
                 timestamp(1),
             )
-            .expect("it has an order")
+            .expect("the batch has an order")
             .to_http(url)
     };
-    let key = || SecretKey::new("k").expect("it is a key");
+    let key = || SecretKey::new("k").expect("the secret key is valid");
     let account = |uuid: String| Credentials::new(uuid, key(), Algorithm::Md5);
     for error in [
         refused(RequestId::new(format!("{SECRET}&"))),
@@ -200,12 +208,12 @@ fn refused_values_are_not_repeated() {
         assert_error_is_private(&error);
     }
     let mut rules = Rules::new();
-    rules.require_param(NAME).expect("it is new");
+    rules.require_param(NAME).expect("the name is new");
     assert_error_is_private(&rules.require_param(NAME).unwrap_err());
 }
 
 #[test]
-fn a_refused_phone_number_is_not_repeated() {
+fn errors_do_not_show_a_refused_phone_number() {
     let forms = [
         format!("+{PHONE}"),
         format!("00{PHONE}"),
@@ -226,34 +234,32 @@ fn a_refused_phone_number_is_not_repeated() {
         format!("{NAME} {PHONE}"),
     ];
     for form in &forms {
-        let fault = PhoneNumber::parse(form).unwrap_err();
-        assert_error_is_private(&fault);
-        assert_error_is_private(&Error::from(fault));
-        if let Err(fault) = PhoneNumber::from_typed(form) {
-            assert_error_is_private(&fault);
-            assert_error_is_private(&Error::from(fault));
+        let error = PhoneNumber::parse(form).unwrap_err();
+        assert_error_is_private(&error);
+        assert_error_is_private(&Error::from(error));
+        if let Err(error) = PhoneNumber::from_typed(form) {
+            assert_error_is_private(&error);
+            assert_error_is_private(&Error::from(error));
         }
         let order = Order {
             user_phone: form,
             ..ORDER
         };
         assert_violations_are_private(&batch().add(&order).unwrap_err());
-        let text = edited(&document(), &format!("\"{PHONE}\""), &format!("\"{form}\""));
-        assert_violations_are_private(
-            &Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err(),
-        );
+        let edited_document = edited(&document(), &format!("\"{PHONE}\""), &format!("\"{form}\""));
+        assert_refused_privately(edited_document.as_bytes());
     }
 }
 
 #[test]
-fn a_refused_order_is_not_repeated() {
+fn errors_do_not_show_a_refused_order() {
     let mut rules = Rules::new();
     rules
         .require_param("due")
         .and_then(|rules| rules.allow_country_code("1"))
         .and_then(|rules| rules.max_orders(1))
-        .expect("the rules are right");
-    let mut batch = Batch::new(&TASK, rules).expect("the task is right");
+        .expect("the rules are valid");
+    let mut batch = Batch::new(&TASK, rules).expect("the task is valid");
     let due = [Param {
         name: "due",
         value: VALUE,
@@ -263,7 +269,7 @@ fn a_refused_order_is_not_repeated() {
         params: &due,
         ..ORDER
     };
-    batch.add(&good).expect("the order is right");
+    batch.add(&good).expect("the order is valid");
     let private = Param {
         name: NAME,
         value: VALUE,
@@ -287,7 +293,7 @@ fn a_refused_order_is_not_repeated() {
 }
 
 #[test]
-fn a_refused_task_is_not_repeated() {
+fn errors_do_not_show_a_refused_task() {
     for url in [
         URL.replace("https", "ftp"),
         URL.replace("https://", ""),
@@ -307,17 +313,17 @@ fn a_refused_task_is_not_repeated() {
 }
 
 #[test]
-fn a_refused_document_is_not_repeated() {
+fn errors_do_not_show_a_refused_document() {
     let document = document();
-    let json = |text: &str| serde_json::to_string(text).expect("a string can be written");
+    let json = |string: &str| serde_json::to_string(string).expect("a string can be serialized");
     for value in [NAME, CUSTOMER, OTHER, VALUE, ORDER_ID, PHONE] {
         let whole = json(value);
         for to in [
-            // Of another type, with the same in it.
+            // Of another type, with the same content.
             format!("[{whole}]"),
             format!("{{{whole}:{whole}}}"),
             "null".into(),
-            // Broken in several ways.
+            // Invalid JSON.
             whole[..whole.len() - 1].to_owned(),
             format!("{whole}{whole}"),
             format!("{whole}:{whole}"),
@@ -329,41 +335,38 @@ fn a_refused_document_is_not_repeated() {
             format!("{value}e99999"),
             format!("-{value}"),
         ] {
-            let text = edited(&document, &whole, &to);
-            match Batch::from_json(text.as_bytes(), Rules::new()) {
-                Ok(_) => panic!("accepted: {text}"),
+            let edited_document = edited(&document, &whole, &to);
+            match Batch::from_json(edited_document.as_bytes(), Rules::new()) {
+                Ok(_) => panic!("accepted: {edited_document}"),
                 Err(violations) => assert_violations_are_private(&violations),
             }
         }
-        let mut cut = document[..document.find(&whole).expect("it is there") + 4].to_owned();
-        assert_violations_are_private(&Batch::from_json(cut.as_bytes(), Rules::new()).unwrap_err());
+        let mut cut =
+            document[..document.find(&whole).expect("the document has the value") + 4].to_owned();
+        assert_refused_privately(cut.as_bytes());
         cut.push('\u{1}');
-        assert_violations_are_private(&Batch::from_json(cut.as_bytes(), Rules::new()).unwrap_err());
-        // Something behind the end.
-        let text = format!("{document}{whole}");
-        assert_violations_are_private(
-            &Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err(),
-        );
+        assert_refused_privately(cut.as_bytes());
+        // Trailing bytes.
+        let edited_document = format!("{document}{whole}");
+        assert_refused_privately(edited_document.as_bytes());
         let mut bytes = document.clone().into_bytes();
         bytes.extend(value.as_bytes());
         bytes.push(0xff);
-        assert_violations_are_private(&Batch::from_json(&bytes, Rules::new()).unwrap_err());
+        assert_refused_privately(&bytes);
     }
     // A number in place of a string.
     for value in [PHONE, ORDER_ID] {
-        let text = edited(&document, &json(value), value);
-        assert_violations_are_private(
-            &Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err(),
-        );
+        let edited_document = edited(&document, &json(value), value);
+        assert_refused_privately(edited_document.as_bytes());
     }
-    let text = document.replace("https://", "ftp://");
-    assert_violations_are_private(&Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err());
-    let text = edited(&document, "\"callbot\"", &json(NAME));
-    assert_violations_are_private(&Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err());
+    let edited_document = document.replace("https://", "ftp://");
+    assert_refused_privately(edited_document.as_bytes());
+    let edited_document = edited(&document, "\"callbot\"", &json(NAME));
+    assert_refused_privately(edited_document.as_bytes());
 }
 
 #[test]
-fn a_key_that_may_be_personal_data_is_not_repeated() {
+fn errors_do_not_show_a_key_that_may_be_personal_data() {
     let document = document();
     for object in [
         "{\"productID\"",
@@ -391,11 +394,16 @@ fn a_key_that_may_be_personal_data_is_not_repeated() {
             URL,
         ] {
             let with_key = object.replacen('{', &format!("{{\"{key}\":\"{NAME}\","), 1);
-            let text = edited(&document, object, &with_key);
-            let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-            assert_eq!(common::codes(&refused), ["unknown_key"], "{text}");
+            let edited_document = edited(&document, object, &with_key);
+            let refused = Batch::from_json(edited_document.as_bytes(), Rules::new()).unwrap_err();
+            assert_eq!(
+                common::codes(&refused),
+                ["unknown_key"],
+                "{edited_document}"
+            );
             assert_violations_are_private(&refused);
-            if let Ok(kept) = Batch::from_json_keep_valid(text.as_bytes(), Rules::new()) {
+            if let Ok(kept) = Batch::from_json_keep_valid(edited_document.as_bytes(), Rules::new())
+            {
                 assert_debug_is_private(&kept);
             }
         }

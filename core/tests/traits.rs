@@ -1,4 +1,4 @@
-//! What the public types promise to threads and to error handling.
+//! The traits of the public types: threads, errors, comparison.
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
@@ -17,7 +17,7 @@ mod common;
 
 fn moves_between_threads<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe + Debug + 'static>() {}
 fn is_an_error<T: StdError + Clone + Eq + Send + Sync + 'static>() {}
-fn is_a_fault<T: Clone + Eq + Debug + Display>() {}
+fn is_a_kind<T: Clone + Eq + Debug + Display>() {}
 fn is_a_small_value<T: Copy + Eq + Hash + Debug + Display>() {}
 
 #[test]
@@ -56,7 +56,7 @@ fn public_types_move_between_threads() {
 }
 
 #[test]
-fn errors_are_errors_and_faults_can_be_shown() {
+fn errors_implement_error_and_kinds_implement_display() {
     is_an_error::<Error>();
     is_an_error::<Violations>();
     is_an_error::<PhoneError>();
@@ -69,14 +69,14 @@ fn errors_are_errors_and_faults_can_be_shown() {
     is_an_error::<UrlError>();
     is_an_error::<VerifyError>();
     is_an_error::<RulesError>();
-    is_a_fault::<Violation>();
+    is_a_kind::<Violation>();
     is_a_small_value::<Algorithm>();
     is_a_small_value::<PhoneNumber>();
     is_a_small_value::<Timestamp>();
 }
 
 #[test]
-fn every_refusal_becomes_an_error_with_a_question_mark() -> Result<(), Box<dyn StdError>> {
+fn every_error_converts_with_the_question_mark() -> Result<(), Box<dyn StdError>> {
     fn refused_phone() -> Result<PhoneNumber, Error> {
         Ok(PhoneNumber::parse("+86")?)
     }
@@ -97,7 +97,7 @@ fn every_refusal_becomes_an_error_with_a_question_mark() -> Result<(), Box<dyn S
 }
 
 #[test]
-fn one_account_signs_in_several_threads_at_once() {
+fn several_threads_sign_with_one_account() {
     let credentials = common::credentials(Algorithm::Sha256);
     let sign = |i: u64| {
         credentials.sign(
@@ -112,14 +112,14 @@ fn one_account_signs_in_several_threads_at_once() {
             .map(|_| scope.spawn(|| (0..100).map(sign).collect::<Vec<_>>()))
             .collect();
         for thread in threads {
-            assert_eq!(thread.join().expect("it signs"), alone);
+            assert_eq!(thread.join().expect("the thread signs"), alone);
         }
     });
 }
 
 #[test]
-fn values_compare_by_what_they_hold() {
-    let phone = |digits: &str| PhoneNumber::parse(digits).expect("it is a number");
+fn values_compare_by_content() {
+    let phone = |digits: &str| PhoneNumber::parse(digits).expect("the phone number is valid");
     assert_eq!(phone("8613800000001"), phone("8613800000001"));
     assert_ne!(phone("8613800000001"), phone("86138000000010"));
     assert!(phone("8613800000001") < phone("8613800000002"));

@@ -1,4 +1,4 @@
-//! Lists of orders that are taken or refused as a whole.
+//! Transactions: lists of orders that are accepted or refused as a whole.
 
 mod common;
 
@@ -21,7 +21,7 @@ const PHONE: &str = "8613800000001";
 fn filled() -> (Batch, Vec<u8>) {
     let mut batch = batch();
     for id in ["x", "y"] {
-        batch.add(&order(id, PHONE)).expect("it is right");
+        batch.add(&order(id, PHONE)).expect("the order is valid");
     }
     let body = document_of(&["x", "y"].map(|id| order_json(id, PHONE))).into_bytes();
     assert_eq!(batch.body(), body);
@@ -32,18 +32,18 @@ fn at(place: &str) -> String {
     format!("/callInfoList/callList/{place}")
 }
 
-/// Holds that the batch takes all of these ids, and none twice.
+/// Asserts that the batch accepts each of these IDs, and refuses its duplicate.
 fn assert_free(batch: &Batch, ids: &[&str]) {
     let mut batch = batch.clone();
     for id in ids {
-        batch.add(&order(id, PHONE)).expect("its id is free");
+        batch.add(&order(id, PHONE)).expect("the ID is free");
         let refused = batch.add(&order(id, PHONE)).unwrap_err();
         assert_eq!(codes(&refused), ["duplicate_order_id"]);
     }
 }
 
 #[test]
-fn a_list_without_mistakes_is_taken() {
+fn a_valid_list_is_accepted() {
     for (before, mut batch) in [(vec![], batch()), (vec!["x", "y"], filled().0)] {
         let added = batch.add_all(["a", "b", "c"].map(|id| order(id, PHONE)));
         assert_eq!(added, Ok(()));
@@ -61,7 +61,7 @@ fn a_list_without_mistakes_is_taken() {
 }
 
 #[test]
-fn a_list_with_a_mistake_is_refused_whole_and_leaves_no_trace() {
+fn an_invalid_order_refuses_the_whole_list_and_leaves_no_trace() {
     let (mut batch, body) = filled();
     for _ in 0..2 {
         let refused = batch
@@ -98,33 +98,33 @@ fn a_list_with_a_mistake_is_refused_whole_and_leaves_no_trace() {
     );
 }
 
-/// All that is wrong with a list of ids and phone numbers, found in the plainest way. The first of the list is the order
-/// `before`.
-fn plainly_found(
+/// The violations of a list of IDs and phone numbers, by simple reference code. The list starts at
+/// index `before`.
+fn expected_violations(
     orders: &[(&str, &str)],
     before: usize,
 ) -> Vec<(&'static str, String, Option<usize>)> {
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for (i, (id, phone)) in orders.iter().enumerate() {
         let number = before + i;
         if *phone != PHONE {
-            wrong.push(("phone_plus", at(&format!("{number}/userPhone")), None));
+            violations.push(("phone_plus", at(&format!("{number}/userPhone")), None));
         }
         if let Some(first) = orders[..i].iter().position(|(other, _)| other == id) {
             let path = at(&format!("{number}/orderID"));
-            wrong.push(("duplicate_order_id", path, Some(before + first)));
+            violations.push(("duplicate_order_id", path, Some(before + first)));
         }
     }
-    wrong
+    violations
 }
 
-/// Ids are looked for in groups. Wherever in them the mistakes lie, and whatever follows, they are told in the list's
-/// order, and the JSON of the list is refused for the same reasons.
+/// IDs are looked up in groups. Wherever in a group the violations are, they are reported in list
+/// order, and the JSON of the list has the same violations.
 #[test]
-fn the_mistakes_of_a_long_list_are_told_in_its_order() {
+fn violations_of_a_long_list_are_reported_in_list_order() {
     let ids: Vec<String> = (0..300).map(|i| format!("id-{i}")).collect();
     let good: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), PHONE)).collect();
-    let repetitions: &[&[(usize, usize)]] = &[
+    let all_duplicates: &[&[(usize, usize)]] = &[
         &[],
         &[(1, 0)],
         &[(127, 0), (126, 0)],
@@ -132,7 +132,7 @@ fn the_mistakes_of_a_long_list_are_told_in_its_order() {
         &[(299, 298), (256, 255), (255, 3), (129, 128)],
         &[(299, 0)],
     ];
-    for repeated in repetitions {
+    for duplicates in all_duplicates {
         for wrong_phone in [
             None,
             Some(0),
@@ -143,7 +143,7 @@ fn the_mistakes_of_a_long_list_are_told_in_its_order() {
             Some(299),
         ] {
             let mut orders = good.clone();
-            for &(second, first) in *repeated {
+            for &(second, first) in *duplicates {
                 orders[second].0 = good[first].0;
             }
             if let Some(i) = wrong_phone {
@@ -171,11 +171,11 @@ fn the_mistakes_of_a_long_list_are_told_in_its_order() {
                     .collect();
                 assert_eq!(
                     refused,
-                    plainly_found(&orders, before),
-                    "{repeated:?} {wrong_phone:?}"
+                    expected_violations(&orders, before),
+                    "{duplicates:?} {wrong_phone:?}"
                 );
             }
-            if repeated.is_empty() && wrong_phone.is_none() {
+            if duplicates.is_empty() && wrong_phone.is_none() {
                 assert_eq!(batch.len(), 302);
                 let taken = batch.add(&order("id-299", PHONE)).unwrap_err();
                 assert_eq!(codes(&taken), ["duplicate_order_id"]);
@@ -188,9 +188,9 @@ fn the_mistakes_of_a_long_list_are_told_in_its_order() {
     }
 }
 
-/// A list that is given up leaves nothing of itself, looked for or not.
+/// Rollback removes every ID, whether it was looked up or not.
 #[test]
-fn a_long_list_that_is_dropped_leaves_no_trace() {
+fn a_dropped_transaction_with_many_orders_leaves_no_trace() {
     for count in [1, 127, 128, 129, 300] {
         let (mut batch, body) = filled();
         let ids: Vec<String> = (0..count).map(|i| format!("id-{i}")).collect();
@@ -204,7 +204,7 @@ fn a_long_list_that_is_dropped_leaves_no_trace() {
         let add_all = |batch: &mut Batch| batch.add_all(ids.iter().map(|id| order(id, PHONE)));
         assert_eq!(add_all(&mut batch), Ok(()));
 
-        // What is never given up can be cleared.
+        // A leaked transaction can be cleared.
         batch.clear();
         let mut transaction = batch.begin(Policy::RefuseAll);
         for id in &ids {
@@ -228,7 +228,7 @@ fn add_all_refuses_what_from_json_refuses() {
         ("c", PHONE),
     ];
     let mut rules = Rules::new();
-    rules.max_orders(5).expect("it is a limit");
+    rules.max_orders(5).expect("the limit is valid");
     let document = document_of(&orders.map(|(id, phone)| order_json(id, phone)));
     let from_json = Batch::from_json(document.as_bytes(), rules.clone()).unwrap_err();
     let added = batch_with(rules).add_all(orders.map(|(id, phone)| order(id, phone)));
@@ -236,7 +236,7 @@ fn add_all_refuses_what_from_json_refuses() {
 }
 
 #[test]
-fn good_orders_can_be_kept() {
+fn keep_valid_keeps_the_valid_orders() {
     let (mut batch, _) = filled();
     let mut transaction = batch.begin(Policy::KeepValid);
     for (id, phone) in [
@@ -248,7 +248,7 @@ fn good_orders_can_be_kept() {
     ] {
         transaction.add(&order(id, phone));
     }
-    let refused = transaction.commit().expect("the good ones are taken");
+    let refused = transaction.commit().expect("the valid orders are accepted");
     assert_eq!(
         found(&refused),
         [
@@ -262,11 +262,11 @@ fn good_orders_can_be_kept() {
     assert_eq!(batch.len(), 4);
     assert_free(&batch, &["c"]);
 
-    // From now on the orders have the places that they have in the batch.
+    // After the commit, indices are those of the batch.
     for (first, id) in ["x", "y", "a", "b"].into_iter().enumerate() {
         let refused = batch.add(&order(id, PHONE)).unwrap_err();
-        let fault = ViolationKind::DuplicateOrderId { first };
-        assert_eq!(refused.as_slice()[0].kind(), &fault);
+        let expected = ViolationKind::DuplicateOrderId { first };
+        assert_eq!(refused.as_slice()[0].kind(), &expected);
         assert_eq!(refused.as_slice()[0].path(), at("4/orderID"));
     }
 
@@ -277,7 +277,7 @@ fn good_orders_can_be_kept() {
 }
 
 #[test]
-fn a_list_that_is_not_finished_was_never_there() {
+fn a_dropped_transaction_leaves_no_trace() {
     for policy in [Policy::RefuseAll, Policy::KeepValid] {
         for orders in [
             &[][..],
@@ -299,7 +299,7 @@ fn a_list_that_is_not_finished_was_never_there() {
 }
 
 #[test]
-fn a_list_that_ends_in_a_panic_was_never_there() {
+fn a_transaction_that_panics_leaves_no_trace() {
     let (mut batch, body) = filled();
     let orders = ["a", "b"].into_iter().map(|id| order(id, ""));
     let broken = orders.chain(std::iter::from_fn(|| panic!("no more")));
@@ -310,7 +310,7 @@ fn a_list_that_ends_in_a_panic_was_never_there() {
 }
 
 #[test]
-fn a_request_keeps_its_body_when_a_list_is_refused_or_taken() {
+fn a_request_keeps_its_body_if_a_list_is_refused_or_accepted() {
     let (mut batch, body) = filled();
     let request = batch
         .sign(
@@ -318,22 +318,24 @@ fn a_request_keeps_its_body_when_a_list_is_refused_or_taken() {
             common::request_id("r"),
             common::timestamp(1),
         )
-        .expect("it has orders");
+        .expect("the batch has orders");
     batch
         .add_all([order("a", PHONE), order("b", "")])
         .unwrap_err();
     assert_eq!((request.body(), batch.body()), (&*body, &*body));
-    batch.add_all([order("a", PHONE)]).expect("it is right");
+    batch
+        .add_all([order("a", PHONE)])
+        .expect("the order is valid");
     assert_eq!(request.body(), body);
     assert_eq!(batch.len(), 3);
 }
 
 #[test]
-fn the_limit_counts_what_was_there_before() {
+fn the_limit_counts_earlier_orders() {
     let mut rules = Rules::new();
-    rules.max_orders(3).expect("it is a limit");
+    rules.max_orders(3).expect("the limit is valid");
     let mut batch = batch_with(rules);
-    batch.add(&order("x", PHONE)).expect("it is right");
+    batch.add(&order("x", PHONE)).expect("the order is valid");
     let ids = ["a", "b", "c", "d"];
     let refused = batch.add_all(ids.map(|id| order(id, PHONE))).unwrap_err();
     assert_eq!(found(&refused), [("too_many_orders", at("3"))]);
@@ -343,20 +345,20 @@ fn the_limit_counts_what_was_there_before() {
     for id in ids {
         transaction.add(&order(id, PHONE));
     }
-    let refused = transaction.commit().expect("as many as are allowed");
+    let refused = transaction.commit().expect("the limit is not exceeded");
     assert_eq!(
         found(&refused),
         [("too_many_orders", at("3")), ("too_many_orders", at("4"))]
     );
     assert_eq!(batch.len(), 3);
 
-    // Nothing fits any more.
+    // The batch is full.
     let refused = batch.add_all([order("e", PHONE)]).unwrap_err();
     assert_eq!(found(&refused), [("too_many_orders", at("3"))]);
 }
 
 #[test]
-fn a_list_of_more_mistakes_than_are_listed_is_refused_under_both_policies() {
+fn a_list_with_unlisted_violations_is_refused_under_both_policies() {
     let too_many = Violations::MAX_LISTED + 1;
     for (policy, mistakes) in [
         (Policy::RefuseAll, 1),
@@ -370,7 +372,7 @@ fn a_list_of_more_mistakes_than_are_listed_is_refused_under_both_policies() {
             transaction.add(&order("a", ""));
         }
         let refused = transaction.commit().unwrap_err();
-        // Every second use of the id is one more.
+        // Every further use of the ID is a violation.
         assert!(refused.len() >= mistakes);
         assert!(refused.as_slice().len() <= Violations::MAX_LISTED);
         assert_eq!(batch.body(), body);

@@ -11,7 +11,7 @@ fn typed_numbers_become_digits() {
         ("\u{feff}8615612345678", "8615612345678"),
         ("1234567", "1234567"),
         ("861561234567890", "861561234567890"),
-        // A 0 behind the country code is no question where nothing but digits was given.
+        // A 0 after the country code is not ambiguous in a number of digits only.
         ("4402079460958", "4402079460958"),
         // With a plus.
         ("+8615612345678", "8615612345678"),
@@ -34,7 +34,7 @@ fn typed_numbers_become_digits() {
         ("00 86 156 1234 5678", "8615612345678"),
         ("0086-156-1234-5678", "8615612345678"),
         ("0044 (0)20 7946 0958", "442079460958"),
-        // The bracketed 0 that is for calls within the country.
+        // The bracketed trunk prefix 0.
         ("+44 (0)20 7946 0958", "442079460958"),
         ("+44(0)2079460958", "442079460958"),
         ("+44 ( 0 ) 20 7946 0958", "442079460958"),
@@ -44,17 +44,17 @@ fn typed_numbers_become_digits() {
             "+49 (0)151/12345678".replace('/', "-").as_str(),
             "4915112345678",
         ),
-        // Where the 0 is part of the number.
+        // Countries where the 0 is part of the number.
         ("+39 06 6982 1234", "390669821234"),
         ("+39 (06) 6982 1234", "390669821234"),
         ("+225 07 08 12 34 56", "2250708123456"),
         ("+242 06 123 4567", "242061234567"),
         ("+241 06 12 34 56", "24106123456"),
         ("+378 0549 882345", "3780549882345"),
-        // A 0 further behind is an ordinary digit.
+        // A later 0 is an ordinary digit.
         ("+86 10 0000 0000", "861000000000"),
         ("+1 (800) 000-0000", "18000000000"),
-        // Full-width and other scripts' digits and signs.
+        // Digits and signs that are full-width or of other scripts.
         ("＋８６　１５６１２３４５６７８", "8615612345678"),
         ("８６１５６１２３４５６７８", "8615612345678"),
         ("＋８６（１５６）１２３４－５６７８", "8615612345678"),
@@ -63,7 +63,7 @@ fn typed_numbers_become_digits() {
         ("+९१ ९८१२३ ४५६७८", "919812345678"),
         ("+৮৮০ ১৭১২ ৩৪৫৬৭৮", "8801712345678"),
         ("+๖๖ ๘๑ ๒๓๔ ๕๖๗๘", "66812345678"),
-        // What comes along unseen when a number is pasted.
+        // Invisible characters that come with pasted numbers.
         ("\u{202a}+86 156 1234 5678\u{202c}", "8615612345678"),
         ("\u{202d}+8615612345678\u{202c}", "8615612345678"),
         ("\u{200e}+1\u{a0}415\u{a0}555\u{a0}0100", "14155550100"),
@@ -84,7 +84,7 @@ fn typed_numbers_become_digits() {
         ("+1 415\u{fe58}555．0100", "14155550100"),
     ] {
         let phone =
-            PhoneNumber::from_typed(typed).unwrap_or_else(|fault| panic!("{typed:?}: {fault}"));
+            PhoneNumber::from_typed(typed).unwrap_or_else(|error| panic!("{typed:?}: {error}"));
         assert_eq!(phone.as_str(), digits, "{typed:?}");
         assert_eq!(PhoneNumber::parse(digits), Ok(phone), "{typed:?}");
         assert!(digits.starts_with(phone.country_code()), "{typed:?}");
@@ -92,15 +92,15 @@ fn typed_numbers_become_digits() {
 }
 
 #[test]
-fn what_cannot_be_decided_is_refused_with_its_reason() {
+fn ambiguous_numbers_are_refused_with_the_reason() {
     use PhoneError as F;
     let other = |position, found| F::Character { position, found };
-    for (typed, fault) in [
-        // Nothing there.
+    for (typed, error) in [
+        // No digits.
         ("", F::Empty),
         (" \t\u{a0}\u{3000}", F::Empty),
         ("\u{202a}\u{202c}\u{feff}\u{200b}", F::Empty),
-        // Which country?
+        // No country code.
         ("(415) 555-2671", F::NoCountryCode),
         ("415-555-2671", F::NoCountryCode),
         ("86 156 1234 5678", F::NoCountryCode),
@@ -111,7 +111,7 @@ fn what_cannot_be_decided_is_refused_with_its_reason() {
         ("-", F::NoCountryCode),
         ("()", F::NoCountryCode),
         ("0", F::NoCountryCode),
-        // Is the 0 part of the number?
+        // A 0 that may be a trunk prefix.
         ("+44 020 7946 0958", F::TrunkZero),
         ("0044 020 7946 0958", F::TrunkZero),
         ("+44 (020) 7946 0958", F::TrunkZero),
@@ -124,11 +124,11 @@ fn what_cannot_be_decided_is_refused_with_its_reason() {
         ("+44 20 (0) 7946 0958", F::TrunkZero),
         ("+4 (0) 4 20 7946 0958", F::TrunkZero),
         ("+(0) 44 20 7946 0958", F::TrunkZero),
-        // No country code begins with 0.
+        // No country code starts with 0.
         ("+0044 20 7946 0958", F::LeadingZero),
         ("+020 7946 0958", F::LeadingZero),
         ("00044 20 7946 0958", F::LeadingZero),
-        // A second plus: two numbers, or nobody knows what.
+        // A second plus, perhaps of a second number.
         ("+86 156+1234+5678", F::Plus { position: 8 }),
         ("++8615612345678", F::Plus { position: 2 }),
         ("8615612345678+", F::Plus { position: 14 }),
@@ -151,9 +151,9 @@ fn what_cannot_be_decided_is_refused_with_its_reason() {
         ("电话+8615612345678", other(1, '电')),
         ("+86 156 1234 567八", other(17, '八')),
         ("+8615612345678😀", other(15, '😀')),
-        // A superscript is a digit to Unicode and no digit here.
+        // A superscript is a digit in Unicode, but not in a phone number.
         ("+861561234567²", other(14, '²')),
-        // What spreadsheets do.
+        // Spreadsheet formats.
         ("8.6156E+12", F::Spreadsheet),
         ("8,6156E+12", F::Spreadsheet),
         ("8.61561234567800E+12", F::Spreadsheet),
@@ -164,7 +164,7 @@ fn what_cannot_be_decided_is_refused_with_its_reason() {
         ("\u{feff}8.6156E+12", F::Spreadsheet),
         ("8615612345678.0", F::Spreadsheet),
         ("8615612345678,00", F::Spreadsheet),
-        // The length and the country code of what remains.
+        // Digits with an invalid length or country code.
         ("+86 156", F::TooShort { len: 5 }),
         ("+86 15", F::TooShort { len: 4 }),
         ("+", F::Empty),
@@ -175,13 +175,13 @@ fn what_cannot_be_decided_is_refused_with_its_reason() {
         ("+999 123 4567", F::CountryCode),
         ("2101234567", F::CountryCode),
     ] {
-        assert_eq!(PhoneNumber::from_typed(typed), Err(fault), "{typed:?}");
+        assert_eq!(PhoneNumber::from_typed(typed), Err(error), "{typed:?}");
     }
 }
 
 #[test]
-fn a_spreadsheets_fraction_is_no_digit_of_a_number_behind_a_plus_either() {
-    // What becomes of a number where a program puts a plus before a column that was read as numbers.
+fn a_spreadsheet_fraction_is_refused_after_a_plus() {
+    // A program may put a plus before each value of a column that was read as numbers.
     for typed in ["+8615612345678.0", "+14155550100.0", "＋14155550100.0"] {
         assert_eq!(
             PhoneNumber::from_typed(typed),
@@ -192,7 +192,7 @@ fn a_spreadsheets_fraction_is_no_digit_of_a_number_behind_a_plus_either() {
 }
 
 #[test]
-fn nothing_that_was_typed_is_taken_by_the_strict_rule() {
+fn the_strict_parser_refuses_typed_forms() {
     for typed in [
         "+8615612345678",
         "008615612345678",

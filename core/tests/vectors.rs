@@ -1,4 +1,4 @@
-//! The signature vectors that all languages share: every folder is read, and none may be missing.
+//! The signature vectors that all languages share. A missing or unread folder fails the test.
 
 mod common;
 
@@ -20,13 +20,13 @@ const FILES: [&str; 9] = [
     "uuid",
 ];
 
-/// What stands in place of the secret key in the masked string.
+/// Replaces the secret key in the masked string.
 const MASK: &[u8] = b"***";
 
 /// The lines of MANIFEST.
 fn manifest() -> Vec<String> {
-    let text = String::from_utf8(read(path("../vectors/MANIFEST"))).expect("MANIFEST is UTF-8");
-    text.lines().map(Into::into).collect()
+    let manifest = String::from_utf8(read(path("../vectors/MANIFEST"))).expect("MANIFEST is UTF-8");
+    manifest.lines().map(Into::into).collect()
 }
 
 #[test]
@@ -44,10 +44,10 @@ fn the_manifest_lists_each_folder_on_disk_once_and_in_order() {
 }
 
 #[test]
-fn every_vector_is_signed_as_it_says() {
+fn every_vector_has_the_expected_signature() {
     let mut read_folders = BTreeSet::new();
     for line in manifest() {
-        // Other kinds belong to other tests.
+        // Other kinds have tests of their own.
         if let Some(name) = line.strip_prefix("signature/") {
             check_vector(&path("../vectors/signature").join(name));
             read_folders.insert(name.to_owned());
@@ -60,34 +60,37 @@ fn every_vector_is_signed_as_it_says() {
 fn check_vector(folder: &Path) {
     let name = folder.display();
     assert_eq!(names_in(folder), FILES, "{name}");
-    let text = |file: &str| {
+    let read_string = |file: &str| {
         String::from_utf8(read(folder.join(file))).unwrap_or_else(|_| panic!("{name}/{file}"))
     };
-    let secret_key = text("secretKey");
+    let secret_key = read_string("secretKey");
     let body = read(folder.join("body"));
-    let request_id = RequestId::new(text("requestID")).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let create_ts: Timestamp = text("createTs")
+    let request_id =
+        RequestId::new(read_string("requestID")).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let create_ts: Timestamp = read_string("createTs")
         .parse()
         .unwrap_or_else(|e| panic!("{name}: {e}"));
-    assert_eq!(create_ts.to_string(), text("createTs"), "{name}");
+    assert_eq!(create_ts.to_string(), read_string("createTs"), "{name}");
 
     for (algorithm, file) in [
         (Algorithm::Md5, "sign.MD5"),
         (Algorithm::Sha256, "sign.SHA256"),
     ] {
         let secret = SecretKey::new(secret_key.as_str()).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let credentials = Credentials::new(text("uuid"), secret, algorithm)
+        let credentials = Credentials::new(read_string("uuid"), secret, algorithm)
             .unwrap_or_else(|e| panic!("{name}: {e}"));
         let sign = credentials.sign(&request_id, create_ts, &body);
-        assert_eq!(sign.as_str(), text(file), "{name}/{file}");
+        assert_eq!(sign.as_str(), read_string(file), "{name}/{file}");
 
-        // The mask stands in place of the secret, and nothing else differs.
+        // Only the secret is replaced.
         let masked = credentials.masked_signed_string(&request_id, create_ts, &body);
-        let behind_mask = masked.strip_prefix(MASK).expect("it begins with the mask");
+        let after_mask = masked
+            .strip_prefix(MASK)
+            .expect("the string starts with the mask");
         let auth_raw = read(folder.join("authRaw"));
         let behind_secret = auth_raw
             .strip_prefix(secret_key.as_bytes())
-            .expect("it begins with the secret key");
-        assert!(behind_mask == behind_secret, "{name}/authRaw");
+            .expect("the string starts with the secret key");
+        assert!(after_mask == behind_secret, "{name}/authRaw");
     }
 }

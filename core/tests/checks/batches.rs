@@ -8,7 +8,7 @@ use crate::common::{
 use crate::support::{param, rules, sign};
 
 #[test]
-fn add_leaves_the_batch_as_it_was_when_it_refuses() {
+fn add_leaves_the_batch_unchanged_if_it_refuses() {
     let mut batch = batch_with(rules());
     let params = [param("amount", "1"), param("due", "2")];
     let good = Order {
@@ -43,8 +43,8 @@ fn add_leaves_the_batch_as_it_was_when_it_refuses() {
             assert_eq!(batch.is_empty(), step == 0);
         }
         if step == 0 {
-            // No refused order has taken the id.
-            batch.add(&good).expect("it is right");
+            // A refused order does not take its ID.
+            batch.add(&good).expect("the order is valid");
             refused.push(good);
         }
     }
@@ -52,10 +52,10 @@ fn add_leaves_the_batch_as_it_was_when_it_refuses() {
         order_id: "2",
         ..good
     };
-    batch.add(&other).expect("it is right");
+    batch.add(&other).expect("the order is valid");
     let mut fresh = batch_with(rules());
-    fresh.add(&good).expect("it is right");
-    fresh.add(&other).expect("it is right");
+    fresh.add(&good).expect("the order is valid");
+    fresh.add(&other).expect("the order is valid");
     assert_eq!(batch.body(), fresh.body());
 }
 
@@ -64,7 +64,7 @@ fn a_batch_can_be_cleared_and_filled_again() {
     let mut batch = batch();
     let empty = batch.body().to_vec();
     for _ in 0..3 {
-        batch.add(&ORDER).expect("its id is free");
+        batch.add(&ORDER).expect("the ID is free");
         assert_eq!(
             codes(&batch.add(&ORDER).unwrap_err()),
             ["duplicate_order_id"]
@@ -78,8 +78,8 @@ fn a_batch_can_be_cleared_and_filled_again() {
             .unwrap_err();
         assert_eq!(error, EmptyBatch);
     }
-    // The same while a request keeps the body.
-    batch.add(&ORDER).expect("its id is free");
+    // The same while a request shares the body.
+    batch.add(&ORDER).expect("the ID is free");
     let request = sign(&batch);
     batch.clear();
     assert_eq!(batch.body(), empty);
@@ -88,34 +88,34 @@ fn a_batch_can_be_cleared_and_filled_again() {
             order_id: "2",
             ..ORDER
         })
-        .expect("it is right");
-    batch.add(&ORDER).expect("its id is free");
+        .expect("the order is valid");
+    batch.add(&ORDER).expect("the ID is free");
     assert_eq!(request.body(), DOCUMENT.as_bytes());
     assert_eq!(batch.len(), 2);
 }
 
 #[test]
-fn a_request_keeps_its_body_whatever_becomes_of_the_batch() {
+fn a_request_keeps_its_body_if_the_batch_changes() {
     let mut batch = batch();
-    batch.add(&ORDER).expect("it is right");
+    batch.add(&ORDER).expect("the order is valid");
     let request = sign(&batch);
-    // No copy so far.
+    // Signing does not copy the body.
     assert_eq!(request.body().as_ptr(), batch.body().as_ptr());
     let second = Order {
         order_id: "2",
         ..ORDER
     };
-    batch.add(&second).expect("it is right");
+    batch.add(&second).expect("the order is valid");
     assert_eq!(request.body(), DOCUMENT.as_bytes());
     assert_ne!(batch.body(), request.body());
 
-    let of_two = sign(&batch);
-    let two = of_two.body().to_vec();
+    let request_of_two = sign(&batch);
+    let two = request_of_two.body().to_vec();
     batch.clear();
-    batch.add(&second).expect("it is right");
-    assert_eq!(of_two.body(), two);
-    let clone = of_two.clone();
-    drop((batch, of_two));
+    batch.add(&second).expect("the order is valid");
+    assert_eq!(request_of_two.body(), two);
+    let clone = request_of_two.clone();
+    drop((batch, request_of_two));
     assert_eq!(clone.body(), two);
     assert_eq!(
         clone.signature(),
@@ -124,25 +124,25 @@ fn a_request_keeps_its_body_whatever_becomes_of_the_batch() {
 }
 
 #[test]
-fn a_clone_of_a_batch_goes_its_own_way() {
+fn a_clone_of_a_batch_is_independent() {
     let mut batch = batch();
-    batch.add(&ORDER).expect("it is right");
+    batch.add(&ORDER).expect("the order is valid");
     let mut clone = batch.clone();
     let second = Order {
         order_id: "2",
         ..ORDER
     };
-    clone.add(&second).expect("it is right");
+    clone.add(&second).expect("the order is valid");
     assert_eq!((batch.len(), clone.len()), (1, 2));
     assert_eq!(batch.body(), DOCUMENT.as_bytes());
-    batch.add(&second).expect("its id is free here");
+    batch.add(&second).expect("the ID is free in this batch");
     assert_eq!(batch.body(), clone.body());
 }
 
 #[test]
-fn signing_again_shares_the_body_and_signs_anew() {
+fn signing_again_shares_the_body_and_makes_a_new_signature() {
     let mut batch = batch();
-    batch.add(&ORDER).expect("it is right");
+    batch.add(&ORDER).expect("the order is valid");
     let first = sign(&batch);
     let again = first.sign_again(
         &credentials(Algorithm::Md5),
@@ -158,20 +158,20 @@ fn signing_again_shares_the_body_and_signs_anew() {
         again.signature(),
         &credentials(Algorithm::Md5).sign(&request_id("r2"), timestamp(31), first.body())
     );
-    // The first one is as it was.
+    // The first request is unchanged.
     assert_eq!(first.request_id().as_str(), "r");
     assert_eq!(first.algorithm(), Algorithm::Sha256);
 }
 
 #[test]
-fn a_request_has_all_that_is_sent() {
+fn a_request_has_everything_to_send() {
     for (algorithm, name) in [(Algorithm::Md5, "MD5"), (Algorithm::Sha256, "SHA256")] {
         let mut batch = batch();
-        batch.add(&ORDER).expect("it is right");
+        batch.add(&ORDER).expect("the order is valid");
         let account = credentials(algorithm);
         let request = batch
             .sign(&account, request_id("a-b_c.d:E9"), timestamp(1_726_200_000))
-            .expect("it has an order");
+            .expect("the batch has an order");
         let sign = account.sign(
             &request_id("a-b_c.d:E9"),
             timestamp(1_726_200_000),
@@ -198,9 +198,9 @@ fn a_request_has_all_that_is_sent() {
 }
 
 #[test]
-fn reserved_room_changes_nothing() {
+fn reserve_changes_nothing_visible() {
     let mut batch = batch();
-    batch.add(&ORDER).expect("it is right");
+    batch.add(&ORDER).expect("the order is valid");
     batch.reserve(1000, 200);
     assert_eq!(batch.body(), DOCUMENT.as_bytes());
     assert_eq!(
@@ -208,7 +208,7 @@ fn reserved_room_changes_nothing() {
         ["duplicate_order_id"]
     );
     batch.reserve(0, 0);
-    // More than there is.
+    // More memory than exists.
     batch.reserve(usize::MAX, 1);
     batch.reserve(usize::MAX, usize::MAX);
     assert_eq!(batch.len(), 1);

@@ -1,20 +1,20 @@
-//! JSON documents that are refused, each with what is wrong with it and where.
+//! Invalid JSON documents, each with the codes and paths of its violations.
 
 use callbot_core::JsonType;
 
 use crate::common::{DOCUMENT, edited};
 use crate::support::{ORDER_PATH, PARAM_PATH};
 
-/// A text, and code and path of each thing that is wrong with it.
+/// A document, and the code and path of each of its violations.
 type JsonCase = (String, Vec<(&'static str, String)>);
 
-/// A change of [`DOCUMENT`] that leads to violations.
+/// Edits [`DOCUMENT`] so that it has violations.
 fn change(from: &str, to: &str, expected: &[(&'static str, &str)]) -> JsonCase {
     let expected = expected.iter().map(|&(c, path)| (c, path.into())).collect();
     (edited(DOCUMENT, from, to), expected)
 }
 
-/// Each value of [`DOCUMENT`]: its path, what stands before it and what it is, and the type that it must have.
+/// The values of [`DOCUMENT`]: path, preceding JSON, the value, and its required type.
 fn values() -> Vec<(String, &'static str, String, JsonType)> {
     let inner = |from: &str, to: &str| {
         let start = DOCUMENT.find(from).expect(from) + from.len();
@@ -99,7 +99,7 @@ fn values() -> Vec<(String, &'static str, String, JsonType)> {
     ]
 }
 
-/// A value of every type, and every form of number, at every place where something else must stand.
+/// Values of every type, and numbers of every form, at each path that requires another type.
 fn wrong_types() -> Vec<JsonCase> {
     let of_each_type = [
         (JsonType::Null, "null"),
@@ -127,16 +127,16 @@ fn wrong_types() -> Vec<JsonCase> {
                 } else {
                     "wrong_type"
                 };
-                let text = edited(DOCUMENT, &format!("{key}{value}"), &format!("{key}{json}"));
-                cases.push((text, vec![(code, path.clone())]));
+                let document = edited(DOCUMENT, &format!("{key}{value}"), &format!("{key}{json}"));
+                cases.push((document, vec![(code, path.clone())]));
             }
         }
     }
     cases
 }
 
-/// Each key left out, and each key twice.
-fn missing_and_repeated_keys() -> Vec<JsonCase> {
+/// Each key missing, and each key duplicated.
+fn missing_and_duplicate_keys() -> Vec<JsonCase> {
     let mut cases = Vec::new();
     for (path, key, value, _) in values() {
         if key.is_empty() {
@@ -151,13 +151,13 @@ fn missing_and_repeated_keys() -> Vec<JsonCase> {
         };
         cases.push((missing, vec![("missing_key", path.clone())]));
 
-        // The first one counts; the second one is passed over, whatever it is.
+        // The first one counts; the second one is skipped, whatever its value.
         for second in [&*value, "null", "\"\"", "[{\"a\":[1]}]"] {
-            let text = edited(DOCUMENT, &entry, &format!("{entry},{key}{second}"));
-            cases.push((text, vec![("repeated_key", path.clone())]));
+            let document = edited(DOCUMENT, &entry, &format!("{entry},{key}{second}"));
+            cases.push((document, vec![("repeated_key", path.clone())]));
         }
-        let thrice = edited(DOCUMENT, &entry, &[&*entry; 3].join(","));
-        cases.push((thrice, vec![("repeated_key", path.clone()); 2]));
+        let three = edited(DOCUMENT, &entry, &[&*entry; 3].join(","));
+        cases.push((three, vec![("repeated_key", path.clone()); 2]));
     }
     cases
 }
@@ -173,7 +173,7 @@ fn unknown_keys() -> Vec<JsonCase> {
     let mut cases = Vec::new();
     for (path, start) in objects {
         for value in ["1", "null", "\"x\"", "[[],{}]", "{\"orderID\":\"1\"}"] {
-            for (key, shown) in [
+            for (key, is_shown) in [
                 ("order_id", true),
                 ("userphone", true),
                 ("productId", true),
@@ -191,7 +191,7 @@ fn unknown_keys() -> Vec<JsonCase> {
                 (&"k".repeat(41), false),
             ] {
                 let to = start.replacen('{', &format!("{{\"{key}\":{value},"), 1);
-                let path = if shown {
+                let path = if is_shown {
                     format!("{path}/{key}")
                 } else {
                     path.into()
@@ -203,8 +203,8 @@ fn unknown_keys() -> Vec<JsonCase> {
     cases
 }
 
-/// Values of the right type that are wrong all the same.
-fn wrong_values() -> Vec<JsonCase> {
+/// Invalid values of the required type.
+fn invalid_values() -> Vec<JsonCase> {
     let mut cases = vec![
         change(
             "\"callbot\"",
@@ -229,7 +229,7 @@ fn wrong_values() -> Vec<JsonCase> {
             "\"\"",
             &[("empty", &format!("{ORDER_PATH}/orderID"))],
         ),
-        // An escape changes nothing.
+        // An escaped value is the same value.
         change(
             "\"callbot\"",
             "\"\\u0063allbott\"",
@@ -271,13 +271,13 @@ fn wrong_values() -> Vec<JsonCase> {
     for (phone, codes) in phones() {
         let path = format!("{ORDER_PATH}/userPhone");
         let expected: Vec<_> = codes.iter().map(|&code| (code, &*path)).collect();
-        let json = serde_json::to_string(phone).expect("a string can be written");
+        let json = serde_json::to_string(phone).expect("a string can be serialized");
         cases.push(change("\"8613800000001\"", &json, &expected));
     }
     cases
 }
 
-/// Phone numbers and the codes of all that is wrong with each.
+/// Phone numbers, each with the codes of its violations.
 fn phones() -> Vec<(&'static str, &'static [&'static str])> {
     vec![
         ("", &["phone_empty"]),
@@ -318,7 +318,7 @@ fn phones() -> Vec<(&'static str, &'static [&'static str])> {
             "9991234567890123",
             &["phone_too_long", "phone_country_code"],
         ),
-        // All that is wrong, each kind once and in the order of the text.
+        // Every violation, each kind once, in the order of its first position.
         (
             "+86 138-0000 0001 (x)\u{200e}９ y",
             &[
@@ -336,14 +336,14 @@ fn phones() -> Vec<(&'static str, &'static [&'static str])> {
 pub(crate) fn json_cases() -> Vec<JsonCase> {
     [
         wrong_types(),
-        missing_and_repeated_keys(),
+        missing_and_duplicate_keys(),
         unknown_keys(),
-        wrong_values(),
+        invalid_values(),
     ]
     .concat()
 }
 
-/// What is no document at all.
+/// Inputs that are not JSON documents.
 pub(crate) fn broken_documents() -> Vec<(Vec<u8>, &'static str)> {
     let document = DOCUMENT.as_bytes();
     let utf16 = |unit: fn(u16) -> [u8; 2]| DOCUMENT.encode_utf16().flat_map(unit).collect();

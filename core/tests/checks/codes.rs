@@ -7,7 +7,7 @@ use crate::common::{ORDER, batch_with};
 use crate::support::{param, rules};
 use crate::values::value_errors;
 
-/// Every code that there is, with words that its message must hold: what is wrong, or what to do about it.
+/// All error codes, with words that the message must contain: what is wrong, or what to do.
 const CODES: &[(&str, &[&str])] = &[
     ("algorithm", &["MD5", "SHA256", "console"]),
     ("base_url_query", &["query", "remove"]),
@@ -82,10 +82,10 @@ const CODES: &[(&str, &[&str])] = &[
     ("wrong_type", &["expected", "found"]),
 ];
 
-/// Needs a body of 4 GiB; `memory.rs` has it.
+/// Needs a body of 4 GiB; `memory.rs` tests it.
 const CODE_OF_LARGE_BODIES: &str = "body_too_large";
 
-/// What is wrong with orders under [`rules`].
+/// Violations of orders under [`rules`].
 fn violations_of_rules() -> Vec<Violations> {
     let refused = |phone, params: &[Param<'_>]| {
         let order = Order {
@@ -103,7 +103,7 @@ fn violations_of_rules() -> Vec<Violations> {
             params: &good,
             ..ORDER
         };
-        full.add(&order).expect("the order is right");
+        full.add(&order).expect("the order is valid");
     }
     let one_more = Order {
         order_id: "1",
@@ -143,8 +143,8 @@ fn every_code_is_produced_and_every_message_says_what_to_do() {
         let lines: Vec<String> = violations.iter().map(Violation::to_string).collect();
         assert_eq!(violations.to_string(), lines.join("\n"));
     };
-    for (text, _) in json_cases() {
-        see(&Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err());
+    for (document, _) in json_cases() {
+        see(&Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err());
     }
     for (bytes, _) in broken_documents() {
         see(&Batch::from_json(&bytes, Rules::new()).unwrap_err());

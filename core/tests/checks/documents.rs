@@ -1,4 +1,4 @@
-//! Documents as JSON: each violation at its place, syntax errors, both policies.
+//! JSON documents: the path of each violation, syntax errors, both policies.
 
 use callbot_core::{Algorithm, Batch, EmptyBatch, Rules, Violation, ViolationKind};
 
@@ -10,29 +10,30 @@ use crate::common::{
 use crate::support::ORDER_PATH;
 
 #[test]
-fn every_json_case_is_found_where_it_is() {
-    for (text, expected) in json_cases() {
-        let refused = Batch::from_json(text.as_bytes(), Rules::new())
+fn every_json_case_is_reported_at_its_path() {
+    for (document, expected) in json_cases() {
+        let refused = Batch::from_json(document.as_bytes(), Rules::new())
             .err()
-            .unwrap_or_else(|| panic!("accepted: {text}"));
-        assert_eq!(found(&refused), expected, "{text}");
+            .unwrap_or_else(|| panic!("accepted: {document}"));
+        assert_eq!(found(&refused), expected, "{document}");
         assert_eq!(refused.len(), expected.len());
         assert_eq!(refused.unlisted(), 0);
 
-        // The other policy says the same, as a list beside the batch when only the order is wrong.
+        // The other policy reports the same, as a list beside the batch if only the order is
+        // invalid.
         let only_order = expected
             .iter()
             .all(|(_, path)| path.starts_with(ORDER_PATH));
-        match Batch::from_json_keep_valid(text.as_bytes(), Rules::new()) {
+        match Batch::from_json_keep_valid(document.as_bytes(), Rules::new()) {
             Ok(kept) => {
-                assert!(only_order, "{text}");
-                assert_eq!(kept.refused, refused, "{text}");
-                assert!(kept.batch.is_empty(), "{text}");
+                assert!(only_order, "{document}");
+                assert_eq!(kept.refused, refused, "{document}");
+                assert!(kept.batch.is_empty(), "{document}");
                 assert!(refused.iter().all(|v| v.order_index() == Some(0)));
             }
             Err(other) => {
-                assert!(!only_order, "{text}");
-                assert_eq!(other, refused, "{text}");
+                assert!(!only_order, "{document}");
+                assert_eq!(other, refused, "{document}");
                 assert!(refused.iter().any(|v| v.order_index().is_none()));
             }
         }
@@ -40,11 +41,11 @@ fn every_json_case_is_found_where_it_is() {
 }
 
 #[test]
-fn the_document_itself_is_right() {
-    let batch = Batch::from_json(DOCUMENT.as_bytes(), Rules::new()).expect("it is right");
+fn the_unchanged_document_is_valid() {
+    let batch = Batch::from_json(DOCUMENT.as_bytes(), Rules::new()).expect("the document is valid");
     assert_eq!(batch.body(), DOCUMENT.as_bytes());
     let mut added = common::batch();
-    added.add(&ORDER).expect("the order is right");
+    added.add(&ORDER).expect("the order is valid");
     assert_eq!(added.body(), DOCUMENT.as_bytes());
 }
 
@@ -59,8 +60,8 @@ fn broken_documents_are_refused_under_both_policies() {
 }
 
 #[test]
-fn everything_that_is_wrong_with_a_document_is_said_at_once_and_in_its_order() {
-    let text = r#"{
+fn all_violations_of_a_document_are_reported_at_once_in_document_order() {
+    let document = r#"{
         "productID": "Callbot",
         "extra": {"userTaskID": "no"},
         "callInfoList": {
@@ -77,7 +78,7 @@ fn everything_that_is_wrong_with_a_document_is_said_at_once_and_in_its_order() {
         },
         "callInfoList": 1
     }"#;
-    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
     let order = |path: &str| format!("/callInfoList/callList/{path}");
     assert_eq!(
         found(&refused),
@@ -118,23 +119,23 @@ fn everything_that_is_wrong_with_a_document_is_said_at_once_and_in_its_order() {
 }
 
 #[test]
-fn a_mistake_in_the_syntax_comes_after_what_was_found_before_it() {
+fn a_syntax_error_follows_the_violations_found_before_it() {
     let good = order_json("1", "8613800000001");
     let bad = order_json("2", "+8613800000001");
-    let text = document_of(&[&bad, &good, "{\"orderID\":\"1\",\"userPhone\":\"x\" 1"]);
-    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let document = document_of(&[&bad, &good, "{\"orderID\":\"1\",\"userPhone\":\"x\" 1"]);
+    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
     let expected = [
         ("phone_plus", "/callInfoList/callList/0/userPhone".into()),
         ("json_syntax", "/callInfoList/callList/2".into()),
     ];
     assert_eq!(found(&refused), expected);
-    let kept = Batch::from_json_keep_valid(text.as_bytes(), Rules::new()).unwrap_err();
+    let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new()).unwrap_err();
     assert_eq!(found(&kept), expected);
 }
 
 #[test]
-fn a_mistake_in_the_syntax_names_what_was_being_read() {
-    // The document before and behind the orders; the order that it is in, or that should have come.
+fn a_syntax_error_has_the_path_of_what_was_being_read() {
+    // The document before and after the orders; the current order, or the next one.
     for (from, to, path) in [
         ("{\"productID\"", "x", ""),
         ("\"t\"", "x", ""),
@@ -146,36 +147,42 @@ fn a_mistake_in_the_syntax_names_what_was_being_read() {
         ("}]}]}}", "}]}],x}}", ""),
         ("}]}]}}", "}]}]},x}", ""),
     ] {
-        let text = edited(DOCUMENT, from, to);
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-        assert_eq!(found(&refused), [("json_syntax", path.into())], "{text}");
+        let document = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
+        assert_eq!(
+            found(&refused),
+            [("json_syntax", path.into())],
+            "{document}"
+        );
     }
 }
 
 #[test]
-fn a_text_that_ends_too_early_says_so() {
-    let text = edited(DOCUMENT, ",\"callList\"", ",\n \"callList\"");
-    let end = text.find("\"8613800000001").expect("it is there");
-    let refused = Batch::from_json(&text.as_bytes()[..end], Rules::new()).unwrap_err();
-    let fault = ViolationKind::JsonIncomplete {
+fn a_truncated_document_is_reported_as_incomplete() {
+    let document = edited(DOCUMENT, ",\"callList\"", ",\n \"callList\"");
+    let end = document
+        .find("\"8613800000001")
+        .expect("the document has the phone number");
+    let refused = Batch::from_json(&document.as_bytes()[..end], Rules::new()).unwrap_err();
+    let expected = ViolationKind::JsonIncomplete {
         line: 2,
-        column: end - text.find('\n').expect("it has two lines") - 1,
+        column: end - document.find('\n').expect("the document has two lines") - 1,
     };
-    assert_eq!(refused.as_slice()[0].kind(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &expected);
     assert_eq!(found(&refused), [("json_incomplete", ORDER_PATH.into())]);
 }
 
 #[test]
 fn an_empty_list_is_read_and_not_signed() {
-    let text = document_of::<&str>(&[]);
+    let document = document_of::<&str>(&[]);
     for batch in [
-        Batch::from_json(text.as_bytes(), Rules::new()).expect("it is right"),
-        Batch::from_json_keep_valid(text.as_bytes(), Rules::new())
-            .expect("it is right")
+        Batch::from_json(document.as_bytes(), Rules::new()).expect("the document is valid"),
+        Batch::from_json_keep_valid(document.as_bytes(), Rules::new())
+            .expect("the document is valid")
             .batch,
         batch(),
     ] {
-        assert_eq!(batch.body(), text.as_bytes());
+        assert_eq!(batch.body(), document.as_bytes());
         assert!(batch.is_empty());
         let error = batch
             .sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))

@@ -1,4 +1,4 @@
-//! Everything that is refused: code, path, message, and what stays as it was.
+//! Invalid input: the code, path and message of each violation, and what stays unchanged.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,4 @@
-//! What messages say: hints, positions and the names that they may show.
+//! Messages: hints, positions and the names that they may show.
 
 use callbot_core::{
     Batch, Order, PhoneError, PhoneNumber, RequestId, Rules, SecretKey, Task, Timestamp, UrlError,
@@ -8,10 +8,10 @@ use callbot_core::{
 use crate::common::{DOCUMENT, ORDER, TASK, batch, edited};
 
 #[test]
-fn hints_fit_the_place() {
+fn hints_fit_the_path() {
     let message = |from: &str, to: &str| {
-        let text = edited(DOCUMENT, from, to);
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        let document = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
         assert_eq!(refused.len(), 1, "{refused}");
         refused.as_slice()[0].message()
     };
@@ -67,9 +67,9 @@ fn hints_fit_the_place() {
         ),
         ("\"orderID\":\"1\",", "", "required key is missing; add it"),
     ] {
-        let text = edited(DOCUMENT, from, to);
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-        let first = refused.iter().next().expect("something is wrong");
+        let document = edited(DOCUMENT, from, to);
+        let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
+        let first = refused.iter().next().expect("there is a violation");
         assert_eq!(first.message(), expected, "{from} -> {to}");
     }
     assert!(message("\"8613800000001\"", "8613800000001").contains("in quotes"));
@@ -77,7 +77,7 @@ fn hints_fit_the_place() {
 
 #[test]
 fn positions_count_characters_from_1_and_offsets_count_bytes() {
-    for (text, fault) in [
+    for (phone, error) in [
         ("+8613800000001", PhoneError::Plus { position: 1 }),
         (
             "８６13800000001+",
@@ -110,19 +110,19 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
         ("861", PhoneError::TooShort { len: 3 }),
         ("8613800000001234", PhoneError::TooLong { len: 16 }),
     ] {
-        assert_eq!(PhoneNumber::parse(text), Err(fault), "{text}");
+        assert_eq!(PhoneNumber::parse(phone), Err(error), "{phone}");
     }
-    // Multi-byte characters before the fault do not move its place.
+    // Multi-byte characters before the error do not change its position.
     let order = Order {
         user_phone: "中中中 +é",
         ..ORDER
     };
-    let faults: Vec<ViolationKind> = (batch().add(&order).unwrap_err().iter())
+    let kinds: Vec<ViolationKind> = (batch().add(&order).unwrap_err().iter())
         .map(|violation| violation.kind().clone())
         .collect();
-    let phone = |fault| ViolationKind::Phone(fault);
+    let phone = |error| ViolationKind::Phone(error);
     assert_eq!(
-        faults,
+        kinds,
         [
             phone(PhoneError::Character {
                 position: 1,
@@ -169,19 +169,23 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
 }
 
 #[test]
-fn mistakes_in_the_json_are_named_by_line_and_by_column_in_bytes() {
-    for (text, line, column) in [("{\"é\" x", 1, 7), ("{\n\n  \"é\"x", 3, 7), ("{]", 1, 2)] {
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+fn syntax_errors_have_a_line_and_a_column_in_bytes() {
+    for (document, line, column) in [("{\"é\" x", 1, 7), ("{\n\n  \"é\"x", 3, 7), ("{]", 1, 2)] {
+        let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
         let ViolationKind::JsonSyntax {
             line: l, column: c, ..
-        } = refused.iter().next_back().expect("it is broken").kind()
+        } = refused
+            .iter()
+            .next_back()
+            .expect("the document is invalid")
+            .kind()
         else {
             panic!("{refused}");
         };
-        assert_eq!((*l, *c), (line, column), "{text}");
+        assert_eq!((*l, *c), (line, column), "{document}");
     }
-    let text = format!("{DOCUMENT}\n \"é\"");
-    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+    let document = format!("{DOCUMENT}\n \"é\"");
+    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
     assert_eq!(
         refused.as_slice()[0].kind(),
         &ViolationKind::TrailingBytes { line: 2, column: 2 }
@@ -189,35 +193,35 @@ fn mistakes_in_the_json_are_named_by_line_and_by_column_in_bytes() {
 }
 
 #[test]
-fn an_unknown_key_that_cannot_be_shown_is_named_by_its_number() {
-    let text = edited(
+fn an_unknown_key_that_cannot_be_shown_is_identified_by_its_position() {
+    let document = edited(
         DOCUMENT,
         "\"other\":\"o\"",
         "\"other\":\"o\",\"Wang Fang\":\"x\"",
     );
-    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-    let fault = ViolationKind::UnknownKey {
+    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
+    let expected = ViolationKind::UnknownKey {
         name: None,
         position: 4,
     };
-    assert_eq!(refused.as_slice()[0].kind(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &expected);
     assert!(refused.to_string().contains("number 4 of this object"));
 
-    let text = edited(
+    let document = edited(
         DOCUMENT,
         "\"other\":\"o\"",
         "\"other\":\"o\",\"remark\":\"x\"",
     );
-    let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-    let fault = ViolationKind::UnknownKey {
+    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
+    let expected = ViolationKind::UnknownKey {
         name: Some("remark".into()),
         position: 4,
     };
-    assert_eq!(refused.as_slice()[0].kind(), &fault);
+    assert_eq!(refused.as_slice()[0].kind(), &expected);
 }
 
 #[test]
-fn violations_can_be_walked_through_in_every_way() {
+fn every_iterator_over_violations_gives_the_same() {
     let refused = batch().add(&Order::default()).unwrap_err();
     assert_eq!(refused.len(), 2);
     assert!(!refused.is_empty());

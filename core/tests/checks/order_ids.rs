@@ -5,7 +5,7 @@ use callbot_core::{Batch, Order, Rules, Violation, ViolationKind};
 use crate::common::{ORDER, batch, document_of, found, order_json};
 
 #[test]
-fn an_order_id_is_taken_once_in_whichever_form_it_is_written() {
+fn an_order_id_is_unique_in_every_escaped_form() {
     let document = document_of(&[
         order_json("a\\u0022\\/b", "8613800000001"),
         order_json("a\\\"/B", "8613800000002"),
@@ -36,23 +36,24 @@ fn an_order_id_is_taken_once_in_whichever_form_it_is_written() {
     let duplicate = |first| ViolationKind::DuplicateOrderId { first };
     assert_eq!(firsts, [duplicate(0), duplicate(3), duplicate(3)]);
 
-    let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new()).expect("it is kept");
+    let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new())
+        .expect("the document is accepted");
     assert_eq!(kept.refused, refused);
     assert_eq!(kept.batch.len(), 5);
 }
 
 #[test]
-fn thousands_of_order_ids_are_each_found_again() {
+fn each_of_thousands_of_order_ids_is_found() {
     let mut batch = batch();
     let ids: Vec<String> = (0..3000).map(|i| format!("id \"{i}\"")).collect();
     let add = |batch: &mut Batch, order_id: &str| batch.add(&Order { order_id, ..ORDER });
     for id in &ids {
-        add(&mut batch, id).expect("it is new");
+        add(&mut batch, id).expect("the ID is new");
     }
     for (first, id) in ids.iter().enumerate() {
         let refused = add(&mut batch, id).unwrap_err();
-        let fault = ViolationKind::DuplicateOrderId { first };
-        assert_eq!(refused.as_slice()[0].kind(), &fault);
+        let expected = ViolationKind::DuplicateOrderId { first };
+        assert_eq!(refused.as_slice()[0].kind(), &expected);
         assert_eq!(refused.len(), 1);
     }
     assert_eq!(batch.len(), 3000);
@@ -96,7 +97,8 @@ fn keep_valid_frees_the_id_of_a_refused_order() {
         order_json("c", "8613800000005"),
         order_json("a", "8613800000006"),
     ]);
-    let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new()).expect("it is kept");
+    let kept = Batch::from_json_keep_valid(document.as_bytes(), Rules::new())
+        .expect("the document is accepted");
     let at = |path: &str| format!("/callInfoList/callList/{path}");
     assert_eq!(
         found(&kept.refused),
@@ -107,10 +109,10 @@ fn keep_valid_frees_the_id_of_a_refused_order() {
             ("duplicate_order_id", at("6/orderID")),
         ]
     );
-    // The numbers are those of the list that was read, not of the batch.
-    let faults: Vec<&ViolationKind> = kept.refused.iter().map(Violation::kind).collect();
-    assert_eq!(faults[2], &ViolationKind::DuplicateOrderId { first: 1 });
-    assert_eq!(faults[3], &ViolationKind::DuplicateOrderId { first: 2 });
+    // The indices are those of the document, not of the batch.
+    let kinds: Vec<&ViolationKind> = kept.refused.iter().map(Violation::kind).collect();
+    assert_eq!(kinds[2], &ViolationKind::DuplicateOrderId { first: 1 });
+    assert_eq!(kinds[3], &ViolationKind::DuplicateOrderId { first: 2 });
     let body = document_of(&[
         order_json("b", "8613800000002"),
         order_json("a", "8613800000003"),
@@ -121,14 +123,14 @@ fn keep_valid_frees_the_id_of_a_refused_order() {
 }
 
 #[test]
-fn a_duplicate_of_a_kept_order_names_its_place_in_the_batch() {
+fn a_duplicate_of_a_kept_order_has_its_index_in_the_batch() {
     let document = document_of(&[
         order_json("a", "+8613800000001"),
         order_json("b", "8613800000002"),
         order_json("c", "8613800000003"),
     ]);
     let mut batch = Batch::from_json_keep_valid(document.as_bytes(), Rules::new())
-        .expect("it is kept")
+        .expect("the document is accepted")
         .batch;
     let c = Order {
         order_id: "c",
@@ -143,6 +145,6 @@ fn a_duplicate_of_a_kept_order_names_its_place_in_the_batch() {
         )]
     );
     // The batch holds b and c.
-    let fault = ViolationKind::DuplicateOrderId { first: 1 };
-    assert_eq!(refused.as_slice()[0].kind(), &fault);
+    let expected = ViolationKind::DuplicateOrderId { first: 1 };
+    assert_eq!(refused.as_slice()[0].kind(), &expected);
 }

@@ -6,7 +6,7 @@ use crate::common::{ORDER, batch, batch_with, found};
 use crate::support::{ORDER_PATH, param, rules};
 
 #[test]
-fn everything_that_is_wrong_with_a_task_is_said_at_once() {
+fn all_violations_of_a_task_are_reported_at_once() {
     let task = Task {
         user_task_id: "",
         order_callback_url: "",
@@ -23,7 +23,7 @@ fn everything_that_is_wrong_with_a_task_is_said_at_once() {
 }
 
 #[test]
-fn everything_that_is_wrong_with_an_order_is_said_at_once() {
+fn all_violations_of_an_order_are_reported_at_once() {
     let order = Order {
         order_id: "",
         user_phone: "49 151",
@@ -63,19 +63,23 @@ fn everything_that_is_wrong_with_an_order_is_said_at_once() {
         })
         .collect();
     assert_eq!(firsts, [1, 3, 1]);
-    let missing = refused.iter().next_back().expect("there are some").kind();
+    let missing = refused
+        .iter()
+        .next_back()
+        .expect("there are violations")
+        .kind();
     assert_eq!(missing, &ViolationKind::MissingParam { name: "due".into() });
 }
 
 #[test]
-fn only_allowed_country_codes_are_called() {
+fn only_allowed_country_codes_are_valid() {
     let check = |phone: &str| {
         let mut rules = Rules::new();
         rules
             .allow_country_code("86")
             .and_then(|rules| rules.allow_country_code("1"))
             .and_then(|rules| rules.allow_country_code("86"))
-            .expect("they are assigned");
+            .expect("the country codes are assigned");
         let order = Order {
             user_phone: phone,
             ..ORDER
@@ -89,10 +93,10 @@ fn only_allowed_country_codes_are_called() {
     assert_eq!(check("8613800000001"), []);
     assert_eq!(check("14155550100"), []);
     assert_eq!(check("4915112345678"), [not_allowed(49)]);
-    // The code is not taken for a longer or shorter one.
+    // A code is not confused with a longer or shorter one.
     assert_eq!(check("85212345678"), [not_allowed(852)]);
     assert_eq!(check("88012345678"), [not_allowed(880)]);
-    // A Chinese number without its country code: a French one, to all appearance.
+    // A Chinese number without its country code looks like a French one.
     assert_eq!(check("33800000001"), [not_allowed(33)]);
     assert_eq!(
         check("4915"),
@@ -109,7 +113,7 @@ fn only_allowed_country_codes_are_called() {
         check("+4915112345678"),
         [ViolationKind::Phone(PhoneError::Plus { position: 1 })]
     );
-    // What is no number belongs to no country.
+    // An invalid number has no country code.
     assert_eq!(
         check("4915112345678x"),
         [ViolationKind::Phone(PhoneError::Character {
@@ -120,7 +124,7 @@ fn only_allowed_country_codes_are_called() {
 }
 
 #[test]
-fn fields_that_may_be_empty_may_hold_anything() {
+fn fields_that_may_be_empty_accept_any_string() {
     let anything = "\u{0}\u{1f}\"\\/\u{7f}\u{2028}中😀 +8613800000001";
     let mut batch = batch();
     batch
@@ -132,13 +136,13 @@ fn fields_that_may_be_empty_may_hold_anything() {
             customer_name: anything,
             params: &[param(anything, anything)],
         })
-        .expect("it is right");
+        .expect("the order is valid");
     batch
         .add(&Order {
             order_id: " ",
             user_phone: "123456789012345",
             ..Order::default()
         })
-        .expect("it is right");
+        .expect("the order is valid");
     assert_eq!(batch.len(), 2);
 }

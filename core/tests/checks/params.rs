@@ -6,7 +6,7 @@ use crate::common::{DOCUMENT, ORDER, batch_with, codes, edited, found};
 use crate::support::{ORDER_PATH, PARAM_PATH, param, rules};
 
 #[test]
-fn a_template_wants_each_variable_once_and_no_other() {
+fn a_template_requires_each_variable_once_and_no_other() {
     let check = |params: &[Param<'_>]| {
         let order = Order { params, ..ORDER };
         match batch_with(rules()).add(&order) {
@@ -35,7 +35,7 @@ fn a_template_wants_each_variable_once_and_no_other() {
         check(&[amount, param("due ", "3")]),
         [("unknown_param", at("/1/name")), ("missing_param", at(""))]
     );
-    // A variable that is named is filled only when it has a value.
+    // A variable needs a value, not only a name.
     assert_eq!(
         check(&[amount, param("due", "")]),
         [("empty", at("/1/value"))]
@@ -47,39 +47,41 @@ fn a_template_wants_each_variable_once_and_no_other() {
 }
 
 #[test]
-fn a_template_without_variables_wants_no_params() {
+fn a_template_without_variables_allows_no_params() {
     let mut rules = Rules::new();
     rules.require_no_other_params();
     let mut batch = batch_with(rules.clone());
-    let none = Order {
+    let without_params = Order {
         params: &[],
         ..ORDER
     };
-    batch.add(&none).expect("it has no params");
+    batch.add(&without_params).expect("the order has no params");
     let refused = batch_with(rules.clone()).add(&ORDER).unwrap_err();
     assert_eq!(
         found(&refused),
         [("unknown_param", format!("{PARAM_PATH}/name"))]
     );
 
-    // It takes nothing back of what was required, before or after.
-    rules.require_param("p").expect("it is new");
+    // Required params stay required, before and after the call.
+    rules.require_param("p").expect("the name is new");
     rules.require_no_other_params();
-    batch_with(rules.clone()).add(&ORDER).expect("p is filled");
+    batch_with(rules.clone())
+        .add(&ORDER)
+        .expect("the order has p");
     assert_eq!(
-        codes(&batch_with(rules).add(&none).unwrap_err()),
+        codes(&batch_with(rules).add(&without_params).unwrap_err()),
         ["missing_param"]
     );
 }
 
 #[test]
-fn many_params_are_checked_as_few_are() {
+fn many_params_are_checked_like_few() {
     let names: Vec<String> = (0..100).map(|i| format!("name{i}")).collect();
     let mut rules = Rules::new();
     for name in &names {
-        rules.require_param(name).expect("it is new");
+        rules.require_param(name).expect("the name is new");
     }
-    // In the template's order, and in another one.
+    // In the template's order, and in another order.
     let mut params: Vec<Param<'_>> = names.iter().map(|name| param(name, "v")).collect();
     for _ in 0..2 {
         let order = Order {
@@ -88,7 +90,7 @@ fn many_params_are_checked_as_few_are() {
         };
         batch_with(rules.clone())
             .add(&order)
-            .expect("each is there");
+            .expect("every variable is present");
         params.reverse();
     }
     for n in [15, 16, 17, 18, 50, 100] {
@@ -117,7 +119,7 @@ fn many_params_are_checked_as_few_are() {
             }
         }
     }
-    // Unknown and missing ones, too.
+    // Unknown and missing params too.
     params[7].name = "another";
     let order = Order {
         params: &params,
@@ -134,7 +136,7 @@ fn many_params_are_checked_as_few_are() {
 }
 
 #[test]
-fn params_are_counted_with_those_that_cannot_be_read() {
+fn unreadable_params_count_in_the_index() {
     let param = r#"{"name":"p","value":"v"}"#;
     for (before, between) in [(1, 1), (3, 0), (0, 2), (30, 30)] {
         let unreadable = ["0", "{}", "[]", "{\"name\":null,\"value\":[]}"];
@@ -146,8 +148,8 @@ fn params_are_counted_with_those_that_cannot_be_read() {
             .map(|i| format!("{{\"name\":\"n{i}\",\"value\":\"\"}}"))
             .collect();
         params.extend(filler.iter().map(String::as_str));
-        let text = edited(DOCUMENT, param, &params.join(","));
-        let refused = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
+        let document = edited(DOCUMENT, param, &params.join(","));
+        let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
         let second = before + 1 + between;
         let listed = found(&refused);
         let at = |i: usize, key: &str| format!("{ORDER_PATH}/params/{i}{key}");
@@ -157,7 +159,7 @@ fn params_are_counted_with_those_that_cannot_be_read() {
         }
         let duplicate = (refused.iter())
             .find(|violation| violation.code() == "duplicate_param")
-            .expect("it was found");
+            .expect("there is a violation");
         assert_eq!(
             duplicate.kind(),
             &ViolationKind::DuplicateParam { first: before }

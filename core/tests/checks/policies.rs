@@ -5,20 +5,20 @@ use callbot_core::{Batch, Order, Rules, ViolationKind};
 use crate::common::{DOCUMENT, ORDER, batch_with, codes, document_of, edited, found, order_json};
 
 #[test]
-fn keep_valid_gives_a_batch_that_can_be_used_further() {
+fn keep_valid_returns_a_usable_batch() {
     let document = document_of(&[
         order_json("a", "+8613800000001"),
         order_json("b", "8613800000002"),
     ]);
     let mut batch = Batch::from_json_keep_valid(document.as_bytes(), Rules::new())
-        .expect("it is kept")
+        .expect("the document is accepted")
         .batch;
     let order = |order_id| Order { order_id, ..ORDER };
     assert_eq!(
         codes(&batch.add(&order("b")).unwrap_err()),
         ["duplicate_order_id"]
     );
-    batch.add(&order("a")).expect("its id is free");
+    batch.add(&order("a")).expect("the ID is free");
     let refused = batch.add(&order("a")).unwrap_err();
     assert_eq!(
         found(&refused),
@@ -31,7 +31,7 @@ fn keep_valid_gives_a_batch_that_can_be_used_further() {
 }
 
 #[test]
-fn keep_valid_refuses_all_when_more_than_orders_is_wrong() {
+fn keep_valid_refuses_the_document_if_not_only_orders_are_invalid() {
     let bad_order = edited(DOCUMENT, "\"8613800000001\"", "\"\"");
     for (from, to) in [
         ("\"callbot\"", "\"\""),
@@ -41,18 +41,19 @@ fn keep_valid_refuses_all_when_more_than_orders_is_wrong() {
         ("\"userTaskID\"", "\"note\":1,\"userTaskID\""),
     ] {
         for document in [DOCUMENT, &bad_order] {
-            let text = edited(document, from, to);
-            let refused = Batch::from_json_keep_valid(text.as_bytes(), Rules::new()).unwrap_err();
-            let all = Batch::from_json(text.as_bytes(), Rules::new()).unwrap_err();
-            assert_eq!(refused, all, "{text}");
+            let edited_document = edited(document, from, to);
+            let refused =
+                Batch::from_json_keep_valid(edited_document.as_bytes(), Rules::new()).unwrap_err();
+            let all = Batch::from_json(edited_document.as_bytes(), Rules::new()).unwrap_err();
+            assert_eq!(refused, all, "{edited_document}");
         }
     }
 }
 
 #[test]
-fn refuse_all_says_once_that_there_are_too_many() {
+fn refuse_all_reports_too_many_orders_once() {
     let mut rules = Rules::new();
-    rules.max_orders(2).expect("it is a limit");
+    rules.max_orders(2).expect("the limit is valid");
     let orders: Vec<String> = ["1", "2", "3", "4", "5"]
         .map(|id| order_json(id, "8613800000001"))
         .into();
@@ -68,7 +69,7 @@ fn refuse_all_says_once_that_there_are_too_many() {
         &ViolationKind::TooManyOrders { max: 2 }
     );
 
-    // Refused orders count: they are meant to be sent.
+    // Refused orders count too, since the caller wants to send them.
     let mut orders = orders;
     orders[0] = order_json("1", "");
     let refused = read(&orders).unwrap_err();
@@ -82,9 +83,9 @@ fn refuse_all_says_once_that_there_are_too_many() {
 }
 
 #[test]
-fn refuse_all_says_that_there_are_too_many_whatever_the_first_of_them_is() {
+fn refuse_all_reports_too_many_orders_whatever_the_first_excess_order_is() {
     let mut rules = Rules::new();
-    rules.max_orders(1).expect("it is a limit");
+    rules.max_orders(1).expect("the limit is valid");
     let orders = [
         order_json("1", "8613800000001"),
         "null".into(),
@@ -97,9 +98,9 @@ fn refuse_all_says_that_there_are_too_many_whatever_the_first_of_them_is() {
 }
 
 #[test]
-fn keep_valid_keeps_as_many_as_are_allowed() {
+fn keep_valid_keeps_up_to_the_limit() {
     let mut rules = Rules::new();
-    rules.max_orders(2).expect("it is a limit");
+    rules.max_orders(2).expect("the limit is valid");
     let document = document_of(&[
         order_json("1", ""),
         order_json("2", "8613800000001"),
@@ -107,7 +108,8 @@ fn keep_valid_keeps_as_many_as_are_allowed() {
         order_json("4", "8613800000001"),
         order_json("5", ""),
     ]);
-    let kept = Batch::from_json_keep_valid(document.as_bytes(), rules).expect("it is kept");
+    let kept =
+        Batch::from_json_keep_valid(document.as_bytes(), rules).expect("the document is accepted");
     assert_eq!(
         found(&kept.refused),
         [
@@ -121,11 +123,11 @@ fn keep_valid_keeps_as_many_as_are_allowed() {
 }
 
 #[test]
-fn add_refuses_what_is_too_much_and_takes_orders_again_after_clear() {
+fn add_refuses_orders_beyond_the_limit_until_clear() {
     let mut rules = Rules::new();
-    rules.max_orders(1).expect("it is a limit");
+    rules.max_orders(1).expect("the limit is valid");
     let mut batch = batch_with(rules);
-    batch.add(&ORDER).expect("there is room");
+    batch.add(&ORDER).expect("the body has room");
     let second = Order {
         order_id: "2",
         ..ORDER
@@ -138,5 +140,5 @@ fn add_refuses_what_is_too_much_and_takes_orders_again_after_clear() {
         );
     }
     batch.clear();
-    batch.add(&second).expect("there is room again");
+    batch.add(&second).expect("the body has room again");
 }

@@ -1,4 +1,4 @@
-//! What several subjects share: paths, rules and a signed request.
+//! Shared by several subjects: paths, rules and a signed request.
 
 use callbot_core::{Algorithm, Batch, Param, Rules};
 
@@ -7,7 +7,7 @@ use crate::common::{ORDER, batch, credentials, request_id, timestamp};
 pub(crate) const ORDER_PATH: &str = "/callInfoList/callList/0";
 pub(crate) const PARAM_PATH: &str = "/callInfoList/callList/0/params/0";
 
-/// The rules that orders are held to below.
+/// The rules that the tests validate orders against.
 pub(crate) fn rules() -> Rules {
     let mut rules = Rules::new();
     rules
@@ -16,7 +16,7 @@ pub(crate) fn rules() -> Rules {
         .and_then(|rules| rules.allow_country_code("86"))
         .and_then(|rules| rules.allow_country_code("1"))
         .and_then(|rules| rules.max_orders(2))
-        .expect("the rules are right");
+        .expect("the rules are valid");
     rules
 }
 
@@ -26,10 +26,10 @@ pub(crate) fn param<'a>(name: &'a str, value: &'a str) -> Param<'a> {
 
 pub(crate) fn request() -> callbot_core::SignedRequest {
     let mut batch = batch();
-    batch.add(&ORDER).expect("the order is right");
+    batch.add(&ORDER).expect("the order is valid");
     batch
         .sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))
-        .expect("it has an order")
+        .expect("the batch has an order")
 }
 
 pub(crate) fn sign(batch: &Batch) -> callbot_core::SignedRequest {
@@ -39,5 +39,5 @@ pub(crate) fn sign(batch: &Batch) -> callbot_core::SignedRequest {
             request_id("r"),
             timestamp(1),
         )
-        .expect("it has orders")
+        .expect("the batch has orders")
 }

@@ -1,4 +1,4 @@
-//! Values that are not part of a batch: accounts, times, algorithms, rules, base URLs.
+//! Values outside of a batch: accounts, timestamps, algorithms, rules, base URLs.
 
 use callbot_core::{
     Algorithm, Credentials, Error, HeaderErrorKind, PhoneNumber, RequestId, Rules, SecretKey,
@@ -8,7 +8,7 @@ use callbot_core::{
 use crate::common::{batch, credentials, request_id, timestamp};
 use crate::support::request;
 
-/// An error for each way to refuse a value that is not part of a batch.
+/// An error for each kind of invalid value outside of a batch.
 pub(crate) fn value_errors() -> Vec<(Error, &'static str)> {
     [account_errors(), time_errors(), other_errors()]
         .into_iter()
@@ -16,7 +16,7 @@ pub(crate) fn value_errors() -> Vec<(Error, &'static str)> {
         .collect()
 }
 
-/// The error of a refused value, as the crate's one error type.
+/// The error of an invalid value, as the crate's top-level error type.
 fn refused<T>(result: Result<T, impl Into<Error>>) -> Error {
     result.err().expect("the value is refused").into()
 }
@@ -24,7 +24,7 @@ fn refused<T>(result: Result<T, impl Into<Error>>) -> Error {
 fn account_errors() -> Vec<(Error, &'static str)> {
     let token_129 = "a".repeat(129);
     let uuid = |uuid: &str| {
-        let key = SecretKey::new("k").expect("it is a key");
+        let key = SecretKey::new("k").expect("the secret key is valid");
         refused(Credentials::new(uuid, key, Algorithm::Md5))
     };
     let secret = |key: &str| refused(SecretKey::new(key));
@@ -61,22 +61,25 @@ fn account_errors() -> Vec<(Error, &'static str)> {
 }
 
 fn time_errors() -> Vec<(Error, &'static str)> {
-    let text = |seconds: &str| refused(seconds.parse::<Timestamp>());
+    let parsed = |seconds: &str| refused(seconds.parse::<Timestamp>());
     vec![
-        (text(""), "create_ts_empty"),
-        (text("0"), "create_ts_zero"),
-        (text("01726200000"), "create_ts_leading_zero"),
-        (text("00"), "create_ts_leading_zero"),
-        (text("1726200000000"), "create_ts_milliseconds"),
-        (text("100000000000"), "create_ts_milliseconds"),
-        (text("99999999999999999999999999"), "create_ts_milliseconds"),
-        (text("-1"), "create_ts_character"),
-        (text("+1"), "create_ts_character"),
-        (text("1.5"), "create_ts_character"),
-        (text(" 1"), "create_ts_character"),
-        (text("1\n"), "create_ts_character"),
-        (text("1e9"), "create_ts_character"),
-        (text("١"), "create_ts_character"),
+        (parsed(""), "create_ts_empty"),
+        (parsed("0"), "create_ts_zero"),
+        (parsed("01726200000"), "create_ts_leading_zero"),
+        (parsed("00"), "create_ts_leading_zero"),
+        (parsed("1726200000000"), "create_ts_milliseconds"),
+        (parsed("100000000000"), "create_ts_milliseconds"),
+        (
+            parsed("99999999999999999999999999"),
+            "create_ts_milliseconds",
+        ),
+        (parsed("-1"), "create_ts_character"),
+        (parsed("+1"), "create_ts_character"),
+        (parsed("1.5"), "create_ts_character"),
+        (parsed(" 1"), "create_ts_character"),
+        (parsed("1\n"), "create_ts_character"),
+        (parsed("1e9"), "create_ts_character"),
+        (parsed("١"), "create_ts_character"),
         (refused(Timestamp::from_unix_seconds(0)), "create_ts_zero"),
         (
             refused(Timestamp::from_unix_seconds(100_000_000_000)),
@@ -99,7 +102,7 @@ fn time_errors() -> Vec<(Error, &'static str)> {
 fn other_errors() -> Vec<(Error, &'static str)> {
     let phone = |typed: &str| refused(PhoneNumber::from_typed(typed));
     let mut once = Rules::new();
-    once.require_param("a").expect("it is new");
+    once.require_param("a").expect("the name is new");
     let request = request();
     let base = |url: &str| {
         let error = request.to_http(url).unwrap_err();
@@ -150,15 +153,15 @@ fn other_errors() -> Vec<(Error, &'static str)> {
 }
 
 #[test]
-fn values_are_refused_with_their_code() {
+fn each_invalid_value_has_its_code() {
     for (error, code) in value_errors() {
         assert_eq!(error.code(), code, "{error:?}");
     }
 }
 
 #[test]
-fn an_error_of_an_id_names_its_header_and_what_is_wrong_with_it() {
-    let key = SecretKey::new("k").expect("it is a key");
+fn an_error_of_an_id_has_its_header_and_kind() {
+    let key = SecretKey::new("k").expect("the secret key is valid");
     let uuid = Credentials::new("a&", key, Algorithm::Md5).unwrap_err();
     let id = RequestId::new("a&").unwrap_err();
     let kind = HeaderErrorKind::Character {
@@ -184,7 +187,7 @@ fn an_error_of_an_id_names_its_header_and_what_is_wrong_with_it() {
 }
 
 #[test]
-fn each_type_of_error_is_a_whole_message_and_becomes_the_one_error() {
+fn each_error_type_has_a_complete_message_and_converts_to_the_top_level_error() {
     let all = [
         (
             refused(SecretKey::new("")),
@@ -211,19 +214,19 @@ fn each_type_of_error_is_a_whole_message_and_becomes_the_one_error() {
     for (error, message) in all {
         assert_eq!(error.to_string(), message, "{error:?}");
     }
-    // Only a phone number's message has no subject, since a violation shows it after its place.
+    // Only a phone number's message has no subject, since a violation shows it after its path.
     let plain = "1\n".parse::<Timestamp>().unwrap_err();
     assert_eq!(Error::from(plain).to_string(), plain.to_string());
 }
 
 #[test]
-fn what_is_just_right_is_taken() {
-    for text in ["1", "1726200000", "99999999999"] {
-        let parsed: Timestamp = text.parse().expect(text);
-        assert_eq!(parsed.to_string(), text);
-        let seconds: u64 = text.parse().expect("digits");
+fn boundary_values_are_valid() {
+    for string in ["1", "1726200000", "99999999999"] {
+        let parsed: Timestamp = string.parse().expect(string);
+        assert_eq!(parsed.to_string(), string);
+        let seconds: u64 = string.parse().expect("digits");
         assert_eq!(Timestamp::from_unix_seconds(seconds), Ok(parsed));
-        let signed = i64::try_from(seconds).expect("it is small");
+        let signed = i64::try_from(seconds).expect("it fits an i64");
         assert_eq!(Timestamp::try_from(signed), Ok(parsed));
     }
     assert_eq!(Timestamp::MAX_UNIX_SECONDS, 99_999_999_999);
@@ -231,7 +234,7 @@ fn what_is_just_right_is_taken() {
         let id = RequestId::new(token).expect(token);
         assert_eq!((id.as_str(), id.to_string()), (token, token.to_owned()));
         assert_eq!(token.parse(), Ok(id));
-        let key = SecretKey::new("k").expect("it is a key");
+        let key = SecretKey::new("k").expect("the secret key is valid");
         let credentials = Credentials::new(token, key, Algorithm::Sha256).expect(token);
         assert_eq!(credentials.uuid(), token);
         assert_eq!(credentials.algorithm(), Algorithm::Sha256);

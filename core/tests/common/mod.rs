@@ -1,5 +1,5 @@
-//! What several of the tests share: a task, an order, a document and ways to change them.
-#![allow(dead_code, reason = "each test takes the part that it needs")]
+//! Shared by several tests: a task, an order, a document, and helpers to edit them.
+#![allow(dead_code, reason = "each test uses a part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,12 @@ use callbot_core::{
     Algorithm, Batch, Credentials, Order, OrderBytes, Param, ParamBytes, RequestId, Rules,
     SecretKey, Task, Timestamp, Violations,
 };
+use md5::Md5;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-/// The smallest document that has a value at every place that the API knows. Each key and each value stands in it once.
+/// The smallest document that has every field of the API. Each key and each value occurs once.
 pub(crate) const DOCUMENT: &str = concat!(
     r#"{"productID":"callbot","userTaskID":"t","callInfoList":{"#,
     r#""orderCallbackUrl":"https://a.example/o","callCallbackUrl":"https://a.example/c","callList":["#,
@@ -45,24 +47,26 @@ pub(crate) fn batch() -> Batch {
 }
 
 pub(crate) fn batch_with(rules: Rules) -> Batch {
-    Batch::new(&TASK, rules).expect("the task is right")
+    Batch::new(&TASK, rules).expect("the task is valid")
 }
 
-/// `text` with `to` in place of `from`, which must stand in it exactly once.
-pub(crate) fn edited(text: &str, from: &str, to: &str) -> String {
-    assert_eq!(text.matches(from).count(), 1, "{from} in {text}");
-    text.replace(from, to)
+/// Replaces `from`, which must occur exactly once, by `to`.
+pub(crate) fn edited(json: &str, from: &str, to: &str) -> String {
+    assert_eq!(json.matches(from).count(), 1, "{from} in {json}");
+    json.replace(from, to)
 }
 
-/// [`DOCUMENT`] with these orders in place of its own. They are JSON objects, each as text.
+/// [`DOCUMENT`] with other orders, each given as JSON.
 pub(crate) fn document_of<S: AsRef<str>>(orders: &[S]) -> String {
     let orders: Vec<&str> = orders.iter().map(AsRef::as_ref).collect();
-    let start = DOCUMENT.find(r#"{"orderID""#).expect("it has an order");
+    let start = DOCUMENT
+        .find(r#"{"orderID""#)
+        .expect("the document has an order");
     let end = DOCUMENT.len() - "]}}".len();
     [&DOCUMENT[..start], &orders.join(","), &DOCUMENT[end..]].concat()
 }
 
-/// An order as JSON without params.
+/// The JSON of an order without params.
 pub(crate) fn order_json(order_id: &str, user_phone: &str) -> String {
     format!(
         r#"{{"orderID":"{order_id}","userPhone":"{user_phone}","other":"","userName":"","customerName":"","params":[]}}"#
@@ -82,22 +86,23 @@ pub(crate) fn codes(violations: &Violations) -> Vec<&'static str> {
 }
 
 pub(crate) fn credentials(algorithm: Algorithm) -> Credentials {
-    let secret_key = SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr").expect("it is a key");
+    let secret_key =
+        SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr").expect("the secret key is valid");
     Credentials::new("Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR", secret_key, algorithm)
-        .expect("it is a uuid")
+        .expect("the uuid is valid")
 }
 
 pub(crate) fn request_id(id: &str) -> RequestId {
-    RequestId::new(id).expect("it is a request id")
+    RequestId::new(id).expect("the request ID is valid")
 }
 
 pub(crate) fn timestamp(seconds: u64) -> Timestamp {
-    Timestamp::from_unix_seconds(seconds).expect("it is a time in seconds")
+    Timestamp::from_unix_seconds(seconds).expect("the timestamp is valid")
 }
 
-/// A file of this crate or of those around it.
-pub(crate) fn path(below_the_crate: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(below_the_crate)
+/// The path of a file, relative to this crate.
+pub(crate) fn path(relative: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
 
 pub(crate) fn read(path: impl AsRef<Path>) -> Vec<u8> {
@@ -110,20 +115,20 @@ pub(crate) fn names_in(directory: &Path) -> Vec<String> {
     let entries =
         fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     let mut names: Vec<String> = entries
-        .map(|entry| entry.expect("it can be listed").file_name())
+        .map(|entry| entry.expect("the entry is readable").file_name())
         .map(|name| name.into_string().expect("names are UTF-8"))
         .collect();
     names.sort();
     names
 }
 
-/// The assigned country codes, from a list that was written for these tests alone.
+/// The assigned country codes, from a list that only the tests use.
 pub(crate) fn country_codes() -> Vec<String> {
-    let text = String::from_utf8(read(path("tests/data/country_codes.txt"))).expect("it is UTF-8");
-    text.lines().map(Into::into).collect()
+    let lines = String::from_utf8(read(path("tests/data/country_codes.txt"))).expect("valid UTF-8");
+    lines.lines().map(Into::into).collect()
 }
 
-/// An order that owns its texts.
+/// An order that owns its strings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OwnedOrder {
     pub(crate) order_id: String,
@@ -137,18 +142,18 @@ pub(crate) struct OwnedOrder {
 impl OwnedOrder {
     /// Reads an order of a document.
     pub(crate) fn from_value(order: &Value) -> Self {
-        let text = |value: &Value, key: &str| value[key].as_str().expect(key).to_owned();
+        let string = |value: &Value, key: &str| value[key].as_str().expect(key).to_owned();
         Self {
-            order_id: text(order, "orderID"),
-            user_phone: text(order, "userPhone"),
-            other: text(order, "other"),
-            user_name: text(order, "userName"),
-            customer_name: text(order, "customerName"),
+            order_id: string(order, "orderID"),
+            user_phone: string(order, "userPhone"),
+            other: string(order, "other"),
+            user_name: string(order, "userName"),
+            customer_name: string(order, "customerName"),
             params: order["params"]
                 .as_array()
                 .expect("params")
                 .iter()
-                .map(|param| (text(param, "name"), text(param, "value")))
+                .map(|param| (string(param, "name"), string(param, "value")))
                 .collect(),
         }
     }
@@ -170,7 +175,7 @@ impl OwnedOrder {
         })
     }
 
-    /// Calls `then` with the order as the library takes it.
+    /// Calls `then` with the borrowed order.
     pub(crate) fn with<T>(&self, then: impl FnOnce(&Order<'_>) -> T) -> T {
         let params: Vec<Param<'_>> = self
             .params
@@ -187,7 +192,7 @@ impl OwnedOrder {
         })
     }
 
-    /// Calls `then` with the order as one of whose texts nothing is known.
+    /// Calls `then` with the borrowed order, its strings as bytes.
     pub(crate) fn with_bytes<T>(&self, then: impl FnOnce(&OrderBytes<'_>) -> T) -> T {
         let params: Vec<ParamBytes<'_>> = self
             .params
@@ -212,7 +217,28 @@ impl OwnedOrder {
     }
 }
 
-/// So many cases; those that fail are kept beside the test, to be tried again first.
+/// The signing rule of the API's page as simple reference code: one string, one hash.
+pub(crate) fn reference_signature(
+    algorithm: Algorithm,
+    secret_key: &str,
+    body: &[u8],
+    create_ts: &str,
+    request_id: &str,
+    uuid: &str,
+) -> String {
+    let mut string = format!("{secret_key}&body=").into_bytes();
+    string.extend_from_slice(body);
+    string.extend(format!("&createTs={create_ts}&requestID={request_id}&uuid={uuid}").bytes());
+    let digest = match algorithm {
+        Algorithm::Md5 => Md5::digest(string).to_vec(),
+        Algorithm::Sha256 => Sha256::digest(string).to_vec(),
+    };
+    let digits = digest.iter().map(|byte| format!("{byte:02X}"));
+    digits.fold(String::new(), |hex, digits| hex + &digits)
+}
+
+/// A configuration with this number of cases. Failing cases are stored next to the test's file and
+/// tried first in the next run.
 pub(crate) fn cases(cases: u32) -> Config {
     let persistence = FileFailurePersistence::WithSource("regressions");
     Config {

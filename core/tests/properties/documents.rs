@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::common;
 use crate::strategies::{LooseWriter, choices, document, good_orders};
 
-/// Values that do not belong where they are put.
+/// Values to insert at any path.
 fn junk() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -104,7 +104,7 @@ proptest! {
     #![proptest_config(common::cases(256))]
 
     #[test]
-    fn a_document_is_taken_as_it_is_or_refused_with_places_that_are_in_it(
+    fn an_edited_document_is_accepted_or_refused_with_paths_in_it(
         orders in good_orders(),
         edits in proptest::collection::vec((any::<Index>(), edit()), 0..4),
         choices in choices(),
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_taken_is_taken_whole(
+    fn an_accepted_document_keeps_every_value(
         orders in good_orders(),
         choices in choices(),
         at in any::<Index>(),
@@ -157,15 +157,15 @@ proptest! {
         let end = json.len().min(at + removed);
         json.splice(at..end, patch);
         if let Ok(batch) = Batch::from_json(&json, Rules::new()) {
-            let text: Value = serde_json::from_slice(&json).unwrap();
+            let value: Value = serde_json::from_slice(&json).unwrap();
             let back: Value = serde_json::from_slice(batch.body()).unwrap();
-            prop_assert_eq!(text, back);
+            prop_assert_eq!(value, back);
         }
         let _ = Batch::from_json_keep_valid(&json, Rules::new());
     }
 
     #[test]
-    fn any_bytes_are_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_are_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(Batch::from_json(&bytes, Rules::new()).is_err());
         prop_assert!(Batch::from_json_keep_valid(&bytes, Rules::new()).is_err());
     }

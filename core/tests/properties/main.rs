@@ -1,4 +1,4 @@
-//! What holds for any input, against plain reference code.
+//! Property tests against simple reference code.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,4 @@
-//! Orders in, body out: both ways in, both policies, any sequence of calls.
+//! Orders and their body: values and JSON, both policies, any sequence of calls.
 
 use std::str;
 
@@ -11,18 +11,18 @@ use serde_json::Value;
 
 use crate::common::{self, OwnedOrder, timestamp};
 use crate::strategies::{
-    LooseWriter, batch_of, choices, document, good_order, good_orders, mixed_orders, rules, text,
+    LooseWriter, batch_of, choices, document, good_order, good_orders, mixed_orders, rules, string,
 };
 
-/// The faults without the numbers that depend on how orders are counted.
+/// Codes and kinds, without the indices of orders.
 fn kinds<'v>(violations: impl IntoIterator<Item = &'v Violations>) -> Vec<(&'static str, String)> {
     let each = violations.into_iter().flat_map(Violations::iter);
     each.map(|violation| {
-        let fault = match violation.kind() {
+        let kind = match violation.kind() {
             ViolationKind::DuplicateOrderId { .. } => String::new(),
-            fault => format!("{fault:?}"),
+            kind => format!("{kind:?}"),
         };
-        (violation.code(), fault)
+        (violation.code(), kind)
     })
     .collect()
 }
@@ -31,7 +31,7 @@ proptest! {
     #![proptest_config(common::cases(256))]
 
     #[test]
-    fn both_ways_in_give_the_same_bytes(orders in good_orders(), choices in choices()) {
+    fn orders_and_json_give_the_same_body(orders in good_orders(), choices in choices()) {
         let loose = LooseWriter::write(&document(&orders), &choices);
         let batch = batch_of(&orders);
         let read = Batch::from_json(loose.as_bytes(), Rules::new()).unwrap();
@@ -40,14 +40,14 @@ proptest! {
         let kept = Batch::from_json_keep_valid(loose.as_bytes(), Rules::new()).unwrap();
         prop_assert_eq!(kept.batch.body(), batch.body());
         prop_assert!(kept.refused.is_empty());
-        // What was written is read again as it is.
+        // A body reads to itself.
         let again = Batch::from_json(batch.body(), Rules::new()).unwrap();
         prop_assert_eq!(again.body(), batch.body());
     }
 
     #[test]
-    fn what_is_read_back_is_what_was_put_in(
-        user_task_id in text(),
+    fn the_body_has_the_values_of_the_orders(
+        user_task_id in string(),
         query in "[a-zA-Z0-9%20&=/?]{0,20}",
         orders in good_orders(),
     ) {
@@ -67,13 +67,13 @@ proptest! {
     }
 
     #[test]
-    fn only_what_must_be_is_escaped(text in text()) {
-        let order = OwnedOrder { order_id: "i".into(), user_phone: "1234567".into(), other: text.clone(), ..OwnedOrder::default() };
+    fn only_required_escapes_are_written(string in string()) {
+        let order = OwnedOrder { order_id: "i".into(), user_phone: "1234567".into(), other: string.clone(), ..OwnedOrder::default() };
         let batch = batch_of(&[order]);
         let body = std::str::from_utf8(batch.body()).unwrap();
         let written = body.split_once("\"other\":\"").unwrap().1.split_once("\",\"userName\"").unwrap().0;
         let mut plain = String::new();
-        for c in text.chars() {
+        for c in string.chars() {
             match c {
                 '"' | '\\' => plain.extend(['\\', c]),
                 '\u{8}' => plain.push_str("\\b"),
@@ -121,7 +121,7 @@ proptest! {
         let indexes: Vec<_> = kept.refused.iter().map(callbot_core::Violation::order_index).collect();
         prop_assert_eq!(indexes, refused_at);
 
-        // The whole is refused exactly when one is.
+        // The list is refused exactly if an order is.
         match Batch::from_json(json.as_bytes(), rules.clone()) {
             Ok(all) => {
                 prop_assert!(refused.is_empty());
@@ -133,7 +133,7 @@ proptest! {
             }
         }
 
-        // So it is with the same orders by value, whether or not their texts are known to be UTF-8.
+        // The same orders by value, as strings and as bytes.
         for are_bytes in [false, true] {
             let add = |batch: &mut Batch, policy| {
                 let mut transaction = batch.begin(policy);
@@ -157,10 +157,10 @@ proptest! {
     }
 
     #[test]
-    fn with_a_template_the_body_is_the_same(
+    fn a_template_does_not_change_the_body(
         orders in good_orders(),
-        names in prop::collection::btree_set(prop_oneof![text(), "[a-z\"é]{1,100}"], 0..4),
-        is_turned in any::<bool>(),
+        names in prop::collection::btree_set(prop_oneof![string(), "[a-z\"é]{1,100}"], 0..4),
+        is_reversed in any::<bool>(),
     ) {
         let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
         let mut rules = Rules::new();
@@ -174,7 +174,7 @@ proptest! {
         let mut transaction = with_bytes.begin(Policy::RefuseAll);
         for order in orders {
             let mut params: Vec<_> = names.iter().map(|name| (name.clone(), order.other.clone() + "v")).collect();
-            if is_turned {
+            if is_reversed {
                 params.reverse();
             }
             let order = OwnedOrder { params, ..order };
@@ -188,40 +188,40 @@ proptest! {
     }
 
     #[test]
-    fn an_order_with_a_text_that_is_no_utf8_is_not_in_the_list(
+    fn an_order_with_invalid_utf8_is_refused(
         orders in good_orders(),
-        wrong in good_order(),
+        invalid in good_order(),
         policy in select(vec![Policy::RefuseAll, Policy::KeepValid]),
         which in 0..7_usize,
         at in any::<Index>(),
         junk in select(vec![&b"\xff"[..], b"\xc3", b"\xe4\xb8", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xc0\xaf"]),
     ) {
         let mut rules = Rules::new();
-        rules.max_orders(orders.len() + 1).expect("a rule");
+        rules.max_orders(orders.len() + 1).expect("the limit is valid");
         let mut batch = common::batch_with(rules);
         let mut transaction = batch.begin(policy);
         let (before, after) = orders.split_at(orders.len() / 2);
         for order in before {
             order.with_bytes(|order| transaction.add(order));
         }
-        let spoil = |text: &str| {
-            let mut bytes = text.as_bytes().to_vec();
+        let corrupt = |string: &str| {
+            let mut bytes = string.as_bytes().to_vec();
             let at = at.index(bytes.len() + 1);
             bytes.splice(at..at, junk.iter().copied());
             bytes
         };
-        let wrong = OwnedOrder { order_id: format!("w{}", wrong.order_id), ..wrong };
-        let spoilt = wrong.with_bytes(|order| {
-            let mut texts = [b"n", b"v", order.order_id, order.user_phone, order.other, order.user_name, order.customer_name]
+        let invalid = OwnedOrder { order_id: format!("w{}", invalid.order_id), ..invalid };
+        let corrupted = invalid.with_bytes(|order| {
+            let mut strings = [b"n", b"v", order.order_id, order.user_phone, order.other, order.user_name, order.customer_name]
                 .map(<[u8]>::to_vec);
-            texts[which] = spoil(str::from_utf8(&texts[which]).expect("it was UTF-8"));
-            texts
+            strings[which] = corrupt(str::from_utf8(&strings[which]).expect("it was valid UTF-8"));
+            strings
         });
-        let [name, value, order_id, user_phone, other, user_name, customer_name] = spoilt.each_ref().map(Vec::as_slice);
+        let [name, value, order_id, user_phone, other, user_name, customer_name] = corrupted.each_ref().map(Vec::as_slice);
         let params = [ParamBytes { name, value }];
         let order = OrderBytes { order_id, user_phone, other, user_name, customer_name, params: &params };
-        let Err(expected) = str::from_utf8(&spoilt[which]) else {
-            // What was put in goes with what stood behind it.
+        let Err(expected) = str::from_utf8(&corrupted[which]) else {
+            // The inserted bytes and those after them are valid UTF-8 together.
             return Ok(());
         };
         transaction.add(&order);
@@ -229,24 +229,24 @@ proptest! {
         for order in after {
             order.with_bytes(|order| transaction.add(order));
         }
-        // The list says the same, whatever else is wrong with the order.
-        let (refused, taken) = match transaction.commit() {
+        // The string is reported, whatever other violations the order has.
+        let (refused, accepted) = match transaction.commit() {
             Ok(refused) => (refused, &orders[..]),
             Err(refused) => (refused, &[][..]),
         };
-        prop_assert_eq!(taken.is_empty(), policy == Policy::RefuseAll || orders.is_empty());
+        prop_assert_eq!(accepted.is_empty(), policy == Policy::RefuseAll || orders.is_empty());
         let keys = ["params/0/name", "params/0/value", "orderID", "userPhone", "other", "userName", "customerName"];
         let path = format!("/callInfoList/callList/{}/{}", before.len(), keys[which]);
-        let fault = ViolationKind::StringNotUtf8 { offset: expected.valid_up_to() };
-        prop_assert!(refused.iter().any(|found| found.path() == path && *found.kind() == fault));
+        let expected_kind = ViolationKind::StringNotUtf8 { offset: expected.valid_up_to() };
+        prop_assert!(refused.iter().any(|found| found.path() == path && *found.kind() == expected_kind));
         prop_assert!(refused.iter().all(|violation| violation.order_index() == Some(before.len())));
-        let plain = batch_of(taken);
+        let plain = batch_of(accepted);
         prop_assert_eq!(batch.body(), plain.body());
-        prop_assert_eq!(batch.len(), taken.len());
+        prop_assert_eq!(batch.len(), accepted.len());
     }
 }
 
-/// What can be done with a batch.
+/// An operation on a batch.
 #[derive(Debug, Clone)]
 enum Step {
     Add(OwnedOrder),
@@ -260,7 +260,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => good_order().prop_map(|mut order| {
-            // Few ids, so that they meet again.
+            // Few IDs, so that duplicates occur.
             order.order_id = order.order_id.len().to_string();
             Step::Add(order)
         }),
@@ -276,7 +276,7 @@ proptest! {
     #![proptest_config(common::cases(256))]
 
     #[test]
-    fn a_batch_is_the_list_of_its_orders_whatever_was_done_to_it(steps in proptest::collection::vec(step(), 1..20)) {
+    fn a_batch_equals_the_list_of_its_orders_after_any_operations(steps in proptest::collection::vec(step(), 1..20)) {
         let mut batch = common::batch();
         let mut model: Vec<OwnedOrder> = Vec::new();
         let mut requests = Vec::new();

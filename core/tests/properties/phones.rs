@@ -1,4 +1,4 @@
-//! Phone numbers, against the plain rule and the list of country codes.
+//! Phone numbers, against the documented rule and the list of country codes.
 
 use callbot_core::{PhoneError, PhoneNumber, Rules, ViolationKind};
 use proptest::prelude::*;
@@ -7,16 +7,16 @@ use proptest::sample::select;
 use crate::common::{self, OwnedOrder, country_codes};
 use crate::strategies::good_phone;
 
-/// The phone rule, as plainly as it can be said.
-fn is_phone(text: &str, codes: &[String]) -> bool {
-    text.chars().all(|c| c.is_ascii_digit())
-        && text.len() >= 7
-        && text.len() <= 15
-        && codes.iter().any(|code| text.starts_with(code.as_str()))
+/// The phone rule as simple reference code.
+fn is_phone(phone: &str, codes: &[String]) -> bool {
+    phone.chars().all(|c| c.is_ascii_digit())
+        && phone.len() >= 7
+        && phone.len() <= 15
+        && codes.iter().any(|code| phone.starts_with(code.as_str()))
 }
 
 #[test]
-fn every_beginning_has_the_country_code_of_the_list() {
+fn every_prefix_has_the_country_code_of_the_list() {
     let codes = country_codes();
     assert_eq!(codes.len(), 216);
     for prefix in 0..1000 {
@@ -39,7 +39,7 @@ fn every_beginning_has_the_country_code_of_the_list() {
     }
 }
 
-/// How a number may be written without a change of its meaning.
+/// Separators that do not change the number.
 fn separator() -> impl Strategy<Value = &'static str> {
     select(vec![
         "", "", "", " ", "-", ".", "  ", " - ", "\u{a0}", "\u{3000}", "\u{202f}", "\u{2011}",
@@ -51,16 +51,16 @@ fn written_digit(digit: char, script: usize) -> char {
     const ZEROS: [char; 7] = [
         '0', '０', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}',
     ];
-    let value = digit.to_digit(10).expect("it is a digit");
-    char::from_u32(u32::from(ZEROS[script]) + value).expect("it is a digit of that script")
+    let value = digit.to_digit(10).expect("an ASCII digit");
+    char::from_u32(u32::from(ZEROS[script]) + value).expect("the script has ten consecutive digits")
 }
 
 proptest! {
     #![proptest_config(common::cases(1000))]
 
     #[test]
-    fn the_phone_rule_is_the_plain_one(
-        text in prop_oneof![
+    fn the_parser_agrees_with_the_reference(
+        string in prop_oneof![
             4 => "[0-9]{0,18}",
             4 => "[1-9][0-9]{5,15}",
             1 => "[0-9]{3,8}[-+. ０a\u{200b}\\x00][0-9]{3,8}",
@@ -68,14 +68,14 @@ proptest! {
         ],
     ) {
         let codes = country_codes();
-        let phone = PhoneNumber::parse(&text);
-        prop_assert_eq!(phone.is_ok(), is_phone(&text, &codes), "{:?}", phone);
+        let phone = PhoneNumber::parse(&string);
+        prop_assert_eq!(phone.is_ok(), is_phone(&string, &codes), "{:?}", phone);
         if let Ok(phone) = phone {
-            prop_assert_eq!(phone.as_str(), &*text);
+            prop_assert_eq!(phone.as_str(), &*string);
             prop_assert!(codes.iter().any(|code| code == phone.country_code()));
         }
-        // An order is held to the same rule.
-        let order = OwnedOrder { order_id: "1".into(), user_phone: text.clone(), ..OwnedOrder::default() };
+        // An order follows the same rule.
+        let order = OwnedOrder { order_id: "1".into(), user_phone: string.clone(), ..OwnedOrder::default() };
         match order.add_to(&mut common::batch()) {
             Ok(()) => prop_assert!(phone.is_ok()),
             Err(violations) => {
@@ -87,35 +87,36 @@ proptest! {
     }
 
     #[test]
-    fn what_was_typed_becomes_a_number_that_stays_as_it_is(
-        text in prop_oneof![
+    fn a_number_from_typed_input_is_valid_and_stable(
+        string in prop_oneof![
             any::<String>(),
             "[+＋ 0-9０-９()\\-.]{0,22}",
             "(\\+|00)?[ (]?[1-9][0-9]{0,2}[ )]? ?(\\(0\\))?[0-9 -]{4,12}",
         ],
     ) {
-        let typed = PhoneNumber::from_typed(&text);
+        let typed = PhoneNumber::from_typed(&string);
         if let Ok(phone) = typed {
             prop_assert!(is_phone(phone.as_str(), &country_codes()));
             prop_assert_eq!(PhoneNumber::from_typed(phone.as_str()), Ok(phone));
             prop_assert_eq!(PhoneNumber::parse(phone.as_str()), Ok(phone));
-            // No digit was added or changed; what may have gone is the prefix 00 and one bracketed 0.
-            let digits: String = text.chars().filter_map(|c| {
+            // The digits are those of the input; only the prefix 00 and one bracketed 0 may be
+            // removed.
+            let digits: String = string.chars().filter_map(|c| {
                 (0..7).find_map(|script| ('0'..='9').find(|&digit| written_digit(digit, script) == c))
             }).collect();
             let rest = digits.trim_start_matches('0');
             let code = phone.country_code().len();
             let with_zero = format!("{}0{}", &phone.as_str()[..code], &phone.as_str()[code..]);
-            prop_assert!(rest == phone.as_str() || rest == with_zero, "{} from {:?}", phone.as_str(), text);
+            prop_assert!(rest == phone.as_str() || rest == with_zero, "{} from {:?}", phone.as_str(), string);
         }
-        // The strict rule takes nothing that this one refuses.
-        if PhoneNumber::parse(&text).is_ok() {
+        // The strict parser accepts nothing that this one refuses.
+        if PhoneNumber::parse(&string).is_ok() {
             prop_assert!(typed.is_ok());
         }
     }
 
     #[test]
-    fn a_number_is_found_again_in_any_spelling(
+    fn a_number_is_recovered_from_any_spelling(
         digits in good_phone(),
         separators in proptest::collection::vec(separator(), 16),
         script in 0..7_usize,
@@ -143,7 +144,7 @@ proptest! {
 }
 
 #[test]
-fn a_zero_behind_the_country_code_is_part_of_the_number_in_few_countries() {
+fn a_zero_after_the_country_code_is_part_of_the_number_in_few_countries() {
     let with_zero: Vec<String> = country_codes()
         .into_iter()
         .filter(|code| PhoneNumber::from_typed(&format!("+{code} 0123 4567")).is_ok())
@@ -156,7 +157,7 @@ fn a_zero_behind_the_country_code_is_part_of_the_number_in_few_countries() {
         ]
     );
     for code in country_codes() {
-        // The bracketed 0 is for the other ones.
+        // In the others the bracketed 0 is a trunk prefix.
         let bracketed = PhoneNumber::from_typed(&format!("+{code} (0) 1234 5678"));
         let expected = if with_zero.contains(&code) {
             Err(PhoneError::TrunkZero)

@@ -1,42 +1,18 @@
-//! Signatures and their parts, against one hash over the whole string.
+//! Signatures and their parts, against one hash of the whole string.
 
 use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
-use md5::Md5;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use sha2::{Digest, Sha256};
 
-use crate::common::{self, timestamp};
+use crate::common::{self, reference_signature, timestamp};
 use crate::strategies::{algorithm, batch_of, good_orders};
-
-/// The signing rule as the API's page has it: one string, one hash.
-fn plain_signature(algorithm: Algorithm, parts: [&[u8]; 5]) -> String {
-    let [secret_key, body, create_ts, request_id, uuid] = parts;
-    let mut text = secret_key.to_vec();
-    text.extend_from_slice(b"&body=");
-    text.extend_from_slice(body);
-    text.extend_from_slice(b"&createTs=");
-    text.extend_from_slice(create_ts);
-    text.extend_from_slice(b"&requestID=");
-    text.extend_from_slice(request_id);
-    text.extend_from_slice(b"&uuid=");
-    text.extend_from_slice(uuid);
-    let digest = match algorithm {
-        Algorithm::Md5 => Md5::digest(text).to_vec(),
-        Algorithm::Sha256 => Sha256::digest(text).to_vec(),
-    };
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)]))
-        .collect()
-}
 
 fn token() -> impl Strategy<Value = String> {
     "[A-Za-z0-9_.:-]{1,128}"
 }
 
 fn secret_key() -> impl Strategy<Value = String> {
-    // No blank at either end, anything between.
+    // No whitespace at either end, any characters between.
     ("[!-~é中😀]", any::<String>(), "[!-~é中😀]").prop_map(|(a, b, c)| a + &b + &c)
 }
 
@@ -48,7 +24,7 @@ proptest! {
     #![proptest_config(common::cases(256))]
 
     #[test]
-    fn a_signature_is_the_hash_of_the_plain_string(
+    fn a_signature_is_the_hash_of_the_signed_string(
         algorithm in algorithm(),
         secret_key in secret_key(),
         body in proptest::collection::vec(any::<u8>(), 0..400),
@@ -61,8 +37,7 @@ proptest! {
         let id = RequestId::new(request_id.as_str()).unwrap();
         let sign = credentials.sign(&id, timestamp(seconds), &body);
         let digits = seconds.to_string();
-        let plain = plain_signature(algorithm, [
-            secret_key.as_bytes(), &body, digits.as_bytes(), request_id.as_bytes(), uuid.as_bytes()]);
+        let plain = reference_signature(algorithm, &secret_key, &body, &digits, &request_id, &uuid);
         prop_assert_eq!(sign.as_str(), plain);
         prop_assert_eq!(sign, credentials.sign(&id, timestamp(seconds), &body));
     }
@@ -122,9 +97,9 @@ proptest! {
             prop_assert!(request.is_err());
         } else {
             let request = request.unwrap();
-            let plain = plain_signature(algorithm, [
-                b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr", batch.body(), seconds.to_string().as_bytes(),
-                id.as_bytes(), b"Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR"]);
+            let plain = reference_signature(
+                algorithm, "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr", batch.body(), &seconds.to_string(),
+                &id, "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR");
             let headers = request.headers();
             prop_assert!(headers.contains(&("sign", &*plain)));
             prop_assert!(headers.contains(&("requestID", &*id)));
@@ -136,23 +111,23 @@ proptest! {
     }
 
     #[test]
-    fn tokens_hold_ascii_letters_digits_and_a_few_signs(text in any::<String>()) {
-        let plain = (1..=128).contains(&text.len())
-            && text.chars().all(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | ':'));
-        prop_assert_eq!(RequestId::new(text.as_str()).is_ok(), plain);
+    fn tokens_hold_ascii_letters_digits_and_a_few_signs(string in any::<String>()) {
+        let plain = (1..=128).contains(&string.len())
+            && string.chars().all(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | ':'));
+        prop_assert_eq!(RequestId::new(string.as_str()).is_ok(), plain);
         let key = SecretKey::new("k").unwrap();
-        prop_assert_eq!(Credentials::new(text.as_str(), key, Algorithm::Md5).is_ok(), plain);
+        prop_assert_eq!(Credentials::new(string.as_str(), key, Algorithm::Md5).is_ok(), plain);
     }
 
     #[test]
-    fn a_timestamp_is_what_a_number_is_written_as(
-        text in prop_oneof![any::<String>(), "[0-9]{0,22}", "[-+ ]?[0-9]{0,12}[.e ]?[0-9]?"],
+    fn a_timestamp_is_a_number_in_its_shortest_form(
+        string in prop_oneof![any::<String>(), "[0-9]{0,22}", "[-+ ]?[0-9]{0,12}[.e ]?[0-9]?"],
     ) {
-        // The plain rule: a number in range, and written as numbers are.
-        let plain = text.parse::<u64>().ok().filter(|n| {
-            (1..=99_999_999_999).contains(n) && n.to_string() == text
+        // The rule: a number in range, in its shortest decimal form.
+        let plain = string.parse::<u64>().ok().filter(|n| {
+            (1..=99_999_999_999).contains(n) && n.to_string() == string
         });
-        prop_assert_eq!(text.parse::<Timestamp>().ok().map(Timestamp::unix_seconds), plain);
+        prop_assert_eq!(string.parse::<Timestamp>().ok().map(Timestamp::unix_seconds), plain);
     }
 
     #[test]
@@ -163,14 +138,14 @@ proptest! {
     }
 
     #[test]
-    fn a_secret_key_has_no_blank_at_its_ends(text in prop_oneof![any::<String>(), "[\\s\u{200b}a]{0,3}"]) {
-        let ends = [text.chars().next(), text.chars().next_back()];
-        let is_blank = |c: char| c.is_whitespace() || c.is_control();
-        let taken = SecretKey::new(text.as_str()).is_ok();
-        if text.is_empty() || ends.into_iter().flatten().any(is_blank) {
-            prop_assert!(!taken);
+    fn a_secret_key_has_no_whitespace_at_its_ends(string in prop_oneof![any::<String>(), "[\\s\u{200b}a]{0,3}"]) {
+        let ends = [string.chars().next(), string.chars().next_back()];
+        let is_whitespace = |c: char| c.is_whitespace() || c.is_control();
+        let accepted = SecretKey::new(string.as_str()).is_ok();
+        if string.is_empty() || ends.into_iter().flatten().any(is_whitespace) {
+            prop_assert!(!accepted);
         } else if ends.into_iter().flatten().all(char::is_alphanumeric) {
-            prop_assert!(taken);
+            prop_assert!(accepted);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Arbitrary texts, orders, rules and documents.
+//! Arbitrary strings, orders, rules and documents.
 
 use callbot_core::{Algorithm, Batch, Rules};
 use proptest::prelude::*;
@@ -11,8 +11,8 @@ pub(crate) fn algorithm() -> impl Strategy<Value = Algorithm> {
     select(vec![Algorithm::Md5, Algorithm::Sha256])
 }
 
-/// Texts with what JSON escapes more often than by chance.
-pub(crate) fn text() -> impl Strategy<Value = String> {
+/// Strings, often with characters that JSON escapes.
+pub(crate) fn string() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
         "[\\x00-\\x20\"\\\\/a\\x7f\u{80}\u{2028}é中😀]{0,20}",
@@ -27,29 +27,37 @@ pub(crate) fn good_phone() -> impl Strategy<Value = String> {
 }
 
 fn params(name: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<(String, String)>> {
-    let value = text().prop_filter("a value", |value| !value.is_empty());
+    let value = string().prop_filter("a value", |value| !value.is_empty());
     proptest::collection::vec((name, value), 0..5)
 }
 
 pub(crate) fn good_order() -> impl Strategy<Value = OwnedOrder> {
-    let name = text().prop_filter("a name", |name| !name.is_empty());
-    (text(), good_phone(), text(), text(), text(), params(name)).prop_map(
-        |(order_id, user_phone, other, user_name, customer_name, mut params)| {
-            params.sort();
-            params.dedup_by(|a, b| a.0 == b.0);
-            OwnedOrder {
-                order_id,
-                user_phone,
-                other,
-                user_name,
-                customer_name,
-                params,
-            }
-        },
+    let name = string().prop_filter("a name", |name| !name.is_empty());
+    (
+        string(),
+        good_phone(),
+        string(),
+        string(),
+        string(),
+        params(name),
     )
+        .prop_map(
+            |(order_id, user_phone, other, user_name, customer_name, mut params)| {
+                params.sort();
+                params.dedup_by(|a, b| a.0 == b.0);
+                OwnedOrder {
+                    order_id,
+                    user_phone,
+                    other,
+                    user_name,
+                    customer_name,
+                    params,
+                }
+            },
+        )
 }
 
-/// Orders whose ids are different and not empty.
+/// Orders with distinct IDs that are not empty.
 pub(crate) fn good_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
     proptest::collection::vec(good_order(), 0..6).prop_map(|mut orders| {
         for (i, order) in orders.iter_mut().enumerate() {
@@ -59,7 +67,7 @@ pub(crate) fn good_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
     })
 }
 
-/// Orders of which some are wrong, in one way or another, and whose ids repeat.
+/// Valid and invalid orders, with duplicate IDs.
 pub(crate) fn mixed_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
     let order_id = prop_oneof![9 => "[ab\"\\\\]{1,2}", 1 => Just(String::new())];
     let phone = prop_oneof![
@@ -68,7 +76,7 @@ pub(crate) fn mixed_orders() -> impl Strategy<Value = Vec<OwnedOrder>> {
         1 => "[+ 0-9-]{0,14}",
     ];
     let name = select(vec!["p", "q", "r", ""]).prop_map(String::from);
-    let order = (order_id, phone, text(), params(name)).prop_map(
+    let order = (order_id, phone, string(), params(name)).prop_map(
         |(order_id, user_phone, other, params)| OwnedOrder {
             order_id,
             user_phone,
@@ -126,8 +134,8 @@ pub(crate) fn document(orders: &[OwnedOrder]) -> Value {
     })
 }
 
-/// Writes JSON as loosely as JSON allows: blanks, keys in any order, characters escaped that need not be. `choices` are
-/// used in turn, and over again.
+/// Writes JSON in any allowed form: whitespace, keys in any order, redundant escapes. It cycles
+/// through `choices`.
 pub(crate) struct LooseWriter<'a> {
     pub(crate) choices: std::iter::Cycle<std::slice::Iter<'a, u8>>,
     pub(crate) out: String,
@@ -139,9 +147,9 @@ impl LooseWriter<'_> {
             choices: choices.iter().cycle(),
             out: String::new(),
         };
-        writer.blanks();
+        writer.whitespace();
         writer.value(value);
-        writer.blanks();
+        writer.whitespace();
         writer.out
     }
 
@@ -149,15 +157,15 @@ impl LooseWriter<'_> {
         self.choices.next().copied().unwrap_or_default() % n
     }
 
-    fn blanks(&mut self) {
-        let blanks = ["", "", "", " ", "\n", "\t\r\n  "];
+    fn whitespace(&mut self) {
+        let forms = ["", "", "", " ", "\n", "\t\r\n  "];
         let choice = self.choose(6);
-        self.out.push_str(blanks[usize::from(choice)]);
+        self.out.push_str(forms[usize::from(choice)]);
     }
 
     fn value(&mut self, value: &Value) {
         match value {
-            Value::String(text) => self.string(text),
+            Value::String(string) => self.string(string),
             Value::Array(values) => self.list('[', values, ']', Self::value),
             Value::Object(entries) => {
                 let mut entries: Vec<(&String, &Value)> = entries.iter().collect();
@@ -169,9 +177,9 @@ impl LooseWriter<'_> {
                 }
                 self.list('{', &entries, '}', |writer, (key, value)| {
                     writer.string(key);
-                    writer.blanks();
+                    writer.whitespace();
                     writer.out.push(':');
-                    writer.blanks();
+                    writer.whitespace();
                     writer.value(value);
                 });
             }
@@ -181,22 +189,22 @@ impl LooseWriter<'_> {
 
     fn list<T>(&mut self, open: char, parts: &[T], close: char, write: impl Fn(&mut Self, &T)) {
         self.out.push(open);
-        self.blanks();
+        self.whitespace();
         for (i, part) in parts.iter().enumerate() {
             if i > 0 {
                 self.out.push(',');
-                self.blanks();
+                self.whitespace();
             }
             write(self, part);
-            self.blanks();
+            self.whitespace();
         }
         self.out.push(close);
     }
 
-    fn string(&mut self, text: &str) {
+    fn string(&mut self, string: &str) {
         use std::fmt::Write;
         self.out.push('"');
-        for c in text.chars() {
+        for c in string.chars() {
             let needs_escape = c < ' ' || c == '"' || c == '\\';
             if needs_escape || self.choose(4) == 0 {
                 let upper = self.choose(2) == 0;

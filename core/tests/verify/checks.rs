@@ -11,8 +11,8 @@ use crate::support::{
     received, request, set, verified,
 };
 
-/// What a message has wrong at once: everything from the one with this number on.
-const FAULTS: [&str; 11] = [
+/// The errors in the order of their checks. A message of the test has all errors from an index on.
+const ERRORS: [&str; 11] = [
     "header_repeated",
     "header_missing",
     "header_malformed",
@@ -27,10 +27,10 @@ const FAULTS: [&str; 11] = [
 ];
 
 #[test]
-fn each_check_comes_before_those_behind_it() {
-    for (first, expected) in FAULTS.into_iter().enumerate() {
-        let has = |fault| FAULTS.iter().position(|&each| each == fault).expect(fault) >= first;
-        let either = |fault, yes, no| if has(fault) { yes } else { no };
+fn checks_run_in_the_documented_order() {
+    for (first, expected) in ERRORS.into_iter().enumerate() {
+        let has = |code| ERRORS.iter().position(|&each| each == code).expect(code) >= first;
+        let either = |code, yes, no| if has(code) { yes } else { no };
 
         let body: &[u8] = if has("verify_not_utf8") {
             b"\xff"
@@ -75,9 +75,9 @@ fn each_check_comes_before_those_behind_it() {
     }
 }
 
-/// Which it is, and not the values: those are the account's.
+/// Only the name of the part: the values belong to the account.
 #[test]
-fn what_differs_from_the_request_is_named() {
+fn the_part_that_differs_from_the_request_is_named() {
     let ours = account(UUID, SECRET_KEY, Algorithm::Md5);
     let other = account("second", SECRET_KEY, Algorithm::Md5);
     let sha = account(UUID, SECRET_KEY, Algorithm::Sha256);
@@ -86,10 +86,10 @@ fn what_differs_from_the_request_is_named() {
         .with_credentials(sha.clone());
     let asked = request("r1", &ours);
     let outcome = |headers: Headers| {
-        let headers = received(&headers).expect("they are right");
+        let headers = received(&headers).expect("the headers are valid");
         verifier
             .verify_response(&asked, &headers, b"{}", NOW)
-            .expect_err("it answers another request")
+            .expect_err("the response answers another request")
     };
     let answer = |id, credentials| {
         let request = request(id, credentials);
@@ -109,19 +109,19 @@ fn what_differs_from_the_request_is_named() {
     ] {
         let error = outcome(headers);
         assert_eq!(error, VerifyError::OtherRequest { differs });
-        let text = error.to_string();
-        assert!(text.contains(named), "{text}");
+        let message = error.to_string();
+        assert!(message.contains(named), "{message}");
         assert!(
             !["r1", "r2", UUID, "second"]
                 .iter()
-                .any(|value| text.contains(value)),
-            "{text}"
+                .any(|value| message.contains(value)),
+            "{message}"
         );
     }
 }
 
 #[test]
-fn errors_have_codes_and_tell_a_forger_nothing() {
+fn errors_have_codes_and_show_no_signature() {
     let name = "sign";
     let errors = [
         (VerifyError::MissingHeader { name }, "header_missing"),
@@ -160,13 +160,17 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
     ];
     for (error, code) in errors {
         assert_eq!(error.code(), code);
-        let text = error.to_string();
+        let message = error.to_string();
         match error {
-            VerifyError::TooOld { .. } => assert!(text.contains("4711") && text.contains("300")),
-            VerifyError::TooNew { .. } => assert!(text.contains("4711") && text.contains("60")),
+            VerifyError::TooOld { .. } => {
+                assert!(message.contains("4711") && message.contains("300"));
+            }
+            VerifyError::TooNew { .. } => {
+                assert!(message.contains("4711") && message.contains("60"));
+            }
             VerifyError::MissingHeader { .. }
             | VerifyError::DuplicateHeader { .. }
-            | VerifyError::MalformedHeader { .. } => assert!(text.contains(name)),
+            | VerifyError::MalformedHeader { .. } => assert!(message.contains(name)),
             _ => {}
         }
     }
@@ -177,27 +181,27 @@ fn errors_have_codes_and_tell_a_forger_nothing() {
 }
 
 #[test]
-fn a_request_of_ours_that_is_sent_back_has_no_content() {
-    // The same rule signs both ways, so that the signature is right.
+fn our_own_request_sent_back_has_no_content() {
+    // Both directions use the same signing rule, so the signature is valid.
     let credentials = credentials(Algorithm::Md5);
     let request = request("r1", &credentials);
     let pairs = request.headers();
-    let headers = ReceivedHeaders::from_pairs(pairs).expect("they are right");
+    let headers = ReceivedHeaders::from_pairs(pairs).expect("the headers are valid");
     let verified = Verifier::new(credentials.clone())
         .verify_response(&request, &headers, request.body(), NOW)
-        .expect("the signature is right");
+        .expect("the signature is valid");
     assert_eq!(code_of(verified.response()), "content_missing");
     let verified = Verifier::new(credentials)
         .verify_callback(&headers, request.body(), NOW)
-        .expect("the signature is right");
+        .expect("the signature is valid");
     assert_eq!(code_of(verified.call_callback()), "content_missing");
     assert_eq!(code_of(verified.order_callback()), "content_missing");
     assert_eq!(code_of(verified.task_callback()), "content_missing");
 }
 
-/// Otherwise the comparison of a response with its request could be left out by mistake.
+/// Otherwise a caller could omit the comparison of a response with its request.
 #[test]
-fn a_message_is_read_only_as_what_it_was_verified_as() {
+fn a_message_is_read_only_as_the_kind_it_was_verified_as() {
     const CODE: &str = "content_other_kind";
     let body = bytes(&response_json());
     for callback in [verified(&body), verified(&body).into_owned()] {
@@ -206,7 +210,7 @@ fn a_message_is_read_only_as_what_it_was_verified_as() {
             code_of(callback.canonical_json(ContentKind::Response)),
             CODE
         );
-        let error = callback.response().expect_err("it is a callback");
+        let error = callback.response().expect_err("the message is a callback");
         assert_eq!(
             error.to_string(),
             "expected a response, found a callback; verify a response with the request that it answers"
@@ -227,14 +231,16 @@ fn a_message_is_read_only_as_what_it_was_verified_as() {
             };
             assert_eq!(read, CODE);
             assert_eq!(code_of(response.canonical_json(kind)), CODE);
-            let error = response.canonical_json(kind).expect_err("it is a response");
+            let error = response
+                .canonical_json(kind)
+                .expect_err("the message is a response");
             assert_eq!(
                 error.to_string(),
                 "expected a callback, found a response; verify a callback as a callback"
             );
         }
     }
-    // Before anything else is looked at.
+    // Before any other check.
     assert_eq!(code_of(verified(b"").response()), CODE);
     assert_eq!(code_of(answered(b"").call_callback()), CODE);
 }

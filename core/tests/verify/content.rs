@@ -7,9 +7,9 @@ use crate::examples::{call_json, order_json, response_json, task_json};
 use crate::support::{UUID, answered, bytes, code_of, verified};
 
 #[test]
-fn a_response_is_read_whole() {
+fn every_field_of_a_response_is_read() {
     let body = bytes(&response_json());
-    let response = answered(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("the body is a response");
     assert_eq!(response.ret_code, RetCode(0));
     assert_eq!(response.ret_msg, "success");
     assert_eq!(response.response_id, "x-1");
@@ -49,11 +49,11 @@ fn a_failure_may_lack_the_counts() {
         ),
     ] {
         let mut value = failed.clone();
-        for (key, count) in counts.as_object().expect("it is one") {
+        for (key, count) in counts.as_object().expect("the value is an object") {
             value[key] = count.clone();
         }
         let body = bytes(&value);
-        let response = answered(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("the body is a response");
         assert!(!response.ret_code.is_success());
         assert_eq!((response.total_count, response.success_count), expected);
         assert_eq!(response.extra.len(), other);
@@ -61,9 +61,11 @@ fn a_failure_may_lack_the_counts() {
 }
 
 #[test]
-fn callbacks_are_read_whole() {
+fn every_field_of_a_callback_is_read() {
     let body = bytes(&call_json());
-    let call = verified(&body).call_callback().expect("it is a callback");
+    let call = verified(&body)
+        .call_callback()
+        .expect("the body is a callback");
     assert_eq!(call.callback_type, 1);
     assert_eq!(call.order_id, "o-1");
     assert_eq!(call.user_phone, "8613800000001");
@@ -74,10 +76,12 @@ fn callbacks_are_read_whole() {
     assert!(call.finish);
     assert_eq!(call.other, "passed through");
     assert!(call.extra.is_empty());
-    check_detail(&call.call_info_detail.expect("it is there"));
+    check_detail(&call.call_info_detail.expect("the field is present"));
 
     let body = bytes(&order_json());
-    let order = verified(&body).order_callback().expect("it is a callback");
+    let order = verified(&body)
+        .order_callback()
+        .expect("the body is a callback");
     assert_eq!(order.callback_type, 1);
     assert_eq!(order.order_id, "o-1");
     assert_eq!(order.user_phone, "8613800000001");
@@ -88,10 +92,12 @@ fn callbacks_are_read_whole() {
     assert_eq!(order.finish, Some(true));
     assert_eq!(order.other.as_deref(), Some("passed through"));
     assert!(order.extra.is_empty());
-    check_detail(&order.call_info_detail.expect("it is there"));
+    check_detail(&order.call_info_detail.expect("the field is present"));
 
     let body = bytes(&task_json());
-    let task = verified(&body).task_callback().expect("it is a callback");
+    let task = verified(&body)
+        .task_callback()
+        .expect("the body is a callback");
     assert_eq!(task.callback_type, 1);
     assert_eq!(task.user_task_id, "t-1");
     assert_eq!(task.task_id, "p-1");
@@ -142,7 +148,7 @@ fn check_detail(detail: &CallInfoDetail) {
     assert_eq!(sms.sms_content.as_deref(), Some("text"));
     assert!(sms.extra.is_empty());
 
-    let agent = detail.agent.as_ref().expect("it is there");
+    let agent = detail.agent.as_ref().expect("the field is present");
     assert_eq!(agent.agent_name.as_deref(), Some("a"));
     assert_eq!(agent.agent_group.as_deref(), Some("g"));
     assert_eq!(agent.agent_call_status, Some(8));
@@ -163,10 +169,10 @@ fn check_detail(detail: &CallInfoDetail) {
 }
 
 #[test]
-fn a_callback_type_has_one_spelling_as_digits() {
-    let read = |text: &str| {
+fn a_callback_type_has_one_form_as_digits() {
+    let read = |digits: &str| {
         let mut value = call_json();
-        value["callbackType"] = json!(text);
+        value["callbackType"] = json!(digits);
         let body = bytes(&value);
         let found = verified(&body).call_callback();
         found.map(|callback| callback.callback_type)
@@ -174,7 +180,7 @@ fn a_callback_type_has_one_spelling_as_digits() {
     for number in [0, 1, -1, 10, 4711, i64::MAX, i64::MIN] {
         assert_eq!(read(&number.to_string()), Ok(number));
     }
-    for wrong in [
+    for invalid in [
         "",
         "-",
         "+1",
@@ -193,12 +199,12 @@ fn a_callback_type_has_one_spelling_as_digits() {
         "-9223372036854775809",
         "call",
     ] {
-        assert_eq!(code_of(read(wrong)), "content_wrong_type", "{wrong}");
+        assert_eq!(code_of(read(invalid)), "content_wrong_type", "{invalid}");
     }
 }
 
 #[test]
-fn an_owned_copy_is_the_same() {
+fn an_owned_copy_is_equal() {
     let body = bytes(&call_json());
     let verified = verified(&body);
     let owned = verified.clone().into_owned();
@@ -212,10 +218,10 @@ fn an_owned_copy_is_the_same() {
 }
 
 #[test]
-fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
+fn undocumented_fields_of_another_type_are_kept_in_extra() {
     let keys: Vec<String> = call_json()["callInfoDetail"]
         .as_object()
-        .expect("it is one")
+        .expect("the value is an object")
         .keys()
         .cloned()
         .collect();
@@ -232,8 +238,10 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
             value["callInfoDetail"][key] = other_type.clone();
         }
         let body = bytes(&value);
-        let call = verified(&body).call_callback().expect("it is a callback");
-        let detail = call.call_info_detail.expect("it is there");
+        let call = verified(&body)
+            .call_callback()
+            .expect("the body is a callback");
+        let detail = call.call_info_detail.expect("the field is present");
         let kept: Extra = keys
             .iter()
             .map(|key| (key.clone(), other_type.to_string()))
@@ -244,7 +252,7 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
         assert!(detail == nothing_else);
     }
 
-    // The same one level deeper, and for fields of which only order callbacks do not say what they are.
+    // The same one level deeper, and for fields whose type only the page of order callbacks omits.
     let deeper = json!({
         "intents": [{"intentID": 1, "intentTag": 1, "intentName": 1, "intentLevel": "1"}],
         "sms": [{"smsSendTs": "1", "sysMessageID": 1, "smsContent": 1}],
@@ -257,46 +265,54 @@ fn what_is_known_from_an_example_only_is_kept_where_its_type_is_another() {
     value["finish"] = json!(1);
     value["other"] = json!({});
     let body = bytes(&value);
-    let order = verified(&body).order_callback().expect("it is a callback");
+    let order = verified(&body)
+        .order_callback()
+        .expect("the body is a callback");
     assert_eq!((order.finish, order.other), (None, None));
     assert_eq!(order.extra["finish"], "1");
     assert_eq!(order.extra["other"], "{}");
-    let detail = order.call_info_detail.expect("it is there");
+    let detail = order.call_info_detail.expect("the field is present");
     assert_eq!(detail.intents[0].extra.len(), 4);
     assert_eq!(detail.sms[0].extra.len(), 3);
-    assert_eq!(detail.agent.expect("it is there").extra.len(), 9);
+    assert_eq!(detail.agent.expect("the field is present").extra.len(), 9);
     assert_eq!(detail.params[0].extra["value"], "120.5");
 
     for other_type in [json!([]), json!("x"), json!(1)] {
         let mut value = call_json();
         value["callInfoDetail"] = other_type.clone();
         let body = bytes(&value);
-        let call = verified(&body).call_callback().expect("it is a callback");
+        let call = verified(&body)
+            .call_callback()
+            .expect("the body is a callback");
         assert!(call.call_info_detail.is_none());
         assert_eq!(call.extra["callInfoDetail"], other_type.to_string());
     }
 }
 
 #[test]
-fn a_null_where_nothing_is_required_is_as_if_it_were_not_there() {
+fn a_null_in_an_optional_field_is_like_a_missing_field() {
     let mut value = order_json();
     for key in ["finish", "other", "callInfoDetail"] {
         value[key] = Value::Null;
     }
     let body = bytes(&value);
-    let order = verified(&body).order_callback().expect("it is a callback");
+    let order = verified(&body)
+        .order_callback()
+        .expect("the body is a callback");
     assert!(order.finish.is_none() && order.other.is_none() && order.call_info_detail.is_none());
     assert!(order.extra.is_empty());
 
     let mut value = call_json();
     for each in value["callInfoDetail"]
         .as_object_mut()
-        .expect("it is one")
+        .expect("the value is an object")
         .values_mut()
     {
         *each = Value::Null;
     }
     let body = bytes(&value);
-    let call = verified(&body).call_callback().expect("it is a callback");
-    assert!(call.call_info_detail.expect("it is there") == CallInfoDetail::default());
+    let call = verified(&body)
+        .call_callback()
+        .expect("the body is a callback");
+    assert!(call.call_info_detail.expect("the field is present") == CallInfoDetail::default());
 }

@@ -8,14 +8,14 @@ use crate::support::{
 };
 
 #[test]
-fn any_of_several_credentials_may_match_and_it_is_said_which() {
+fn the_index_says_which_of_several_credentials_matched() {
     let old = account("a", "old", Algorithm::Md5);
     let new = account("a", "new", Algorithm::Md5);
     let sha = account("a", "new", Algorithm::Sha256);
     let other = account("b", "other", Algorithm::Md5);
     let all = [old, new, sha, other];
     let verifier_of = |credentials: &[&Credentials]| {
-        let (first, rest) = credentials.split_first().expect("there is one");
+        let (first, rest) = credentials.split_first().expect("there are credentials");
         rest.iter()
             .fold(Verifier::new((*first).clone()), |verifier, &more| {
                 verifier.with_credentials(more.clone())
@@ -28,7 +28,9 @@ fn any_of_several_credentials_may_match_and_it_is_said_which() {
         for (credentials, expected) in [(&forwards, place), (&backwards, all.len() - 1 - place)] {
             let found = verify(&verifier_of(credentials), &headers, b"{}", NOW);
             assert_eq!(
-                found.expect("it is one of them").credentials_index(),
+                found
+                    .expect("one of the credentials matches")
+                    .credentials_index(),
                 expected
             );
         }
@@ -44,23 +46,23 @@ fn any_of_several_credentials_may_match_and_it_is_said_which() {
             VerifyError::SignatureMismatch
         };
         let found = verify(&verifier_of(&others), &headers, b"{}", NOW);
-        assert_eq!(found.expect_err("it is none of them"), expected);
+        assert_eq!(found.expect_err("no credentials match"), expected);
     }
-    // The first of those that are the same.
+    // The first of equal credentials.
     let headers = callback(&all[1], b"{}");
-    let twice = verifier_of(&[&all[0], &all[1], &all[1]]);
-    let found = verify(&twice, &headers, b"{}", NOW).expect("it is genuine");
+    let with_duplicate = verifier_of(&[&all[0], &all[1], &all[1]]);
+    let found = verify(&with_duplicate, &headers, b"{}", NOW).expect("the message is genuine");
     assert_eq!(found.credentials_index(), 1);
 }
 
 #[test]
-fn several_credentials_are_not_mixed_up() {
+fn several_credentials_are_not_mixed() {
     let a = account("a", "key-a", Algorithm::Md5);
     let b = account("b", "key-b", Algorithm::Sha256);
     let both = Verifier::new(a).with_credentials(b.clone());
     let outcome = |headers: &Headers| verify(&both, headers, b"{}", NOW).map(drop);
 
-    // One's uuid with another's key or algorithm.
+    // The uuid of one with the key or algorithm of another.
     for (uuid, secret_key, algorithm) in [
         ("a", "key-b", Algorithm::Md5),
         ("b", "key-a", Algorithm::Sha256),
@@ -81,7 +83,7 @@ fn several_credentials_are_not_mixed_up() {
         };
         assert_eq!(outcome(&headers), Err(expected), "{uuid} {secret_key}");
     }
-    // The header says which of them are tried.
+    // The header selects the credentials to try.
     let mut headers = callback(&b, b"{}");
     headers.push(("algorithm".into(), "sha256".into()));
     assert_eq!(outcome(&headers), Ok(()));
@@ -94,10 +96,10 @@ fn a_response_may_be_signed_with_the_new_key() {
     let request = request("r1", &old);
     let message = testing::sign_response(&new, &request, timestamp(NOW), b"{}");
     let headers = headers_of(&message);
-    let headers = received(&headers).expect("they are right");
+    let headers = received(&headers).expect("the headers are valid");
     let verified = Verifier::new(old)
         .with_credentials(new)
         .verify_response(&request, &headers, b"{}", NOW)
-        .expect("it is genuine");
+        .expect("the message is genuine");
     assert_eq!(verified.credentials_index(), 1);
 }

@@ -1,4 +1,4 @@
-//! A whole example of each kind of content, with its required fields.
+//! A complete example of each kind of content, with its required fields.
 
 use callbot_core::ContentError;
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ pub(crate) fn task_json() -> Value {
     })
 }
 
-/// What kinds of content there are: how to read one, a whole example, and the required fields with what they must be.
+/// A kind of content: its reader, a complete example, and the required fields with their types.
 pub(crate) struct Content {
     pub(crate) name: &'static str,
     pub(crate) read: fn(&[u8]) -> Result<(), ContentError>,
@@ -171,16 +171,19 @@ pub(crate) const CONTENTS: [Content; 4] = [
     },
 ];
 
-/// Takes out what is at `pointer`.
+/// Removes the value at `pointer`.
 pub(crate) fn remove(value: &mut Value, pointer: &str) {
-    let (parent, key) = pointer.rsplit_once('/').expect("it is a pointer");
-    let parent = value.pointer_mut(parent).expect("it is there");
-    let removed = parent.as_object_mut().expect("it is an object").remove(key);
+    let (parent, key) = pointer.rsplit_once('/').expect("the pointer is valid");
+    let parent = value.pointer_mut(parent).expect("the value exists");
+    let removed = parent
+        .as_object_mut()
+        .expect("the parent is an object")
+        .remove(key);
     assert!(removed.is_some(), "{pointer}");
 }
 
 pub(crate) fn replaced(value: &Value, pointer: &str, by: Value) -> Value {
     let mut value = value.clone();
-    *value.pointer_mut(pointer).expect("it is there") = by;
+    *value.pointer_mut(pointer).expect("the value exists") = by;
     value
 }

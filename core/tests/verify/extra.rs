@@ -8,7 +8,7 @@ use crate::examples::{CONTENTS, call_json, order_json, remove, response_json, ta
 use crate::support::{answered, bytes, code_of, verified, verified_for};
 
 #[test]
-fn values_that_the_pages_do_not_have_are_carried_as_they_are() {
+fn undocumented_values_are_kept() {
     for number in [i64::MIN, -1, 0, 2, 4711, i64::MAX] {
         for content in &CONTENTS[1..] {
             let mut value = (content.example)();
@@ -20,9 +20,11 @@ fn values_that_the_pages_do_not_have_are_carried_as_they_are() {
         value["callInfoDetail"]["callStatus"] = json!(number);
         value["callInfoDetail"]["hangupCause"] = json!("SOMETHING_NEW");
         let body = bytes(&value);
-        let call = verified(&body).call_callback().expect("it is a callback");
+        let call = verified(&body)
+            .call_callback()
+            .expect("the body is a callback");
         assert_eq!(call.callback_type, number);
-        let detail = call.call_info_detail.expect("it is there");
+        let detail = call.call_info_detail.expect("the field is present");
         assert_eq!(detail.call_status, Some(number));
         assert_eq!(detail.hangup_cause.as_deref(), Some("SOMETHING_NEW"));
 
@@ -30,21 +32,23 @@ fn values_that_the_pages_do_not_have_are_carried_as_they_are() {
         value["callbackType"] = json!(number.to_string());
         value["taskStatus"] = json!(number);
         let body = bytes(&value);
-        let task = verified(&body).task_callback().expect("it is a callback");
+        let task = verified(&body)
+            .task_callback()
+            .expect("the body is a callback");
         assert_eq!((task.callback_type, task.task_status), (number, number));
 
         if number != 0 {
             let mut value = response_json();
             value["retCode"] = json!(number);
             let body = bytes(&value);
-            let response = answered(&body).response().expect("it is a response");
+            let response = answered(&body).response().expect("the body is a response");
             assert_eq!(response.ret_code, RetCode(number));
         }
     }
 }
 
 #[test]
-fn fields_that_the_pages_do_not_have_are_kept() {
+fn undocumented_fields_are_kept() {
     let more = |value: &mut Value| {
         value["new"] = json!({"a": [1, null, "é"]});
         value[""] = json!(null);
@@ -57,7 +61,7 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     more(&mut value);
     more(&mut value["errList"][1]);
     let body = bytes(&value);
-    let response = answered(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("the body is a response");
     assert_eq!(response.extra, expected);
     assert!(response.err_list[0].extra.is_empty());
     assert_eq!(response.err_list[1].extra, expected);
@@ -72,33 +76,39 @@ fn fields_that_the_pages_do_not_have_are_kept() {
     }
     let body = bytes(&value);
     let verified_call = verified(&body);
-    let call = verified_call.call_callback().expect("it is a callback");
-    let order = verified_call.order_callback().expect("it is a callback");
+    let call = verified_call
+        .call_callback()
+        .expect("the body is a callback");
+    let order = verified_call
+        .order_callback()
+        .expect("the body is a callback");
     for (extra, detail) in [
         (call.extra, call.call_info_detail),
         (order.extra, order.call_info_detail),
     ] {
         assert_eq!(extra, expected);
-        let detail = detail.expect("it is there");
+        let detail = detail.expect("the field is present");
         assert_eq!(detail.extra, expected);
         assert_eq!(detail.intents[0].extra, expected);
         assert_eq!(detail.sms[0].extra, expected);
         assert_eq!(detail.params[0].extra, expected);
-        assert_eq!(detail.agent.expect("it is there").extra, expected);
+        assert_eq!(detail.agent.expect("the field is present").extra, expected);
     }
 
     let mut value = task_json();
     more(&mut value);
     more(&mut value["taskStat"]);
     let body = bytes(&value);
-    let task = verified(&body).task_callback().expect("it is a callback");
+    let task = verified(&body)
+        .task_callback()
+        .expect("the body is a callback");
     assert_eq!(task.extra, expected);
     assert_eq!(task.task_stat.extra, expected);
 }
 
-/// Values that change, or are refused, where they are read and written.
+/// Values that a JSON library changes or refuses.
 fn odd_values() -> Vec<String> {
-    let texts = [
+    let values = [
         "123456789012345678901234567890",
         "-0",
         "1.10",
@@ -108,34 +118,38 @@ fn odd_values() -> Vec<String> {
         r#"{"\ud800":1}"#,
     ];
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-    texts.into_iter().map(Into::into).chain([deep]).collect()
+    values.into_iter().map(Into::into).chain([deep]).collect()
 }
 
 #[test]
-fn what_is_kept_is_the_text_that_was_sent() {
+fn extra_values_are_kept_as_sent() {
     let more = [r#""\u00e9\/""#, r#"{"b":1,"a":2,"b":3}"#, "[1,\n 2]"].map(Into::into);
-    for text in odd_values().into_iter().chain(more) {
-        let expected = |key: &str| Extra::from([(key.into(), text.clone())]);
+    for value in odd_values().into_iter().chain(more) {
+        let expected = |key: &str| Extra::from([(key.into(), value.clone())]);
         let json = call_json().to_string();
 
         let body = edited(
             &json,
             "{\"callInfo",
-            &format!("{{\"new\": {text} ,\"callInfo"),
+            &format!("{{\"new\": {value} ,\"callInfo"),
         );
         let verified_call = verified(body.as_bytes());
-        let call = verified_call.call_callback().expect("it is a callback");
+        let call = verified_call
+            .call_callback()
+            .expect("the body is a callback");
         assert_eq!(call.extra, expected("new"));
 
         let body = edited(
             &json,
             r#""termSipCode":"200""#,
-            &format!("\"termSipCode\":\t{text}\n"),
+            &format!("\"termSipCode\":\t{value}\n"),
         );
         let verified_call = verified(body.as_bytes());
-        let call = verified_call.call_callback().expect("it is a callback");
-        let detail = call.call_info_detail.expect("it is there");
-        // Text is its type, so it is not kept there.
+        let call = verified_call
+            .call_callback()
+            .expect("the body is a callback");
+        let detail = call.call_info_detail.expect("the field is present");
+        // A string is the type of the field, so it is not in `extra`.
         match detail.term_sip_code {
             Some(code) => assert_eq!(code, "é/"),
             None => assert_eq!(detail.extra, expected("termSipCode")),
@@ -144,7 +158,7 @@ fn what_is_kept_is_the_text_that_was_sent() {
 }
 
 #[test]
-fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
+fn canonical_json_is_compact_sorted_and_complete() {
     let contents = [
         (ContentKind::Response, response_json()),
         (ContentKind::CallCallback, call_json()),
@@ -158,7 +172,7 @@ fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
         if kind == ContentKind::OrderCallback {
             value["callbackType"] = json!(1);
         }
-        // The maps of serde_json are sorted.
+        // serde_json sorts its maps.
         assert_eq!(found, Ok(value.to_string()), "{kind:?}");
 
         remove(
@@ -180,30 +194,30 @@ fn canonical_json_is_compact_and_sorted_and_loses_nothing() {
             "content_json"
         );
     }
-    for text in odd_values() {
+    for value in odd_values() {
         let json = task_json().to_string();
-        let edit = |text: &str| {
+        let edit = |value: &str| {
             edited(
                 &json,
                 "\"userTaskID\"",
-                &format!("\"uA\":{text},\"userTaskID\""),
+                &format!("\"uA\":{value},\"userTaskID\""),
             )
         };
-        let body = edit(&format!(" {text} "));
+        let body = edit(&format!(" {value} "));
         let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
-        assert_eq!(found, Ok(edit(&text)));
+        assert_eq!(found, Ok(edit(&value)));
     }
-    // What no program can read for certain is handed on as it was sent, where it is no field of ours.
+    // An ambiguous value in an unknown field is passed on as sent.
     let odd = r#"{"a":1, "a":2}"#;
     let body = format!(r#"{{"newA":{odd},{}"#, &task_json().to_string()[1..]);
     let found = verified(body.as_bytes()).canonical_json(ContentKind::TaskCallback);
-    let found = found.expect("it is a callback");
+    let found = found.expect("the body is a callback");
     assert!(found.contains(odd), "{found}");
 }
 
-/// Of two values the last one would win here, and the first one elsewhere.
+/// Otherwise one reader could take the first value, and another the last one.
 #[test]
-fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
+fn a_duplicate_key_is_refused_in_every_object_that_is_read() {
     let task = r#""taskStat":{"#;
     for (kind, value, object, path) in [
         (ContentKind::Response, response_json(), "{", ""),
@@ -237,29 +251,32 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
     ) {
         let json = value.to_string();
         let place = json.find(object).expect(object) + object.len();
-        let known = json[place..].split('"').nth(1).expect("it has a key");
-        for twice in [
+        let known = json[place..]
+            .split('"')
+            .nth(1)
+            .expect("the object has a key");
+        for duplicate in [
             r#""zq":0,"zq":0,"#.to_owned(),
             r#""zq":0,"\u007aq":1,"#.to_owned(),
             format!(r#""{known}":null,"#),
         ] {
-            let body = format!("{}{twice}{}", &json[..place], &json[place..]);
-            let message = verified_for(kind, body.as_bytes());
+            let body = format!("{}{duplicate}{}", &json[..place], &json[place..]);
+            let verified = verified_for(kind, body.as_bytes());
             let found = match kind {
-                ContentKind::Response => message.response().map(drop),
-                ContentKind::CallCallback => message.call_callback().map(drop),
-                ContentKind::OrderCallback => message.order_callback().map(drop),
-                ContentKind::TaskCallback => message.task_callback().map(drop),
+                ContentKind::Response => verified.response().map(drop),
+                ContentKind::CallCallback => verified.call_callback().map(drop),
+                ContentKind::OrderCallback => verified.order_callback().map(drop),
+                ContentKind::TaskCallback => verified.task_callback().map(drop),
                 other => panic!("{other:?} has no typed reader"),
             };
             assert_eq!(code_of(found.clone()), "content_repeated", "{body}");
-            assert_eq!(message.canonical_json(kind).map(drop), found);
-            let shown = found.expect_err("it is refused").to_string();
+            assert_eq!(verified.canonical_json(kind).map(drop), found);
+            let message = found.expect_err("a duplicate key is refused").to_string();
             let place = if path.is_empty() { "the body" } else { path };
-            assert_eq!(shown, format!("duplicate key in {place}"));
+            assert_eq!(message, format!("duplicate key in {place}"));
         }
     }
-    // A success that a failure stands in front of.
+    // A failure followed by a success.
     let body = edited(
         &response_json().to_string(),
         r#""retCode":0"#,
@@ -267,7 +284,7 @@ fn a_key_that_stands_twice_is_refused_wherever_it_is_read() {
     );
     let found = answered(body.as_bytes()).response();
     assert_eq!(code_of(found), "content_repeated");
-    // What is cut is no JSON, whatever stands twice in it.
+    // Truncated JSON is invalid, whatever its duplicate keys.
     let found = answered(br#"{"retCode":6,"retCode":0,"#).response();
     assert_eq!(code_of(found), "content_json");
 }

@@ -1,30 +1,30 @@
-//! Received headers: how they are found, and what is wrong with them.
+//! Received headers: sources of headers, and their errors.
 
 use std::collections::BTreeMap;
 
 use callbot_core::{Algorithm, ReceivedHeaders, RequestId, Verifier, VerifyError, testing};
 
 use crate::common::{credentials, request_id, timestamp};
-use crate::support::{Headers, NOW, UUID, callback, plainly_signed, received, set, verify};
+use crate::support::{Headers, NOW, UUID, callback, received, reference_signed, set, verify};
 
 #[test]
-fn headers_are_found_in_whatever_the_caller_has() {
+fn headers_are_found_in_every_collection() {
     let credentials = credentials(Algorithm::Sha256);
     let verifier = Verifier::new(credentials.clone());
     let message = testing::sign_callback(&credentials, &request_id("c1"), timestamp(NOW), b"{}");
     let accepts = |headers: Result<ReceivedHeaders<'_>, VerifyError>| {
-        let found = verifier.verify_callback(&headers.expect("they are right"), b"{}", NOW);
-        assert_eq!(found.expect("it is genuine").request_id(), "c1");
+        let found = verifier.verify_callback(&headers.expect("the headers are valid"), b"{}", NOW);
+        assert_eq!(found.expect("the message is genuine").request_id(), "c1");
     };
 
-    let texts: Vec<(&str, &str)> = message.headers();
-    accepts(ReceivedHeaders::from_pairs(texts.iter().copied()));
-    let owned: BTreeMap<String, String> = texts
+    let strings: Vec<(&str, &str)> = message.headers();
+    accepts(ReceivedHeaders::from_pairs(strings.iter().copied()));
+    let owned: BTreeMap<String, String> = strings
         .iter()
         .map(|&(name, value)| (name.to_uppercase(), value.to_owned()))
         .collect();
     accepts(ReceivedHeaders::from_pairs(&owned));
-    let bytes: Vec<(&[u8], &[u8])> = texts
+    let bytes: Vec<(&[u8], &[u8])> = strings
         .iter()
         .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
         .chain([(&b"\xff"[..], &b"\xff"[..]), (b"", b"")])
@@ -34,7 +34,7 @@ fn headers_are_found_in_whatever_the_caller_has() {
 
 #[cfg(feature = "http")]
 #[test]
-fn a_header_map_is_taken_as_it_is() {
+fn a_header_map_is_accepted() {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
     let credentials = credentials(Algorithm::Md5);
@@ -42,30 +42,31 @@ fn a_header_map_is_taken_as_it_is() {
     let mut map = HeaderMap::new();
     map.insert(
         "x-opaque",
-        HeaderValue::from_bytes(b"\xff").expect("HTTP has it"),
+        HeaderValue::from_bytes(b"\xff").expect("HTTP allows the value"),
     );
     for (name, value) in callback(&credentials, b"{}") {
-        let name: HeaderName = name.parse().expect("it is a name");
+        let name: HeaderName = name.parse().expect("the name is valid");
         map.insert(
             name,
-            HeaderValue::from_bytes(&value).expect("it is a value"),
+            HeaderValue::from_bytes(&value).expect("the value is valid"),
         );
     }
-    let headers = ReceivedHeaders::from_pairs(&map).expect("they are right");
+    let headers = ReceivedHeaders::from_pairs(&map).expect("the headers are valid");
     verifier
         .verify_callback(&headers, b"{}", NOW)
-        .expect("it is genuine");
+        .expect("the message is genuine");
 
-    let mut repeated = map.clone();
-    repeated.append("Sign", map["sign"].clone());
-    let error = ReceivedHeaders::from_pairs(&repeated).expect_err("it comes twice");
+    let mut with_duplicate = map.clone();
+    with_duplicate.append("Sign", map["sign"].clone());
+    let error =
+        ReceivedHeaders::from_pairs(&with_duplicate).expect_err("the header is a duplicate");
     assert_eq!(error, VerifyError::DuplicateHeader { name: "sign" });
 
     map.insert(
         "requestid",
-        HeaderValue::from_bytes(b"\xff").expect("HTTP has it"),
+        HeaderValue::from_bytes(b"\xff").expect("HTTP allows the value"),
     );
-    let error = ReceivedHeaders::from_pairs(&map).expect_err("it is not ASCII");
+    let error = ReceivedHeaders::from_pairs(&map).expect_err("the value is not ASCII");
     assert_eq!(
         error,
         VerifyError::MalformedHeader {
@@ -106,9 +107,9 @@ fn an_error_names_the_header() {
 }
 
 #[test]
-fn an_error_says_what_a_header_has_to_be() {
+fn an_error_has_the_expected_form_of_a_header() {
     let genuine = callback(&credentials(Algorithm::Md5), b"{}");
-    for (name, wrong, form) in [
+    for (name, invalid, form) in [
         ("createTs", "01726200000", "Unix seconds in decimal digits"),
         ("createTs", "+1726200000", "leading zero"),
         ("createTs", "1726200000.5", "decimal digits"),
@@ -123,27 +124,27 @@ fn an_error_says_what_a_header_has_to_be() {
     ] {
         let mut headers = genuine.clone();
         headers.push(("algorithm".into(), b"MD5".into()));
-        let text = |headers: &Headers| received(headers).expect_err(name).to_string();
-        set(&mut headers, name, wrong);
-        let malformed = text(&headers);
+        let message_of = |headers: &Headers| received(headers).expect_err(name).to_string();
+        set(&mut headers, name, invalid);
+        let malformed = message_of(&headers);
         let start = format!("malformed header {name}; expected ");
         assert!(
             malformed.starts_with(&start) && malformed.contains(form),
             "{malformed}"
         );
         set(&mut headers, name, "");
-        let empty = text(&headers);
+        let empty = message_of(&headers);
         let start = format!("empty header {name}; expected ");
         assert!(empty.starts_with(&start) && empty.contains(form), "{empty}");
     }
 }
 
 #[test]
-fn a_request_id_may_be_longer_than_our_own_but_not_endless() {
+fn a_request_id_may_be_longer_than_our_own_up_to_a_limit() {
     let verifier = Verifier::new(credentials(Algorithm::Md5));
     assert!(RequestId::new("r".repeat(129)).is_err());
     for (len, expected) in [(129, ""), (256, ""), (257, "header_malformed")] {
-        let headers = plainly_signed("1726200000", &"r".repeat(len), "{}");
+        let headers = reference_signed("1726200000", &"r".repeat(len), "{}");
         let found = verify(&verifier, &headers, b"{}", NOW);
         let code = found.map_or_else(VerifyError::code, |_| "");
         assert_eq!(code, expected, "{len}");
@@ -152,19 +153,22 @@ fn a_request_id_may_be_longer_than_our_own_but_not_endless() {
 }
 
 #[test]
-fn a_request_id_that_we_could_not_send_is_carried_and_shown_as_it_is() {
+fn a_request_id_that_we_could_not_send_is_kept_and_shown() {
     assert!(RequestId::new("a/b+c=").is_err());
-    let headers = plainly_signed("1726200000", "a/b+c=", "{}");
+    let headers = reference_signed("1726200000", "a/b+c=", "{}");
     let found = verify(
         &Verifier::new(credentials(Algorithm::Md5)),
         &headers,
         b"{}",
         NOW,
     );
-    assert_eq!(found.expect("it is genuine").request_id(), "a/b+c=");
-    let shown = received(&headers)
-        .expect("they are right")
+    assert_eq!(
+        found.expect("the message is genuine").request_id(),
+        "a/b+c="
+    );
+    let masked = received(&headers)
+        .expect("the headers are valid")
         .masked_signed_string(b"{}");
     let expected = format!("***&body={{}}&createTs=1726200000&requestID=a/b+c=&uuid={UUID}");
-    assert_eq!(shown, expected.as_bytes());
+    assert_eq!(masked, expected.as_bytes());
 }

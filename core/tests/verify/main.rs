@@ -1,4 +1,4 @@
-//! What a verifier accepts and refuses, and what is read from what it accepted.
+//! The verifier: messages that it accepts or refuses, and their content.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -11,16 +11,16 @@ use crate::support::{account, answered, bytes, request, verified};
 
 #[track_caller]
 fn assert_shows_nothing(value: &impl Debug) {
-    for shown in [format!("{value:?}"), format!("{value:#?}")] {
-        assert!(!shown.to_lowercase().contains("zq"), "{shown}");
-        assert!(!shown.contains("4711"), "{shown}");
+    for output in [format!("{value:?}"), format!("{value:#?}")] {
+        assert!(!output.to_lowercase().contains("zq"), "{output}");
+        assert!(!output.contains("4711"), "{output}");
     }
 }
 
-/// The same value with other strings and numbers.
+/// Replaces all strings and numbers by private markers.
 fn private(value: &mut Value) {
     match value {
-        Value::String(text) => *text = "zqprivate".into(),
+        Value::String(string) => *string = "zqprivate".into(),
         Value::Number(number) => *number = 4711.into(),
         Value::Array(values) => values.iter_mut().for_each(private),
         Value::Object(map) => {
@@ -39,21 +39,27 @@ fn debug_shows_no_content() {
     let body = bytes(&value);
     let verified_call = verified(&body);
     assert_shows_nothing(&verified_call);
-    let call = verified_call.call_callback().expect("it is a callback");
+    let call = verified_call
+        .call_callback()
+        .expect("the body is a callback");
     assert_shows_nothing(&call);
-    let detail = call.call_info_detail.expect("it is there");
+    let detail = call.call_info_detail.expect("the field is present");
     assert_shows_nothing(&detail);
     assert_shows_nothing(&detail.intents);
     assert_shows_nothing(&detail.sms);
     assert_shows_nothing(&detail.agent);
     assert_shows_nothing(&detail.params);
-    let order = verified_call.order_callback().expect("it is a callback");
+    let order = verified_call
+        .order_callback()
+        .expect("the body is a callback");
     assert_shows_nothing(&order);
 
     let mut value = task_json();
     private(&mut value);
     let body = bytes(&value);
-    let task = verified(&body).task_callback().expect("it is a callback");
+    let task = verified(&body)
+        .task_callback()
+        .expect("the body is a callback");
     assert_shows_nothing(&task);
     assert_shows_nothing(&task.task_stat);
 
@@ -62,22 +68,22 @@ fn debug_shows_no_content() {
     value["retMsg"] = json!("zqprivate");
     value["zqkey"] = json!(4711);
     let body = bytes(&value);
-    let response = answered(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("the body is a response");
     assert_shows_nothing(&response);
     assert_shows_nothing(&response.err_list);
     let request = request("r1", &credentials(Algorithm::Md5));
     assert_shows_nothing(&response.refused_orders(&request));
     assert!(
         format!("{response:?}").contains("x-1"),
-        "what to quote is shown"
+        "the response ID is shown"
     );
 
     let error = verified(b"{\"callbackType\":\"zq4711\"").call_callback();
-    let error = error.expect_err("it is cut");
+    let error = error.expect_err("the body is truncated");
     assert_shows_nothing(&error);
     assert!(!error.to_string().contains("zq"));
     let error = verified(b"{\"callbackType\":\"zq4711\"}").call_callback();
-    let error = error.expect_err("it is no number");
+    let error = error.expect_err("the phone number is invalid");
     assert_shows_nothing(&error);
     assert_eq!(
         error.to_string(),

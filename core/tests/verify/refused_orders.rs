@@ -1,4 +1,4 @@
-//! Which orders the refused phones of a response stand for.
+//! The orders of the refused phones of a response.
 
 use callbot_core::{Algorithm, Order};
 use serde_json::json;
@@ -58,7 +58,7 @@ fn refused_phones_are_traced_to_all_their_orders() {
             .map(|(i, phone)| json!({"phone": phone, "errMsg": i.to_string()}))
             .collect();
         let body = bytes(&value);
-        let response = answered(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("the body is a response");
         let found = response.refused_orders(&request);
         assert_eq!(found.len(), refused.len());
         for (i, found) in found.iter().enumerate() {
@@ -69,7 +69,7 @@ fn refused_phones_are_traced_to_all_their_orders() {
     }
 }
 
-/// A list of ids for each entry would be 400 million of them.
+/// A list of IDs for each entry would take 400 million IDs.
 #[test]
 fn many_refusals_of_one_phone_share_its_orders() {
     const MANY: usize = 20_000;
@@ -82,7 +82,7 @@ fn many_refusals_of_one_phone_share_its_orders() {
     let mut value = response_json();
     value["errList"] = vec![json!({"phone": ORDER.user_phone, "errMsg": "no"}); MANY].into();
     let body = bytes(&value);
-    let response = answered(&body).response().expect("it is a response");
+    let response = answered(&body).response().expect("the body is a response");
     let refused = response.refused_orders(&request);
     assert_eq!(refused.len(), MANY);
     assert!(refused.iter().all(|each| each.order_ids.len() == MANY));

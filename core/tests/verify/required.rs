@@ -1,4 +1,4 @@
-//! What content must have: required fields, their types, one JSON object.
+//! Requirements for content: required fields, their types, one JSON object.
 
 use callbot_core::ContentError;
 use serde_json::{Value, json};
@@ -69,14 +69,14 @@ fn a_required_field_of_another_type_is_named() {
                         expected,
                     })
                 };
-                // What is no success may lack the counts.
+                // Only a success requires the counts.
                 let failed = pointer == "/retCode" && *value != json!(0);
                 if !failed || wanted.is_err() {
                     assert_eq!(found, wanted, "{} {pointer} {value}", content.name);
                 }
             }
             let object = replaced(&example, pointer, json!({}));
-            let found = (content.read)(&bytes(&object)).expect_err("an object is right nowhere");
+            let found = (content.read)(&bytes(&object)).expect_err("no required field accepts {}");
             if expected != OBJECT {
                 let path = pointer.into();
                 assert_eq!(found, ContentError::WrongType { path, expected });
@@ -87,7 +87,7 @@ fn a_required_field_of_another_type_is_named() {
 
 #[test]
 fn the_list_of_refused_phones_holds_objects() {
-    for wrong in [
+    for invalid in [
         json!({}),
         json!("x"),
         json!(0),
@@ -96,7 +96,7 @@ fn the_list_of_refused_phones_holds_objects() {
         json!(["8613800000001"]),
         json!([{"phone": "1", "errMsg": "x"}, 1]),
     ] {
-        let body = bytes(&replaced(&response_json(), "/errList", wrong));
+        let body = bytes(&replaced(&response_json(), "/errList", invalid));
         let expected = ContentError::WrongType {
             path: "/errList".into(),
             expected: "an array of objects",
@@ -105,7 +105,7 @@ fn the_list_of_refused_phones_holds_objects() {
     }
     for empty in [json!([]), Value::Null] {
         let body = bytes(&replaced(&response_json(), "/errList", empty));
-        let response = answered(&body).response().expect("it is a response");
+        let response = answered(&body).response().expect("the body is a response");
         assert!(response.err_list.is_empty());
         assert!(response.extra.is_empty());
     }
@@ -115,14 +115,14 @@ fn the_list_of_refused_phones_holds_objects() {
 fn only_one_json_object_is_content() {
     for content in CONTENTS {
         let json = (content.example)().to_string();
-        for right in [
+        for valid in [
             json.clone(),
             format!(" \r\n\t{json} \r\n\t"),
             format!("{:#}", (content.example)()),
         ] {
-            assert_eq!((content.read)(right.as_bytes()), Ok(()), "{}", content.name);
+            assert_eq!((content.read)(valid.as_bytes()), Ok(()), "{}", content.name);
         }
-        for (wrong, line) in [
+        for (invalid, line) in [
             (String::new(), 1),
             ("\n\n ".into(), 3),
             (json[..json.len() - 1].into(), 1),
@@ -142,8 +142,8 @@ fn only_one_json_object_is_content() {
             ("{\"a\":\"\n\"}".into(), 1),
             (format!("{json}&createTs=1&requestID=2&uuid=3"), 1),
         ] {
-            let error = (content.read)(wrong.as_bytes()).expect_err(&wrong);
-            assert_eq!(error.code(), "content_json", "{wrong}");
+            let error = (content.read)(invalid.as_bytes()).expect_err(&invalid);
+            assert_eq!(error.code(), "content_json", "{invalid}");
             let ContentError::Json {
                 line: found,
                 column,
@@ -151,9 +151,9 @@ fn only_one_json_object_is_content() {
             else {
                 panic!("{error:?}")
             };
-            assert!(found >= line.min(1) && column >= 1, "{wrong}: {error:?}");
-            if !wrong.contains("\"\n\"") {
-                assert_eq!(found, line, "{wrong}");
+            assert!(found >= line.min(1) && column >= 1, "{invalid}: {error:?}");
+            if !invalid.contains("\"\n\"") {
+                assert_eq!(found, line, "{invalid}");
             }
             assert!(!error.to_string().contains("o-1"));
         }

@@ -2,7 +2,7 @@
 
 use callbot_core::{RetCode, Retry};
 
-/// The pages' table, and whether trying again can help.
+/// The table of the API's pages, and whether a retry helps.
 const RET_CODES: [(i64, &str, Retry); 14] = [
     (0, "success", Retry::Succeeded),
     (1, "general error", Retry::Unknown),
@@ -29,7 +29,7 @@ const RET_CODES: [(i64, &str, Retry); 14] = [
 ];
 
 #[test]
-fn the_codes_mean_what_the_pages_say() {
+fn the_codes_have_their_documented_meaning() {
     for (code, meaning, retry) in RET_CODES {
         let code = RetCode(code);
         assert_eq!(code.meaning(), Some(meaning));

@@ -1,32 +1,35 @@
-//! What several subjects share: signed messages and how they are verified.
+//! Shared by several subjects: signed messages and their verification.
 
 use callbot_core::testing::SignedMessage;
 use callbot_core::{
     Algorithm, ContentError, ContentKind, Credentials, Order, ReceivedHeaders, SecretKey,
     SignedRequest, Verified, Verifier, VerifyError, testing,
 };
-use md5::{Digest, Md5};
 use serde_json::Value;
 
-use crate::common::{ORDER, batch, credentials, request_id, timestamp};
+use crate::common::{ORDER, batch, credentials, reference_signature, request_id, timestamp};
 
 pub(crate) const NOW: u64 = 1_726_200_000;
 pub(crate) const SECRET_KEY: &str = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
 pub(crate) const UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
 
-/// Headers that a test may change.
+/// Headers that a test can change.
 pub(crate) type Headers = Vec<(String, Vec<u8>)>;
 
 pub(crate) fn account(uuid: &str, secret_key: &str, algorithm: Algorithm) -> Credentials {
-    let secret_key = SecretKey::new(secret_key).expect("it is a key");
-    Credentials::new(uuid, secret_key, algorithm).expect("it is a uuid")
+    let secret_key = SecretKey::new(secret_key).expect("the secret key is valid");
+    Credentials::new(uuid, secret_key, algorithm).expect("the uuid is valid")
 }
 
-pub(crate) fn headers_of(message: &SignedMessage) -> Headers {
-    let headers = message.headers().into_iter();
+pub(crate) fn owned(headers: Vec<(&'static str, &str)>) -> Headers {
+    let headers = headers.into_iter();
     headers
         .map(|(name, value)| (name.into(), value.into()))
         .collect()
+}
+
+pub(crate) fn headers_of(message: &SignedMessage) -> Headers {
+    owned(message.headers())
 }
 
 pub(crate) fn callback(credentials: &Credentials, body: &[u8]) -> Headers {
@@ -45,28 +48,29 @@ pub(crate) fn request_of(
 ) -> SignedRequest {
     let mut batch = batch();
     for order in orders {
-        batch.add(order).expect("the order is right");
+        batch.add(order).expect("the order is valid");
     }
     batch
         .sign(credentials, request_id(id), timestamp(NOW))
-        .expect("it has orders")
+        .expect("the batch has orders")
 }
 
-/// A callback whose header values are any text, signed with MD5 by plain reference code.
-pub(crate) fn plainly_signed(create_ts: &str, request_id: &str, body: &str) -> Headers {
-    let signed =
-        format!("{SECRET_KEY}&body={body}&createTs={create_ts}&requestID={request_id}&uuid={UUID}");
-    let digest = Md5::digest(signed);
-    let digits = digest.iter().map(|byte| format!("{byte:02X}"));
-    let sign = digits.fold(String::new(), |hex, digits| hex + &digits);
-    [
+/// A callback with arbitrary header values, signed with MD5 by reference code.
+pub(crate) fn reference_signed(create_ts: &str, request_id: &str, body: &str) -> Headers {
+    let sign = reference_signature(
+        Algorithm::Md5,
+        SECRET_KEY,
+        body.as_bytes(),
+        create_ts,
+        request_id,
+        UUID,
+    );
+    owned(vec![
         ("requestID", request_id),
         ("uuid", UUID),
         ("createTs", create_ts),
         ("sign", &sign),
-    ]
-    .map(|(name, value)| (name.into(), value.into()))
-    .into()
+    ])
 }
 
 pub(crate) fn set(headers: &mut Headers, name: &str, value: impl Into<Vec<u8>>) {
@@ -87,26 +91,26 @@ pub(crate) fn verify<'b>(
     verifier.verify_callback(&received(headers)?, body, now)
 }
 
-/// A body that was verified.
+/// Returns the body as a verified callback.
 pub(crate) fn verified(body: &[u8]) -> Verified<'_> {
     let credentials = credentials(Algorithm::Md5);
     let headers = callback(&credentials, body);
-    verify(&Verifier::new(credentials), &headers, body, NOW).expect("it is genuine")
+    verify(&Verifier::new(credentials), &headers, body, NOW).expect("the message is genuine")
 }
 
-/// The same body as the response to the request `r1`.
+/// Returns the body as the verified response to the request `r1`.
 pub(crate) fn answered(body: &[u8]) -> Verified<'_> {
     let credentials = credentials(Algorithm::Md5);
     let request = request("r1", &credentials);
     let message = testing::sign_response(&credentials, &request, timestamp(NOW), body);
     let headers = headers_of(&message);
-    let headers = received(&headers).expect("they are right");
+    let headers = received(&headers).expect("the headers are valid");
     Verifier::new(credentials)
         .verify_response(&request, &headers, body, NOW)
-        .expect("it is genuine")
+        .expect("the message is genuine")
 }
 
-/// The same body as what is read as `kind`.
+/// Returns the body as a verified message that can be read as `kind`.
 pub(crate) fn verified_for(kind: ContentKind, body: &[u8]) -> Verified<'_> {
     if kind == ContentKind::Response {
         answered(body)

@@ -3,7 +3,7 @@
 use callbot_core::{Algorithm, Timestamp, Verifier, VerifyError};
 
 use crate::common::credentials;
-use crate::support::{NOW, callback, plainly_signed, verify};
+use crate::support::{NOW, callback, reference_signed, verify};
 
 #[test]
 fn times_are_compared_without_overflow() {
@@ -27,7 +27,7 @@ fn times_are_compared_without_overflow() {
             60,
             old(i64::MAX as u64 - NOW, 300),
         ),
-        // What -60 and i64::MIN become where a caller casts them.
+        // -60 and i64::MIN after a cast to u64.
         (NOW, MAX - 59, 300, 60, old(MAX - 59 - NOW, 300)),
         (NOW, 1 << 63, 300, 60, old((1 << 63) - NOW, 300)),
         (1, 0, 0, 1, Ok(())),
@@ -44,7 +44,7 @@ fn times_are_compared_without_overflow() {
         let verifier = Verifier::new(credentials(Algorithm::Md5))
             .max_age(max_age)
             .max_skew(max_skew);
-        let headers = plainly_signed(&sent.to_string(), "c1", "{}");
+        let headers = reference_signed(&sent.to_string(), "c1", "{}");
         let found = verify(&verifier, &headers, b"{}", now);
         assert_eq!(
             found.as_ref().map(drop).map_err(|&error| error),
@@ -59,7 +59,7 @@ fn times_are_compared_without_overflow() {
 }
 
 #[test]
-fn a_time_that_is_no_unix_seconds_is_said_to_be_none() {
+fn an_error_explains_times_that_are_not_unix_seconds() {
     const MAX_SECONDS: u64 = Timestamp::MAX_UNIX_SECONDS;
     let verifier = Verifier::new(credentials(Algorithm::Md5));
     for (sent, now, code, hint) in [
@@ -99,15 +99,15 @@ fn a_time_that_is_no_unix_seconds_is_said_to_be_none() {
         (NOW, 0, "verify_too_new", "; check that now is set"),
         (NOW, NOW / 1000, "verify_too_new", "; check that now is set"),
     ] {
-        let headers = plainly_signed(&sent.to_string(), "c1", "{}");
-        let error = verify(&verifier, &headers, b"{}", now).expect_err("it is not fresh");
+        let headers = reference_signed(&sent.to_string(), "c1", "{}");
+        let error = verify(&verifier, &headers, b"{}", now).expect_err("the message is not fresh");
         assert_eq!(error.code(), code);
         assert!(error.to_string().contains(hint), "{error}");
     }
 }
 
 #[test]
-fn nothing_is_accepted_after_the_time_until_which_it_is_remembered() {
+fn no_message_is_accepted_after_its_replay_expiry() {
     for verifier in [
         Verifier::new(credentials(Algorithm::Md5)),
         Verifier::new(credentials(Algorithm::Md5)).max_age(0),
@@ -117,13 +117,19 @@ fn nothing_is_accepted_after_the_time_until_which_it_is_remembered() {
     ] {
         let headers = callback(&credentials(Algorithm::Md5), b"{}");
         let outcome = |now| verify(&verifier, &headers, b"{}", now);
-        let until = outcome(NOW).expect("it is fresh").replay_expires_at();
+        let until = outcome(NOW)
+            .expect("the message is fresh")
+            .replay_expires_at();
         assert_eq!(
-            outcome(until).expect("it is fresh").replay_expires_at(),
+            outcome(until)
+                .expect("the message is fresh")
+                .replay_expires_at(),
             until
         );
         assert_eq!(
-            outcome(until + 1).expect_err("it is old").code(),
+            outcome(until + 1)
+                .expect_err("the message is too old")
+                .code(),
             "verify_too_old"
         );
     }

@@ -1,4 +1,5 @@
-//! The vectors of responses and callbacks that all languages share: every folder is read, and none may be missing.
+//! The vectors of responses and callbacks that all languages share. A missing or unread folder
+//! fails the test.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ const FILES: [&str; 8] = [
     "uuid",
 ];
 
-/// What must come of a message, in the order of the checks.
+/// The possible outcomes, in the order of the checks.
 const EXPECTED: [&str; 15] = [
     "header_repeated",
     "header_missing",
@@ -42,16 +43,17 @@ const EXPECTED: [&str; 15] = [
     "ok",
 ];
 
-/// The first of [`EXPECTED`] for which something is hashed.
+/// The first of [`EXPECTED`] that needs the hash.
 const FIRST_WITH_HASH: &str = "verify_mismatch";
 
-/// What stands in place of the secret key in the masked string.
+/// Replaces the secret key in the masked string.
 const MASK: &[u8] = b"***";
 
-/// The lines of MANIFEST that are of a kind.
+/// The names of a kind in MANIFEST.
 fn listed(kind: &str) -> Vec<String> {
-    let text = String::from_utf8(read(path("../vectors/MANIFEST"))).expect("MANIFEST is UTF-8");
-    text.lines()
+    let manifest = String::from_utf8(read(path("../vectors/MANIFEST"))).expect("MANIFEST is UTF-8");
+    manifest
+        .lines()
         .filter_map(|line| line.strip_prefix(kind)?.strip_prefix('/'))
         .map(Into::into)
         .collect()
@@ -67,7 +69,7 @@ fn the_manifest_lists_each_folder_on_disk_once_and_in_order() {
 }
 
 #[test]
-fn every_vector_comes_out_as_it_says() {
+fn every_vector_has_its_expected_outcome() {
     let mut seen = BTreeSet::new();
     let mut stages = 0;
     for kind in KINDS {
@@ -84,7 +86,7 @@ fn every_vector_comes_out_as_it_says() {
         }
         assert_eq!(read_folders, names_in(&path("../vectors").join(kind)));
     }
-    // Nothing that can come out is without a vector.
+    // Every outcome has a vector.
     for expected in EXPECTED {
         assert!(
             KINDS
@@ -93,10 +95,10 @@ fn every_vector_comes_out_as_it_says() {
             "{expected}"
         );
     }
-    assert!(stages >= 200, "the stages of {stages} were compared");
+    assert!(stages >= 200, "only {stages} vectors had stages to compare");
 }
 
-/// One folder.
+/// The content of one folder.
 struct Vector {
     folder: PathBuf,
     is_response: bool,
@@ -118,8 +120,8 @@ impl Vector {
             expected: String::new(),
             folder,
         };
-        vector.now = vector.text("now").parse().expect("it is a number");
-        vector.expected = vector.text("expected");
+        vector.now = vector.read_string("now").parse().expect("now is a number");
+        vector.expected = vector.read_string("expected");
 
         let mut files: BTreeSet<&str> = FILES.into();
         if is_response {
@@ -137,64 +139,70 @@ impl Vector {
         vector
     }
 
-    fn text(&self, file: &str) -> String {
+    fn read_string(&self, file: &str) -> String {
         let path = self.folder.join(file);
         String::from_utf8(read(&path)).unwrap_or_else(|_| panic!("{}", path.display()))
     }
 
-    /// Whether the checks get so far that something is hashed.
+    /// Whether the checks reach the hash.
     fn is_hashed(&self) -> bool {
         let place = |code: &str| EXPECTED.iter().position(|&each| each == code);
         place(&self.expected).expect("a code") >= place(FIRST_WITH_HASH).expect("a code")
     }
 
     fn credentials(&self, prefix: &str, secret_key: &str) -> Credentials {
-        let secret_key = SecretKey::new(secret_key).expect("it is a key");
+        let secret_key = SecretKey::new(secret_key).expect("the secret key is valid");
         let algorithm: Algorithm = self
-            .text(&format!("{prefix}algorithm"))
+            .read_string(&format!("{prefix}algorithm"))
             .parse()
-            .expect("it is an algorithm");
-        Credentials::new(self.text(&format!("{prefix}uuid")), secret_key, algorithm)
-            .expect("it is a uuid")
+            .expect("the algorithm is valid");
+        Credentials::new(
+            self.read_string(&format!("{prefix}uuid")),
+            secret_key,
+            algorithm,
+        )
+        .expect("the uuid is valid")
     }
 
-    /// The verifier of the case alone, and together with another secret key; with the place of the right credentials.
+    /// Verifiers with the vector's credentials, alone or with other ones, and the index of the
+    /// former.
     fn verifiers(&self) -> [(Verifier, usize); 3] {
-        let right = self.credentials("", &self.text("secretKey"));
+        let ours = self.credentials("", &self.read_string("secretKey"));
         let another = self.credentials("", "another secret key");
         [
-            (Verifier::new(right.clone()), 0),
+            (Verifier::new(ours.clone()), 0),
             (
-                Verifier::new(right.clone()).with_credentials(another.clone()),
+                Verifier::new(ours.clone()).with_credentials(another.clone()),
                 0,
             ),
-            (Verifier::new(another).with_credentials(right), 1),
+            (Verifier::new(another).with_credentials(ours), 1),
         ]
     }
 
-    /// The request that a response has to answer.
+    /// The request that the response must answer.
     fn request(&self) -> SignedRequest {
         let mut batch = batch();
-        batch.add(&ORDER).expect("the order is right");
-        let request_id = RequestId::new(self.text("request.requestID")).expect("it is an id");
+        batch.add(&ORDER).expect("the order is valid");
+        let request_id =
+            RequestId::new(self.read_string("request.requestID")).expect("the request ID is valid");
         let credentials = self.credentials("request.", "whichever");
         batch
             .sign(&credentials, request_id, timestamp(1_726_199_999))
-            .expect("it has an order")
+            .expect("the batch has an order")
     }
 
-    /// Names and values as they were received.
+    /// The received names and values.
     fn pairs(&self) -> Vec<(&[u8], &[u8])> {
         let lines = self
             .headers
             .strip_suffix(b"\n")
-            .expect("it ends with a line feed");
+            .expect("the file ends with a line feed");
         lines
             .split(|&byte| byte == b'\n')
             .map(|line| {
-                let border = line.windows(2).position(|pair| pair == b": ");
-                let border = border.expect("a line has a name and a value");
-                (&line[..border], &line[border + 2..])
+                let colon = line.windows(2).position(|pair| pair == b": ");
+                let colon = colon.expect("a line has a name and a value");
+                (&line[..colon], &line[colon + 2..])
             })
             .collect()
     }
@@ -216,7 +224,7 @@ impl Vector {
 
         assert_eq!(message.body(), self.body);
         assert_eq!(message.credentials_index(), index);
-        let received = |name| received(&pairs, name).expect("it was verified");
+        let received = |name| received(&pairs, name).expect("a verified message has the header");
         assert_eq!(message.uuid(), received("uuid"));
         assert_eq!(message.request_id(), received("requestID"));
         assert_eq!(message.create_ts().to_string(), received("createTs"));
@@ -224,24 +232,26 @@ impl Vector {
         let content = if self.is_response {
             message.response().map(drop)
         } else {
-            match self.text("kind").as_str() {
+            match self.read_string("kind").as_str() {
                 "call" => message.call_callback().map(drop),
                 "order" => message.order_callback().map(drop),
                 "task" => message.task_callback().map(drop),
-                other => panic!("{other} is no callback"),
+                other => panic!("unknown callback {other}"),
             }
         };
         content.as_ref().map_err(ContentError::code).copied()
     }
 
-    /// Compares the signed string and the signature, where they are there and our own requests could have their parts.
+    /// Compares the signed string and the signature, if the vector has them. Returns whether the
+    /// parts are valid in a request of ours, so that both could be compared.
     fn check_stages(&self) -> bool {
         let pairs = self.pairs();
         if self.is_hashed() {
-            let headers = ReceivedHeaders::from_pairs(pairs.iter().copied()).expect("well formed");
+            let headers = ReceivedHeaders::from_pairs(pairs.iter().copied())
+                .expect("the headers are well-formed");
             let masked = headers.masked_signed_string(&self.body);
             let auth_raw = read(self.folder.join("authRaw"));
-            let secret_key = self.text("secretKey");
+            let secret_key = self.read_string("secretKey");
             let same = masked.strip_prefix(MASK) == auth_raw.strip_prefix(secret_key.as_bytes());
             assert!(same, "{}", self.folder.display());
         }
@@ -253,12 +263,12 @@ impl Vector {
         let Some((request_id, create_ts)) = parts().filter(|_| self.is_hashed()) else {
             return false;
         };
-        let secret_key = self.text("secretKey");
+        let secret_key = self.read_string("secretKey");
         let credentials = self.credentials("", &secret_key);
         let sign = credentials.sign(&request_id, create_ts, &self.body);
         assert_eq!(
             sign.as_str(),
-            self.text("sign"),
+            self.read_string("sign"),
             "{}",
             self.folder.display()
         );
@@ -271,7 +281,7 @@ impl Vector {
     }
 }
 
-/// The value of the first header of this name, where it is ASCII.
+/// The value of the first header with this name, if it is UTF-8.
 fn received<'h>(pairs: &[(&'h [u8], &'h [u8])], name: &str) -> Option<&'h str> {
     let (_, value) = pairs
         .iter()

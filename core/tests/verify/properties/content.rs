@@ -7,9 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-use super::{answered, verified};
 use crate::common::{self, ORDER, credentials};
-use crate::support::{request, request_of};
+use crate::support::{answered, request, request_of, verified};
 
 const KINDS: [ContentKind; 4] = [
     ContentKind::Response,
@@ -18,7 +17,7 @@ const KINDS: [ContentKind; 4] = [
     ContentKind::TaskCallback,
 ];
 
-/// All keys that any content has.
+/// The keys of all kinds of content, and some unknown ones.
 const KEYS: [&str; 64] = [
     "retCode",
     "retMsg",
@@ -96,7 +95,7 @@ fn json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
-        // These are read as they were written.
+        // These keep their form when read and written.
         any::<i32>().prop_map(|n| Value::from(f64::from(n) / 64.0)),
         "-?[0-9]{1,20}".prop_map(Value::from),
         any::<String>().prop_map(Value::from),
@@ -109,7 +108,7 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A whole example of each kind of content in one: whatever it is read as, it has what is required.
+/// A body with the required fields of every kind of content.
 fn example() -> Value {
     serde_json::json!({
         "retCode": 0, "retMsg": "", "responseID": "", "totalCount": 1, "successCount": 0,
@@ -125,7 +124,7 @@ fn example() -> Value {
     })
 }
 
-/// Reads a body in all ways that there are, and gives what each leaves over.
+/// Reads a body as every kind of content, and returns the extra fields of each.
 fn read_all(body: &[u8]) -> [Option<Extra>; 4] {
     let (answered, verified) = (answered(body), verified(body));
     let request = request("r1", &credentials(Algorithm::Md5));
@@ -140,7 +139,7 @@ fn read_all(body: &[u8]) -> [Option<Extra>; 4] {
         verified.task_callback().map(|content| content.extra),
     ];
     for (kind, other) in KINDS.into_iter().zip(&others) {
-        // Both ways of reading agree.
+        // The typed reader and the canonical JSON agree.
         let verified = match kind {
             ContentKind::Response => &answered,
             _ => &verified,
@@ -148,7 +147,7 @@ fn read_all(body: &[u8]) -> [Option<Extra>; 4] {
         let json = verified.canonical_json(kind);
         assert_eq!(json.as_ref().err(), other.as_ref().err());
         if let Ok(json) = json {
-            let again: Value = serde_json::from_str(&json).expect("it is JSON");
+            let again: Value = serde_json::from_str(&json).expect("valid JSON");
             assert_eq!(again.to_string(), json);
         }
     }
@@ -164,13 +163,13 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(text in any::<String>(), cut in any::<Index>()) {
-        read_all(text.as_bytes());
+    fn no_string_panics(string in any::<String>(), cut in any::<Index>()) {
+        read_all(string.as_bytes());
         let json = example().to_string();
         let end = cut.index(json.len());
         prop_assert!(read_all(&json.as_bytes()[..end]).iter().all(Option::is_none));
-        let twice = json.repeat(2);
-        prop_assert!(read_all(twice.as_bytes()).iter().all(Option::is_none));
+        let doubled = json.repeat(2);
+        prop_assert!(read_all(doubled.as_bytes()).iter().all(Option::is_none));
     }
 
     #[test]
@@ -182,17 +181,17 @@ proptest! {
         ])),
     ) {
         let mut value = example();
-        let object = value.pointer_mut(inside.unwrap_or("")).expect("it is there");
+        let object = value.pointer_mut(inside.unwrap_or("")).expect("the path exists");
         for (key, change) in &changes {
             object[key] = change.clone();
         }
-        let known: Vec<String> = example().as_object().expect("it is one").keys().cloned().collect();
+        let known: Vec<String> = example().as_object().expect("the body is an object").keys().cloned().collect();
         for extra in read_all(value.to_string().as_bytes()).into_iter().flatten() {
             for (key, json) in &extra {
                 prop_assert_eq!(&value[key].to_string(), json);
             }
-            // What nobody knows is all there.
-            for (key, json) in value.as_object().expect("it is one") {
+            // Every unknown field is kept.
+            for (key, json) in value.as_object().expect("the body is an object") {
                 if !known.contains(key) {
                     prop_assert_eq!(&extra[key], &json.to_string());
                 }
@@ -201,13 +200,13 @@ proptest! {
     }
 
     #[test]
-    fn refused_phones_are_traced_as_a_plain_search_does(
+    fn refused_phones_are_traced_like_a_linear_search(
         orders in vec((any::<String>(), 0..5_u8, any::<String>()), 1..20),
         refused in vec(0..7_u8, 0..8),
     ) {
         let phone = |number: u8| format!("861380000000{number}");
         let phones: Vec<String> = orders.iter().map(|&(_, number, _)| phone(number)).collect();
-        // Ids are unique.
+        // IDs are unique.
         let ids: Vec<String> =
             orders.iter().enumerate().map(|(i, (id, ..))| format!("{i}{id}")).collect();
         let listed: Vec<Order<'_>> = ids

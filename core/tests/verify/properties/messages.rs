@@ -1,17 +1,17 @@
-//! Any message of the provider verifies, none with one changed bit does.
+//! Every message of the provider verifies, and none with one changed bit.
 
 use callbot_core::{ReceivedHeaders, Verifier, testing};
 use proptest::prelude::*;
 
-use super::{any_credentials, any_request_id, any_seconds, owned};
+use super::{any_credentials, any_request_id, any_seconds};
 use crate::common::{self, timestamp};
-use crate::support::{Headers, received, request};
+use crate::support::{Headers, headers_of, received, request};
 
 proptest! {
     #![proptest_config(common::cases(256))]
 
     #[test]
-    fn what_the_provider_signs_verifies(
+    fn every_message_of_the_provider_verifies(
         credentials in any_credentials(),
         request_id in any_request_id(),
         sent in any_seconds(),
@@ -43,7 +43,7 @@ proptest! {
 proptest! {
     #![proptest_config(common::cases(12))]
 
-    /// Only the case of hex digits and of the algorithm's name says nothing.
+    /// Only the case of hex digits and of the algorithm's name has no meaning.
     #[test]
     fn no_message_with_one_changed_bit_verifies(
         credentials in any_credentials(),
@@ -55,7 +55,7 @@ proptest! {
         let request = request(request_id.as_str(), &credentials);
         let message =
             testing::sign_response(&credentials, &request, timestamp(sent), body.as_bytes());
-        let genuine = owned(message.headers());
+        let genuine = headers_of(&message);
         let accepts = |headers: &Headers, body: &[u8]| {
             received(headers)
                 .and_then(|headers| verifier.verify_response(&request, &headers, body, sent).map(drop))

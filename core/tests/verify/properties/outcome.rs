@@ -1,24 +1,17 @@
-//! Changed messages and arbitrary headers, against the checks in plain code.
+//! Changed messages and arbitrary headers, against the checks as simple reference code.
 
 use callbot_core::{Algorithm, Verifier, VerifyError};
-use md5::Md5;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use sha2::{Digest, Sha256};
 
-use super::{algorithm, owned};
-use crate::common::{self, credentials};
-use crate::support::{Headers, NOW, received};
+use super::algorithm;
+use crate::common::{self, credentials, reference_signature};
+use crate::support::{Headers, NOW, SECRET_KEY, UUID, owned, received};
 
-fn hex_of(digest: &[u8]) -> String {
-    let digits = digest.iter().map(|byte| format!("{byte:02X}"));
-    digits.fold(String::new(), |hex, digits| hex + &digits)
-}
-
-/// The checks as the documentation has them.
-fn plain_outcome(
+/// The documented checks.
+fn expected_outcome(
     uuid: &str,
     secret_key: &str,
     algorithm: Algorithm,
@@ -48,19 +41,19 @@ fn plain_outcome(
     if !values.iter().flatten().all(visible) {
         return "header_malformed";
     }
-    let texts = values.map(|found| {
+    let strings = values.map(|found| {
         let value = found.first()?.to_vec();
-        Some(String::from_utf8(value).expect("it is ASCII"))
+        Some(String::from_utf8(value).expect("ASCII"))
     });
-    let [request_id, received_uuid, create_ts, sign, name] = &texts;
+    let [request_id, received_uuid, create_ts, sign, name] = &strings;
     let (request_id, received_uuid, create_ts, sign) = (
-        request_id.as_deref().expect("it is there"),
-        received_uuid.as_deref().expect("it is there"),
-        create_ts.as_deref().expect("it is there"),
-        sign.as_deref().expect("it is there"),
+        request_id.as_deref().expect("the header is present"),
+        received_uuid.as_deref().expect("the header is present"),
+        create_ts.as_deref().expect("the header is present"),
+        sign.as_deref().expect("the header is present"),
     );
     let seconds: Option<u64> = create_ts.parse().ok();
-    // What is printed again as it stood has neither a sign nor leading zeros.
+    // The shortest form has neither a sign nor leading zeros.
     let Some(seconds) = seconds.filter(|&n| n > 0 && n.to_string() == create_ts) else {
         return "header_malformed";
     };
@@ -77,14 +70,8 @@ fn plain_outcome(
     if received_uuid != uuid {
         return "verify_unknown_uuid";
     }
-    let mut text = format!("{secret_key}&body=").into_bytes();
-    text.extend_from_slice(body);
-    text.extend(format!("&createTs={create_ts}&requestID={request_id}&uuid={uuid}").bytes());
-    let digest = match algorithm {
-        Algorithm::Md5 => Md5::digest(text).to_vec(),
-        Algorithm::Sha256 => Sha256::digest(text).to_vec(),
-    };
-    if sign.to_uppercase() != hex_of(&digest) {
+    let genuine = reference_signature(algorithm, secret_key, body, create_ts, request_id, uuid);
+    if sign.to_uppercase() != genuine {
         return "verify_mismatch";
     }
     if std::str::from_utf8(body).is_err() {
@@ -98,7 +85,7 @@ fn plain_outcome(
     }
 }
 
-/// What happens to a message on the way.
+/// A change of a message in transit.
 #[derive(Debug, Clone)]
 enum Change {
     Value(Index, Vec<u8>),
@@ -193,9 +180,9 @@ proptest! {
     #![proptest_config(common::cases(2048))]
 
     #[test]
-    fn a_message_comes_out_as_the_plain_checks_say(
+    fn the_verifier_agrees_with_the_reference(
         algorithm in algorithm(),
-        // Now and then what no request of ours would have.
+        // Sometimes values that no request of ours would have.
         parts in prop_oneof![
             ("[1-9][0-9]{0,11}", "[A-Za-z0-9]{1,40}"),
             ("17262[0-9]{5}", "[!-~]{1,260}"),
@@ -214,20 +201,13 @@ proptest! {
         ],
         near in any::<bool>(),
     ) {
-        const SECRET_KEY: &str = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
-        const UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
         let (mut create_ts, request_id) = parts;
         if near {
             create_ts = NOW.to_string();
         }
-        let mut text = format!("{SECRET_KEY}&body=").into_bytes();
-        text.extend_from_slice(&body);
-        text.extend(format!("&createTs={create_ts}&requestID={request_id}&uuid={UUID}").bytes());
-        let digest = match signed_with.unwrap_or(algorithm) {
-            Algorithm::Md5 => Md5::digest(text).to_vec(),
-            Algorithm::Sha256 => Sha256::digest(text).to_vec(),
-        };
-        let sign = hex_of(&digest);
+        let algorithm_of_sign = signed_with.unwrap_or(algorithm);
+        let sign =
+            reference_signature(algorithm_of_sign, SECRET_KEY, &body, &create_ts, &request_id, UUID);
         let sign = if lower_case { sign.to_lowercase() } else { sign };
         let mut headers = owned(vec![
             ("requestID", &request_id),
@@ -243,7 +223,7 @@ proptest! {
             change.apply(&mut headers, &mut body);
         }
 
-        let expected = plain_outcome(UUID, SECRET_KEY, algorithm, &headers, &body, now);
+        let expected = expected_outcome(UUID, SECRET_KEY, algorithm, &headers, &body, now);
         let verifier = Verifier::new(credentials(algorithm));
         let found = received(&headers).and_then(|headers| {
             let verified = verifier.verify_callback(&headers, &body, now)?;
@@ -259,7 +239,7 @@ proptest! {
     #![proptest_config(common::cases(512))]
 
     #[test]
-    fn no_headers_and_no_body_panic(
+    fn no_headers_and_no_body_cause_a_panic(
         headers in vec((name(), value()), 0..12),
         body in vec(any::<u8>(), 0..200),
         now in any::<u64>(),
@@ -270,7 +250,7 @@ proptest! {
         let found = received(&headers).and_then(|headers| {
             verifier.verify_callback(&headers, &body, now).map(drop)
         });
-        // Nobody finds a signature by chance.
+        // A signature cannot be found by chance.
         prop_assert!(found.is_err());
     }
 }
