@@ -1,4 +1,4 @@
-//! Compiles the C programs that are measured, and links the C library as a release build left it.
+//! Compiles the measured C programs, and links the C library of the release build.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn main() {
         env::var_os("CALLBOT_LIBRARY").map_or_else(|| root.join("target/release"), PathBuf::from);
     assert!(
         library.join("libcallbot.so").exists(),
-        "the C library is not in {}; run first: cargo build --release, or say in CALLBOT_LIBRARY where it is",
+        "the C library is not in {}; run cargo build --release, or set CALLBOT_LIBRARY to its directory",
         library.display()
     );
     let yyjson = yyjson();
@@ -21,7 +21,7 @@ fn main() {
         .include(&yyjson)
         .include(root.join("include"))
         .opt_level(3)
-        .flag("-Wno-deprecated-declarations") // OpenSSL's functions that hash with the least ado
+        .flag("-Wno-deprecated-declarations") // OpenSSL's fastest hash functions are deprecated
         .compile("jobs");
     println!("cargo::rerun-if-changed=c");
     println!(
@@ -34,7 +34,7 @@ fn main() {
     println!("cargo::rustc-link-arg=-Wl,-rpath,{}", library.display());
 }
 
-/// Where the C sources of yyjson are: the crate that carries them does not tell.
+/// Finds the C sources of yyjson, since their crate does not export the path.
 fn yyjson() -> PathBuf {
     let output = Command::new(env::var_os("CARGO").expect("cargo sets it"))
         .args(["metadata", "--format-version=1", "--offline"])

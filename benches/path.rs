@@ -1,4 +1,4 @@
-//! Runs one of the central paths once, for a tool that counts its instructions: what lies in [`measured`].
+//! Runs one of the central paths once, for a tool that counts the instructions in [`measured`].
 
 use std::env;
 use std::hint::black_box;
@@ -44,11 +44,11 @@ fn main() {
                 message.call_callback().expect("its content")
             });
         }
-        other => panic!("there is no path '{other}'"),
+        other => panic!("unknown path '{other}'"),
     }
 }
 
-/// The tool counts while this function runs.
+/// The tool counts instructions only in this function.
 #[inline(never)]
 fn measured<R>(path: impl FnOnce() -> R) {
     black_box(path());

@@ -1,4 +1,4 @@
-//! The ratios that callbot is held to. Each job is measured in turns with what it is compared with.
+//! The speed ratios that callbot has to reach. Each job is measured in turns with its reference.
 
 use std::hint::black_box;
 use std::thread;
@@ -32,20 +32,16 @@ fn main() {
         let params = contacts.params();
         let list = contacts.orders(&params);
         from_orders(&mut criterion, &list);
-        from_json(&mut criterion, &list, "JSON beside yyjson and OpenSSL");
+        from_json(&mut criterion, &list, "JSON vs. yyjson and OpenSSL");
     }
     growth(&mut criterion);
-    // It cannot be taken back, and so comes last.
+    // This cannot be undone, so it comes last.
     c::keep_large_blocks();
     for size in SIZES {
         let contacts = Contacts::new(size);
         let params = contacts.params();
         let list = contacts.orders(&params);
-        from_json(
-            &mut criterion,
-            &list,
-            "the same where malloc keeps large blocks",
-        );
+        from_json(&mut criterion, &list, "JSON, malloc keeps large blocks");
     }
     criterion.final_summary();
 }
@@ -58,7 +54,7 @@ fn group<'c>(criterion: &'c mut Criterion<Ratio>, name: &str) -> BenchmarkGroup<
 
 /// The hash alone, over 2.5 MB.
 fn hash(criterion: &mut Criterion<Ratio>) {
-    let mut group = group(criterion, "hash beside OpenSSL's");
+    let mut group = group(criterion, "hash vs. OpenSSL's");
     let body: Vec<u8> = (0..=255).cycle().take(2_550_000).collect();
     for algorithm in ALGORITHMS {
         let credentials = rust::credentials(algorithm);
@@ -77,18 +73,19 @@ fn hash(criterion: &mut Criterion<Ratio>) {
     );
 }
 
-/// One small request, beside the hash of its signed string alone. One run would be too short for the clock.
+/// One small request, compared with the hash of its signed string. A single run is too short to
+/// measure.
 fn small(criterion: &mut Criterion<Ratio>) {
     const RUNS: usize = 1000;
-    let mut group = group(criterion, "200 bytes beside OpenSSL's hash");
+    let mut group = group(criterion, "200 bytes vs. OpenSSL's hash");
     let body = [b'x'; 200];
     for algorithm in ALGORITHMS {
         let credentials = rust::credentials(algorithm);
         let signer = c::Signer::new(algorithm);
-        let text = signed_string(&credentials, &body);
+        let string = signed_string(&credentials, &body);
         let reference = || {
             for _ in 0..RUNS {
-                black_box(c::openssl_hash(algorithm, black_box(&text)));
+                black_box(c::openssl_hash(algorithm, black_box(&string)));
             }
         };
         in_turns::bench(&mut group, &format!("Rust/{algorithm}"), reference, || {
@@ -114,10 +111,10 @@ fn signed_string(credentials: &Credentials, body: &[u8]) -> Vec<u8> {
     [SECRET_KEY.as_bytes(), &masked[3..]].concat()
 }
 
-/// One signer used by as many threads as there are cores, beside one thread that does the work of all.
+/// One signer on a thread per core, compared with the same work on one thread.
 fn threads(criterion: &mut Criterion<Ratio>) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut group = group(criterion, "threads beside one");
+    let mut group = group(criterion, "threads vs. one");
     let credentials = rust::credentials(Algorithm::Md5);
     let body = vec![b'x'; 2_550_000];
     in_turns::bench(
@@ -139,7 +136,7 @@ fn threads(criterion: &mut Criterion<Ratio>) {
 }
 
 fn from_orders(criterion: &mut Criterion<Ratio>, list: &[Order<'_>]) {
-    let mut group = group(criterion, "orders beside OpenSSL's hash");
+    let mut group = group(criterion, "orders vs. OpenSSL's hash");
     let body = rust::body(list);
     let order_bytes = body.len() / list.len() + 1;
     let c_orders = c::Orders::new(list);
@@ -182,19 +179,16 @@ fn from_json(criterion: &mut Criterion<Ratio>, list: &[Order<'_>], name: &str) {
     });
 }
 
-/// A batch of a million orders, beside as many orders in batches of a thousand: below 1 by what an order costs more where
-/// they are many. Once more with ids that begin and end alike.
+/// A batch of a million orders, compared with batches of a thousand. A ratio below 1 is the higher
+/// cost of an order in a large batch. The second series has IDs with equal starts and ends.
 fn growth(criterion: &mut Criterion<Ratio>) {
     const MANY: usize = 1_000_000;
     const FEW: usize = 1000;
-    let mut group = group(criterion, "a million orders beside a thousand at a time");
-    // Several turns for each sample, which take half a second each.
+    let mut group = group(criterion, "a million orders vs. a thousand at a time");
+    // Several turns of half a second for each sample.
     group.measurement_time(Duration::from_secs(30));
     let credentials = rust::credentials(Algorithm::Md5);
-    for (name, ids) in [
-        ("usual ids", Ids::Usual),
-        ("ids that are alike", Ids::Alike),
-    ] {
+    for (name, ids) in [("usual ids", Ids::Usual), ("similar ids", Ids::Alike)] {
         let contacts = Contacts::with_ids(MANY, ids);
         let params = contacts.params();
         let list = contacts.orders(&params);

@@ -1,10 +1,10 @@
-/* The jobs that are measured in C. Each returns the signature's hex digits in sign, or ends the program. */
+/* The measured jobs in C. Each writes the signature's hex digits to sign, or ends the program. */
 #ifndef JOBS_H
 #define JOBS_H
 
 #include <stddef.h>
 
-/* The account, request id and time that every job signs with. */
+/* The account, request ID and time of every job. */
 #define UUID "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR"
 #define SECRET_KEY "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr"
 #define REQUEST_ID "0b9b2ad8-54f5-4c43-9d0e-6a8a9b7c1f10"

@@ -14,43 +14,43 @@ static void need(int holds, const char *what) {
     }
 }
 
-/* A set of texts with open addressing. */
+/* A set of strings with open addressing. */
 typedef struct {
-    const char *text;
+    const char *string;
     size_t len;
 } slot;
 
-static uint64_t hash_of(const char *text, size_t len) {
+static uint64_t hash_of(const char *string, size_t len) {
     uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ len;
     while (len >= 8) {
         uint64_t word;
-        memcpy(&word, text, 8);
+        memcpy(&word, string, 8);
         hash = (hash ^ word) * UINT64_C(0xBF58476D1CE4E5B9);
         hash ^= hash >> 29;
-        text += 8;
+        string += 8;
         len -= 8;
     }
-    for (; len > 0; text++, len--) {
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x94D049BB133111EB);
+    for (; len > 0; string++, len--) {
+        hash = (hash ^ (unsigned char)*string) * UINT64_C(0x94D049BB133111EB);
     }
     return hash ^ hash >> 32;
 }
 
-/* Adds a text; 0 when it is there already. */
-static int insert(slot *slots, size_t mask, const char *text, size_t len) {
-    size_t place = (size_t)hash_of(text, len) & mask;
-    while (slots[place].text != NULL) {
-        if (slots[place].len == len && memcmp(slots[place].text, text, len) == 0) {
+/* Adds a string; returns 0 if it is a duplicate. */
+static int insert(slot *slots, size_t mask, const char *string, size_t len) {
+    size_t index = (size_t)hash_of(string, len) & mask;
+    while (slots[index].string != NULL) {
+        if (slots[index].len == len && memcmp(slots[index].string, string, len) == 0) {
             return 0;
         }
-        place = (place + 1) & mask;
+        index = (index + 1) & mask;
     }
-    slots[place].text = text;
-    slots[place].len = len;
+    slots[index].string = string;
+    slots[index].len = len;
     return 1;
 }
 
-static yyjson_val *text_of(yyjson_val *object, const char *key) {
+static yyjson_val *string_of(yyjson_val *object, const char *key) {
     yyjson_val *value = yyjson_obj_get(object, key);
     need(yyjson_is_str(value), key);
     return value;
@@ -67,13 +67,13 @@ static void check_phone(yyjson_val *phone) {
 
 static void check_order(yyjson_val *order, slot *slots, size_t mask) {
     need(yyjson_is_obj(order) && yyjson_obj_size(order) == 6, "order");
-    yyjson_val *order_id = text_of(order, "orderID");
+    yyjson_val *order_id = string_of(order, "orderID");
     need(yyjson_get_len(order_id) > 0, "orderID");
-    need(insert(slots, mask, yyjson_get_str(order_id), yyjson_get_len(order_id)), "orderID is there twice");
-    check_phone(text_of(order, "userPhone"));
-    text_of(order, "other");
-    text_of(order, "userName");
-    text_of(order, "customerName");
+    need(insert(slots, mask, yyjson_get_str(order_id), yyjson_get_len(order_id)), "duplicate orderID");
+    check_phone(string_of(order, "userPhone"));
+    string_of(order, "other");
+    string_of(order, "userName");
+    string_of(order, "customerName");
     yyjson_val *params = yyjson_obj_get(order, "params");
     need(yyjson_is_arr(params), "params");
     size_t i, count;
@@ -81,11 +81,11 @@ static void check_order(yyjson_val *order, slot *slots, size_t mask) {
     const char *names[16];
     yyjson_arr_foreach(params, i, count, param) {
         need(i < 16 && yyjson_is_obj(param) && yyjson_obj_size(param) == 2, "param");
-        yyjson_val *name = text_of(param, "name");
-        need(yyjson_get_len(name) > 0 && yyjson_get_len(text_of(param, "value")) > 0, "param");
+        yyjson_val *name = string_of(param, "name");
+        need(yyjson_get_len(name) > 0 && yyjson_get_len(string_of(param, "value")) > 0, "param");
         names[i] = yyjson_get_str(name);
         for (size_t before = 0; before < i; before++) {
-            need(strcmp(names[before], names[i]) != 0, "a param is there twice");
+            need(strcmp(names[before], names[i]) != 0, "duplicate param");
         }
     }
 }
@@ -95,12 +95,12 @@ size_t job_yyjson(int sha256, const char *json, size_t len, char *sign) {
     need(document != NULL, "JSON");
     yyjson_val *root = yyjson_doc_get_root(document);
     need(yyjson_obj_size(root) == 3, "document");
-    need(yyjson_equals_str(text_of(root, "productID"), "callbot"), "productID");
-    need(yyjson_get_len(text_of(root, "userTaskID")) > 0, "userTaskID");
+    need(yyjson_equals_str(string_of(root, "productID"), "callbot"), "productID");
+    need(yyjson_get_len(string_of(root, "userTaskID")) > 0, "userTaskID");
     yyjson_val *info = yyjson_obj_get(root, "callInfoList");
     need(yyjson_obj_size(info) == 3, "callInfoList");
-    need(strncmp(yyjson_get_str(text_of(info, "orderCallbackUrl")), "http", 4) == 0, "orderCallbackUrl");
-    need(strncmp(yyjson_get_str(text_of(info, "callCallbackUrl")), "http", 4) == 0, "callCallbackUrl");
+    need(strncmp(yyjson_get_str(string_of(info, "orderCallbackUrl")), "http", 4) == 0, "orderCallbackUrl");
+    need(strncmp(yyjson_get_str(string_of(info, "callCallbackUrl")), "http", 4) == 0, "callCallbackUrl");
     yyjson_val *list = yyjson_obj_get(info, "callList");
     need(yyjson_is_arr(list) && yyjson_arr_size(list) > 0, "callList");
 

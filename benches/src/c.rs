@@ -1,4 +1,4 @@
-//! The jobs that are written in C: those of OpenSSL and yyjson, and callbot's own through its C interface.
+//! The jobs in C: OpenSSL, yyjson, and callbot through its C interface.
 
 use std::ffi::{c_char, c_int, c_uchar, c_void};
 
@@ -6,7 +6,7 @@ use callbot_core::{Algorithm, Order};
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
-struct Text {
+struct Str {
     data: *const c_char,
     len: usize,
 }
@@ -14,19 +14,19 @@ struct Text {
 #[repr(C)]
 #[derive(Debug)]
 struct Param {
-    name: Text,
-    value: Text,
+    name: Str,
+    value: Str,
 }
 
 /// `callbot_order` of `callbot.h`.
 #[repr(C)]
 #[derive(Debug)]
 struct COrder {
-    order_id: Text,
-    user_phone: Text,
-    other: Text,
-    user_name: Text,
-    customer_name: Text,
+    order_id: Str,
+    user_phone: Str,
+    other: Str,
+    user_name: Str,
+    customer_name: Str,
     params: *const Param,
     param_count: usize,
 }
@@ -47,11 +47,11 @@ unsafe extern "C" {
 
 const SIGN_CAPACITY: usize = 65;
 
-/// OpenSSL's hash over some bytes.
+/// Hashes bytes with OpenSSL.
 #[must_use]
 pub fn openssl_hash(algorithm: Algorithm, bytes: &[u8]) -> [u8; 32] {
     let mut digest = [0; 32];
-    // SAFETY: the bytes are as many as are said, and the longest digest has 32.
+    // SAFETY: pointer and length are those of a slice, and the longest digest has 32 bytes.
     unsafe {
         job_hash(
             number(algorithm),
@@ -63,11 +63,11 @@ pub fn openssl_hash(algorithm: Algorithm, bytes: &[u8]) -> [u8; 32] {
     digest
 }
 
-/// yyjson and OpenSSL: parse, check, write, hash. Returns the length of the body.
+/// Parses, checks, writes and hashes with yyjson and OpenSSL. Returns the length of the body.
 #[must_use]
 pub fn yyjson(algorithm: Algorithm, json: &[u8]) -> usize {
     let mut sign = [0; SIGN_CAPACITY];
-    // SAFETY: the bytes are as many as are said, and the longest signature with its NUL fits.
+    // SAFETY: pointer and length are those of a slice, and the longest signature with its NUL fits.
     unsafe {
         job_yyjson(
             number(algorithm),
@@ -85,34 +85,35 @@ const fn number(algorithm: Algorithm) -> c_int {
     }
 }
 
-/// A signer of the C library. The program that measures never frees it.
+/// A signer of the C library. It is never freed.
 #[derive(Debug, Clone, Copy)]
 pub struct Signer(*const c_void);
 
 impl Signer {
-    /// Makes one.
+    /// Creates a signer.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
-        // SAFETY: it has no conditions.
+        // SAFETY: the function has no preconditions.
         Self(unsafe { job_signer(number(algorithm)) })
     }
 
     /// `callbot_sign`.
     pub fn sign(self, body: &[u8]) {
         let mut sign = [0; SIGN_CAPACITY];
-        // SAFETY: the signer lives on, the bytes are as many as are said, and the longest signature fits.
+        // SAFETY: the signer is never freed, pointer and length are those of a slice, and the
+        // longest signature fits.
         unsafe { job_callbot_sign(self.0, body.as_ptr().cast(), body.len(), sign.as_mut_ptr()) };
     }
 
-    /// The whole job from orders. Returns the length of the body.
+    /// Builds and signs a request from orders. Returns the length of the body.
     #[must_use]
     pub fn orders(self, orders: &Orders<'_>, order_bytes: usize) -> usize {
         let list = &orders.list;
-        // SAFETY: the signer lives on, and the orders borrow all that they point to.
+        // SAFETY: the signer is never freed, and the orders borrow everything they point to.
         unsafe { job_callbot_orders(self.0, list.as_ptr(), list.len(), order_bytes) }
     }
 
-    /// The whole job from orders, `at_once` of them in a batch.
+    /// Builds and signs requests from orders, `at_once` of them in a batch.
     pub fn orders_in_batches(self, orders: &Orders<'_>, at_once: usize, order_bytes: usize) {
         for list in orders.list.chunks(at_once) {
             // SAFETY: as above.
@@ -120,15 +121,15 @@ impl Signer {
         }
     }
 
-    /// The whole job from JSON. Returns the length of the body.
+    /// Builds and signs a request from JSON. Returns the length of the body.
     #[must_use]
     pub fn json(self, json: &[u8]) -> usize {
-        // SAFETY: the signer lives on, and the bytes are as many as are said.
+        // SAFETY: the signer is never freed, and pointer and length are those of a slice.
         unsafe { job_callbot_json(self.0, json.as_ptr().cast(), json.len()) }
     }
 }
 
-/// Orders as C has them.
+/// Orders as the C library takes them.
 #[derive(Debug)]
 pub struct Orders<'a> {
     list: Vec<COrder>,
@@ -137,12 +138,12 @@ pub struct Orders<'a> {
 }
 
 impl<'a> Orders<'a> {
-    /// Makes them, once for all measurements.
+    /// Converts orders, once for all measurements.
     #[must_use]
     pub fn new(orders: &[Order<'a>]) -> Self {
-        let text = |text: &str| Text {
-            data: text.as_ptr().cast(),
-            len: text.len(),
+        let borrow = |string: &str| Str {
+            data: string.as_ptr().cast(),
+            len: string.len(),
         };
         let params: Vec<Box<[Param]>> = orders
             .iter()
@@ -150,8 +151,8 @@ impl<'a> Orders<'a> {
                 let params = order.params.iter();
                 params
                     .map(|p| Param {
-                        name: text(p.name),
-                        value: text(p.value),
+                        name: borrow(p.name),
+                        value: borrow(p.value),
                     })
                     .collect()
             })
@@ -160,11 +161,11 @@ impl<'a> Orders<'a> {
             .iter()
             .zip(&params)
             .map(|(order, params)| COrder {
-                order_id: text(order.order_id),
-                user_phone: text(order.user_phone),
-                other: text(order.other),
-                user_name: text(order.user_name),
-                customer_name: text(order.customer_name),
+                order_id: borrow(order.order_id),
+                user_phone: borrow(order.user_phone),
+                other: borrow(order.other),
+                user_name: borrow(order.user_name),
+                customer_name: borrow(order.customer_name),
                 params: params.as_ptr(),
                 param_count: params.len(),
             })
@@ -177,8 +178,8 @@ impl<'a> Orders<'a> {
     }
 }
 
-/// Tells glibc to keep large blocks of memory, in place of giving them back to the system and having them cleared anew.
-/// It holds for the rest of the program.
+/// Tells glibc to keep large blocks of memory. By default it returns them to the system, which
+/// clears them again on the next use. The setting lasts until the program ends.
 pub fn keep_large_blocks() {
     const GIB: c_int = 1 << 30;
     // SAFETY: any values are allowed.

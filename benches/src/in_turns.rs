@@ -1,21 +1,21 @@
-//! Two jobs measured in turns, and their ratio as what the harness takes for a measured value: what slows the machine
-//! down for a while then slows both.
+//! Measures two jobs in turns, and reports their ratio to the harness. A temporary slowdown of the
+//! machine then slows both.
 
 use std::time::{Duration, Instant};
 
 use criterion::measurement::{Measurement, ValueFormatter};
 use criterion::{BenchmarkGroup, Throughput};
 
-/// Measures how many times as fast as a reference a job is: above 1 the job is the faster one.
+/// The speed of a job relative to a reference: above 1 the job is faster.
 #[derive(Debug)]
 pub struct Ratio;
 
-/// Times a ratio by the number of turns.
+/// A ratio times the number of turns.
 #[derive(Debug, Clone, Copy)]
 pub struct Turns(f64);
 
-/// Measures `job` beside `reference`, in turns. Of each the fastest turn counts, since whatever else the machine does can
-/// only make one slower.
+/// Measures `job` and `reference` in turns. The fastest turn of each counts, since any other load
+/// can only slow a turn down.
 pub fn bench(
     group: &mut BenchmarkGroup<'_, Ratio>,
     name: &str,
@@ -26,7 +26,7 @@ pub fn bench(
         bencher.iter_custom(|turns| {
             let (mut of_reference, mut of_job) = (Duration::MAX, Duration::MAX);
             for turn in 0..turns {
-                // Each is first in every other turn.
+                // The first one alternates.
                 if turn % 2 == 0 {
                     of_reference = of_reference.min(time(&mut reference));
                     of_job = of_job.min(time(&mut job));

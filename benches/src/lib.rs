@@ -1,11 +1,12 @@
-//! What the benchmarks share: the orders, the jobs that are measured, and how two of them are measured in turns.
+//! Shared by the benchmarks: the orders, the measured jobs, and the measurement of two jobs in
+//! turns.
 
 pub mod c;
 pub mod in_turns;
 pub mod orders;
 pub mod rust;
 
-/// The account, the request id and the time that every job signs with, as in `c/jobs.h`.
+/// The account, request ID and time of every job, as in `c/jobs.h`.
 pub mod signed_with {
     /// `uuid`
     pub const UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";

@@ -1,42 +1,42 @@
-//! Orders as a campaign has them: about 255 bytes each in the body, a quarter of the names not ASCII, and one param's
-//! value in eight with a quote and a backslash.
+//! Realistic orders: about 255 bytes each in the body, a quarter of the names not ASCII, and one
+//! param's value in eight with a quote and a backslash.
 
 use std::fmt::Write;
 use std::ops::Range;
 
 use callbot_core::{Order, Param};
 
-/// Contacts as they are read from a file: their texts one behind the other.
+/// Contacts as if read from a file: all strings in one buffer.
 #[derive(Debug)]
 pub struct Contacts {
-    text: String,
+    strings: String,
     rows: Vec<Row>,
 }
 
-/// Where the texts of one contact stand: orderID, userPhone, other, userName, customerName, amount, note.
+/// The strings of one contact: orderID, userPhone, other, userName, customerName, amount, note.
 type Row = [Range<usize>; 7];
 
-/// What the orderIDs look like.
+/// The form of the order IDs.
 #[derive(Debug, Clone, Copy)]
 pub enum Ids {
     /// UUIDs.
     Usual,
-    /// As long as UUIDs, and different in a few digits in the middle only.
+    /// As long as UUIDs, but different only in a few digits in the middle.
     Alike,
 }
 
 impl Contacts {
-    /// So many contacts, always the same ones.
+    /// Returns `count` contacts, the same ones on each call.
     #[must_use]
     pub fn new(count: usize) -> Self {
         Self::with_ids(count, Ids::Usual)
     }
 
-    /// The same with such orderIDs.
+    /// Returns `count` contacts with order IDs of a given form.
     #[must_use]
     pub fn with_ids(count: usize, ids: Ids) -> Self {
         let mut contacts = Self {
-            text: String::new(),
+            strings: String::new(),
             rows: Vec::with_capacity(count),
         };
         for i in 0..count {
@@ -69,41 +69,43 @@ impl Contacts {
             "please call after six"
         };
         let row = [
-            self.text(format_args!("{order_id}")),
-            self.text(format_args!("{user_phone}")),
-            self.text(format_args!("batch 7, row {i:07}")),
-            self.text(format_args!("{user_name}")),
-            self.text(format_args!("{customer_name}")),
-            self.text(format_args!("{amount}.50")),
-            self.text(format_args!("{note}")),
+            self.push_string(format_args!("{order_id}")),
+            self.push_string(format_args!("{user_phone}")),
+            self.push_string(format_args!("batch 7, row {i:07}")),
+            self.push_string(format_args!("{user_name}")),
+            self.push_string(format_args!("{customer_name}")),
+            self.push_string(format_args!("{amount}.50")),
+            self.push_string(format_args!("{note}")),
         ];
         self.rows.push(row);
     }
 
-    fn text(&mut self, text: std::fmt::Arguments<'_>) -> Range<usize> {
-        let start = self.text.len();
-        self.text.write_fmt(text).expect("a string takes all");
-        start..self.text.len()
+    fn push_string(&mut self, string: std::fmt::Arguments<'_>) -> Range<usize> {
+        let start = self.strings.len();
+        self.strings
+            .write_fmt(string)
+            .expect("writing to a string cannot fail");
+        start..self.strings.len()
     }
 
-    /// Their params.
+    /// Returns the params of each order.
     #[must_use]
     pub fn params(&self) -> Vec<[Param<'_>; 2]> {
         let params = |[.., amount, note]: &Row| {
             [("amount", amount), ("note", note)].map(|(name, value)| Param {
                 name,
-                value: &self.text[value.clone()],
+                value: &self.strings[value.clone()],
             })
         };
         self.rows.iter().map(params).collect()
     }
 
-    /// Their orders.
+    /// Returns the orders.
     #[must_use]
     pub fn orders<'a>(&'a self, params: &'a [[Param<'a>; 2]]) -> Vec<Order<'a>> {
         let order = |(row, params): (&Row, &'a [Param<'a>; 2])| {
             let [order_id, user_phone, other, user_name, customer_name, ..] =
-                row.each_ref().map(|range| &self.text[range.clone()]);
+                row.each_ref().map(|range| &self.strings[range.clone()]);
             Order {
                 order_id,
                 user_phone,
@@ -117,14 +119,14 @@ impl Contacts {
     }
 }
 
-/// Spreads the number over all digits, as in a UUID that was drawn by chance.
+/// Spreads the number over all digits, as in a random UUID.
 fn uuid(i: usize) -> String {
-    let chance = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let random = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     format!(
         "{:08x}-{:04x}-4{:03x}-9d0e-{:012x}",
-        chance >> 32,
-        chance >> 16 & 0xffff,
-        chance & 0xfff,
+        random >> 32,
+        random >> 16 & 0xffff,
+        random & 0xfff,
         i
     )
 }

@@ -1,4 +1,4 @@
-//! The jobs that are written in Rust: callbot's own, and the one that a user would write with `serde_json`.
+//! The jobs in Rust: callbot, and a user's own code with `serde_json`.
 
 use std::collections::HashSet;
 
@@ -48,23 +48,23 @@ pub fn create_ts() -> Timestamp {
     Timestamp::from_unix_seconds(CREATE_TS).expect("a time")
 }
 
-/// `Credentials::sign`.
+/// Signs with `Credentials::sign`.
 #[must_use]
 pub fn sign(credentials: &Credentials, body: &[u8]) -> Signature {
     credentials.sign(&request_id(), create_ts(), body)
 }
 
-/// The hash of the `md-5` crate.
+/// Hashes with the `md-5` crate.
 #[must_use]
 pub fn hash_by_md5_crate(body: &[u8]) -> [u8; 16] {
     Md5::digest(body).into()
 }
 
-/// The whole job from orders, with rules. Returns the length of the body.
+/// Builds and signs a request from orders, with rules. Returns the length of the body.
 ///
 /// # Panics
 ///
-/// When an order is wrong.
+/// If an order is invalid.
 #[must_use]
 pub fn orders(credentials: &Credentials, orders: &[Order<'_>], order_bytes: usize) -> usize {
     let mut batch = batch();
@@ -85,11 +85,11 @@ pub fn batch() -> Batch {
     Batch::new(&TASK, rules).expect("a task")
 }
 
-/// The whole job from orders, in a batch that may have been used before. Returns the length of the body.
+/// Builds and signs a request from orders in a cleared batch. Returns the length of the body.
 ///
 /// # Panics
 ///
-/// When an order is wrong.
+/// If an order is invalid.
 #[must_use]
 pub fn refilled(credentials: &Credentials, orders: &[Order<'_>], batch: &mut Batch) -> usize {
     batch.clear();
@@ -97,11 +97,11 @@ pub fn refilled(credentials: &Credentials, orders: &[Order<'_>], batch: &mut Bat
     finish(credentials, batch)
 }
 
-/// The whole job from JSON. Returns the length of the body.
+/// Builds and signs a request from JSON. Returns the length of the body.
 ///
 /// # Panics
 ///
-/// When the JSON is wrong.
+/// If the JSON is invalid.
 #[must_use]
 pub fn json(credentials: &Credentials, json: &[u8]) -> usize {
     finish(
@@ -117,11 +117,11 @@ fn finish(credentials: &Credentials, batch: &Batch) -> usize {
     request.body().len()
 }
 
-/// The body of some orders.
+/// Returns the body of orders.
 ///
 /// # Panics
 ///
-/// When an order is wrong.
+/// If an order is invalid.
 #[must_use]
 pub fn body(orders: &[Order<'_>]) -> Vec<u8> {
     let mut batch = Batch::new(&TASK, Rules::new()).expect("a task");
@@ -165,12 +165,12 @@ struct SerdeParam<'a> {
     value: &'a str,
 }
 
-/// What a user would write: derived types, `serde_json::to_vec`, the `md-5` crate, and the two checks that nobody leaves
-/// out. Returns the length of the body.
+/// Runs a user's own code: derived types, `serde_json::to_vec`, the `md-5` crate, and the two
+/// checks that are always needed. Returns the length of the body.
 ///
 /// # Panics
 ///
-/// When an order is wrong.
+/// If an order is invalid.
 #[must_use]
 pub fn by_serde(orders: &[Order<'_>]) -> usize {
     let mut ids = HashSet::with_capacity(orders.len());
@@ -205,7 +205,7 @@ pub fn by_serde(orders: &[Order<'_>]) -> usize {
             call_list,
         },
     })
-    .expect("strings can be written");
+    .expect("strings can be serialized");
     let mut hash = Md5::new();
     hash.update(SECRET_KEY);
     hash.update("&body=");
