@@ -1,4 +1,4 @@
-//! A list of orders, added one by one and read from JSON: the same bytes, or the same refusals.
+//! A list of orders, added one by one and read from JSON: the same bytes, or the same violations.
 #![no_main]
 
 use std::borrow::Cow;
@@ -16,46 +16,46 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
-    user_task_id: Text<'a>,
+    user_task_id: Str<'a>,
     order_callback_url: Url<'a>,
     call_callback_url: Url<'a>,
-    template: Option<Vec<Text<'a>>>,
+    template: Option<Vec<Str<'a>>>,
     country_codes: Vec<u16>,
     max_orders: Option<u8>,
     orders: Vec<OrderInput<'a>>,
     style: Style,
-    /// How far the keys of the objects are turned.
-    turn: u8,
+    /// By how many positions the keys of the objects are rotated.
+    rotation: u8,
 }
 
 #[derive(Arbitrary, Debug)]
 struct OrderInput<'a> {
-    order_id: Text<'a>,
+    order_id: Str<'a>,
     user_phone: Phone<'a>,
-    other: Text<'a>,
-    user_name: Text<'a>,
-    customer_name: Text<'a>,
-    params: Vec<(Text<'a>, Text<'a>)>,
+    other: Str<'a>,
+    user_name: Str<'a>,
+    customer_name: Str<'a>,
+    params: Vec<(Str<'a>, Str<'a>)>,
 }
 
 #[derive(Arbitrary, Debug)]
-enum Text<'a> {
+enum Str<'a> {
     Any(&'a str),
     Listed(u8),
 }
 
 #[derive(Arbitrary, Debug)]
 enum Phone<'a> {
-    Any(Text<'a>),
+    Any(Str<'a>),
     Digits(u64),
     Chinese(u32),
 }
 
 #[derive(Arbitrary, Debug)]
 enum Url<'a> {
-    Any(Text<'a>),
-    Https(Text<'a>),
-    Right,
+    Any(Str<'a>),
+    Https(Str<'a>),
+    Valid,
 }
 
 #[derive(Arbitrary, Debug, Clone, Copy)]
@@ -65,7 +65,7 @@ enum Style {
     Escaped,
 }
 
-/// Texts that a fuzzer takes long to find, or that should meet each other.
+/// Strings that a fuzzer takes long to find, or that should occur as duplicates.
 const LISTED: [&str; 24] = [
     "",
     "a",
@@ -93,10 +93,10 @@ const LISTED: [&str; 24] = [
     "12345678\\",
 ];
 
-impl<'a> Text<'a> {
+impl<'a> Str<'a> {
     fn get(&self) -> &'a str {
         match *self {
-            Self::Any(text) => text,
+            Self::Any(string) => string,
             Self::Listed(i) => LISTED[usize::from(i) % LISTED.len()],
         }
     }
@@ -105,7 +105,7 @@ impl<'a> Text<'a> {
 impl<'a> Phone<'a> {
     fn get(&self) -> Cow<'a, str> {
         match self {
-            Self::Any(text) => text.get().into(),
+            Self::Any(string) => string.get().into(),
             Self::Digits(digits) => digits.to_string().into(),
             Self::Chinese(digits) => format!("861{digits:010}").into(),
         }
@@ -115,9 +115,9 @@ impl<'a> Phone<'a> {
 impl<'a> Url<'a> {
     fn get(&self) -> Cow<'a, str> {
         match self {
-            Self::Any(text) => text.get().into(),
+            Self::Any(string) => string.get().into(),
             Self::Https(rest) => format!("https://{}", rest.get()).into(),
-            Self::Right => "https://example.com/".into(),
+            Self::Valid => "https://example.com/".into(),
         }
     }
 }
@@ -148,19 +148,19 @@ fuzz_target!(|input: Input<'_>| {
             params,
         })
         .collect();
-    let json = written(&document(&task, &orders, input.turn), input.style);
+    let json = written(&document(&task, &orders, input.rotation), input.style);
 
     let empty = Batch::new(&task, rules.clone());
     if let Err(of_task) = empty {
         check_violations(&of_task);
-        check_wrong_task(&json, &rules, &of_task);
+        check_invalid_task(&json, &rules, &of_task);
         return;
     }
     check_keep_valid(&json, &rules, &model, &task, &orders);
     check_whole(&json, &rules, &model, &task, &orders);
 });
 
-/// What the rules say, for [`Model::faults`].
+/// The rules as data, for [`Model::violations`].
 #[derive(Default)]
 struct Model<'a> {
     template: Option<Vec<&'a str>>,
@@ -170,10 +170,10 @@ struct Model<'a> {
 
 fn rules<'a>(input: &Input<'a>) -> (Rules, Model<'a>) {
     let (mut rules, mut model) = (Rules::new(), Model::default());
-    // What is refused as a rule is none.
+    // The model omits what the rules refuse.
     if let Some(names) = &input.template {
         rules.require_no_other_params();
-        let names = names.iter().map(Text::get);
+        let names = names.iter().map(Str::get);
         let names = names.filter(|name| rules.require_param(name).is_ok());
         model.template = Some(names.collect());
     }
@@ -189,7 +189,7 @@ fn rules<'a>(input: &Input<'a>) -> (Rules, Model<'a>) {
 }
 
 fn params<'a>(order: &OrderInput<'a>) -> Vec<Param<'a>> {
-    let param = |(name, value): &(Text<'a>, Text<'a>)| Param {
+    let param = |(name, value): &(Str<'a>, Str<'a>)| Param {
         name: name.get(),
         value: value.get(),
     };
@@ -197,12 +197,12 @@ fn params<'a>(order: &OrderInput<'a>) -> Vec<Param<'a>> {
 }
 
 impl Model<'_> {
-    /// All that is wrong with an order on its own, by the plainest code that finds it.
-    fn faults(&self, index: usize, order: &Order<'_>) -> Vec<Seen> {
-        let mut faults = Vec::new();
-        let mut push = |place: &str, code, first| {
-            let path = format!("/callInfoList/callList/{index}{place}");
-            faults.push(Seen { path, code, first });
+    /// The violations of a single order, by simple reference code.
+    fn violations(&self, index: usize, order: &Order<'_>) -> Vec<Seen> {
+        let mut violations = Vec::new();
+        let mut push = |suffix: &str, code, first| {
+            let path = format!("/callInfoList/callList/{index}{suffix}");
+            violations.push(Seen { path, code, first });
         };
         if order.order_id.is_empty() {
             push("/orderID", "empty", None);
@@ -211,21 +211,21 @@ impl Model<'_> {
             push("/userPhone", code, None);
         }
         for (i, param) in order.params.iter().enumerate() {
-            let name_place = format!("/params/{i}/name");
+            let name_path = format!("/params/{i}/name");
             if param.value.is_empty() {
                 push(&format!("/params/{i}/value"), "empty", None);
             }
             if param.name.is_empty() {
-                push(&name_place, "empty", None);
+                push(&name_path, "empty", None);
                 continue;
             }
             let first = order.params.iter().position(|p| p.name == param.name);
             if first < Some(i) {
-                push(&name_place, "duplicate_param", first);
+                push(&name_path, "duplicate_param", first);
             }
             let template = self.template.as_ref();
             if template.is_some_and(|template| !template.contains(&param.name)) {
-                push(&name_place, "unknown_param", None);
+                push(&name_path, "unknown_param", None);
             }
         }
         for name in self.template.iter().flatten() {
@@ -233,7 +233,7 @@ impl Model<'_> {
                 push("/params", "missing_param", None);
             }
         }
-        faults
+        violations
     }
 
     fn phone_codes(&self, phone: &str) -> Vec<&'static str> {
@@ -244,41 +244,43 @@ impl Model<'_> {
         match PhoneNumber::parse(phone) {
             Ok(phone) if allowed(phone) => Vec::new(),
             Ok(_) => vec!["country_code_not_allowed"],
-            // What else is wrong with it is for the target `phone` to check.
-            Err(fault) => {
+            // The target `phone` checks all other violations.
+            Err(error) => {
                 let mut rules = Rules::new();
                 for code in &self.country_codes {
-                    rules.allow_country_code(code).expect("it was allowed");
+                    rules
+                        .allow_country_code(code)
+                        .expect("the country code was allowed before");
                 }
                 let order = Order {
                     order_id: "1",
                     user_phone: phone,
                     ..Order::default()
                 };
-                let mut batch = Batch::new(&TASK, rules).expect("the task is right");
-                let violations = batch.add(&order).expect_err("it is no number");
+                let mut batch = Batch::new(&TASK, rules).expect("the task is valid");
+                let violations = batch.add(&order).expect_err("the phone number is invalid");
                 let codes: Vec<_> = violations.iter().map(Violation::code).collect();
-                assert_eq!(codes[0], fault.code());
+                assert_eq!(codes[0], error.code());
                 codes
             }
         }
     }
 }
 
-/// A task that is wrong is refused in the same way with either policy, whatever the orders are.
-fn check_wrong_task(json: &[u8], rules: &Rules, of_task: &Violations) {
+/// Both policies refuse an invalid task alike, whatever the orders are.
+fn check_invalid_task(json: &[u8], rules: &Rules, of_task: &Violations) {
     let wanted: Vec<_> = of_task.iter().map(Seen::of).collect();
     let whole = Batch::from_json(json, rules.clone()).map(drop);
     let kept = Batch::from_json_keep_valid(json, rules.clone()).map(drop);
     for refused in [whole, kept] {
-        let violations = refused.expect_err("the task is wrong");
+        let violations = refused.expect_err("the task is invalid");
         check_violations(&violations);
         let not_of_orders = violations.iter().filter(|v| v.order_index().is_none());
         assert_same(not_of_orders.map(Seen::of).collect(), wanted.clone());
     }
 }
 
-/// A batch that is filled one by one, and one that keeps the good orders, hold the orders that are right.
+/// Orders added one by one, and a document under `KeepValid`, give a batch of the valid orders.
 fn check_keep_valid(
     json: &[u8],
     rules: &Rules,
@@ -286,50 +288,50 @@ fn check_keep_valid(
     task: &Task<'_>,
     orders: &[Order<'_>],
 ) {
-    let mut batch = Batch::new(task, rules.clone()).expect("the task is right");
-    let (mut right, mut refused) = (Vec::<Order<'_>>::new(), Vec::new());
-    let mut places = HashMap::new();
+    let mut batch = Batch::new(task, rules.clone()).expect("the task is valid");
+    let (mut valid, mut refused) = (Vec::<Order<'_>>::new(), Vec::new());
+    let mut indices = HashMap::new();
     for (index, order) in orders.iter().enumerate() {
-        let own_index = right.len();
-        // As the batch counts, which has only the right ones, and as the list does.
-        let faults = |index, first_index: fn(&(usize, usize)) -> usize| {
-            let mut faults = model.faults(index, order);
-            faults.extend(too_many(index, model.max_orders == Some(right.len())));
-            faults.extend(duplicate(
+        let own_index = valid.len();
+        // With indices in the batch, which has only valid orders, and in the list.
+        let violations_at = |index, first_index: fn(&(usize, usize)) -> usize| {
+            let mut found = model.violations(index, order);
+            found.extend(too_many(index, model.max_orders == Some(valid.len())));
+            found.extend(duplicate(
                 index,
-                places.get(order.order_id).map(first_index),
+                indices.get(order.order_id).map(first_index),
             ));
-            faults
+            found
         };
-        let own_faults = faults(own_index, |&(own, _)| own);
-        refused.extend(faults(index, |&(_, listed)| listed));
+        let own_violations = violations_at(own_index, |&(own, _)| own);
+        refused.extend(violations_at(index, |&(_, listed)| listed));
 
         let before = batch.body().to_vec();
         match batch.add(order) {
             Ok(()) => {
-                assert!(own_faults.is_empty(), "not found: {own_faults:?}");
-                right.push(*order);
-                places.insert(order.order_id, (own_index, index));
+                assert!(own_violations.is_empty(), "not found: {own_violations:?}");
+                valid.push(*order);
+                indices.insert(order.order_id, (own_index, index));
             }
             Err(violations) => {
                 check_violations(&violations);
-                assert_same(violations.iter().map(Seen::of).collect(), own_faults);
+                assert_same(violations.iter().map(Seen::of).collect(), own_violations);
                 assert_eq!(batch.body(), before);
             }
         }
     }
-    // serde_json writes what the format demands.
-    let body = written(&document(task, &right, 0), Style::Compact);
+    // serde_json writes the body format.
+    let body = written(&document(task, &valid, 0), Style::Compact);
     assert_eq!(batch.body(), body);
-    assert_eq!(batch.len(), right.len());
+    assert_eq!(batch.len(), valid.len());
 
-    let kept = Batch::from_json_keep_valid(json, rules.clone()).expect("the task is right");
+    let kept = Batch::from_json_keep_valid(json, rules.clone()).expect("the task is valid");
     assert_eq!(kept.batch.body(), body);
-    assert_eq!(kept.batch.len(), right.len());
+    assert_eq!(kept.batch.len(), valid.len());
     assert_same(kept.refused.iter().map(Seen::of).collect(), refused);
 }
 
-/// A whole list is taken, or refused with what is wrong with each order and with the list.
+/// A whole list is accepted, or refused with the violations of each order and of the list.
 fn check_whole(
     json: &[u8],
     rules: &Rules,
@@ -340,7 +342,7 @@ fn check_whole(
     let mut wanted = Vec::new();
     let mut firsts = HashMap::new();
     for (index, order) in orders.iter().enumerate() {
-        wanted.extend(model.faults(index, order));
+        wanted.extend(model.violations(index, order));
         wanted.extend(too_many(index, model.max_orders == Some(index)));
         if !order.order_id.is_empty() {
             let first = *firsts.entry(order.order_id).or_insert(index);
@@ -361,8 +363,8 @@ fn check_whole(
     }
 }
 
-fn too_many(index: usize, is_so: bool) -> Option<Seen> {
-    is_so.then(|| Seen {
+fn too_many(index: usize, is_excess: bool) -> Option<Seen> {
+    is_excess.then(|| Seen {
         path: format!("/callInfoList/callList/{index}"),
         code: "too_many_orders",
         first: None,
@@ -377,7 +379,7 @@ fn duplicate(index: usize, first: Option<usize>) -> Option<Seen> {
     })
 }
 
-/// What is compared of a violation.
+/// The compared parts of a violation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Seen {
     path: String,
@@ -405,9 +407,9 @@ fn assert_same(mut found: Vec<Seen>, mut wanted: Vec<Seen>) {
     assert_eq!(found, wanted);
 }
 
-/// A JSON value whose keys stand in any order.
+/// A JSON value with keys in any order.
 enum Json<'a> {
-    Text(&'a str),
+    String(&'a str),
     List(Vec<Json<'a>>),
     Object(Vec<(&'static str, Json<'a>)>),
 }
@@ -415,32 +417,32 @@ enum Json<'a> {
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(text) => serializer.serialize_str(text),
+            Self::String(string) => serializer.serialize_str(string),
             Self::List(list) => serializer.collect_seq(list),
             Self::Object(pairs) => serializer.collect_map(pairs.iter().map(|(k, v)| (k, v))),
         }
     }
 }
 
-fn document<'a>(task: &Task<'a>, orders: &[Order<'a>], turn: u8) -> Json<'a> {
+fn document<'a>(task: &Task<'a>, orders: &[Order<'a>], rotation: u8) -> Json<'a> {
     let object = |mut pairs: Vec<_>| {
         let len = pairs.len();
-        pairs.rotate_left(usize::from(turn) % len);
+        pairs.rotate_left(usize::from(rotation) % len);
         Json::Object(pairs)
     };
     let param = |param: &Param<'a>| {
         object(vec![
-            ("name", Json::Text(param.name)),
-            ("value", Json::Text(param.value)),
+            ("name", Json::String(param.name)),
+            ("value", Json::String(param.value)),
         ])
     };
     let order = |order: &Order<'a>| {
         object(vec![
-            ("orderID", Json::Text(order.order_id)),
-            ("userPhone", Json::Text(order.user_phone)),
-            ("other", Json::Text(order.other)),
-            ("userName", Json::Text(order.user_name)),
-            ("customerName", Json::Text(order.customer_name)),
+            ("orderID", Json::String(order.order_id)),
+            ("userPhone", Json::String(order.user_phone)),
+            ("other", Json::String(order.other)),
+            ("userName", Json::String(order.user_name)),
+            ("customerName", Json::String(order.customer_name)),
             (
                 "params",
                 Json::List(order.params.iter().map(param).collect()),
@@ -448,13 +450,13 @@ fn document<'a>(task: &Task<'a>, orders: &[Order<'a>], turn: u8) -> Json<'a> {
         ])
     };
     let list = object(vec![
-        ("orderCallbackUrl", Json::Text(task.order_callback_url)),
-        ("callCallbackUrl", Json::Text(task.call_callback_url)),
+        ("orderCallbackUrl", Json::String(task.order_callback_url)),
+        ("callCallbackUrl", Json::String(task.call_callback_url)),
         ("callList", Json::List(orders.iter().map(order).collect())),
     ]);
     object(vec![
-        ("productID", Json::Text("callbot")),
-        ("userTaskID", Json::Text(task.user_task_id)),
+        ("productID", Json::String("callbot")),
+        ("userTaskID", Json::String(task.user_task_id)),
         ("callInfoList", list),
     ])
 }
@@ -471,7 +473,7 @@ fn written(json: &Json<'_>, style: Style) -> Vec<u8> {
             &mut out, Escaped,
         )),
     }
-    .expect("a vector takes everything");
+    .expect("writing to a vector cannot fail");
     out
 }
 

@@ -1,4 +1,4 @@
-//! Any bytes as the JSON of a batch. The first byte chooses the rules: see [`rules`].
+//! Arbitrary bytes as the JSON of a batch. The first byte selects the rules: see [`rules`].
 #![no_main]
 
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let kept = Batch::from_json_keep_valid(json, rules.clone());
     match &whole {
         Ok(batch) => {
-            let kept = kept.as_ref().expect("nothing is wrong");
+            let kept = kept.as_ref().expect("the document is valid");
             assert!(kept.refused.is_empty());
             assert_eq!(kept.batch.body(), batch.body());
             assert_eq!(kept.batch.len(), batch.len());
@@ -34,7 +34,7 @@ fuzz_target!(|data: &[u8]| {
             if !kept.refused.is_empty() {
                 check_violations(&kept.refused);
                 let indices = kept.refused.iter().map(Violation::order_index);
-                refused.extend(indices.map(|index| index.expect("an order is wrong")));
+                refused.extend(indices.map(|index| index.expect("the violation is of an order")));
             }
             assert!(refused.last().is_none_or(|&last| last < count_orders(json)));
             assert_eq!(kept.batch.len() + refused.len(), count_orders(json));
@@ -46,19 +46,23 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// The low four bits of `choice` are four rules to choose from, so that the digit `0` chooses none.
+/// Each of the low four bits of `choice` selects a rule, so that the digit `0` selects none.
 fn rules(choice: u8) -> Rules {
     let mut rules = Rules::new();
     if choice & 1 != 0 {
-        rules.require_param("amount").expect("it is new");
-        rules.require_param("día").expect("it is new");
+        rules.require_param("amount").expect("the name is new");
+        rules.require_param("día").expect("the name is new");
     }
     if choice & 2 != 0 {
-        rules.allow_country_code("86").expect("it is assigned");
-        rules.allow_country_code("44").expect("it is assigned");
+        rules
+            .allow_country_code("86")
+            .expect("the country code is assigned");
+        rules
+            .allow_country_code("44")
+            .expect("the country code is assigned");
     }
     if choice & 4 != 0 {
-        rules.max_orders(2).expect("it is not 0");
+        rules.max_orders(2).expect("the limit is not 0");
     }
     if choice & 8 != 0 {
         rules.require_no_other_params();
@@ -66,19 +70,20 @@ fn rules(choice: u8) -> Rules {
     rules
 }
 
-/// A body is JSON, and reads again to the same body.
+/// A body is JSON, and reads to the same body.
 fn check_body(batch: &Batch, rules: &Rules) {
     let document: Document = serde_json::from_slice(batch.body()).expect("a body is JSON");
     assert_eq!(document.product_id, "callbot");
     assert_eq!(document.call_info_list.call_list.len(), batch.len());
-    let again = Batch::from_json(batch.body(), rules.clone()).expect("a body is right");
+    let again = Batch::from_json(batch.body(), rules.clone()).expect("a body is valid");
     assert_eq!(again.body(), batch.body());
     assert_eq!(again.len(), batch.len());
 }
 
-/// Another reader finds the same in the text and in the body, and the orders added one by one give the same body.
+/// Another reader finds the same values in the document and in the body, and the orders added one
+/// by one give the same body.
 fn check_same_content(json: &[u8], batch: &Batch, rules: &Rules) {
-    let document: Document = serde_json::from_slice(json).expect("it was read");
+    let document: Document = serde_json::from_slice(json).expect("the document was read");
     let read_again: Document = serde_json::from_slice(batch.body()).expect("a body is JSON");
     assert_eq!(document, read_again);
 
@@ -88,7 +93,7 @@ fn check_same_content(json: &[u8], batch: &Batch, rules: &Rules) {
         order_callback_url: &list.order_callback_url,
         call_callback_url: &list.call_callback_url,
     };
-    let mut added = Batch::new(&task, rules.clone()).expect("nothing is wrong");
+    let mut added = Batch::new(&task, rules.clone()).expect("the task is valid");
     for order in &list.call_list {
         let params: Vec<_> = order
             .params
@@ -107,12 +112,12 @@ fn check_same_content(json: &[u8], batch: &Batch, rules: &Rules) {
                 customer_name: &order.customer_name,
                 params: &params,
             })
-            .expect("nothing is wrong");
+            .expect("the order is valid");
     }
     assert_eq!(added.body(), batch.body());
 }
 
-/// How many orders the text of a right document lists, whatever they look like.
+/// Counts the orders of a document whose other fields are valid.
 fn count_orders(json: &[u8]) -> usize {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -126,6 +131,6 @@ fn count_orders(json: &[u8]) -> usize {
         #[serde(borrow)]
         call_list: Vec<&'a RawValue>,
     }
-    let outer: Outer<'_> = serde_json::from_slice(json).expect("it was read");
+    let outer: Outer<'_> = serde_json::from_slice(json).expect("the document was read");
     outer.call_info_list.call_list.len()
 }

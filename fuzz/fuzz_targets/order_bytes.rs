@@ -1,5 +1,5 @@
-//! Orders of whose texts nobody knows whether they are UTF-8: what is not is refused, and the others are taken, or refused,
-//! as they are when they come as text.
+//! Orders whose strings have not been validated as UTF-8. Orders with invalid UTF-8 are refused;
+//! the others are accepted or refused like the same orders as `str`.
 #![no_main]
 
 use std::str;
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     keep_valid: bool,
-    /// Whether the params of the first order are those of the template.
+    /// Whether the params of the first order are the template.
     has_template: bool,
     orders: Vec<OrderInput<'a>>,
 }
@@ -20,7 +20,7 @@ struct Input<'a> {
 #[derive(Arbitrary, Debug)]
 struct OrderInput<'a> {
     order_id: &'a [u8],
-    /// Otherwise it is right.
+    /// `None` is a valid number.
     user_phone: Option<&'a [u8]>,
     other: &'a [u8],
     user_name: &'a [u8],
@@ -33,9 +33,9 @@ impl<'a> OrderInput<'a> {
         self.user_phone.unwrap_or(b"8613800000001")
     }
 
-    /// All texts, in the order of the fields.
-    fn texts(&self) -> Vec<(&'static str, &'a [u8])> {
-        let mut texts = vec![
+    /// All strings, in the order of the fields.
+    fn strings(&self) -> Vec<(&'static str, &'a [u8])> {
+        let mut strings = vec![
             ("order_id", self.order_id),
             ("user_phone", self.user_phone()),
             ("other", self.other),
@@ -43,12 +43,12 @@ impl<'a> OrderInput<'a> {
             ("customer_name", self.customer_name),
         ];
         for &(name, value) in &self.params {
-            texts.extend([("params[].name", name), ("params[].value", value)]);
+            strings.extend([("params[].name", name), ("params[].value", value)]);
         }
-        texts
+        strings
     }
 
-    /// The params as text; `None` where one is none.
+    /// The params as `str`; `None` if one is not UTF-8.
     fn params(&self) -> Option<Vec<Param<'a>>> {
         let param = |&(name, value): &(&'a [u8], &'a [u8])| {
             Some(Param {
@@ -93,7 +93,7 @@ fuzz_target!(|input: Input<'_>| {
     if input.has_template {
         let first = input.orders.first().and_then(OrderInput::params);
         for param in first.unwrap_or_default() {
-            // What is refused as a rule is none.
+            // A name that is refused is not part of the template.
             let _ = rules.require_param(param.name);
         }
     }
@@ -102,13 +102,13 @@ fuzz_target!(|input: Input<'_>| {
     } else {
         Policy::RefuseAll
     };
-    let batch = || Batch::new(&TASK, rules.clone()).expect("the task is right");
+    let batch = || Batch::new(&TASK, rules.clone()).expect("the task is valid");
 
     let mut added = batch();
     let mut transaction = added.begin(policy);
     let mut invalid = Vec::new();
     for order in &input.orders {
-        let strings = order.texts();
+        let strings = order.strings();
         invalid.extend(strings.iter().filter_map(|&(_, string)| {
             let error = str::from_utf8(string).err()?;
             Some(error.valid_up_to())
@@ -137,12 +137,12 @@ fuzz_target!(|input: Input<'_>| {
         for order in &input.orders {
             order
                 .with(|order| transaction.add(order))
-                .expect("it is UTF-8");
+                .expect("valid UTF-8");
         }
         assert_eq!(transaction.commit(), finished);
     } else if input.keep_valid {
         for order in &input.orders {
-            // Those that are refused are missing in both.
+            // Both batches lack the refused orders.
             order.with(|order| expected.add(order).is_ok());
         }
     }

@@ -1,26 +1,26 @@
-//! Any text as a phone number.
+//! An arbitrary string as a phone number.
 #![no_main]
 
 use callbot_core::{Batch, Order, PhoneError, PhoneNumber, Rules};
 use callbot_fuzz::{TASK, check_code, check_no_phone_number, check_one_line};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
-    let parsed = PhoneNumber::parse(text);
-    let typed = PhoneNumber::from_typed(text);
+fuzz_target!(|string: &str| {
+    let parsed = PhoneNumber::parse(string);
+    let typed = PhoneNumber::from_typed(string);
 
-    assert_eq!(text.parse(), parsed);
+    assert_eq!(string.parse(), parsed);
     match parsed {
         Ok(phone) => {
-            assert!((7..=15).contains(&text.len()));
-            assert!(text.bytes().all(|b| b.is_ascii_digit()));
-            assert!(!text.starts_with('0'));
-            assert_eq!(phone.as_str(), text);
+            assert!((7..=15).contains(&string.len()));
+            assert!(string.bytes().all(|b| b.is_ascii_digit()));
+            assert!(!string.starts_with('0'));
+            assert_eq!(phone.as_str(), string);
             assert_eq!(typed, Ok(phone));
             check_number(phone);
         }
-        Err(fault) => {
-            check_fault(fault);
+        Err(error) => {
+            check_error(error);
         }
     }
     match typed {
@@ -28,31 +28,31 @@ fuzz_target!(|text: &str| {
             assert_eq!(PhoneNumber::parse(phone.as_str()), Ok(phone));
             assert_eq!(PhoneNumber::from_typed(phone.as_str()), Ok(phone));
             check_number(phone);
-            check_digits(text, phone.as_str());
+            check_digits(string, phone.as_str());
         }
-        Err(fault) => {
-            check_fault(fault);
+        Err(error) => {
+            check_error(error);
         }
     }
 
-    // A batch takes the numbers that `parse` takes, and its first complaint is the same.
+    // A batch accepts the numbers that `parse` accepts. Its first violation is the same error.
     let order = Order {
         order_id: "1",
-        user_phone: text,
+        user_phone: string,
         ..Order::default()
     };
-    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
     match (batch.add(&order), parsed) {
         (Ok(()), Ok(_)) => {}
-        (Err(violations), Err(fault)) => assert_eq!(violations.as_slice()[0].code(), fault.code()),
+        (Err(violations), Err(error)) => assert_eq!(violations.as_slice()[0].code(), error.code()),
         (added, parsed) => panic!("{added:?}, but {parsed:?}"),
     }
 });
 
-fn check_fault(fault: PhoneError) {
-    check_code(fault.code());
-    check_one_line(&fault.to_string());
-    check_no_phone_number(&fault);
+fn check_error(error: PhoneError) {
+    check_code(error.code());
+    check_one_line(&error.to_string());
+    check_no_phone_number(&error);
 }
 
 fn check_number(phone: PhoneNumber) {
@@ -62,7 +62,7 @@ fn check_number(phone: PhoneNumber) {
     assert!(!format!("{phone:?}").contains(digits));
 }
 
-/// No digit that was typed is lost or moved, but zeros: a leading `00` and one `(0)`.
+/// The digits stay the same in the same order, except zeros: a leading `00` and one `(0)`.
 fn check_digits(typed: &str, digits: &str) {
     const ZEROS: [char; 7] = [
         '0', '０', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}',

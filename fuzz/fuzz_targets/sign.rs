@@ -1,4 +1,4 @@
-//! Any account, request id, time and body to be signed.
+//! Arbitrary accounts, request IDs, times and bodies to sign.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -30,9 +30,9 @@ impl Token<'_> {
     const BYTES: &'static [u8] =
         b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:";
 
-    fn text(&self) -> String {
+    fn get(&self) -> String {
         match self {
-            Self::Any(text) => (*text).into(),
+            Self::Any(string) => (*string).into(),
             Self::Made(bytes) => bytes
                 .iter()
                 .map(|&b| char::from(Self::BYTES[usize::from(b) % Self::BYTES.len()]))
@@ -40,9 +40,9 @@ impl Token<'_> {
         }
     }
 
-    fn is_right(text: &str) -> bool {
-        (1..=header::MAX_TOKEN_LEN).contains(&text.len())
-            && text.bytes().all(|b| Self::BYTES.contains(&b))
+    fn is_valid(string: &str) -> bool {
+        (1..=header::MAX_TOKEN_LEN).contains(&string.len())
+            && string.bytes().all(|b| Self::BYTES.contains(&b))
     }
 }
 
@@ -54,7 +54,7 @@ enum Time {
 
 fuzz_target!(|input: Input<'_>| {
     let secret = input.secret_key;
-    let (uuid, request_id) = (input.uuid.text(), input.request_id.text());
+    let (uuid, request_id) = (input.uuid.get(), input.request_id.get());
     let seconds = match input.create_ts {
         Time::Any(seconds) => seconds,
         Time::Made(seconds) => seconds.into(),
@@ -64,7 +64,7 @@ fuzz_target!(|input: Input<'_>| {
     let key = SecretKey::new(secret);
     check_secret_key(secret, &key);
     let id = RequestId::new(request_id.as_str());
-    assert_eq!(id.is_ok(), Token::is_right(&request_id));
+    assert_eq!(id.is_ok(), Token::is_valid(&request_id));
     let create_ts = Timestamp::from_unix_seconds(seconds);
     assert_eq!(create_ts.is_ok(), (1..100_000_000_000).contains(&seconds));
     assert_eq!(seconds.to_string().parse(), create_ts);
@@ -80,7 +80,7 @@ fuzz_target!(|input: Input<'_>| {
 
     let Ok(key) = key else { return };
     let credentials = Credentials::new(uuid.as_str(), key, algorithm);
-    assert_eq!(credentials.is_ok(), Token::is_right(&uuid));
+    assert_eq!(credentials.is_ok(), Token::is_valid(&uuid));
     if let Err(error) = &credentials {
         check_error(*error);
     }
@@ -109,15 +109,15 @@ fuzz_target!(|input: Input<'_>| {
     let masked = credentials.masked_signed_string(&id, create_ts, input.body);
     assert_eq!(masked, joined("***", input.body));
 
-    // A whole request is signed by the same rule, over the bytes that it holds.
-    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is right");
+    // The same rule signs a whole request, over its body.
+    let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
     let order = Order {
         order_id: &request_id,
         user_phone: "8613800000001",
         other: &String::from_utf8_lossy(input.body),
         ..Order::default()
     };
-    batch.add(&order).expect("the order is right");
+    batch.add(&order).expect("the order is valid");
     let request = batch
         .sign(&credentials, id, create_ts)
         .expect("the batch is not empty");
@@ -149,7 +149,7 @@ fn check_secret_key(secret: &str, key: &Result<SecretKey, SecretKeyError>) {
         Ok(key) => assert_eq!(format!("{key:?}"), "SecretKey(***)"),
         Err(error) => {
             check_error(*error);
-            // It tells of no more than the two ends: another secret with the same ends gives the same.
+            // The error depends only on the two ends of the secret.
             let mut ends = secret.chars();
             let (first, last) = (ends.next(), ends.next_back());
             let other: String = first
@@ -158,7 +158,10 @@ fn check_secret_key(secret: &str, key: &Result<SecretKey, SecretKeyError>) {
                 .chain(last)
                 .collect();
             let other_error = SecretKey::new(if secret.is_empty() { "" } else { &other });
-            assert_eq!(other_error.expect_err("its ends are the same"), *error);
+            assert_eq!(
+                other_error.expect_err("a secret with the same ends is invalid too"),
+                *error
+            );
         }
     }
 }

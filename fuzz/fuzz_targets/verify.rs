@@ -1,5 +1,5 @@
-//! Messages from anyone: no headers and no body panic, none is taken for genuine that is not, and the content of those
-//! that are is read the same way by all readers.
+//! Received messages: no headers and no body cause a panic, no forged message is accepted, and all
+//! readers agree on the content of genuine messages.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -20,14 +20,15 @@ struct Input<'a> {
     now: u64,
     max_age: u64,
     max_skew: u64,
-    /// A value that stands in place of a genuine one.
+    /// An index of a header, and a value to replace its genuine one.
     forged: Option<(u8, &'a [u8])>,
     body: Body<'a>,
 }
 
 #[derive(Arbitrary, Debug)]
 enum Body<'a> {
-    /// An object with all fields that any content requires, some of them replaced by others or by nothing, and one more.
+    /// An object with the required fields of every kind of content, some of them replaced or
+    /// removed, and another field.
     Fields {
         replaced: Vec<(u8, Option<&'a str>)>,
         key: &'a str,
@@ -122,13 +123,14 @@ impl Name<'_> {
 
 fn credentials(algorithm: bool) -> Credentials {
     let algorithm = [Algorithm::Md5, Algorithm::Sha256][usize::from(algorithm)];
-    let secret_key = SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr").expect("it is a key");
-    Credentials::new("Vh71ym3y", secret_key, algorithm).expect("it is a uuid")
+    let secret_key =
+        SecretKey::new("u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr").expect("the secret key is valid");
+    Credentials::new("Vh71ym3y", secret_key, algorithm).expect("the uuid is valid")
 }
 
 fn signed(credentials: &Credentials, body: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let request_id = RequestId::new("c1").expect("it is an id");
-    let sent = Timestamp::from_unix_seconds(NOW).expect("it is a time");
+    let request_id = RequestId::new("c1").expect("the request ID is valid");
+    let sent = Timestamp::from_unix_seconds(NOW).expect("the timestamp is valid");
     let message = testing::sign_callback(credentials, &request_id, sent, body);
     let headers = message.headers().into_iter();
     headers
@@ -147,7 +149,7 @@ const KINDS: [ContentKind; 4] = [
     ContentKind::TaskCallback,
 ];
 
-/// Reads a message as what it may be, and gives the same as canonical JSON.
+/// Reads a message as `kind` with the typed reader, and returns its canonical JSON.
 fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<String, ContentError> {
     let typed = match kind {
         ContentKind::Response => verified.response().map(drop),
@@ -161,30 +163,30 @@ fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<String, ContentErr
     json
 }
 
-/// A body as the response to a request.
+/// Returns a body as the verified response to a request.
 fn answered<'b>(verifier: &Verifier, credentials: &Credentials, body: &'b [u8]) -> Verified<'b> {
     let task = Task {
         user_task_id: "t",
         order_callback_url: "https://a.example/",
         call_callback_url: "https://a.example/",
     };
-    let mut batch = Batch::new(&task, Rules::new()).expect("the task is right");
+    let mut batch = Batch::new(&task, Rules::new()).expect("the task is valid");
     let order = Order {
         order_id: "o",
         user_phone: "8613800000001",
         ..Order::default()
     };
-    batch.add(&order).expect("the order is right");
-    let request_id = RequestId::new("r1").expect("it is an id");
-    let sent = Timestamp::from_unix_seconds(NOW).expect("it is a time");
+    batch.add(&order).expect("the order is valid");
+    let request_id = RequestId::new("r1").expect("the request ID is valid");
+    let sent = Timestamp::from_unix_seconds(NOW).expect("the timestamp is valid");
     let request = batch
         .sign(credentials, request_id, sent)
         .expect("it has an order");
     let message = testing::sign_response(credentials, &request, sent, body);
-    let headers = ReceivedHeaders::from_pairs(message.headers()).expect("they are right");
+    let headers = ReceivedHeaders::from_pairs(message.headers()).expect("the headers are valid");
     verifier
         .verify_response(&request, &headers, body, NOW)
-        .expect("it is genuine")
+        .expect("the message is genuine")
 }
 
 fn check_content(verifier: &Verifier, credentials: &Credentials, message: &Verified<'_>) {
@@ -201,15 +203,15 @@ fn check_content(verifier: &Verifier, credentials: &Credentials, message: &Verif
         };
         match read(message, kind) {
             Ok(json) => {
-                // Written once more, it is the same.
+                // Canonical JSON reads to itself.
                 let again = if kind == ContentKind::Response {
                     answered(verifier, credentials, json.as_bytes())
                 } else {
                     let headers = signed(credentials, json.as_bytes());
-                    let headers = received(&headers).expect("they are right");
+                    let headers = received(&headers).expect("the headers are valid");
                     verifier
                         .verify_callback(&headers, json.as_bytes(), NOW)
-                        .expect("it is genuine")
+                        .expect("the message is genuine")
                 };
                 assert_eq!(read(&again, kind), Ok(json));
             }
@@ -228,7 +230,7 @@ fuzz_target!(|input: Input<'_>| {
     let verifier = Verifier::new(credentials.clone());
     let body = input.body.to_bytes();
 
-    // Headers that nobody signed.
+    // Unsigned headers.
     let headers: Vec<(Vec<u8>, Vec<u8>)> = input
         .headers
         .iter()
@@ -237,12 +239,12 @@ fuzz_target!(|input: Input<'_>| {
     if let Ok(headers) = received(&headers) {
         let verifier = verifier.clone().max_age(u64::MAX).max_skew(u64::MAX);
         let found = verifier.verify_callback(&headers, &body, input.now);
-        assert!(found.is_err(), "nobody signed it");
+        assert!(found.is_err(), "the message is unsigned");
     }
 
-    // Headers that were signed, as they are.
+    // Unchanged signed headers.
     let mut headers = signed(&credentials, &body);
-    let genuine = received(&headers).expect("they are right");
+    let genuine = received(&headers).expect("the headers are valid");
     match verifier.verify_callback(&genuine, &body, NOW) {
         Ok(message) => check_content(&verifier, &credentials, &message),
         Err(error) => {
@@ -259,7 +261,7 @@ fuzz_target!(|input: Input<'_>| {
         assert!(input.now <= message.replay_expires_at());
     }
 
-    // The same with another value. Only the case of sign's digits says nothing.
+    // The same with another value. Only the case of the digits in `sign` has no meaning.
     if let Some((place, value)) = input.forged {
         let place = usize::from(place) % headers.len();
         let same = match headers[place].0.as_slice() {

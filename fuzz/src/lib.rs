@@ -1,18 +1,18 @@
-//! What several fuzz targets check.
+//! Checks that several fuzz targets share.
 
 use std::fmt::{Debug, Display};
 
 use callbot_core::{Task, ViolationKind, Violations};
 use serde::Deserialize;
 
-/// A task with which nothing is wrong.
+/// A valid task.
 pub const TASK: Task<'_> = Task {
     user_task_id: "t",
     order_callback_url: "https://example.com/order",
     call_callback_url: "https://example.com/call",
 };
 
-/// The document as serde's derive reads it, which shares nothing with the core's reader but the JSON parser.
+/// The document as serde's derive reads it. It shares only the JSON parser with the core's reader.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "these are the API's own names")]
@@ -58,7 +58,7 @@ pub struct Param {
     pub value: String,
 }
 
-/// Computes all that violations can tell, and checks what holds for every one of them.
+/// Calls every accessor of violations, and checks the properties of each violation.
 pub fn check_violations(violations: &Violations) {
     assert_eq!(
         violations.len(),
@@ -70,42 +70,45 @@ pub fn check_violations(violations: &Violations) {
         check_code(code);
         assert!(
             path.is_empty() || path.starts_with('/'),
-            "no JSON Pointer: {path:?}"
+            "not a JSON Pointer: {path:?}"
         );
         assert!(!message.is_empty());
         let line = violation.to_string();
         assert!(line.starts_with(&path) && line.contains(&message) && line.contains(code));
         check_one_line(&line);
-        // A template variable's name is the caller's own, and no personal data.
+        // The name of a template variable is the caller's own, so it is not personal data.
         if !matches!(violation.kind(), ViolationKind::MissingParam { .. }) {
             check_no_phone_number(violation);
         }
     }
-    let text = violations.to_string();
+    let lines = violations.to_string();
     let more = usize::from(violations.unlisted() > 0);
-    assert_eq!(text.lines().count(), violations.as_slice().len() + more);
+    assert_eq!(lines.lines().count(), violations.as_slice().len() + more);
 }
 
-/// Checks that a code looks like one.
+/// Checks the form of an error code.
 pub fn check_code(code: &str) {
     let is_code_byte = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     assert!(!code.is_empty() && code.bytes().all(is_code_byte), "{code}");
 }
 
-/// Checks that what an error shows is one line.
-pub fn check_one_line(shown: &str) {
-    assert!(!shown.is_empty());
+/// Checks that a message is one line.
+pub fn check_one_line(message: &str) {
+    assert!(!message.is_empty());
     assert!(
-        !shown.chars().any(char::is_control),
-        "a control in {shown:?}"
+        !message.chars().any(char::is_control),
+        "a control character in {message:?}"
     );
 }
 
-/// Checks that an error holds no phone number.
+/// Checks that an error shows no phone number.
 pub fn check_no_phone_number(error: &(impl Debug + Display)) {
     const SHORTEST_PHONE_NUMBER: usize = 7;
-    for text in [error.to_string(), format!("{error:?}")] {
-        let longest = text.split(|c: char| !c.is_numeric()).map(str::len).max();
-        assert!(longest < Some(SHORTEST_PHONE_NUMBER), "digits in {text:?}");
+    for output in [error.to_string(), format!("{error:?}")] {
+        let longest = output.split(|c: char| !c.is_numeric()).map(str::len).max();
+        assert!(
+            longest < Some(SHORTEST_PHONE_NUMBER),
+            "digits in {output:?}"
+        );
     }
 }
