@@ -1,10 +1,10 @@
-//! A program's share of a system without std: its own panic handler and its own allocator, and a signature from
-//! callbot-core.
+//! A library without std: its own panic handler and allocator, and a signature by callbot-core.
 //!
-//! The standard library brings a panic handler of its own, and the compiler refuses a second one ("found duplicate lang
-//! item `panic_impl`"). So this crate builds only while nothing that callbot-core depends on needs std. Tests on the
-//! usual targets would not notice: std is there. `.ci/run` also builds it with callbot-core's feature `http`, which
-//! needs std, and demands that this fails with just that message.
+//! The standard library has a panic handler, and the compiler refuses a second one ("found
+//! duplicate lang item `panic_impl`"). So this crate builds only if no dependency of callbot-core
+//! needs std. Tests on the usual targets would not notice, since std is available there. `.ci/run`
+//! also builds this crate with callbot-core's feature `http`, which needs std, and requires that
+//! the build fails with this message.
 #![no_std]
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -13,10 +13,10 @@ use core::ptr;
 
 use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
 
-/// Has no memory to give: this crate is built, and never run.
+/// Never allocates: this crate is built, but never run.
 struct Nothing;
 
-// SAFETY: it never gives out memory, so there is none that could be used wrongly.
+// SAFETY: the allocator never returns memory.
 unsafe impl GlobalAlloc for Nothing {
     unsafe fn alloc(&self, _: Layout) -> *mut u8 {
         ptr::null_mut()
@@ -33,7 +33,8 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }
 
-/// Signs an empty body, so that the linker cannot leave the library out. Returns the length of the signature.
+/// Signs an empty body, so that the linker cannot drop the library. Returns the length of the
+/// signature.
 #[unsafe(no_mangle)]
 pub extern "C" fn sign_nothing() -> usize {
     let sign = SecretKey::new("u7Mf3zUN")
