@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Dict, List
 
-# Python leaves no folder beside the modules.
+# Python writes no __pycache__ folder.
 sys.dont_write_bytecode = True
 
 import received
@@ -83,7 +83,7 @@ def signature_files(case: SignatureCase) -> Files:
 # --- Checks on the cases themselves -------------------------------------------
 
 
-def is_blank_or_control(char: str) -> bool:
+def is_whitespace_or_control(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) == "Cc"
 
 
@@ -92,7 +92,7 @@ def is_valid_secret_key(value: bytes) -> bool:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return text != "" and not any(map(is_blank_or_control, (text[0], text[-1])))
+    return text != "" and not any(map(is_whitespace_or_control, (text[0], text[-1])))
 
 
 def validate(case: SignatureCase) -> None:
@@ -468,7 +468,7 @@ def signature_cases() -> List[SignatureCase]:
     ]
 
 
-# --- Values known beforehand --------------------------------------------------
+# --- Known values -------------------------------------------------------------
 
 KNOWN_SIGNATURES: Dict[str, Files] = {
     "sample-spaced-json": {
@@ -573,7 +573,7 @@ def remove(path: Path) -> None:
 
 
 def prepare_folder(path: Path, wanted: List[str]) -> None:
-    """Make the folder if need be and remove everything in it that is not wanted."""
+    """Make the folder if it is missing, and remove unwanted entries from it."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     path.mkdir(exist_ok=True)
