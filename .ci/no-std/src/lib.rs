@@ -11,7 +11,7 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::panic::PanicInfo;
 use core::ptr;
 
-use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
+use callbot_core::{Algorithm, Credentials, Error, RequestId, SecretKey, Signature, Timestamp};
 
 /// Never allocates: this crate is built, but never run.
 struct Nothing;
@@ -37,12 +37,12 @@ fn panic(_: &PanicInfo<'_>) -> ! {
 /// signature.
 #[unsafe(no_mangle)]
 pub extern "C" fn sign_nothing() -> usize {
-    let sign = SecretKey::new("u7Mf3zUN")
-        .and_then(|key| Credentials::new("Vh71ym3y", key, Algorithm::Sha256))
-        .and_then(|credentials| {
-            let id = RequestId::new("1")?;
-            let create_ts = Timestamp::from_unix_seconds(1_726_200_000)?;
-            Ok(credentials.sign(&id, create_ts, b""))
-        });
-    sign.map_or(0, |sign| sign.as_str().len())
+    signature().map_or(0, |sign| sign.as_str().len())
+}
+
+fn signature() -> Result<Signature, Error> {
+    let key = SecretKey::new("u7Mf3zUN")?;
+    let credentials = Credentials::new("Vh71ym3y", key, Algorithm::Sha256)?;
+    let create_ts = Timestamp::from_unix_seconds(1_726_200_000)?;
+    Ok(credentials.sign(&RequestId::new("1")?, create_ts, b""))
 }
