@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use callbot_core::{
-    Algorithm, AlgorithmError, Batch, Credentials, EmptyBatch, HeaderError, RequestId, Rules,
+    Algorithm, AlgorithmError, Batch, Credentials, EmptyBatchError, HeaderError, RequestId, Rules,
     SecretKey, SecretKeyError, SignedRequest, Timestamp, TimestampError, Violations,
 };
 use lexopt::prelude::*;
@@ -249,4 +249,4 @@ macro_rules! failure_from {
 }
 
 failure_from!(Misuse: AlgorithmError, HeaderError, SecretKeyError, TimestampError, lexopt::Error);
-failure_from!(Batch: EmptyBatch, Violations);
+failure_from!(Batch: EmptyBatchError, Violations);

@@ -20,14 +20,15 @@
  *    success, and to an error on failure, which the caller frees. (With CALLBOT_POLICY_KEEP_VALID,
  *    a success can come with an error that lists the refused orders.) The previous value of *error
  *    is overwritten, not freed. Other outputs are written only on success, but an output that is an
- *    object is set to NULL on failure. A failed call changes no object. There is no thread-local
- *    "last error".
+ *    object is set to NULL on failure. A failed call changes no object, unless the status is
+ *    CALLBOT_PANIC. There is no thread-local "last error".
  *
  * 5. No exception and no panic leaves the library. An internal error is CALLBOT_PANIC. Only running
  *    out of memory ends the program.
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
- *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 and CALLBOT_UNKNOWN_CONSTANT. For NULL and for an index
+ *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 (outside of orders, whose strings are validated one by
+ *    one) and CALLBOT_UNKNOWN_CONSTANT. For NULL and for an index
  *    out of range, a function that cannot fail returns the empty string or 0, unless it says
  *    otherwise. Indices count from 0.
  *
@@ -55,7 +56,7 @@
 #endif
 
 /**
- * The same as an initializer, which C also accepts for static data:
+ * The same as an initialiser, which C also accepts for static data:
  *
  *     static const callbot_str name = CALLBOT_STR_INIT("amount");
  */
@@ -142,7 +143,7 @@
  * A batch of orders for one request.
  *
  * Made by callbot_batch_new or callbot_batch_from_json; freed by callbot_batch_free. Each order is
- * validated when it is added, and serialized into the request's body. Nothing of it is needed
+ * validated when it is added, and serialised into the request's body. Nothing of it is needed
  * afterwards.
  */
 typedef struct callbot_batch callbot_batch;
@@ -414,7 +415,7 @@ typedef struct {
 #define CALLBOT_SIGNATURE_MISMATCH 20
 
 /**
- * The body of a received message is not UTF-8: it was extended, or it is compressed.
+ * The body of a received message is not UTF-8: it was forged by length extension, or is compressed.
  */
 #define CALLBOT_BODY_NOT_UTF8 21
 
@@ -775,7 +776,7 @@ callbot_str callbot_request_method(const callbot_request *request);
 callbot_str callbot_request_path(const callbot_request *request);
 
 /**
- * Returns the bytes to send. They are signed: do not parse and serialize them again.
+ * Returns the bytes to send. They are signed: do not parse and serialise them again.
  */
 callbot_str callbot_request_body(const callbot_request *request);
 
@@ -852,7 +853,7 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
  * Verifies that a callback came from the provider and is recent.
  *
  * headers are all received headers, or at least requestID, uuid, createTs and sign. body is the
- * raw bytes as received: a body that was parsed and serialized again has other bytes. now is the
+ * raw bytes as received: a body that was parsed and serialised again has other bytes. now is the
  * time in Unix seconds; 0 means the system's time.
  *
  * Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first that
@@ -949,7 +950,7 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * validated. The JSON is compact, its keys are sorted, and callbackType is always a number that
  * fits an int64_t. All fields are kept, also undocumented ones.
  *
- * Numbers are written as they were sent. So is what cannot be normalized: a string with a lone
+ * Numbers are written as they were sent. So is what cannot be normalised: a string with a lone
  * surrogate escape, values nested more than 100 levels deep, and an undocumented object with a
  * duplicate key. Whitespace and key order stay as they were there. So let your JSON library refuse
  * what it cannot read, and do not compare such content by its bytes.
@@ -1063,7 +1064,7 @@ void callbot_response_free(callbot_response *response);
  * Signs a body as the response to a request. A create_ts (Unix seconds) of 0 means now.
  *
  * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with
- * CALLBOT_CREATE_TS.
+ * CALLBOT_CREATE_TS and CALLBOT_CLOCK.
  */
 callbot_status callbot_testing_sign_response(const callbot_signer *signer,
                                              const callbot_request *request,
@@ -1077,7 +1078,7 @@ callbot_status callbot_testing_sign_response(const callbot_signer *signer,
  * seconds) of 0 means now. The provider's own IDs can have more characters than request_id.
  *
  * Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with
- * CALLBOT_REQUEST_ID and CALLBOT_CREATE_TS.
+ * CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
  */
 callbot_status callbot_testing_sign_callback(const callbot_signer *signer,
                                              callbot_str request_id,

@@ -134,6 +134,11 @@ public:
 protected:
     explicit Owner(Handle<T> handle) noexcept : handle_(std::move(handle)) {}
 
+    // Protected, so that a derived object cannot be sliced into an Owner.
+    Owner(Owner&&) noexcept = default;
+    Owner& operator=(Owner&&) noexcept = default;
+    ~Owner() = default;
+
     Handle<T> handle_;
 };
 
@@ -185,7 +190,7 @@ struct ErrorData {
     ErrorData(callbot_status its_status, const callbot_error* error)
         : status(its_status),
           code(view(callbot_error_code(error))),
-          message(error == nullptr ? "callbot failed without a reason" : view(callbot_error_message(error))),
+          message(error == nullptr ? "unknown error" : view(callbot_error_message(error))),
           violations(detail::violations(error)),
           unlisted_count(callbot_error_unlisted_count(error)) {}
 
@@ -497,7 +502,7 @@ public:
     [[nodiscard]] std::string_view path() const& noexcept { return detail::view(callbot_request_path(handle_.get())); }
     std::string_view path() const&& = delete;
 
-    /** The bytes to send. They are signed: do not parse and serialize them again. */
+    /** The bytes to send. They are signed: do not parse and serialise them again. */
     [[nodiscard]] std::string_view body() const& noexcept { return detail::view(callbot_request_body(handle_.get())); }
     std::string_view body() const&& = delete;
 
@@ -537,7 +542,7 @@ struct KeptBatch;
 /**
  * A batch of orders for one request.
  *
- * Each order is validated when it is added, and serialized into the request's body. Nothing of it
+ * Each order is validated when it is added, and serialised into the request's body. Nothing of it
  * is needed afterwards. A function that throws CALLBOT_REFUSED lists all violations. A string of an
  * order that is not UTF-8 is a violation of that order.
  */
@@ -693,7 +698,7 @@ struct KeptBatch {
 };
 
 inline KeptBatch Batch::kept(Read read) {
-    // Made first: some compilers leak the first member if the initializer of the second throws.
+    // Made first: some compilers leak the first member if the initialiser of the second throws.
     std::vector<Violation> refused = detail::violations(read.second.get());
     return {std::move(read.first), std::move(refused)};
 }
@@ -983,7 +988,7 @@ public:
     /**
      * The content as JSON, with the fields that the API requires validated. It is compact, its keys
      * are sorted, and callbackType is always a number that fits an std::int64_t. All fields are
-     * kept, also undocumented ones. What cannot be normalized is written as it was sent: see
+     * kept, also undocumented ones. What cannot be normalised is written as it was sent: see
      * callbot_verified_json.
      *
      * Only the URL that a callback was sent to tells its kind: a call callback can be read as an
@@ -1025,7 +1030,7 @@ private:
  *     const std::string json = verified.call_callback_json();
  *
  * `headers` are the received ones: see ReceivedHeaders. `body` is the raw bytes as received: a body
- * that was parsed and serialized again has other bytes. `now` is the time of receiving.
+ * that was parsed and serialised again has other bytes. `now` is the time of receiving.
  */
 class Verifier : public detail::Owner<callbot_verifier> {
 public:
@@ -1114,7 +1119,7 @@ namespace testing {
 /** The headers of a message as the provider sends them, for a Verifier. */
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/** Signs a body as the response to a request. Throws CALLBOT_CREATE_TS. */
+/** Signs a body as the response to a request. Throws CALLBOT_CREATE_TS and CALLBOT_CLOCK. */
 [[nodiscard]] inline Headers sign_response(const Signer& signer, const Request& request, std::string_view body,
                                            CreateTs create_ts = CreateTs::now()) {
     return detail::testing_headers(callbot_testing_sign_response, signer.handle(), request.handle(),
@@ -1122,8 +1127,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 }
 
 /**
- * Signs a body as a callback. An empty `request_id` means a random one. Throws CALLBOT_REQUEST_ID
- * and CALLBOT_CREATE_TS.
+ * Signs a body as a callback. An empty `request_id` means a random one. Throws CALLBOT_REQUEST_ID,
+ * CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
  */
 [[nodiscard]] inline Headers sign_callback(const Signer& signer, std::string_view body,
                                            std::string_view request_id = {}, CreateTs create_ts = CreateTs::now()) {

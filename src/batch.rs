@@ -50,14 +50,14 @@ pub struct callbot_order {
 /// A batch of orders for one request.
 ///
 /// Made by callbot_batch_new or callbot_batch_from_json; freed by callbot_batch_free. Each order is
-/// validated when it is added, and serialized into the request's body. Nothing of it is needed
+/// validated when it is added, and serialised into the request's body. Nothing of it is needed
 /// afterwards.
 pub struct callbot_batch(pub(crate) Poison<Batch>);
 
 impl Handle for callbot_batch {}
 
 /// Seeds the index of orderIDs with random numbers of the system, for each batch and again when it is
-/// cleared. Forked workers and machines without address randomization would otherwise share a seed,
+/// cleared. Forked workers and machines without address randomisation would otherwise share a seed,
 /// and IDs that collide under it could be computed in advance.
 fn reseed(batch: &mut Batch) {
     if let Some(seed) = defaults::index_seed() {

@@ -62,7 +62,7 @@ impl callbot_response {
 /// validated. The JSON is compact, its keys are sorted, and callbackType is always a number that
 /// fits an int64_t. All fields are kept, also undocumented ones.
 ///
-/// Numbers are written as they were sent. So is what cannot be normalized: a string with a lone
+/// Numbers are written as they were sent. So is what cannot be normalised: a string with a lone
 /// surrogate escape, values nested more than 100 levels deep, and an undocumented object with a
 /// duplicate key. Whitespace and key order stay as they were there. So let your JSON library refuse
 /// what it cannot read, and do not compare such content by its bytes.
@@ -115,8 +115,8 @@ pub unsafe extern "C" fn callbot_verified_response(
 ) -> callbot_status {
     produce!(response, error, || {
         let verified = borrow_handle!(verified)?;
-        // NULL is allowed.
-        let request = borrow_handle!(request).ok();
+        // SAFETY: convention 3 of the header: a handle is valid, or NULL, which is allowed here.
+        let request = unsafe { request.as_ref() };
         let response = verified.0.response()?;
         if let Some(differs) = request.and_then(|request| difference(&request.0, &verified.0)) {
             return Err(VerifyError::OtherRequest { differs }.into());

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn callbot_request_path(request: *const callbot_request) -
     accessor!(request, callbot_str::borrow(request.0.path()))
 }
 
-/// Returns the bytes to send. They are signed: do not parse and serialize them again.
+/// Returns the bytes to send. They are signed: do not parse and serialise them again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_body(request: *const callbot_request) -> callbot_str {
     accessor!(request, callbot_str::borrow(request.0.body()))

@@ -23,7 +23,7 @@ impl Handle for callbot_testing_message {}
 /// Signs a body as the response to a request. A create_ts (Unix seconds) of 0 means now.
 ///
 /// Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with
-/// CALLBOT_CREATE_TS.
+/// CALLBOT_CREATE_TS and CALLBOT_CLOCK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_testing_sign_response(
     signer: *const callbot_signer,
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn callbot_testing_sign_response(
 /// seconds) of 0 means now. The provider's own IDs can have more characters than request_id.
 ///
 /// Returns CALLBOT_OK, and in *message an object that the caller frees. Fails with
-/// CALLBOT_REQUEST_ID and CALLBOT_CREATE_TS.
+/// CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_testing_sign_callback(
     signer: *const callbot_signer,

@@ -118,10 +118,9 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, as for [`from_json`](Self::from_json), if it is not only single
-    /// orders: the JSON itself, the task, a callback URL, a key outside of the orders; or if there
-    /// are more violations than [`Violations::MAX_LISTED`], so that some refused orders could not
-    /// be named.
+    /// Everything that is wrong, as for [`from_json`](Self::from_json), if something outside of single
+    /// orders is invalid (the JSON, the task, a callback URL, a key), or if there are more violations
+    /// than [`Violations::MAX_LISTED`], so that some refused orders could not be named.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};
@@ -177,8 +176,8 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the order; the batch is then as it was. The checks are listed
-    /// in the README and, code by code, at [`ViolationKind`](crate::ViolationKind) and
+    /// Everything that is wrong with the order; the batch is then as it was. The kinds
+    /// are listed at [`ViolationKind`](crate::ViolationKind) and
     /// [`PhoneError`](crate::PhoneError).
     pub fn add<S: MaybeUtf8 + ?Sized>(&mut self, order: &OrderOf<'_, S>) -> Result<(), Violations> {
         self.add_all([*order])
@@ -241,8 +240,10 @@ impl Batch {
     /// escapes included, so that adding them needs no further allocation. It is a hint: if the
     /// allocation fails, nothing happens, and a batch that needs more room takes it as it grows.
     pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
-        self.begin(Policy::KeepValid)
-            .reserve(orders, orders.saturating_mul(order_bytes));
+        let bytes = orders.saturating_mul(order_bytes);
+        if Arc::make_mut(&mut self.body).reserve(bytes) {
+            self.ids.reserve(orders);
+        }
     }
 
     /// Seeds the hash of the index of orderIDs.
@@ -294,15 +295,15 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// [`EmptyBatch`] if the batch has no orders.
+    /// [`EmptyBatchError`] if the batch has no orders.
     pub fn sign(
         &self,
         credentials: &Credentials,
         request_id: RequestId,
         create_ts: Timestamp,
-    ) -> Result<SignedRequest, EmptyBatch> {
+    ) -> Result<SignedRequest, EmptyBatchError> {
         if self.is_empty() {
-            return Err(EmptyBatch);
+            return Err(EmptyBatchError);
         }
         Ok(SignedRequest::new(
             "/callcentre/api/v3/addBatchCall",
@@ -316,9 +317,10 @@ impl Batch {
 
 /// A batch without orders cannot be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EmptyBatch;
+#[non_exhaustive]
+pub struct EmptyBatchError;
 
-impl EmptyBatch {
+impl EmptyBatchError {
     /// The stable code: `empty_batch`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -326,13 +328,13 @@ impl EmptyBatch {
     }
 }
 
-impl fmt::Display for EmptyBatch {
+impl fmt::Display for EmptyBatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the batch has no orders; add one before it is signed")
     }
 }
 
-impl core::error::Error for EmptyBatch {}
+impl core::error::Error for EmptyBatchError {}
 
 impl fmt::Debug for Batch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -344,7 +346,7 @@ impl fmt::Debug for Batch {
     }
 }
 
-/// The result of [`Batch::from_json_keep_valid`].
+/// The result of [`Batch::from_json_keep_valid`] and [`Batch::read_json`].
 #[derive(Debug, Clone)]
 pub struct KeptBatch {
     /// The valid orders.

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::api::content::ContentError;
-use crate::batch::EmptyBatch;
+use crate::batch::EmptyBatchError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
@@ -36,7 +36,7 @@ use crate::verify::error::VerifyError;
 pub enum Error {
     /// The secret key is invalid.
     SecretKey(SecretKeyError),
-    /// The account's uuid or the request id is invalid.
+    /// The account's uuid or the request ID is invalid.
     Header(HeaderError),
     /// The time of the request is invalid.
     CreateTs(TimestampError),
@@ -54,7 +54,7 @@ pub enum Error {
     /// A verified message does not have the expected content.
     Content(ContentError),
     /// A batch without orders cannot be signed.
-    EmptyBatch(EmptyBatch),
+    EmptyBatch(EmptyBatchError),
     /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
     Refused(Violations),
 }
@@ -128,6 +128,6 @@ from_errors!(
     BaseUrl(BaseUrlError),
     Verify(VerifyError),
     Content(ContentError),
-    EmptyBatch(EmptyBatch),
+    EmptyBatch(EmptyBatchError),
     Refused(Violations),
 );

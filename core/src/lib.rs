@@ -87,7 +87,7 @@ pub use batch::order::{Order, OrderBytes, OrderOf, Param, ParamBytes, ParamOf};
 pub use batch::refused::RefusedOrders;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
-pub use batch::{Batch, EmptyBatch, KeptBatch};
+pub use batch::{Batch, EmptyBatchError, KeptBatch};
 pub use check::phone::{PhoneError, PhoneNumber};
 #[cfg(feature = "http")]
 pub use check::url::BaseUrlError;

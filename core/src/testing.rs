@@ -1,8 +1,8 @@
 //! The provider's side, for tests: signs responses and callbacks, so that an endpoint can be tested
 //! without the provider.
 //!
-//! The ids here are [`RequestId`]s, as we send them. The provider's ids may have other characters,
-//! which a [`Verifier`](crate::Verifier) accepts: a message with such an id cannot be made here.
+//! The IDs here are [`RequestId`]s, as we send them. The provider's IDs may have other characters,
+//! which a [`Verifier`](crate::Verifier) accepts: a message with such an ID cannot be made here.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -55,7 +55,7 @@ impl SignedMessage {
     }
 }
 
-/// Signs `body` as the response to `request`: with its request id and an `algorithm` header.
+/// Signs `body` as the response to `request`: with its request ID and an `algorithm` header.
 ///
 /// ```
 /// # use callbot_core::{Algorithm, Batch, Credentials, Order, RequestId, Rules, SecretKey, Task};

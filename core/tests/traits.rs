@@ -7,10 +7,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, AlgorithmError, BaseUrlError, Batch, Credentials, EmptyBatch, Error, HeaderError,
-    JsonType, KeptBatch, Order, OrderBytes, Param, ParamBytes, PhoneError, PhoneNumber, RequestId,
-    Rules, RulesError, SecretKey, SecretKeyError, Signature, SignedRequest, Task, Timestamp,
-    TimestampError, UrlError, VerifyError, Violation, ViolationKind, Violations,
+    Algorithm, AlgorithmError, BaseUrlError, Batch, Credentials, EmptyBatchError, Error,
+    HeaderError, JsonType, KeptBatch, Order, OrderBytes, Param, ParamBytes, PhoneError,
+    PhoneNumber, RequestId, Rules, RulesError, SecretKey, SecretKeyError, Signature, SignedRequest,
+    Task, Timestamp, TimestampError, UrlError, VerifyError, Violation, ViolationKind, Violations,
 };
 
 mod common;
@@ -27,7 +27,7 @@ fn public_types_move_between_threads() {
     moves_between_threads::<BaseUrlError>();
     moves_between_threads::<Batch>();
     moves_between_threads::<Credentials>();
-    moves_between_threads::<EmptyBatch>();
+    moves_between_threads::<EmptyBatchError>();
     moves_between_threads::<Error>();
     moves_between_threads::<ViolationKind>();
     moves_between_threads::<HeaderError>();
@@ -62,7 +62,7 @@ fn errors_implement_error_and_kinds_implement_display() {
     is_an_error::<PhoneError>();
     is_an_error::<AlgorithmError>();
     is_an_error::<BaseUrlError>();
-    is_an_error::<EmptyBatch>();
+    is_an_error::<EmptyBatchError>();
     is_an_error::<HeaderError>();
     is_an_error::<SecretKeyError>();
     is_an_error::<TimestampError>();

@@ -10,6 +10,7 @@ use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Out};
 use crate::status::{CALLBOT_OK, CALLBOT_PANIC, callbot_status};
 
+// Here, because pointer.rs imports failure.rs.
 impl Handle for callbot_error {}
 
 /// Runs a function that cannot fail. Returns `on_panic` if it panics.

@@ -52,7 +52,8 @@ impl Failure {
     }
 
     pub(crate) fn not_utf8(name: &str, offset: usize) -> Self {
-        let message = format!("{name} is not UTF-8: invalid byte at offset {offset}");
+        let message =
+            format!("{name} is not UTF-8: invalid byte at offset {offset}; convert it to UTF-8");
         Self::call(CALLBOT_NOT_UTF8, "not_utf8", message)
     }
 
@@ -191,7 +192,9 @@ pub(crate) struct ViolationStrings {
 
 impl callbot_error {
     pub(crate) fn new(failure: Failure) -> Self {
-        let count = failure.all_violations().map_or(0, Violations::len);
+        let count = failure
+            .all_violations()
+            .map_or(0, |violations| violations.as_slice().len());
         Self {
             message: failure.message(),
             failure,
@@ -225,5 +228,24 @@ impl callbot_error {
                 message: violation.message(),
             })
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use callbot_core::{Batch, Rules};
+
+    use super::*;
+
+    #[test]
+    fn an_error_has_room_for_the_strings_of_listed_violations_only() {
+        let list = "0,".repeat(Violations::MAX_LISTED + 1000);
+        let json = format!(r#"{{"callInfoList":{{"callList":[{list}0]}}}}"#);
+        let refused = Batch::from_json(json.as_bytes(), Rules::new()).unwrap_err();
+        assert!(refused.unlisted() > 1000);
+        let error = callbot_error::new(refused.into());
+        assert_eq!(error.strings.len(), Violations::MAX_LISTED);
+        assert!(error.strings(0).is_some());
+        assert!(error.strings(Violations::MAX_LISTED).is_none());
     }
 }

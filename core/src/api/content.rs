@@ -29,7 +29,7 @@ pub trait Content: Object {
 
 /// Why a verified body does not have the expected content.
 ///
-/// Its text names paths in the body, never the values at them.
+/// Its message names paths in the body, never the values at them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentError {
@@ -129,7 +129,7 @@ impl From<ReadError> for ContentError {
 /// }
 /// ```
 ///
-/// - After the struct's name stands its [`ContentKind`]; an object inside of a message has none.
+/// - The struct's name is followed by its [`ContentKind`]; nested objects have none.
 /// - A field's type tells how it is read: `T` is required, `Option<T>` and `Vec<T>` are known from
 ///   an example only. `T` is a `String`, an `i64`, an `f64`, a `bool` or another such struct.
 /// - A field that is read in another way names a method of

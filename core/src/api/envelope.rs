@@ -41,8 +41,8 @@ pub enum Retry {
     Later,
     /// The same request will fail again.
     Never,
-    /// The pages do not say: for an internal server error (5001) and a general one (1), after which
-    /// it is not known either whether the orders were taken, and for codes that they do not list.
+    /// The pages do not say. This covers an internal server error (5001) and a general error (1),
+    /// after which the orders may have been accepted, and codes that the pages do not list.
     Unknown,
 }
 

@@ -36,20 +36,21 @@ impl fmt::Debug for Task<'_> {
 
 impl Task<'_> {
     pub(crate) fn check(&self, violations: &mut Violations) {
-        check_string(USER_TASK_ID, self.user_task_id, violations);
-        check_string(ORDER_CALLBACK_URL, self.order_callback_url, violations);
-        check_string(CALL_CALLBACK_URL, self.call_callback_url, violations);
+        check_user_task_id(self.user_task_id, violations);
+        check_callback_url(ORDER_CALLBACK_URL, self.order_callback_url, violations);
+        check_callback_url(CALL_CALLBACK_URL, self.call_callback_url, violations);
     }
 }
 
-/// Validates one of the task's strings, by its place.
-pub(crate) fn check_string(pattern: &'static str, string: &str, violations: &mut Violations) {
-    let kind = if pattern == USER_TASK_ID {
-        string.is_empty().then_some(ViolationKind::Empty)
-    } else {
-        url::check(string).err().map(ViolationKind::Url)
-    };
-    if let Some(kind) = kind {
-        violations.push(Path::new(pattern), kind);
+pub(crate) fn check_user_task_id(id: &str, violations: &mut Violations) {
+    if id.is_empty() {
+        violations.push(Path::new(USER_TASK_ID), ViolationKind::Empty);
+    }
+}
+
+/// Validates the callback URL at a path.
+pub(crate) fn check_callback_url(pattern: &'static str, url: &str, violations: &mut Violations) {
+    if let Err(error) = url::check(url) {
+        violations.push(Path::new(pattern), ViolationKind::Url(error));
     }
 }

@@ -61,7 +61,7 @@ impl Body {
         self.head_len = self.output.len() - orders_len;
     }
 
-    /// Makes room for more bytes of orders. `false` if the allocation fails.
+    /// Reserves capacity for more bytes of orders. `false` if the allocation fails.
     pub(crate) fn reserve(&mut self, additional: usize) -> bool {
         self.output.reserve(additional)
     }
@@ -134,7 +134,10 @@ impl Body {
     }
 
     /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be
-    /// compared with it. Such a body must never be returned.
+    /// compared with it.
+    ///
+    /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may leave
+    /// it so.
     pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;

@@ -73,7 +73,7 @@ pub(crate) fn write_param_prefix<'r, S: MaybeUtf8 + ?Sized>(
 
 /// Reads a body in the canonical format. Every method returns `None` where the input deviates from
 /// what this crate would write.
-pub(crate) struct Reader<'t> {
+pub(crate) struct CanonicalReader<'t> {
     string: &'t str,
     at: usize,
 }
@@ -86,7 +86,7 @@ pub(crate) struct CanonicalOrder<'t> {
     pub(crate) user_phone: &'t str,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> CanonicalReader<'t> {
     pub(crate) const fn new(string: &'t str) -> Self {
         Self { string, at: 0 }
     }
@@ -183,9 +183,9 @@ fn unescape(written: &str) -> Cow<'_, str> {
     }
 }
 
-/// The orders of a canonical body; none where it is another body.
+/// The orders of a canonical body; none if the body is not canonical.
 pub(crate) fn orders_of(body: &[u8]) -> impl Iterator<Item = CanonicalOrder<'_>> {
-    let mut reader = Reader::new(core::str::from_utf8(body).unwrap_or_default());
+    let mut reader = CanonicalReader::new(core::str::from_utf8(body).unwrap_or_default());
     let mut params = Vec::new();
     let mut is_open = reader.head().is_some();
     core::iter::from_fn(move || {
@@ -231,7 +231,7 @@ mod tests {
             let with_more = [written, b",\"x\"]"].concat();
             assert_eq!(string_with_quote(&with_more), written, "{string:?}");
             let with_more = core::str::from_utf8(&with_more).unwrap();
-            let found = Reader::new(with_more).string().unwrap();
+            let found = CanonicalReader::new(with_more).string().unwrap();
             assert_eq!(found.len() + 1, written.len());
             assert_eq!(unescape(found), string);
         }
@@ -243,7 +243,7 @@ mod tests {
             r#"\""#, r"\\", r"\b", r"\f", r"\n", r"\r", r"\t", r"\u0000", r"\u001f", r"\u000b",
         ] {
             let json = alloc::format!("{written}\"");
-            assert_eq!(Reader::new(&json).string(), Some(written));
+            assert_eq!(CanonicalReader::new(&json).string(), Some(written));
         }
         for other in [
             r"\/",
@@ -268,7 +268,7 @@ mod tests {
             "\u{1}",
         ] {
             for json in [alloc::format!("{other}\""), other.into()] {
-                assert_eq!(Reader::new(&json).string(), None, "{json:?}");
+                assert_eq!(CanonicalReader::new(&json).string(), None, "{json:?}");
             }
         }
     }

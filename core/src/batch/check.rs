@@ -63,8 +63,8 @@ fn name_of<P: ParamFields>(param: &P) -> &[u8] {
     param.name().map_or(&[], |name| name.bytes())
 }
 
-/// Reports everything that is wrong with an order by itself. Whether its orderID is unique, only
-/// the batch knows.
+/// Reports everything that is wrong with an order by itself. The batch checks that its orderID is
+/// unique.
 pub(crate) fn check(
     order: &PartialOrder<'_>,
     path: Path,

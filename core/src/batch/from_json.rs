@@ -19,28 +19,28 @@ use crate::json::reader::{self, Expected, Key, Keys, Seed, StringAt, wrong_type}
 
 /// Reads a document into an empty batch. The transaction then has the valid orders and every
 /// violation. It is aborted if something other than an order is wrong.
-pub(crate) fn read(json: &[u8], batch: &mut Transaction<'_>) {
+pub(crate) fn read(json: &[u8], transaction: &mut Transaction<'_>) {
     match reader::string_of(json) {
-        Ok(json) => read_str(json, batch),
+        Ok(json) => read_str(json, transaction),
         Err(kind) => {
-            batch.violations().push(Path::ROOT, kind);
-            batch.abort();
+            transaction.violations().push(Path::ROOT, kind);
+            transaction.abort();
         }
     }
 }
 
-pub(crate) fn read_str(json: &str, batch: &mut Transaction<'_>) {
-    if !verbatim::read(json, batch) {
-        read_any(json, batch);
+pub(super) fn read_str(json: &str, transaction: &mut Transaction<'_>) {
+    if !verbatim::read(json, transaction) {
+        read_any(json, transaction);
     }
 }
 
 /// Does the same without the fast path.
-pub(crate) fn read_any(json: &str, batch: &mut Transaction<'_>) {
-    let mut reader = Reader {
+pub(super) fn read_any(json: &str, transaction: &mut Transaction<'_>) {
+    let mut reader = DocumentReader {
         json,
-        batch,
-        reserved: false,
+        transaction,
+        is_reserved: false,
         path: Path::ROOT,
         task: TaskStrings::default(),
         params: Vec::new(),
@@ -48,24 +48,24 @@ pub(crate) fn read_any(json: &str, batch: &mut Transaction<'_>) {
     match reader::read(json, Document(&mut reader)) {
         Ok(()) => {
             reader.set_task();
-            let mut violations = batch.violations().iter();
+            let mut violations = transaction.violations().iter();
             if violations.any(|violation| violation.order_index().is_none()) {
-                batch.abort();
+                transaction.abort();
             }
         }
         Err(kind) => {
             let path = reader.path;
-            batch.violations().push(path, kind);
-            batch.abort();
+            transaction.violations().push(path, kind);
+            transaction.abort();
         }
     }
 }
 
-struct Reader<'t, 'b, 'de> {
+struct DocumentReader<'t, 'b, 'de> {
     json: &'de str,
-    batch: &'t mut Transaction<'b>,
+    transaction: &'t mut Transaction<'b>,
     /// Whether capacity was reserved for all orders that are expected.
-    reserved: bool,
+    is_reserved: bool,
     /// What is being read: the place of a syntax error.
     path: Path,
     task: TaskStrings<'de>,
@@ -82,7 +82,7 @@ struct TaskStrings<'de> {
     is_set: bool,
 }
 
-impl<'de> Reader<'_, '_, 'de> {
+impl<'de> DocumentReader<'_, '_, 'de> {
     /// Sets the batch's task once all of it is read. If that is before the first order, as in the
     /// documented order of the keys, no order has to be moved.
     fn set_task(&mut self) {
@@ -95,7 +95,7 @@ impl<'de> Reader<'_, '_, 'de> {
         else {
             return;
         };
-        self.batch.set_task(&Task {
+        self.transaction.set_task(&Task {
             user_task_id,
             order_callback_url,
             call_callback_url,
@@ -106,15 +106,15 @@ impl<'de> Reader<'_, '_, 'de> {
     /// Reserves capacity for all orders after a sample was read, assuming that the rest of the
     /// document is like the part up to `last_read`.
     fn reserve(&mut self, last_read: &'de str) {
-        let (orders, orders_len) = self.batch.size();
-        if self.reserved || orders < SAMPLE {
+        let (orders, orders_len) = self.transaction.size();
+        if self.is_reserved || orders < SAMPLE {
             return;
         }
-        self.reserved = true;
+        self.is_reserved = true;
         let read = last_read.as_ptr().addr() - self.json.as_ptr().addr();
         // A little more than that, since growing at the end would double the capacity.
         let rest = (self.json.len() - read) / 32 * 33;
-        self.batch
+        self.transaction
             .reserve(0, rest.saturating_mul(orders_len) / read);
     }
 
@@ -128,7 +128,7 @@ impl<'de> Reader<'_, '_, 'de> {
         object.next_value_seed(Seed(StringAt {
             path: path.with_pattern(key.pattern),
             hint_if_null: key.hint_if_absent,
-            violations: self.batch.violations(),
+            violations: self.transaction.violations(),
         }))
     }
 
@@ -137,10 +137,11 @@ impl<'de> Reader<'_, '_, 'de> {
         &mut self,
         object: &mut A,
         key: &Key<F>,
+        check: impl FnOnce(&str, &mut Violations),
     ) -> Result<Option<Cow<'de, str>>, A::Error> {
         let string = self.string(object, Path::ROOT, key)?;
         if let Some(string) = &string {
-            task::check_string(key.pattern, string, self.batch.violations());
+            check(string, self.transaction.violations());
         }
         Ok(string)
     }
@@ -183,40 +184,41 @@ const DOCUMENT_KEYS: &[Key<DocumentField>] = &[
 ];
 
 /// The document: the object that holds everything.
-struct Document<'r, 't, 'b, 'de>(&'r mut Reader<'t, 'b, 'de>);
+struct Document<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
 
 impl<'de> Expected<'de> for Document<'_, '_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
         let kind = wrong_type(JsonType::Object, found);
-        self.0.batch.violations().push(Path::ROOT, kind);
+        self.0.transaction.violations().push(Path::ROOT, kind);
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
         let mut keys = Keys::of(DOCUMENT_KEYS, Path::ROOT);
-        while let Some(key) = keys.next(&mut object, reader.batch.violations())? {
+        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
             match key.field {
                 DocumentField::ProductId => {
                     let product_id = reader.string(&mut object, Path::ROOT, key)?;
                     if product_id.is_some_and(|product_id| product_id != "callbot") {
                         let path = Path::new(key.pattern);
                         reader
-                            .batch
+                            .transaction
                             .violations()
                             .push(path, ViolationKind::ProductId);
                     }
                 }
                 DocumentField::UserTaskId => {
-                    reader.task.user_task_id = reader.task_string(&mut object, key)?;
+                    reader.task.user_task_id =
+                        reader.task_string(&mut object, key, task::check_user_task_id)?;
                 }
                 DocumentField::CallInfoList => {
                     object.next_value_seed(Seed(CallInfoList(reader)))?;
                 }
             }
         }
-        keys.finish(reader.batch.violations());
+        keys.finish(reader.transaction.violations());
         Ok(())
     }
 }
@@ -242,7 +244,7 @@ const CALL_INFO_LIST_KEYS: &[Key<CallInfoListField>] = &[
 ];
 
 /// `callInfoList`: an object, despite its name.
-struct CallInfoList<'r, 't, 'b, 'de>(&'r mut Reader<'t, 'b, 'de>);
+struct CallInfoList<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
 
 impl<'de> Expected<'de> for CallInfoList<'_, '_, '_, 'de> {
     type Value = ();
@@ -253,20 +255,26 @@ impl<'de> Expected<'de> for CallInfoList<'_, '_, '_, 'de> {
             _ => "",
         };
         let kind = wrong_type(JsonType::Object, found);
-        let violations = self.0.batch.violations();
+        let violations = self.0.transaction.violations();
         violations.push_with_hint(Path::new(CALL_INFO_LIST), kind, hint);
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
         let mut keys = Keys::of(CALL_INFO_LIST_KEYS, Path::new(CALL_INFO_LIST));
-        while let Some(key) = keys.next(&mut object, reader.batch.violations())? {
+        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
             match key.field {
                 CallInfoListField::OrderCallbackUrl => {
-                    reader.task.order_callback_url = reader.task_string(&mut object, key)?;
+                    reader.task.order_callback_url =
+                        reader.task_string(&mut object, key, |url, violations| {
+                            task::check_callback_url(task::ORDER_CALLBACK_URL, url, violations);
+                        })?;
                 }
                 CallInfoListField::CallCallbackUrl => {
-                    reader.task.call_callback_url = reader.task_string(&mut object, key)?;
+                    reader.task.call_callback_url =
+                        reader.task_string(&mut object, key, |url, violations| {
+                            task::check_callback_url(task::CALL_CALLBACK_URL, url, violations);
+                        })?;
                 }
                 CallInfoListField::CallList => {
                     reader.set_task();
@@ -275,31 +283,31 @@ impl<'de> Expected<'de> for CallInfoList<'_, '_, '_, 'de> {
                 }
             }
         }
-        keys.finish(reader.batch.violations());
+        keys.finish(reader.transaction.violations());
         Ok(())
     }
 }
 
 /// `callList`: the orders.
-struct CallList<'r, 't, 'b, 'de>(&'r mut Reader<'t, 'b, 'de>);
+struct CallList<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
 
 impl<'de> Expected<'de> for CallList<'_, '_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
         let kind = wrong_type(JsonType::Array, found);
-        let violations = self.0.batch.violations();
+        let violations = self.0.transaction.violations();
         violations.push(Path::new(CALL_LIST), kind);
     }
 
     fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
         let reader = self.0;
         loop {
-            reader.path = reader.batch.next_path();
+            reader.path = reader.transaction.next_path();
             if array.next_element_seed(Seed(JsonOrder(reader)))?.is_none() {
                 return Ok(());
             }
-            reader.batch.end_order();
+            reader.transaction.end_order();
         }
     }
 }
@@ -332,32 +340,32 @@ const ORDER_KEYS: &[Key<OrderField>] = &[
 ];
 
 /// One order.
-struct JsonOrder<'r, 't, 'b, 'de>(&'r mut Reader<'t, 'b, 'de>);
+struct JsonOrder<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
 
 impl<'de> Expected<'de> for JsonOrder<'_, '_, '_, 'de> {
     type Value = ();
 
     fn wrong_type(self, found: JsonType) {
-        let batch = &mut *self.0.batch;
-        let path = batch.begin_order();
+        let transaction = &mut *self.0.transaction;
+        let path = transaction.begin_order().path;
         let kind = wrong_type(JsonType::Object, found);
-        batch.violations().push(path, kind);
+        transaction.violations().push(path, kind);
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
-        let known = reader.batch.violations().len();
-        let path = reader.batch.begin_order();
+        let begun = reader.transaction.begin_order();
+        let path = begun.path;
         let mut order = PartialOrder::default();
         let mut keys = Keys::of(ORDER_KEYS, path);
-        while let Some(key) = keys.next(&mut object, reader.batch.violations())? {
+        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
             let string = match key.field {
                 OrderField::OrderId => &mut order.order_id,
                 OrderField::UserPhone => {
                     order.user_phone = object.next_value_seed(Seed(Phone(StringAt {
                         path: path.with_pattern(key.pattern),
                         hint_if_null: key.hint_if_absent,
-                        violations: reader.batch.violations(),
+                        violations: reader.transaction.violations(),
                     })))?;
                     continue;
                 }
@@ -369,15 +377,15 @@ impl<'de> Expected<'de> for JsonOrder<'_, '_, '_, 'de> {
                         list: mem::take(&mut reader.params),
                         order: path,
                         hint_if_null: key.hint_if_absent,
-                        violations: reader.batch.violations(),
+                        violations: reader.transaction.violations(),
                     }))?;
                     continue;
                 }
             };
             *string = reader.string(&mut object, path, key)?;
         }
-        keys.finish(reader.batch.violations());
-        reader.batch.add_partial(&order, known);
+        keys.finish(reader.transaction.violations());
+        reader.transaction.add_partial(begun, &order);
         if let Some(Cow::Borrowed(order_id)) = order.order_id {
             reader.reserve(order_id);
         }

@@ -12,11 +12,11 @@ use foldhash::quality::SeedableRandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::batch::canonical;
+use crate::batch::canonical::{self, MIN_ORDER_LEN};
 
 /// An index of the orderIDs in a body.
 ///
-/// It keeps where each ID begins in [`Body::orders`](crate::batch::body::Body::orders). Two IDs are
+/// It stores the offset of each ID in [`Body::orders`](crate::batch::body::Body::orders). Two IDs are
 /// equal exactly when their canonical forms, closing quote included, are equal.
 ///
 /// The hash is seeded, so that IDs which collide cannot be computed in advance. Without a seed from
@@ -59,20 +59,27 @@ impl OrderIndex {
 
     /// Hashes with another seed from now on, and rehashes the IDs that are there.
     pub(crate) fn reseed(&mut self, seed: u64, orders: &[u8]) {
-        // The seed of the process has to be mixed in too: it costs nothing.
+        // foldhash also mixes in its process-wide seed.
         self.hasher = SeedableRandomState::with_seed(seed, SharedSeed::global_random());
         for id in 0..self.ids.len() {
             self.ids[id].hash = self.hash(self.ids[id].string(orders));
         }
+        // Draining the table costs as much as its capacity.
+        if self.table.is_empty() {
+            return;
+        }
         let first_of_each: Vec<u32> = self.table.drain().collect();
         for id in first_of_each {
             let hash = spread(self.ids[id as usize].hash);
-            let rehash = rehash(&self.ids);
-            self.table.insert_unique(hash, id, rehash);
+            self.table.insert_unique(hash, id, rehash(&self.ids));
         }
     }
 
     pub(crate) fn clear(&mut self) {
+        // Clearing the table costs as much as its capacity, removing an ID as much as finding it.
+        if self.ids.len() < self.table.capacity() / 16 {
+            return self.truncate(0);
+        }
         self.ids.clear();
         self.resolved = 0;
         self.table.clear();
@@ -107,8 +114,10 @@ impl OrderIndex {
         self.ids.partition_point(|id| (id.start as usize) < start)
     }
 
-    /// Makes room for more IDs. If the allocation fails, nothing happens.
+    /// Reserves capacity for more IDs, as far as a body can hold them. If the allocation fails,
+    /// nothing happens.
     pub(crate) fn reserve(&mut self, additional: usize) {
+        let additional = additional.min(Self::MAX_START / MIN_ORDER_LEN);
         let _ = self.ids.try_reserve(additional);
         let unresolved = self.ids.len() - self.resolved;
         let _ = self
@@ -177,7 +186,8 @@ impl OrderIndex {
             };
             match self.table.entry(spread(new.hash), is_equal, rehash(ids)) {
                 Entry::Vacant(entry) => {
-                    entry.insert(saturated(id));
+                    let id = u32::try_from(id).expect("a body holds fewer than 2^32 orders");
+                    entry.insert(id);
                 }
                 Entry::Occupied(entry) => {
                     report(

@@ -1,4 +1,4 @@
-//! The payload models.
+//! Orders and params: as callers pass them, and as far as they were read.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -9,14 +9,14 @@ use crate::check::violation::{ViolationKind, Violations};
 use crate::json::utf8::MaybeUtf8;
 
 // The paths of an order and its parts in the body.
-pub(crate) const ORDER: &str = "/callInfoList/callList/*";
+const ORDER: &str = "/callInfoList/callList/*";
 pub(crate) const ORDER_ID: &str = "/callInfoList/callList/*/orderID";
 pub(crate) const USER_PHONE: &str = "/callInfoList/callList/*/userPhone";
 pub(crate) const OTHER: &str = "/callInfoList/callList/*/other";
 pub(crate) const USER_NAME: &str = "/callInfoList/callList/*/userName";
 pub(crate) const CUSTOMER_NAME: &str = "/callInfoList/callList/*/customerName";
 pub(crate) const PARAMS: &str = "/callInfoList/callList/*/params";
-pub(crate) const PARAM: &str = "/callInfoList/callList/*/params/*";
+const PARAM: &str = "/callInfoList/callList/*/params/*";
 pub(crate) const NAME: &str = "/callInfoList/callList/*/params/*/name";
 pub(crate) const VALUE: &str = "/callInfoList/callList/*/params/*/value";
 
@@ -173,7 +173,7 @@ pub(crate) trait OrderFields {
     fn params(&self) -> &[Self::Param];
 }
 
-/// The same of a param.
+/// The same for a param.
 pub(crate) trait ParamFields {
     type String: MaybeUtf8 + ?Sized;
 

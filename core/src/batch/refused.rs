@@ -10,7 +10,7 @@ use crate::api::content::debug_without_content;
 use crate::api::request::SignedRequest;
 use crate::batch::canonical;
 
-/// The orders that a refused phone number stands for.
+/// The orders with a refused phone number.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefusedOrders<'r> {
     /// The refused number.

@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use crate::api::task::Task;
 use crate::batch::body::Body;
-use crate::batch::canonical::{self, COMMA, CanonicalOrder, MIN_ORDER_LEN};
+use crate::batch::canonical::{self, COMMA, CanonicalOrder};
 use crate::batch::check::{self, Checked};
 use crate::batch::index::OrderIndex;
 use crate::batch::order::{self, Order, OrderFields, OrderOf, Param, PartialOrder, path_of_order};
@@ -15,7 +15,7 @@ use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::json::utf8::MaybeUtf8;
 
-/// What happens to a list of orders in which one is wrong.
+/// What happens to a list if one of its orders is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// The whole list is refused.
@@ -63,6 +63,14 @@ pub struct Transaction<'b> {
     violations: Violations,
 }
 
+/// An order that is being read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BegunOrder {
+    pub(crate) path: Path,
+    /// The number of violations before it.
+    earlier_violations: usize,
+}
+
 /// A batch to which a transaction can roll back.
 #[derive(Debug, Clone, Copy)]
 struct Savepoint {
@@ -75,8 +83,8 @@ struct Savepoint {
 /// document cannot trigger a large allocation.
 pub(crate) const SAMPLE: usize = 64;
 
-/// The largest length in bytes at which a body takes another order, whose orderID must begin where
-/// the index can address it, also while the body has no head.
+/// The maximum length in bytes of a body that still accepts an order: the order's ID then begins
+/// within [`OrderIndex::MAX_START`], even without a head.
 const MAX_BODY: usize = if cfg!(test) {
     10_000
 } else {
@@ -187,13 +195,11 @@ impl<'b> Transaction<'b> {
         (*self.len, self.body.orders().len())
     }
 
-    /// Makes room for more orders, of so many bytes in all. If an allocation fails, nothing
+    /// Reserves capacity for more orders, of `bytes` bytes in total. If an allocation fails, nothing
     /// happens.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
-        /// More orders than this fit into no body.
-        const MAX_ORDERS: usize = OrderIndex::MAX_START / MIN_ORDER_LEN;
         if self.body.reserve(bytes) {
-            self.ids.reserve(orders.min(MAX_ORDERS));
+            self.ids.reserve(orders);
         }
     }
 
@@ -207,10 +213,9 @@ impl<'b> Transaction<'b> {
         self.violations = Violations::new();
     }
 
-    /// The index and the path of the next order.
-    fn next(&self) -> (usize, Path) {
-        let index = self.savepoint.len + self.count;
-        (index, path_of_order(index))
+    /// The index of the next order.
+    fn next_index(&self) -> usize {
+        self.savepoint.len + self.count
     }
 
     /// Fast path: appends the order if it is valid. `false` if something may be wrong with it; the
@@ -251,7 +256,7 @@ impl<'b> Transaction<'b> {
     /// Counts a valid order that was written, with its orderID at `id`.
     #[inline]
     fn append(&mut self, id: Range<usize>) {
-        let (index, _) = self.next();
+        let index = self.next_index();
         *self.len += 1;
         self.ids.append(self.body.orders(), id, index);
     }
@@ -262,7 +267,7 @@ impl<'b> Transaction<'b> {
     /// Under [`Policy::RefuseAll`] a batch with violations is rolled back in the end. Until then
     /// the IDs of refused orders are kept, so that their duplicates are found.
     fn insert(&mut self, id: Range<usize>, is_valid: bool, savepoint: usize) {
-        let (index, path) = self.next();
+        let index = self.next_index();
         let is_kept = self.policy == Policy::RefuseAll || is_valid;
         let duplicate_of = if is_kept {
             self.ids.insert(self.body.orders(), id, index).err()
@@ -270,10 +275,9 @@ impl<'b> Transaction<'b> {
             self.ids.find(self.body.orders(), id)
         };
         if let Some(first) = duplicate_of {
-            self.violations.push(
-                path.with_pattern(order::ORDER_ID),
-                ViolationKind::DuplicateOrderId { first },
-            );
+            let path = path_of_order(index).with_pattern(order::ORDER_ID);
+            self.violations
+                .push(path, ViolationKind::DuplicateOrderId { first });
         }
         if is_valid && duplicate_of.is_none() {
             *self.len += 1;
@@ -301,17 +305,18 @@ impl<'b> Transaction<'b> {
     fn add_slow<'o>(&mut self, read: impl FnOnce(Path, &mut Violations) -> PartialOrder<'o>) {
         // What is wrong with earlier orders comes first.
         self.resolve_duplicates();
-        let known = self.violations.len();
-        let path = self.begin_order();
-        let order = read(path, &mut self.violations);
-        self.add_partial(&order, known);
+        let begun = self.begin_order();
+        let order = read(begun.path, &mut self.violations);
+        self.add_partial(begun, &order);
     }
 
     /// Begins the next order, readable or not: reports if the rules allow no more orders. Under
     /// [`Policy::RefuseAll`] all orders of the list count, and one violation stands for all orders
     /// beyond the limit.
-    pub(crate) fn begin_order(&mut self) -> Path {
-        let (index, path) = self.next();
+    pub(crate) fn begin_order(&mut self) -> BegunOrder {
+        let index = self.next_index();
+        let path = path_of_order(index);
+        let earlier_violations = self.violations.len();
         let max = self.rules.order_limit();
         let is_beyond = match self.policy {
             Policy::RefuseAll => index == max,
@@ -321,12 +326,15 @@ impl<'b> Transaction<'b> {
             self.violations
                 .push(path, ViolationKind::TooManyOrders { max });
         }
-        path
+        BegunOrder {
+            path,
+            earlier_violations,
+        }
     }
 
     /// The path of the next order.
     pub(crate) fn next_path(&self) -> Path {
-        self.next().1
+        path_of_order(self.next_index())
     }
 
     /// Ends an order that was begun with [`begin_order`](Self::begin_order).
@@ -335,9 +343,11 @@ impl<'b> Transaction<'b> {
     }
 
     /// Adds an order as far as it could be read, or reports everything that is wrong with it.
-    /// `known` is the number of violations before this order was begun.
-    pub(crate) fn add_partial(&mut self, order: &PartialOrder<'_>, known: usize) {
-        let (_, path) = self.next();
+    pub(crate) fn add_partial(&mut self, begun: BegunOrder, order: &PartialOrder<'_>) {
+        let BegunOrder {
+            path,
+            earlier_violations,
+        } = begun;
         check::check(order, path, self.rules, &mut self.violations);
         if !self.has_room() {
             self.violations.push(path, ViolationKind::BodyTooLarge);
@@ -347,7 +357,7 @@ impl<'b> Transaction<'b> {
             return;
         };
         let savepoint = self.body.orders().len();
-        let is_valid = self.violations.len() == known;
+        let is_valid = self.violations.len() == earlier_violations;
         let id = if is_valid {
             let Ok(id) = self.body.write_order(order, Checked::WITHOUT_TEMPLATE);
             id

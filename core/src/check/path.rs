@@ -13,7 +13,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// How many lists may be nested.
+    /// The maximum depth of nested lists.
     const MAX_DEPTH: usize = 4;
 
     /// The document as a whole.
@@ -32,10 +32,10 @@ impl Path {
         Self { pattern, ..self }
     }
 
-    /// The element `index` of the list that is the `depth`th on the way to it, counted from 0.
+    /// The element `index` of the list at nesting depth `depth` (0 is the outermost).
     pub(crate) fn element(self, pattern: &'static str, depth: usize, index: usize) -> Self {
         let mut indices = self.indices;
-        // No list in memory has so many elements.
+        // It saturates: only the first `Violations::MAX_LISTED` violations are kept.
         indices[depth] = u32::try_from(index).unwrap_or(u32::MAX);
         Self { pattern, indices }
     }
@@ -47,10 +47,10 @@ impl Path {
         self.element(&self.pattern[..last], depth.saturating_sub(1), index)
     }
 
-    /// The index in `list`, if the place is in an element of it. `list` is a pattern without `*`.
-    pub(crate) fn index_in(&self, list: &str) -> Option<usize> {
-        let rest = self.pattern.strip_prefix(list)?;
-        rest.starts_with("/*").then_some(self.indices[0] as usize)
+    /// The index in the outermost list. `None` outside of lists.
+    pub(crate) fn outermost_index(&self) -> Option<usize> {
+        let is_in_list = self.pattern.contains('*');
+        is_in_list.then_some(self.indices[0] as usize)
     }
 }
 
@@ -94,10 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn index_in_returns_the_index_in_the_given_list() {
-        let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
-        assert_eq!(id.index_in("/callList"), Some(3));
-        assert_eq!(id.index_in("/call"), None);
-        assert_eq!(Path::new("/callList").index_in("/callList"), None);
+    fn the_outermost_index_is_that_of_the_first_list() {
+        let name =
+            Path::ROOT
+                .element("/callList/*", 0, 3)
+                .element("/callList/*/params/*/name", 1, 12);
+        assert_eq!(name.outermost_index(), Some(3));
+        assert_eq!(Path::new("/callList").outermost_index(), None);
     }
 }

@@ -492,7 +492,9 @@ impl PhoneError {
 impl fmt::Display for PhoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Empty => f.write_str("the phone number is empty"),
+            Self::Empty => f.write_str(
+                "the phone number is empty; enter digits that start with the country code",
+            ),
             Self::Plus { position } => write!(
                 f,
                 "character {position} is '+'; write only digits, starting with the country code"

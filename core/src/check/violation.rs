@@ -10,9 +10,6 @@ use crate::check::path::Path;
 use crate::check::phone::PhoneError;
 use crate::check::url::UrlError;
 
-/// The list of orders, in the body of every endpoint that takes orders.
-const ORDERS: &str = "/callInfoList/callList";
-
 /// One thing that is wrong: a place in the body, and what is wrong there.
 ///
 /// Its message names positions and at most one offending character: never the secret key, a phone
@@ -78,7 +75,7 @@ impl Violation {
     /// is concerned.
     #[must_use]
     pub fn order_index(&self) -> Option<usize> {
-        self.path.index_in(ORDERS)
+        self.path.outermost_index()
     }
 }
 
@@ -255,8 +252,8 @@ impl fmt::Display for Message<'_> {
             ),
             ViolationKind::StringNotUtf8 { offset } => write!(
                 f,
-                "the string is not UTF-8 from byte {offset} on (counted from 0); convert it from \
-                 its encoding"
+                "the string is not UTF-8 from byte {offset} on (counted from 0); convert it to \
+                 UTF-8"
             ),
             ViolationKind::ByteOrderMark => f.write_str(
                 "the document begins with a byte-order mark; save it as UTF-8 without one",
@@ -361,7 +358,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The most violations that are listed. Further ones are only counted, so that a document of
+    /// The maximum number of listed violations. Further ones are only counted, so that a document of
     /// nothing but mistakes cannot exhaust the memory.
     pub const MAX_LISTED: usize = 1 << 20;
 
@@ -396,7 +393,7 @@ impl Violations {
         self.listed.len() + self.unlisted
     }
 
-    /// Whether there are none. Never so for violations that were returned as an error.
+    /// Whether there are none. Never true for violations that were returned as an error.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty()

@@ -93,7 +93,7 @@ fn find_escapes<const N: usize, S: MaybeUtf8 + ?Sized>(first: [u8; N], last: [u8
     let words = words.map(u64::from_le_bytes);
     let fold = |of: fn(u64) -> u64| words.iter().fold(0, |all, &word| all | of(word)) & TOPS;
     let escapes = |word| marks(word) & !word;
-    if S::IS_VALID {
+    if S::IS_UTF8 {
         match fold(escapes) {
             0 => Copied::Plain,
             _ => Copied::Escapes,

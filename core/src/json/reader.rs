@@ -194,7 +194,7 @@ pub(crate) const fn wrong_type(expected: JsonType, found: JsonType) -> Violation
 pub(crate) struct Keys<F: 'static> {
     required: &'static [Key<F>],
     /// A bit for each of the required keys.
-    seen: u8,
+    seen: u32,
     /// The number of keys read.
     count: usize,
     /// Whether it is a number and not an object: see [`NUMBER`].
@@ -204,6 +204,7 @@ pub(crate) struct Keys<F: 'static> {
 
 impl<F> Keys<F> {
     pub(crate) const fn of(required: &'static [Key<F>], object: Path) -> Self {
+        assert!(required.len() <= u32::BITS as usize);
         Self {
             required,
             seen: 0,

@@ -17,7 +17,7 @@ pub(crate) mod sealed {
     /// What the crate needs of such strings.
     pub trait MaybeUtf8 {
         /// Whether every value is UTF-8 by its type.
-        const IS_VALID: bool;
+        const IS_UTF8: bool;
         /// The result for a string that is not UTF-8. `str` has no such value.
         type NotUtf8;
 
@@ -28,7 +28,7 @@ pub(crate) mod sealed {
     }
 
     impl MaybeUtf8 for str {
-        const IS_VALID: bool = true;
+        const IS_UTF8: bool = true;
         type NotUtf8 = Infallible;
 
         fn bytes(&self) -> &[u8] {
@@ -45,7 +45,7 @@ pub(crate) mod sealed {
     }
 
     impl MaybeUtf8 for [u8] {
-        const IS_VALID: bool = false;
+        const IS_UTF8: bool = false;
         type NotUtf8 = ();
 
         fn bytes(&self) -> &[u8] {

@@ -215,7 +215,7 @@ impl Credentials {
     ///
     /// This is for requests. A received message has
     /// [`ReceivedHeaders::masked_signed_string`](crate::ReceivedHeaders::masked_signed_string),
-    /// since the provider's request ids may have characters that a [`RequestId`] may not have.
+    /// since the provider's request IDs may have characters that a [`RequestId`] may not have.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};

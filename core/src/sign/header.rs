@@ -1,4 +1,4 @@
-//! The names of the headers, and the ids that they may carry.
+//! The names of the headers, and the IDs that they may carry.
 //!
 //! The signature does not cover the lengths of its parts, so a `&` or `=` inside a header value
 //! could move the boundary between two parts. Values that are sent are restricted to characters
@@ -10,7 +10,7 @@ use core::str::FromStr;
 
 use crate::check::chars::Quoted;
 
-/// `requestID`: the unique id of one request.
+/// `requestID`: the unique ID of one request.
 pub const REQUEST_ID: &str = "requestID";
 /// `uuid`: the account.
 pub const UUID: &str = "uuid";
@@ -23,7 +23,7 @@ pub const ALGORITHM: &str = "algorithm";
 /// `Content-Type`: always `application/json`.
 pub const CONTENT_TYPE: &str = "Content-Type";
 
-/// The maximum length of a uuid or request id, in bytes.
+/// The maximum length of a uuid or request ID, in bytes.
 pub const MAX_TOKEN_LEN: usize = 128;
 
 /// A header that carries an id.
@@ -41,7 +41,7 @@ impl IdHeader {
         }
     }
 
-    /// Validates an id that is to be sent in this header.
+    /// Validates an ID that is to be sent in this header.
     pub(crate) fn check(self, id: &str) -> Result<(), HeaderError> {
         match check_token(id) {
             Ok(()) => Ok(()),
@@ -71,7 +71,7 @@ const fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':')
 }
 
-/// An id that cannot be sent: a `uuid` or a `requestID`.
+/// An ID that cannot be sent: a `uuid` or a `requestID`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HeaderError {
     header: IdHeader,
@@ -150,12 +150,12 @@ pub enum HeaderErrorKind {
     },
 }
 
-/// The unique id of one request: 1 to 128 bytes of ASCII letters, digits and `-_.:`.
+/// The unique ID of one request: 1 to 128 bytes of ASCII letters, digits and `-_.:`.
 ///
 /// The caller chooses it. The provider asks for a random unique value; a UUID or 32 random hex
-/// digits are usual. Never use an id twice.
+/// digits are usual. Never use an ID twice.
 ///
-/// These limits hold for ids that are sent. The provider's own ids may have other characters;
+/// These limits hold for IDs that are sent. The provider's own IDs may have other characters;
 /// [`ReceivedHeaders`](crate::ReceivedHeaders) takes them as they are.
 ///
 /// ```
@@ -177,14 +177,14 @@ impl RequestId {
     ///
     /// # Errors
     ///
-    /// [`HeaderError`] if the id is empty, too long, or has another character.
+    /// [`HeaderError`] if the ID is empty, too long, or has another character.
     pub fn new(id: impl Into<String>) -> Result<Self, HeaderError> {
         let id = id.into();
         IdHeader::RequestId.check(&id)?;
         Ok(Self(id))
     }
 
-    /// The id as it is sent.
+    /// The ID as it is sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

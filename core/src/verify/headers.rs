@@ -13,8 +13,8 @@ use crate::verify::error::VerifyError;
 /// Names are compared ignoring case. A duplicate header is an error: two programs on the way could
 /// each use a different one.
 ///
-/// Values are kept as they are. A request id may have any visible ASCII character but `&`, as
-/// `a/b+c=` does: the provider publishes no form for its own ids, so they are not limited to the
+/// Values are kept as they are. A request ID may have any visible ASCII character but `&`, as
+/// `a/b+c=` does: the provider publishes no form for its own IDs, so they are not limited to the
 /// characters of a [`RequestId`](crate::RequestId).
 ///
 /// ```
@@ -43,7 +43,7 @@ pub struct ReceivedHeaders<'h> {
 }
 
 impl<'h> ReceivedHeaders<'h> {
-    /// The maximum length of a received request id, in bytes. The provider publishes no length.
+    /// The maximum length of a received request ID, in bytes. The provider publishes no length.
     pub const MAX_REQUEST_ID_LEN: usize = 256;
 
     /// Selects the headers from names and values.

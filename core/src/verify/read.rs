@@ -69,7 +69,7 @@ impl Verified<'_> {
 
     /// Reads the body as an order callback.
     ///
-    /// Call callbacks can be read so too: see [`call_callback`](Self::call_callback).
+    /// A call callback can also be read as an order callback: see [`call_callback`](Self::call_callback).
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl Verified<'_> {
         self.read()
     }
 
-    /// Reads the body as a task callback. No other callback can be read so.
+    /// Reads the body as a task callback. No other callback passes.
     ///
     /// # Errors
     ///

@@ -55,7 +55,7 @@ impl Verified<'_> {
         self.kind
     }
 
-    /// The account that the message is for. Request ids are unique within an account, so store both
+    /// The account that the message is for. Request IDs are unique within an account, so store both
     /// against replays.
     #[must_use]
     pub fn uuid(&self) -> &str {
@@ -78,8 +78,8 @@ impl Verified<'_> {
     /// Until when the [`request_id`](Self::request_id) has to be stored, in Unix seconds. After
     /// that the message is too old.
     ///
-    /// That second is **included**, and a store that expires the id by its own clock may be ahead
-    /// of the verifier's. So keep the id for a margin longer: with Redis, `EXPIREAT` at this time
+    /// That second is **included**, and a store that expires the ID by its own clock may be ahead
+    /// of the verifier's. So keep the ID for a margin longer: with Redis, `EXPIREAT` at this time
     /// plus 60.
     #[must_use]
     pub const fn replay_expires_at(&self) -> u64 {

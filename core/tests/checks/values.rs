@@ -201,7 +201,10 @@ fn each_error_type_has_a_complete_message_and_converts_to_the_top_level_error() 
             refused(PhoneNumber::parse("0044")),
             "phone number: it starts with 00; remove that and start with the country code",
         ),
-        (refused(PhoneNumber::parse("")), "the phone number is empty"),
+        (
+            refused(PhoneNumber::parse("")),
+            "the phone number is empty; enter digits that start with the country code",
+        ),
         (
             refused(request().to_http("")),
             "base URL: the URL is empty; use an absolute http or https URL",
