@@ -10,6 +10,9 @@ use std::process::Command;
 /// The size below which the shared library has to stay, in bytes, stripped.
 const MOST_BYTES: u64 = 1_000_000;
 
+/// The documents that may say how large it is, in the words that [`stated_sizes`] looks for.
+const SIZE_DOCUMENTS: &[&str] = &["README.md", "include/README.md"];
+
 /// The macros of `src/abi/boundary.rs` that are bodies of exports, and whether such an export can fail.
 const MACROS: &[(&str, bool)] = &[
     ("accessor", false),
@@ -329,6 +332,30 @@ fn the_stripped_shared_library_is_small() {
     let bytes = fs::metadata(stripped).expect("the stripped library").len();
     support::say(&format!("libcallbot.so, stripped: {bytes} bytes"));
     assert!(bytes < MOST_BYTES, "{bytes}");
+
+    let mut stated = 0;
+    for document in SIZE_DOCUMENTS {
+        for kilobytes in stated_sizes(&read(document)) {
+            let wrong_by = bytes.abs_diff(kilobytes * 1000);
+            assert!(
+                wrong_by <= kilobytes * 100,
+                "{document} says {kilobytes} kB, and the library has {bytes} bytes"
+            );
+            stated += 1;
+        }
+    }
+    assert!(stated > 0, "none of {SIZE_DOCUMENTS:?} says the size");
+}
+
+/// The sizes in kB that a document gives.
+fn stated_sizes(document: &str) -> Vec<u64> {
+    const BEGIN: &str = "The stripped shared library has ";
+    let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sizes = document.split(BEGIN).skip(1).map(|from_size| {
+        let size = from_size.split_once(" kB").expect("a size in kB").0;
+        size.parse().expect("a whole number of kB")
+    });
+    sizes.collect()
 }
 
 fn read(path: &str) -> String {

@@ -1,7 +1,8 @@
-//! Compiles the programs of `ffi-tests/c` as strictly as a C compiler can, and runs them: against the shared and the
-//! static library, under the address and undefined-behaviour sanitizers, and under valgrind. The programs of
-//! `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a tool that is not there does not look like
-//! one that finds nothing.
+//! Compiles the programs of `ffi-tests/c` as strictly as a C compiler can, and runs them with the
+//! static library. The matrix (`.ci/run matrix`) runs them with the shared library, under the
+//! address and undefined-behaviour sanitizers, and under valgrind. The programs of
+//! `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a missing tool does not
+//! look like one that finds nothing.
 
 mod support;
 
@@ -36,6 +37,7 @@ const FAULTY: &[(&str, &str, bool)] = &[
 ];
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_the_shared_library() {
     run_all(Link::Shared);
 }
@@ -58,6 +60,7 @@ fn run_all(link: Link) {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_the_sanitizers() {
     let Some(compiler) = compiler() else { return };
     let folder = support::scratch("c-sanitizers");
@@ -79,6 +82,7 @@ fn with_the_sanitizers() {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_valgrind() {
     let Some(compiler) = compiler() else { return };
     let Some(valgrind) = support::tool("VALGRIND", &["valgrind"]) else {

@@ -1,4 +1,6 @@
-//! The programs of `ffi-tests/cpp`, which use the library through `include/callbot.hpp` as C++ programs do.
+//! The programs of `ffi-tests/cpp`, which use the library through `include/callbot.hpp` as C++
+//! programs do. The matrix (`.ci/run matrix`) adds the shared library, the sanitizers and the later
+//! standards.
 
 mod support;
 
@@ -124,6 +126,7 @@ fn sanitized(program: &Path) -> Command {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn every_program_runs_with_the_shared_library() {
     build_and_run_all("cpp-shared", Link::Shared, &[]);
 }
@@ -134,12 +137,14 @@ fn every_program_runs_with_the_static_library() {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn every_program_runs_under_the_sanitizers() {
     build_and_run_all("cpp-sanitized", Link::Static, SANITIZERS);
 }
 
 /// A run under sanitizers proves nothing if they are not in the program: each of these has a fault that they must see.
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn the_sanitizers_catch_every_faulty_program() {
     let Some(compiler) = compiler() else { return };
     let into = scratch("cpp-faulty");
@@ -163,7 +168,7 @@ fn the_sanitizers_catch_every_faulty_program() {
 }
 
 #[test]
-fn the_header_compiles_alone_and_the_programs_with_later_standards() {
+fn the_header_compiles_alone_with_every_standard() {
     let Some(compiler) = compiler() else { return };
     let alone = scratch("cpp-alone").join("alone.cpp");
     fs::write(&alone, "#include <callbot.hpp>\n").expect("a file");
@@ -172,6 +177,12 @@ fn the_header_compiles_alone_and_the_programs_with_later_standards() {
             .arg("-fsyntax-only")
             .arg(&alone));
     }
+}
+
+#[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
+fn the_programs_compile_with_later_standards() {
+    let Some(compiler) = compiler() else { return };
     for standard in &STANDARDS[1..] {
         for source in every_program() {
             run(compile(&compiler, standard)

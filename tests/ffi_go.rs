@@ -1,6 +1,8 @@
-//! Runs the tests of the Go package in `go/`, against the static and the shared library, and again with each of Go's own
-//! tools that look for mistakes: `go vet`, the race detector, and both checks of what is passed to C. Small faulty programs
-//! prove that these tools are at work, so that one that is not there does not look like one that finds nothing.
+//! Vets the Go package in `go/` and runs its tests with the static library. The matrix
+//! (`.ci/run matrix`) runs them with the shared library too, and again with each of Go's own tools
+//! that look for mistakes: the race detector, both checks of what is passed to C, and the fuzzer.
+//! Small faulty programs prove that these tools are at work, so that a missing tool does not look
+//! like one that finds nothing.
 
 mod support;
 
@@ -138,6 +140,14 @@ impl Go {
         command
     }
 
+    fn vet(&self, link: Link) {
+        run(self
+            .command(&package())
+            .arg("vet")
+            .args(tags(link))
+            .arg("./..."));
+    }
+
     /// Runs the package's tests and holds that each of them has run. With `short` those that take long may be skipped.
     fn test(&self, link: Link, arguments: &[&str], variables: &[(&str, &str)], short: bool) {
         // Go does not see that a library has changed; with -count=1 it links and runs the tests in any case.
@@ -239,27 +249,28 @@ fn the_sources_are_formatted_and_vetted() {
     };
     let unformatted = run(Command::new(gofmt).args(["-l", "."]).current_dir(package())).stdout;
     assert_eq!(String::from_utf8_lossy(&unformatted), "");
-    for link in Link::BOTH {
-        run(go
-            .command(&package())
-            .arg("vet")
-            .args(tags(link))
-            .arg("./..."));
-    }
+    go.vet(Link::Static);
     // Nothing but Go's standard library and the package itself.
     let modules = run(go.command(&package()).args(["list", "-m", "all"])).stdout;
     assert_eq!(String::from_utf8_lossy(&modules), "callbot\n");
 }
 
 #[test]
-fn with_both_libraries() {
+fn with_the_static_library() {
     let Some(go) = Go::find() else { return };
-    for link in Link::BOTH {
-        go.test(link, &[], &[], false);
-    }
+    go.test(Link::Static, &[], &[], false);
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
+fn with_the_shared_library() {
+    let Some(go) = Go::find() else { return };
+    go.vet(Link::Shared);
+    go.test(Link::Shared, &[], &[], false);
+}
+
+#[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_the_race_detector() {
     let Some(go) = Go::find() else { return };
     go.finds("race", RACE, &["-race"], &[], "WARNING: DATA RACE");
@@ -269,6 +280,7 @@ fn with_the_race_detector() {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_a_check_of_what_is_passed_to_c() {
     let Some(go) = Go::find() else { return };
     let variables = [("GODEBUG", "cgocheck=1")];
@@ -280,6 +292,7 @@ fn with_a_check_of_what_is_passed_to_c() {
 }
 
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_a_check_of_what_is_stored_in_c() {
     let Some(go) = Go::find() else { return };
     let variables = [("GOEXPERIMENT", "cgocheck2")];
@@ -292,6 +305,7 @@ fn with_a_check_of_what_is_stored_in_c() {
 
 /// A short look for orders that are not packed as they are read, and for JSON that is read as what it is not.
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn with_input_from_the_fuzzer() {
     let Some(go) = Go::find() else { return };
     for target in ["-fuzz=^FuzzAdd$", "-fuzz=^FuzzFields$"] {
@@ -314,6 +328,7 @@ fn with_input_from_the_fuzzer() {
 
 /// What the package's documentation says about using it from elsewhere.
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn a_program_of_another_module() {
     let Some(go) = Go::find() else { return };
     let folder = scratch("go-program");
@@ -363,6 +378,7 @@ const SIGN: &str = "CF66A75BBA7DF7E9B817CD4541F81EAE";
 
 /// A program does not run with a library that is not the one of its header.
 #[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
 fn another_binary_interface_is_refused() {
     let Some(go) = Go::find() else { return };
     let Some(cc) = support::tool("CC", &["cc", "gcc", "clang"]) else {

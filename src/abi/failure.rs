@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn an_error_has_room_for_the_strings_of_listed_violations_only() {
         let list = "0,".repeat(Violations::MAX_LISTED + 1000);
-        let json = format!(r#"{{"callInfoList":{{"callList":[{list}0]}}}}"#);
+        let json = format!("{{\"callInfoList\":{{\"callList\":[{list}0]}}}}");
         let refused = Batch::from_json(json.as_bytes(), Rules::new()).unwrap_err();
         assert!(refused.unlisted() > 1000);
         let error = callbot_error::new(refused.into());
