@@ -344,11 +344,13 @@ class Crate:
         return True
 
     def find_circles(self):
-        """The shortest circle through each file that is in one; each circle once."""
+        """The shortest circle through each file that is in one, but for those that share an arrow
+        with a shorter one: it may be the arrow that makes both.
+        """
         after = {}
         for source, target in sorted(self.arrows):
             after.setdefault(source, []).append(target)
-        circles = {}
+        found = []
         for start in after:
             came, queue = {}, [start]
             while queue and start not in came:
@@ -361,9 +363,14 @@ class Crate:
                 files = [start]
                 while len(files) == 1 or files[0] != start:
                     files.insert(0, came[files[0]])
-                steps = [(self.arrows[pair], pair[1]) for pair in zip(files, files[1:])]
-                circles.setdefault(frozenset(files), steps)
-        return list(circles.values())
+                found.append([(self.arrows[pair], pair[1]) for pair in zip(files, files[1:])])
+        circles, seen = [], set()
+        for circle in sorted(found, key=len):
+            uses = {use for use, _ in circle}
+            if not uses & seen:
+                circles.append(circle)
+            seen |= uses
+        return circles
 
     def summary(self):
         wings = Counter(self.wing(file) for file in self.sizes)
