@@ -173,7 +173,7 @@ pub unsafe extern "C" fn callbot_verify_response(
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verifier = verifier.0.read()?;
-        let verified = verifier.verify_response(&request.0, &headers, body, now)?;
+        let verified = verifier.verify_response(&request.0.sent(), &headers, body, now)?;
         Ok(callbot_verified(verified.into_owned()))
     })
 }

@@ -15,6 +15,7 @@ pub(crate) mod verbatim;
 use alloc::sync::Arc;
 use core::fmt;
 
+use crate::api::endpoint::Endpoint;
 use crate::api::request::SignedRequest;
 use crate::api::task::Task;
 use crate::batch::body::Body;
@@ -305,8 +306,8 @@ impl Batch {
         if self.is_empty() {
             return Err(EmptyBatchError);
         }
-        Ok(SignedRequest::new(
-            "/callcentre/api/v3/addBatchCall",
+        Ok(SignedRequest::to_endpoint(
+            Endpoint::AddBatchCall,
             self.body.clone(),
             credentials,
             request_id,

@@ -3,11 +3,13 @@
 use core::fmt;
 
 use crate::api::content::ContentError;
+use crate::api::endpoint::EndpointError;
 use crate::batch::EmptyBatchError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
 use crate::check::url::BaseUrlError;
+use crate::check::url::PathError;
 use crate::check::violation::Violations;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
@@ -49,6 +51,10 @@ pub enum Error {
     /// The provider's base URL is invalid.
     #[cfg(feature = "http")]
     BaseUrl(BaseUrlError),
+    /// The name of an endpoint is unknown.
+    Endpoint(EndpointError),
+    /// The path of a request is invalid.
+    Path(PathError),
     /// A message from the provider failed verification.
     Verify(VerifyError),
     /// A verified message does not have the expected content.
@@ -74,6 +80,8 @@ impl Error {
             Self::Phone(error) => error.code(),
             #[cfg(feature = "http")]
             Self::BaseUrl(error) => error.code(),
+            Self::Endpoint(error) => error.code(),
+            Self::Path(error) => error.code(),
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
             Self::EmptyBatch(error) => error.code(),
@@ -95,6 +103,8 @@ impl fmt::Display for Error {
             Self::Phone(error) => write!(f, "phone number: {error}"),
             #[cfg(feature = "http")]
             Self::BaseUrl(error) => error.fmt(f),
+            Self::Endpoint(error) => error.fmt(f),
+            Self::Path(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
             Self::EmptyBatch(error) => error.fmt(f),
@@ -126,6 +136,8 @@ from_errors!(
     Phone(PhoneError),
     #[cfg(feature = "http")]
     BaseUrl(BaseUrlError),
+    Endpoint(EndpointError),
+    Path(PathError),
     Verify(VerifyError),
     Content(ContentError),
     EmptyBatch(EmptyBatchError),

@@ -79,7 +79,7 @@ impl SignedMessage {
 ///
 /// let headers = ReceivedHeaders::from_pairs(sent.headers())?;
 /// let verified =
-///     Verifier::new(credentials).verify_response(&request, &headers, body, now.unix_seconds())?;
+///     Verifier::new(credentials).verify_response(&request.sent(), &headers, body, now.unix_seconds())?;
 /// assert!(verified.response()?.ret_code.is_success());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

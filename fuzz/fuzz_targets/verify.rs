@@ -185,7 +185,7 @@ fn answered<'b>(verifier: &Verifier, credentials: &Credentials, body: &'b [u8]) 
     let message = testing::sign_response(credentials, &request, sent, body);
     let headers = ReceivedHeaders::from_pairs(message.headers()).expect("the headers are valid");
     verifier
-        .verify_response(&request, &headers, body, NOW)
+        .verify_response(&request.sent(), &headers, body, NOW)
         .expect("the message is genuine")
 }
 

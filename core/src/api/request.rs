@@ -1,10 +1,14 @@
 //! The finished request.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 use core::panic::RefUnwindSafe;
 
+use crate::api::endpoint::Endpoint;
+use crate::check::url::{self, PathError};
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{self, RequestId};
 use crate::sign::signature::{Algorithm, Signature};
@@ -52,7 +56,9 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 /// ```
 #[derive(Clone)]
 pub struct SignedRequest {
-    path: &'static str,
+    /// `None` for a path that the library does not know.
+    endpoint: Option<Endpoint>,
+    path: Cow<'static, str>,
     body: SharedBytes,
     request_id: RequestId,
     uuid: String,
@@ -63,9 +69,91 @@ pub struct SignedRequest {
     algorithm: Algorithm,
 }
 
+/// What a response must match: four values of a request and the name of its endpoint.
+///
+/// They can be stored, so that a response can still be verified when the request with its body is
+/// freed, or by another process.
+///
+/// ```
+/// use callbot_core::{Algorithm, Sent};
+///
+/// let sent = Sent {
+///     endpoint: "stopOrder",
+///     request_id: "00000000000000000000000000000001",
+///     uuid: "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR",
+///     algorithm: Algorithm::Md5,
+/// };
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// The name of the endpoint, such as `stopOrder`. Empty for a request to any other path.
+    pub endpoint: &'a str,
+    /// The request's ID.
+    pub request_id: &'a str,
+    /// The account's uuid.
+    pub uuid: &'a str,
+    /// The hash algorithm.
+    pub algorithm: Algorithm,
+}
+
 impl SignedRequest {
-    pub(crate) fn new(
-        path: &'static str,
+    pub(crate) fn to_endpoint(
+        endpoint: Endpoint,
+        body: SharedBytes,
+        credentials: &Credentials,
+        request_id: RequestId,
+        create_ts: Timestamp,
+    ) -> Self {
+        let path = Cow::Borrowed(endpoint.path());
+        Self::signed(
+            Some(endpoint),
+            path,
+            body,
+            credentials,
+            request_id,
+            create_ts,
+        )
+    }
+
+    /// Signs any path and any body as they are: for endpoints that the library does not know.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`] unless `path` begins with exactly one `/`, and is visible ASCII without `#`. So
+    /// it cannot change the host of a base URL.
+    ///
+    /// ```
+    /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest, Timestamp};
+    /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+    /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+    /// let path = "/callcentre/api/v3/routeList";
+    /// let request = SignedRequest::new(path, "{}", &credentials, RequestId::new("r1")?, now)?;
+    /// assert_eq!(request.endpoint(), None);
+    /// # Ok::<(), callbot_core::Error>(())
+    /// ```
+    pub fn new(
+        path: &str,
+        body: impl Into<Vec<u8>>,
+        credentials: &Credentials,
+        request_id: RequestId,
+        create_ts: Timestamp,
+    ) -> Result<Self, PathError> {
+        url::check_path(path)?;
+        let path = Cow::Owned(path.into());
+        let body: SharedBytes = Arc::new(body.into());
+        Ok(Self::signed(
+            None,
+            path,
+            body,
+            credentials,
+            request_id,
+            create_ts,
+        ))
+    }
+
+    fn signed(
+        endpoint: Option<Endpoint>,
+        path: Cow<'static, str>,
         body: SharedBytes,
         credentials: &Credentials,
         request_id: RequestId,
@@ -78,6 +166,7 @@ impl SignedRequest {
                 &create_ts_digits,
                 (*body).as_ref(),
             ),
+            endpoint,
             path,
             body,
             request_id,
@@ -100,8 +189,14 @@ impl SignedRequest {
         request_id: RequestId,
         create_ts: Timestamp,
     ) -> Self {
-        let body = Arc::clone(&self.body);
-        Self::new(self.path, body, credentials, request_id, create_ts)
+        Self::signed(
+            self.endpoint,
+            self.path.clone(),
+            Arc::clone(&self.body),
+            credentials,
+            request_id,
+            create_ts,
+        )
     }
 
     /// The HTTP method: `POST`.
@@ -112,8 +207,25 @@ impl SignedRequest {
 
     /// The path below the provider's base URL.
     #[must_use]
-    pub const fn path(&self) -> &'static str {
-        self.path
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The endpoint. `None` for a request to any other path.
+    #[must_use]
+    pub const fn endpoint(&self) -> Option<Endpoint> {
+        self.endpoint
+    }
+
+    /// What the response must match.
+    #[must_use]
+    pub fn sent(&self) -> Sent<'_> {
+        Sent {
+            endpoint: self.endpoint.map_or("", Endpoint::name),
+            request_id: self.request_id.as_str(),
+            uuid: &self.uuid,
+            algorithm: self.algorithm,
+        }
     }
 
     /// The headers to send, as names and values. Every value is ASCII without control characters.

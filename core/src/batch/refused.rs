@@ -51,7 +51,7 @@ impl AddBatchResponse {
     /// # let sent = testing::sign_response(&credentials, &request, now, body);
     /// # let headers = ReceivedHeaders::from_pairs(sent.headers())?;
     /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
-    /// let response = verifier.verify_response(&request, &headers, body, now)?.response()?;
+    /// let response = verifier.verify_response(&request.sent(), &headers, body, now)?.response()?;
     /// for refused in response.refused_orders(&request) {
     ///     assert_eq!((refused.phone, refused.err_msg), ("447700900123", "not allowed"));
     ///     assert_eq!(refused.order_ids[..], ["2"]);

@@ -42,6 +42,20 @@ pub(crate) fn check_base(url: &str) -> Result<(), BaseUrlError> {
     Ok(())
 }
 
+/// Validates the path of a request, which may have a query.
+pub(crate) fn check_path(path: &str) -> Result<(), PathError> {
+    let is_invalid = |&(_, c): &(usize, char)| !c.is_ascii_graphic() || c == '#';
+    if let Some((position, found)) = (1..).zip(path.chars()).find(is_invalid) {
+        return Err(PathError::Character { position, found });
+    }
+    // Two slashes, or one and a backslash, begin a host.
+    match path.as_bytes() {
+        [b'/', b'/' | b'\\', ..] => Err(PathError::Slashes),
+        [b'/', ..] => Ok(()),
+        _ => Err(PathError::NoSlash),
+    }
+}
+
 /// Says why `url` is not a URI, which is known.
 #[cold]
 fn diagnose(url: &str) -> UrlError {
@@ -68,6 +82,53 @@ const fn is_uri_byte(byte: u8) -> bool {
             | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%'
     )
 }
+
+/// Why a string cannot be the path of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathError {
+    /// It does not begin with `/`.
+    NoSlash,
+    /// It begins with two slashes, or a slash and a backslash, which would name a host.
+    Slashes,
+    /// A character is not visible ASCII, or is `#`.
+    Character {
+        /// The position of the first such character, counted in characters from 1.
+        position: usize,
+        /// The character.
+        found: char,
+    },
+}
+
+impl PathError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoSlash => "path_no_slash",
+            Self::Slashes => "path_slashes",
+            Self::Character { .. } => "path_character",
+        }
+    }
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NoSlash => f.write_str("the path does not begin with '/'; give the path alone"),
+            Self::Slashes => {
+                f.write_str("the path begins with two slashes, which would name a host; use one")
+            }
+            Self::Character { position, found } => write!(
+                f,
+                "character {position} of the path is {}; percent-encode or remove it",
+                Quoted(found)
+            ),
+        }
+    }
+}
+
+impl core::error::Error for PathError {}
 
 /// A string that is not an absolute `http` or `https` URL.
 ///

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use subtle::ConstantTimeEq;
 
-use crate::api::request::SignedRequest;
+use crate::api::request::Sent;
 use crate::sign::credentials::Credentials;
 use crate::verify::error::{RequestPart, VerifyError};
 use crate::verify::headers::ReceivedHeaders;
@@ -116,7 +116,8 @@ impl Verifier {
         self.verify(headers, body, now, MessageKind::Callback)
     }
 
-    /// Verifies the response to a request. `body` is the raw bytes, `now` the time in Unix seconds.
+    /// Verifies the response to a request. `sent` is what the request
+    /// [sent](crate::SignedRequest::sent), `body` the raw bytes, `now` the time in Unix seconds.
     ///
     /// It is not published whether the provider signs its errors too. A response without signature
     /// headers, such as a proxy's error page, fails with [`VerifyError::MissingHeader`] when its
@@ -130,18 +131,18 @@ impl Verifier {
     /// or uses another algorithm than the request.
     pub fn verify_response<'b>(
         &self,
-        request: &SignedRequest,
+        sent: &Sent<'_>,
         headers: &ReceivedHeaders<'_>,
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
         let verified = self.verify(headers, body, now, MessageKind::Response)?;
         let credentials = &self.credentials[verified.credentials_index];
-        let differs = if headers.request_id != request.request_id().as_str() {
+        let differs = if headers.request_id != sent.request_id {
             RequestPart::RequestId
-        } else if headers.uuid != request.uuid() {
+        } else if headers.uuid != sent.uuid {
             RequestPart::Uuid
-        } else if credentials.algorithm() != request.algorithm() {
+        } else if credentials.algorithm() != sent.algorithm {
             RequestPart::Algorithm
         } else {
             return Ok(verified);

@@ -67,7 +67,7 @@ fn checks_run_in_the_documented_order() {
         let outcome = || {
             let headers = received(&headers).map_err(VerifyError::code)?;
             let verified = Verifier::new(ours.clone())
-                .verify_response(&request("r1", &ours), &headers, body, now)
+                .verify_response(&request("r1", &ours).sent(), &headers, body, now)
                 .map_err(VerifyError::code)?;
             verified.response().map_err(|error| error.code())
         };
@@ -88,7 +88,7 @@ fn the_part_that_differs_from_the_request_is_named() {
     let outcome = |headers: Headers| {
         let headers = received(&headers).expect("the headers are valid");
         verifier
-            .verify_response(&asked, &headers, b"{}", NOW)
+            .verify_response(&asked.sent(), &headers, b"{}", NOW)
             .expect_err("the response answers another request")
     };
     let answer = |id, credentials| {
@@ -188,7 +188,7 @@ fn our_own_request_sent_back_has_no_content() {
     let pairs = request.headers();
     let headers = ReceivedHeaders::from_pairs(pairs).expect("the headers are valid");
     let verified = Verifier::new(credentials.clone())
-        .verify_response(&request, &headers, request.body(), NOW)
+        .verify_response(&request.sent(), &headers, request.body(), NOW)
         .expect("the signature is valid");
     assert_eq!(code_of(verified.response()), "content_missing");
     let verified = Verifier::new(credentials)

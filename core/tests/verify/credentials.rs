@@ -99,7 +99,7 @@ fn a_response_may_be_signed_with_the_new_key() {
     let headers = received(&headers).expect("the headers are valid");
     let verified = Verifier::new(old)
         .with_credentials(new)
-        .verify_response(&request, &headers, b"{}", NOW)
+        .verify_response(&request.sent(), &headers, b"{}", NOW)
         .expect("the message is genuine");
     assert_eq!(verified.credentials_index(), 1);
 }

@@ -106,7 +106,7 @@ pub(crate) fn answered(body: &[u8]) -> Verified<'_> {
     let headers = headers_of(&message);
     let headers = received(&headers).expect("the headers are valid");
     Verifier::new(credentials)
-        .verify_response(&request, &headers, body, NOW)
+        .verify_response(&request.sent(), &headers, body, NOW)
         .expect("the message is genuine")
 }
 

@@ -216,7 +216,7 @@ impl Vector {
         let headers =
             ReceivedHeaders::from_pairs(pairs.iter().copied()).map_err(VerifyError::code)?;
         let found = if self.is_response {
-            verifier.verify_response(&self.request(), &headers, &self.body, self.now)
+            verifier.verify_response(&self.request().sent(), &headers, &self.body, self.now)
         } else {
             verifier.verify_callback(&headers, &self.body, self.now)
         };

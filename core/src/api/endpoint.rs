@@ -1,0 +1,138 @@
+//! The API's endpoints, by name and path.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// Declares the endpoints, one line each: variant, name.
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $Variant:ident = $name:literal;)+) => {
+        /// An endpoint of the Callbot API, version 3.
+        ///
+        /// ```
+        /// use callbot_core::Endpoint;
+        ///
+        /// let endpoint: Endpoint = "stopOrder".parse()?;
+        /// assert_eq!(endpoint.path(), "/callcentre/api/v3/stopOrder");
+        /// # Ok::<(), callbot_core::Error>(())
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Endpoint {
+            $($(#[$doc])* $Variant,)+
+        }
+
+        impl Endpoint {
+            /// All endpoints.
+            pub const ALL: &[Self] = &[$(Self::$Variant),+];
+
+            /// The API's own name, such as `addBatchCall`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => $name,)+
+                }
+            }
+
+            /// The path below the provider's base URL.
+            #[must_use]
+            pub const fn path(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => concat!("/callcentre/api/v3/", $name),)+
+                }
+            }
+        }
+    };
+}
+
+endpoints! {
+    /// Adds orders to an existing task.
+    AddBatchCall = "addBatchCall";
+    /// Imports the newest batch of orders.
+    ImportBatchCall = "importBatchCall";
+    /// Exports the latest batch.
+    ExportBatchCall = "exportBatchCall";
+    /// Stops dialling orders.
+    StopOrder = "stopOrder";
+    /// Creates a task.
+    CreateTask = "createTask";
+    /// Creates a task and adds orders at once.
+    CreateAndCall = "createAndCall";
+    /// Changes a task.
+    UpdateTask = "updateTask";
+    /// Starts, pauses or completes a task.
+    MgrTaskStatus = "mgrTaskStatus";
+    /// Lists tasks with statistics.
+    ListTask = "listTask";
+    /// Lists orders with their last call status.
+    ListOrder = "listOrder";
+    /// Lists calls.
+    ListCall = "listCall";
+    /// Lists every call of given orders.
+    ListOrderDetail = "listOrderDetail";
+    /// Checks that the provider answers.
+    Ping = "ping";
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    /// Parses the API's own name.
+    ///
+    /// # Errors
+    ///
+    /// [`EndpointError`] for any other string.
+    fn from_str(name: &str) -> Result<Self, EndpointError> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|endpoint| endpoint.name() == name)
+            .ok_or(EndpointError)
+    }
+}
+
+/// A string that is not the name of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EndpointError;
+
+impl EndpointError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "endpoint"
+    }
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "unknown endpoint; use a name of the API's pages, such as addBatchCall, or sign any \
+             other path",
+        )
+    }
+}
+
+impl core::error::Error for EndpointError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_parsed_to_its_endpoint() {
+        assert_eq!(Endpoint::ALL.len(), 13);
+        for &endpoint in Endpoint::ALL {
+            assert_eq!(endpoint.name().parse(), Ok(endpoint));
+            assert!(endpoint.path().ends_with(endpoint.name()));
+        }
+        for name in ["", "addbatchcall", "addBatchCall ", "addBatchOrder"] {
+            assert_eq!(name.parse::<Endpoint>(), Err(EndpointError), "{name:?}");
+        }
+    }
+}
