@@ -187,6 +187,7 @@ typedef struct {
     callbot_request *request;
     callbot_str method;
     callbot_str path;
+    callbot_str endpoint;
     callbot_str body;
     size_t header_count;
 } callbot_go_request;
@@ -202,7 +203,21 @@ static inline size_t callbot_go_request_headers(const callbot_request *request, 
     return count;
 }
 
-/* Builds a request and reads it, with at most `capacity` headers. */
+/* Reads a request, with at most `capacity` headers. */
+static inline callbot_go_request callbot_go_request_read(callbot_request *request, callbot_go_header *headers,
+                                                         size_t capacity) {
+    callbot_go_request read = {
+        request,
+        callbot_request_method(request),
+        callbot_request_path(request),
+        callbot_request_endpoint(request),
+        callbot_request_body(request),
+        callbot_go_request_headers(request, headers, capacity),
+    };
+    return read;
+}
+
+/* Builds the request of a batch and reads it. */
 static inline callbot_status callbot_go_build_batch(const callbot_signer *signer, const callbot_batch *batch,
                                                     callbot_str request_id, int64_t create_ts,
                                                     callbot_go_request *built, callbot_go_header *headers,
@@ -210,11 +225,20 @@ static inline callbot_status callbot_go_build_batch(const callbot_signer *signer
     callbot_request *request;
     callbot_status status = callbot_build_batch(signer, batch, request_id, create_ts, &request, error);
     if (status == CALLBOT_OK) {
-        built->request = request;
-        built->method = callbot_request_method(request);
-        built->path = callbot_request_path(request);
-        built->body = callbot_request_body(request);
-        built->header_count = callbot_go_request_headers(request, headers, capacity);
+        *built = callbot_go_request_read(request, headers, capacity);
+    }
+    return status;
+}
+
+/* Signs any path and any body, and reads the request. */
+static inline callbot_status callbot_go_request_new(const callbot_signer *signer, callbot_str path, callbot_str body,
+                                                    callbot_str request_id, int64_t create_ts,
+                                                    callbot_go_request *built, callbot_go_header *headers,
+                                                    size_t capacity, callbot_error **error) {
+    callbot_request *request;
+    callbot_status status = callbot_request_new(signer, path, body, request_id, create_ts, &request, error);
+    if (status == CALLBOT_OK) {
+        *built = callbot_go_request_read(request, headers, capacity);
     }
     return status;
 }
@@ -230,37 +254,26 @@ typedef struct {
     size_t signer_index;
 } callbot_go_verified;
 
-/* A valid body, for a request of which only the headers matter. */
-#define CALLBOT_GO_ANY_BODY                                                                 \
-    CALLBOT_STR("{\"productID\":\"callbot\",\"userTaskID\":\"-\",\"callInfoList\":{"        \
-                "\"orderCallbackUrl\":\"http://a/\",\"callCallbackUrl\":\"http://a/\","     \
-                "\"callList\":[{\"orderID\":\"-\",\"userPhone\":\"8613800000001\","         \
-                "\"other\":\"\",\"userName\":\"\",\"customerName\":\"\",\"params\":[]}]}}")
-
 /*
  * Creates a C object for a request that Go holds as a value: same request id, uuid, algorithm and
- * body. It must not be sent, because its time and its signature differ. A Go request does not keep
- * the C object, because that holds a second copy of the body which the garbage collector cannot see.
+ * body. It must not be sent, because its path, its time and its signature differ. A Go request does
+ * not keep the C object, because that holds a second copy of the body which the garbage collector
+ * cannot see.
  */
-static inline callbot_status callbot_go_request_of(callbot_str uuid, int32_t algorithm, callbot_str request_id,
-                                                   callbot_str body, callbot_request **request, callbot_error **error) {
+static inline callbot_status callbot_go_request_of(const callbot_sent *sent, callbot_str body,
+                                                   callbot_request **request, callbot_error **error) {
     callbot_signer *signer = NULL;
-    callbot_batch *batch = NULL;
     *request = NULL;
-    callbot_status status = callbot_signer_new(uuid, CALLBOT_STR("-"), algorithm, &signer, error);
+    callbot_status status = callbot_signer_new(sent->uuid, CALLBOT_STR("-"), sent->algorithm, &signer, error);
     if (status == CALLBOT_OK) {
-        status = callbot_batch_from_json(NULL, body, CALLBOT_POLICY_REFUSE_ALL, &batch, error);
+        status = callbot_request_new(signer, CALLBOT_STR("/"), body, sent->request_id, 1, request, error);
     }
-    if (status == CALLBOT_OK) {
-        status = callbot_build_batch(signer, batch, request_id, 1, request, error);
-    }
-    callbot_batch_free(batch);
     callbot_signer_free(signer);
     return status;
 }
 
-/* Verifies a message, whose headers are packed, and reads it. `request` is NULL for a callback. */
-static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_request *request,
+/* Verifies a message, whose headers are packed, and reads it. `sent` is NULL for a callback. */
+static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_sent *sent,
                                                const char *bytes, const size_t *lengths, size_t header_count,
                                                callbot_str body, int64_t now, callbot_go_verified *read,
                                                callbot_error **error) {
@@ -275,9 +288,9 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
             headers[i].name = callbot_go_next(&packed);
             headers[i].value = callbot_go_next(&packed);
         }
-        status = request == NULL
+        status = sent == NULL
                      ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
-                     : callbot_verify_response(verifier, request, headers, header_count, body, now, &verified, error);
+                     : callbot_verify_response(verifier, sent, headers, header_count, body, now, &verified, error);
     }
     free(headers);
     if (status == CALLBOT_OK) {
@@ -291,19 +304,12 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
     return status;
 }
 
-/* Verifies a response to the request with this uuid, algorithm and request id. */
-static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_str uuid,
-                                                        int32_t algorithm, callbot_str request_id, const char *bytes,
-                                                        const size_t *lengths, size_t header_count, callbot_str body,
-                                                        int64_t now, callbot_go_verified *read, callbot_error **error) {
-    callbot_request *request;
-    callbot_status status =
-        callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
-    if (status == CALLBOT_OK) {
-        status = callbot_go_verify(verifier, request, bytes, lengths, header_count, body, now, read, error);
-        callbot_request_free(request);
-    }
-    return status;
+/* Verifies a response. sent is a value, since cgo refuses a pointer to a struct of Go strings. */
+static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_sent sent,
+                                                        const char *bytes, const size_t *lengths, size_t header_count,
+                                                        callbot_str body, int64_t now, callbot_go_verified *read,
+                                                        callbot_error **error) {
+    return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
 }
 
 /* Reads the content as JSON. `json` borrows from `object`. */
@@ -323,19 +329,20 @@ typedef struct {
 } callbot_go_response;
 
 /*
- * Reads a response. If the request is known (its uuid is not empty) and phone numbers were refused,
- * they are matched to the request's orders.
+ * Reads a response. If `known`, and if phone numbers were refused, they are matched to the request's
+ * orders. The request must be the one that was answered in any case.
  */
-static inline callbot_status callbot_go_response_read(const callbot_verified *verified, callbot_str uuid,
-                                                      int32_t algorithm, callbot_str request_id,
+static inline callbot_status callbot_go_response_read(const callbot_verified *verified, bool known, callbot_sent sent,
                                                       callbot_str request_body, callbot_go_response *read,
                                                       callbot_error **error) {
     callbot_response *response;
     callbot_status status = callbot_verified_response(verified, NULL, &response, error);
-    if (status == CALLBOT_OK && uuid.len > 0 && callbot_response_error_count(response) > 0) {
+    if (status == CALLBOT_OK && known) {
         callbot_request *request;
+        /* Without a refused number the body is not read. */
+        callbot_str body = callbot_response_error_count(response) > 0 ? request_body : CALLBOT_STR("");
         callbot_response_free(response);
-        status = callbot_go_request_of(uuid, algorithm, request_id, request_body, &request, error);
+        status = callbot_go_request_of(&sent, body, &request, error);
         if (status == CALLBOT_OK) {
             status = callbot_verified_response(verified, request, &response, error);
             callbot_request_free(request);
@@ -382,13 +389,12 @@ static inline size_t callbot_go_testing_headers(const callbot_testing_message *m
     return count;
 }
 
-/* Signs a body as the response to the request with this uuid, algorithm and request id. */
-static inline callbot_status callbot_go_sign_response(const callbot_signer *signer, callbot_str uuid, int32_t algorithm,
-                                                      callbot_str request_id, int64_t create_ts, callbot_str body,
-                                                      callbot_testing_message **message, callbot_error **error) {
+/* Signs a body as the response to a request. */
+static inline callbot_status callbot_go_sign_response(const callbot_signer *signer, callbot_sent sent, int64_t create_ts,
+                                                      callbot_str body, callbot_testing_message **message,
+                                                      callbot_error **error) {
     callbot_request *request;
-    callbot_status status =
-        callbot_go_request_of(uuid, algorithm, request_id, CALLBOT_GO_ANY_BODY, &request, error);
+    callbot_status status = callbot_go_request_of(&sent, CALLBOT_STR(""), &request, error);
     if (status == CALLBOT_OK) {
         status = callbot_testing_sign_response(signer, request, create_ts, body, message, error);
         callbot_request_free(request);

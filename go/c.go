@@ -239,16 +239,34 @@ func cBuild(signer cSigner, batch cBatch, requestID string, createTs int64) (*Re
 	if err := failure(status, cError); err != nil {
 		return nil, err
 	}
+	return takeRequest(built, headers), nil
+}
+
+func cNewRequest(signer cSigner, path, body, requestID string, createTs int64) (*Request, error) {
+	var built C.callbot_go_request
+	var cError *C.callbot_error
+	headers := make([]C.callbot_go_header, headerCapacity)
+	status := C.callbot_go_request_new(signer, lend(path), lend(body), lend(requestID), C.int64_t(createTs), &built,
+		unsafe.SliceData(headers), headerCapacity, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	return takeRequest(built, headers), nil
+}
+
+// takeRequest copies a request and frees it.
+func takeRequest(built C.callbot_go_request, headers []C.callbot_go_header) *Request {
 	defer C.callbot_request_free(built.request)
 	request := &requestData{
-		method: clone(built.method),
-		path:   clone(built.path),
-		body:   clone(built.body),
+		method:   clone(built.method),
+		path:     clone(built.path),
+		endpoint: clone(built.endpoint),
+		body:     clone(built.body),
 		header: copyHeader(headers, built.header_count, func(all []C.callbot_go_header) {
 			C.callbot_go_request_headers(built.request, unsafe.SliceData(all), built.header_count)
 		}),
 	}
-	return &Request{veil(request)}, nil
+	return &Request{veil(request)}
 }
 
 // headerCapacity is the number of headers that one call reads. Today's messages have fewer.
@@ -288,18 +306,27 @@ func cSetTolerance(verifier cVerifier, maxAge, maxSkew uint64) error {
 	return failure(status, cError)
 }
 
-// cVerify verifies a response to the request, or a callback if request is nil.
-func cVerify(verifier cVerifier, request *Request, header http.Header, body string, now int64) (*verifiedData, error) {
+func lendSent(sent *Sent) C.callbot_sent {
+	return C.callbot_sent{
+		endpoint:   lend(sent.Endpoint),
+		request_id: lend(sent.RequestID),
+		uuid:       lend(sent.UUID),
+		algorithm:  C.int32_t(sent.Algorithm),
+	}
+}
+
+// cVerify verifies a response to what was sent, or a callback if sent is nil.
+func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, now int64) (*verifiedData, error) {
 	var read C.callbot_go_verified
 	var status C.callbot_status
 	var cError *C.callbot_error
 	packed, count := packHeader(header)
 	bytes, lengths := packed.pointers()
-	if request == nil {
+	if sent == nil {
 		status = C.callbot_go_verify(verifier, nil, bytes, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
 	} else {
-		status = C.callbot_go_verify_response(verifier, lend(request.uuid()), C.int32_t(request.algorithm()),
-			lend(request.RequestID()), bytes, lengths, C.size_t(count), lend(body), C.int64_t(now), &read, &cError)
+		status = C.callbot_go_verify_response(verifier, lendSent(sent), bytes, lengths, C.size_t(count), lend(body),
+			C.int64_t(now), &read, &cError)
 	}
 	if err := failure(status, cError); err != nil {
 		return nil, err
@@ -307,7 +334,6 @@ func cVerify(verifier cVerifier, request *Request, header http.Header, body stri
 	handle := newHandle("verified message", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
 	return &verifiedData{
 		handle:          handle,
-		request:         request,
 		body:            clone(read.body),
 		requestID:       clone(read.request_id),
 		createTs:        int64(read.create_ts),
@@ -332,12 +358,9 @@ func cJSON(verified cVerified, content int32) (string, error) {
 func cResponse(verified cVerified, request *Request, response *Response) error {
 	var read C.callbot_go_response
 	var cError *C.callbot_error
-	var uuid, requestID, body string
-	var algorithm Algorithm
-	if request != nil {
-		uuid, requestID, body, algorithm = request.uuid(), request.RequestID(), request.get().body, request.algorithm()
-	}
-	status := C.callbot_go_response_read(verified, lend(uuid), C.int32_t(algorithm), lend(requestID), lend(body), &read, &cError)
+	sent := request.Sent()
+	status := C.callbot_go_response_read(verified, C.bool(request != nil), lendSent(&sent), lend(request.get().body),
+		&read, &cError)
 	if err := failure(status, cError); err != nil {
 		return err
 	}
@@ -388,8 +411,8 @@ func cSignCallback(signer cSigner, requestID string, createTs int64, body string
 func cSignResponse(signer cSigner, request *Request, createTs int64, body string) (http.Header, error) {
 	var message *C.callbot_testing_message
 	var cError *C.callbot_error
-	status := C.callbot_go_sign_response(signer, lend(request.uuid()), C.int32_t(request.algorithm()),
-		lend(request.RequestID()), C.int64_t(createTs), lend(body), &message, &cError)
+	sent := request.Sent()
+	status := C.callbot_go_sign_response(signer, lendSent(&sent), C.int64_t(createTs), lend(body), &message, &cError)
 	return takeHeader(status, message, cError)
 }
 

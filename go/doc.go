@@ -7,7 +7,8 @@
 // and server are your own.
 //
 // A [Signer] holds the account. A [Batch] takes orders and validates each one when it is added.
-// [Batch.Build] returns a [Request], and [Request.HTTPRequest] an [*http.Request]:
+// [Batch.Build] returns a [Request], and [Request.HTTPRequest] an [*http.Request]. ([NewRequest]
+// signs any other path and body.)
 //
 //	batch, err := callbot.NewBatch(task, &callbot.Rules{RequireParams: []string{"amount"}})
 //	...
@@ -23,15 +24,15 @@
 // # Verifying responses and callbacks
 //
 // A [Verifier] verifies that a message comes from the provider, is complete, and is fresh. Only the
-// content of a verified message can be read. A response is verified with the request that it
-// answers:
+// content of a verified message can be read. A response is verified with what the request sent, a
+// few values that can be stored:
 //
 //	verifier, err := callbot.NewVerifier(signer)
 //	...
 //	defer verifier.Close()
-//	verified, err := verifier.VerifyResponse(request, response.Header, body, time.Time{})
+//	verified, err := verifier.VerifyResponse(request.Sent(), response.Header, body, time.Time{})
 //	...
-//	answer, err := verified.Response() // whether to try again, and the orders that were refused
+//	answer, err := verified.Response(request) // whether to try again, and the orders that were refused
 //
 // A handler of package http receives callbacks. It reads the body, verifies it, and passes on the
 // typed callback and the message that it was read from:

@@ -67,6 +67,10 @@ const (
 	// ErrContent: a verified message does not have the expected content. See
 	// [Verified.CallCallback].
 	ErrContent Status = C.CALLBOT_CONTENT
+	// ErrEndpoint: the name of an endpoint is unknown.
+	ErrEndpoint Status = C.CALLBOT_ENDPOINT
+	// ErrPath: the path given to NewRequest is invalid.
+	ErrPath Status = C.CALLBOT_PATH
 	// ErrOther: an error that the library's C interface has no status for.
 	ErrOther Status = C.CALLBOT_OTHER
 )

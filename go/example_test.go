@@ -311,11 +311,11 @@ func ExampleVerifier_VerifyResponse() {
 		log.Fatal(err)
 	}
 
-	verified, err := verifier.VerifyResponse(request, header, body, time.Time{})
+	verified, err := verifier.VerifyResponse(request.Sent(), header, body, time.Time{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	response, err := verified.Response()
+	response, err := verified.Response(request)
 	if err != nil {
 		log.Fatal(err)
 	}

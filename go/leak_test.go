@@ -44,6 +44,11 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	if _, err := request.SignAgain(signer, "", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := NewRequest(signer, "/a", json, "", time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = NewRequest(signer, "a", json, "", time.Time{})
+	wantError(t, err, ErrPath, "path_no_slash")
 	if _, err := signer.SignedString(testID, testTime, json); err != nil {
 		t.Fatal(err)
 	}
@@ -90,16 +95,16 @@ func everythingReceived(t *testing.T, signer *Signer, request *Request, closing 
 	if err != nil {
 		t.Fatal(err)
 	}
-	verified, err := verifier.VerifyResponse(request, header, []byte(responseBody), time.Time{})
+	verified, err := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if response, err := verified.Response(); err != nil || len(response.ErrList[0].OrderIDs) != 1 {
+	if response, err := verified.Response(request); err != nil || len(response.ErrList[0].OrderIDs) != 1 {
 		t.Fatal(response, err)
 	}
 	_, err = verified.CallCallback()
 	wantError(t, err, ErrContent, "content_other_kind")
-	_, err = verifier.VerifyResponse(request, header, nil, time.Time{})
+	_, err = verifier.VerifyResponse(request.Sent(), header, nil, time.Time{})
 	wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	_, err = SignResponse(signer, request, time.Unix(-1, 0), nil)
 	wantError(t, err, ErrCreateTs, "create_ts_negative")

@@ -23,7 +23,7 @@ func TestContentIsNotPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := answer(t, build(t, newBatch(t, nil, someOrders(0, 1)...)), responseBody).Response()
+	response, err := answer(t, build(t, newBatch(t, nil, someOrders(0, 1)...)), responseBody).Response(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Request is a finished, signed HTTP request. Send exactly this body with exactly these headers.
-// [Batch.Build] returns it.
+// [Batch.Build] and [NewRequest] return it.
 //
 // It is an ordinary, immutable Go value that needs no Close and stays valid after the batch and the
 // signer are closed. Several goroutines may use it at once. Printing it shows no personal data.
@@ -24,9 +24,52 @@ type Request struct {
 type requestData struct {
 	method string
 	path   string
+	// Empty for any other path.
+	endpoint string
 	// A string, because it cannot be changed.
 	body   string
 	header http.Header
+}
+
+// requestMakers are the functions that return a Request, for an error.
+const requestMakers = "Batch.Build or NewRequest"
+
+// NewRequest signs any path and any body as they are, for endpoints that this package does not know.
+// requestID and createTs are as in [Batch.Build].
+//
+// It fails with ErrPath unless path begins with exactly one "/" and is visible ASCII without "#", so
+// that it cannot change the host of a base URL. It also fails with ErrRequestID, ErrCreateTs and
+// ErrClosed.
+func NewRequest(signer *Signer, path string, body []byte, requestID string, createTs time.Time) (*Request, error) {
+	requestID, seconds, err := fresh(requestID, createTs)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := signer.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return cNewRequest(signer.handle.object, path, view(body), requestID, seconds)
+}
+
+// Sent is what a response must match: four values of a request and the name of its endpoint. A
+// program that stores them can verify the response after a restart.
+type Sent struct {
+	// Endpoint is the name of the endpoint, such as "stopOrder". It is empty for a request to any
+	// other path.
+	Endpoint string
+	// RequestID is the request's id.
+	RequestID string
+	// UUID is the account.
+	UUID string
+	// Algorithm is the hash that the request was signed with.
+	Algorithm Algorithm
+}
+
+// Sent returns what the response must match. It is a value without the request's body.
+func (r *Request) Sent() Sent {
+	return Sent{Endpoint: r.Endpoint(), RequestID: r.RequestID(), UUID: r.uuid(), Algorithm: r.algorithm()}
 }
 
 // get returns the data. It is empty if this package did not create the request.
@@ -42,6 +85,10 @@ func (r *Request) Method() string { return r.get().method }
 
 // Path returns the path below the provider's base URL.
 func (r *Request) Path() string { return r.get().path }
+
+// Endpoint returns the name of the endpoint, such as "addBatchCall". It is empty for a request of
+// [NewRequest].
+func (r *Request) Endpoint() string { return r.get().endpoint }
 
 // RequestID returns the header requestID, for your log.
 func (r *Request) RequestID() string { return r.get().header.Get(headerRequestID) }
@@ -76,7 +123,7 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // is an absolute http or https URL without query and fragment.
 func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Request, error) {
 	if r.get().method == "" {
-		return nil, notMade("request", "Batch.Build")
+		return nil, notMade("request", requestMakers)
 	}
 	if ctx == nil {
 		return nil, errors.New("callbot: the context is nil")
@@ -105,7 +152,7 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 // It fails with ErrRequestID, ErrCreateTs and ErrClosed.
 func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
 	if r.get().method == "" {
-		return nil, notMade("request", "Batch.Build")
+		return nil, notMade("request", requestMakers)
 	}
 	requestID, seconds, err := fresh(requestID, createTs)
 	if err != nil {

@@ -373,3 +373,76 @@ func TestPhones(t *testing.T) {
 	_, err = PhoneFromTyped("\xff")
 	wantError(t, err, ErrNotUTF8, "not_utf8")
 }
+
+func TestNewRequest(t *testing.T) {
+	for _, algorithm := range []Algorithm{MD5, SHA256} {
+		signer := newSigner(t, algorithm)
+		for _, path := range []string{"/", "/callcentre/api/v3/routeList", "/a//b?c=d&e=%20/"} {
+			for _, body := range []string{"", "{}", "\x00\xff\n"} {
+				request, err := NewRequest(signer, path, []byte(body), testID, testTime)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if request.Method() != "POST" || request.Path() != path || request.Endpoint() != "" || string(request.Body()) != body {
+					t.Error(request)
+				}
+				if want := (Sent{RequestID: testID, UUID: testUUID, Algorithm: algorithm}); request.Sent() != want {
+					t.Errorf("%+v; wanted %+v", request.Sent(), want)
+				}
+				if request.Header().Get("sign") != referenceSign(algorithm, testSecret, testUUID, testID, "1726200000", body) {
+					t.Error("the signature is wrong")
+				}
+				sent, err := request.HTTPRequest(context.Background(), "https://example.com/proxy/")
+				if err != nil || sent.URL.String() != "https://example.com/proxy"+path {
+					t.Error(sent, err)
+				}
+				again, err := request.SignAgain(signer, "again", testTime)
+				if err != nil || again.Path() != path || again.Endpoint() != "" || again.Sent().RequestID != "again" {
+					t.Error(again, err)
+				}
+				header, err := SignResponse(signer, again, testTime, []byte("{}"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := newVerifier(t, signer).VerifyResponse(again.Sent(), header, []byte("{}"), testTime); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+func TestNewRequestRefuses(t *testing.T) {
+	signer := newSigner(t, MD5)
+	for path, code := range map[string]string{
+		"":                     "path_no_slash",
+		"callcentre/api":       "path_no_slash",
+		"https://example.com/": "path_no_slash",
+		"//example.com/":       "path_slashes",
+		`/\example.com/`:       "path_slashes",
+		"/a b":                 "path_character",
+		"/a#b":                 "path_character",
+		"/王":                   "path_character",
+	} {
+		request, err := NewRequest(signer, path, nil, testID, testTime)
+		wantError(t, err, ErrPath, code)
+		if request != nil {
+			t.Error("a request was returned")
+		}
+	}
+	_, err := NewRequest(signer, "/\xff", nil, testID, testTime)
+	wantError(t, err, ErrNotUTF8, "not_utf8")
+	_, err = NewRequest(signer, "/", nil, "a b", testTime)
+	wantError(t, err, ErrRequestID, "request_id_character")
+	_, err = NewRequest(signer, "/", nil, testID, time.Unix(-1, 0))
+	wantError(t, err, ErrCreateTs, "create_ts_negative")
+	signer.Close()
+	for _, signer := range []*Signer{nil, {}, signer} {
+		_, err = NewRequest(signer, "/", nil, testID, testTime)
+		wantError(t, err, ErrClosed, "closed")
+	}
+	request, err := NewRequest(newSigner(t, MD5), "/", nil, "", time.Time{})
+	if err != nil || len(request.RequestID()) != 32 {
+		t.Error(request, err)
+	}
+}

@@ -88,13 +88,16 @@ func (r Retry) String() string {
 func (r *Response) IsSuccess() bool { return r.RetCode == 0 }
 
 // Response reads the body as the answer to a batch of orders. Refused phone numbers are matched to
-// the orders of the request that was passed to [Verifier.VerifyResponse]. A failed response may
-// omit the two counts.
+// the orders of the request that was sent, or of an equal one that was built again with the same id.
+// If request is nil, OrderIDs are empty. A failed response may omit the two counts.
 //
-// It fails with ErrContent for the same reasons as [Verified.CallCallback], with content_other_kind
+// It fails with ErrOtherRequest if the request has another id or account. It fails with ErrContent for the same reasons as [Verified.CallCallback], with content_other_kind
 // if the message was verified as a callback, and with ErrClosed for a message that no Verifier
 // returned.
-func (v *Verified) Response() (*Response, error) {
+func (v *Verified) Response(request *Request) (*Response, error) {
+	if request != nil && request.get().method == "" {
+		return nil, notMade("request", requestMakers)
+	}
 	response, err := read[Response](v, responseContent)
 	if err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func (v *Verified) Response() (*Response, error) {
 		return nil, err
 	}
 	defer handle.lock.RUnlock()
-	if err := cResponse(handle.object, v.get().request, response); err != nil {
+	if err := cResponse(handle.object, request, response); err != nil {
 		return nil, err
 	}
 	return response, nil

@@ -12,7 +12,7 @@ func answer(t testing.TB, request *Request, body string) *Verified {
 	t.Helper()
 	header := testHeader(body)
 	header.Set("algorithm", "MD5")
-	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyResponse(request, header, []byte(body), testTime)
+	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyResponse(request.Sent(), header, []byte(body), testTime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func TestResponse(t *testing.T) {
 	batch := newBatch(t, nil, orders...)
 	request := build(t, batch)
 	batch.Clear() // the request does not depend on it
-	response, err := answer(t, request, responseBody).Response()
+	response, err := answer(t, request, responseBody).Response(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestResponse(t *testing.T) {
 		t.Error("IsSuccess is false")
 	}
 	// A message that was verified without a request is not a response.
-	_, err = verify(t, responseBody).Response()
+	_, err = verify(t, responseBody).Response(nil)
 	wantError(t, err, ErrContent, "content_other_kind")
 }
 
@@ -58,7 +58,7 @@ func TestRefusedPhonesAreTraced(t *testing.T) {
 		refused = append(refused, `{"phone":"`+phone+`","errMsg":""}`)
 	}
 	body := `{"retCode":1,"retMsg":"","responseID":"","errList":[` + strings.Join(refused, ",") + `]}`
-	response, err := answer(t, request, body).Response()
+	response, err := answer(t, request, body).Response(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestRetCodes(t *testing.T) {
 		"-1":   {RetCode: -1, Retry: RetryUnknown},
 	} {
 		body := `{"retCode":` + code + `,"retMsg":"","responseID":"","totalCount":1,"successCount":1}`
-		response, err := answer(t, request, body).Response()
+		response, err := answer(t, request, body).Response(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestRetCodes(t *testing.T) {
 			t.Error(retry)
 		}
 	}
-	_, err := answer(t, request, `{"retCode":0}`).Response()
+	_, err := answer(t, request, `{"retCode":0}`).Response(request)
 	wantError(t, err, ErrContent, "content_missing")
 }
 
@@ -136,15 +136,95 @@ func TestOtherRequest(t *testing.T) {
 		"account":    sign(second, request),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := verifier.VerifyResponse(request, header, []byte(responseBody), testTime)
+			_, err := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), testTime)
 			part := map[string]string{"request id": "requestID", "algorithm": "algorithm", "account": "uuid"}[name]
 			wantMessage(t, wantError(t, err, ErrOtherRequest, "verify_other_request"), part)
 		})
 	}
 	for _, signer := range []*Signer{signer, sha, second} {
 		request := again(signer, "again")
-		if _, err := verifier.VerifyResponse(request, sign(signer, request), []byte(responseBody), testTime); err != nil {
+		if _, err := verifier.VerifyResponse(request.Sent(), sign(signer, request), []byte(responseBody), testTime); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// The response needs no request: what was sent can be stored.
+func TestSentIsStored(t *testing.T) {
+	for _, algorithm := range []Algorithm{MD5, SHA256} {
+		signer := newSigner(t, algorithm)
+		request, err := newBatch(t, nil, someOrders(0, 3)...).Build(signer, testID, testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := Sent{Endpoint: "addBatchCall", RequestID: testID, UUID: testUUID, Algorithm: algorithm}
+		if request.Sent() != want || request.Endpoint() != want.Endpoint {
+			t.Errorf("%+v; wanted %+v", request.Sent(), want)
+		}
+		header, err := SignResponse(signer, request, testTime, []byte(responseBody))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := json.Marshal(request.Sent())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent Sent
+		if err := json.Unmarshal(stored, &sent); err != nil || sent != want {
+			t.Fatal(sent, err)
+		}
+		verifier := newVerifier(t, signer)
+		verified, err := verifier.VerifyResponse(sent, header, []byte(responseBody), testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := verified.Response(nil)
+		if err != nil || response.ResponseID != "x-1" || len(response.ErrList) != 2 {
+			t.Fatal(response, err)
+		}
+		for _, refused := range response.ErrList {
+			if refused.OrderIDs != nil {
+				t.Error("orders were traced without a request")
+			}
+		}
+		// The endpoint is not signed.
+		sent.Endpoint = ""
+		if _, err := verifier.VerifyResponse(sent, header, []byte(responseBody), testTime); err != nil {
+			t.Error(err)
+		}
+		for _, c := range []struct {
+			sent   Sent
+			status Status
+			code   string
+		}{
+			{Sent{}, ErrOtherRequest, "verify_other_request"},
+			{Sent{RequestID: "another", UUID: testUUID, Algorithm: algorithm}, ErrOtherRequest, "verify_other_request"},
+			{Sent{RequestID: testID, UUID: "another", Algorithm: algorithm}, ErrOtherRequest, "verify_other_request"},
+			{Sent{RequestID: testID, UUID: testUUID, Algorithm: 1 - algorithm}, ErrOtherRequest, "verify_other_request"},
+			{Sent{RequestID: testID, UUID: testUUID, Algorithm: 2}, ErrUnknownConstant, "unknown_constant"},
+			{Sent{RequestID: "\xff", UUID: testUUID, Algorithm: algorithm}, ErrNotUTF8, "not_utf8"},
+		} {
+			_, err := verifier.VerifyResponse(c.sent, header, []byte(responseBody), testTime)
+			wantError(t, err, c.status, c.code)
+		}
+	}
+}
+
+// Refused phone numbers are not matched to the orders of another request.
+func TestResponseOfAnotherRequest(t *testing.T) {
+	signer := newSigner(t, MD5)
+	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
+	other, err := request.SignAgain(signer, "another", testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{responseBody, `{"retCode":7,"retMsg":"","responseID":""}`} {
+		_, err = answer(t, request, body).Response(other)
+		wantMessage(t, wantError(t, err, ErrOtherRequest, "verify_other_request"), "requestID")
+		if _, err := answer(t, request, body).Response(build(t, newBatch(t, nil, someOrders(0, 1)...))); err != nil {
+			t.Error(err)
+		}
+		_, err = answer(t, request, body).Response(&Request{})
+		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "request is nil, or was not created by Batch.Build or NewRequest")
 	}
 }

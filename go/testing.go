@@ -29,7 +29,7 @@ func SignCallback(signer *Signer, requestID string, createTs time.Time, body []b
 // It fails with ErrCreateTs and ErrClosed.
 func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
 	if request == nil || request.get().method == "" {
-		return nil, notMade("request", "Batch.Build")
+		return nil, notMade("request", requestMakers)
 	}
 	seconds, err := freshTime("create_ts", createTs)
 	if err != nil {

@@ -20,8 +20,6 @@ type Verified struct {
 type verifiedData struct {
 	// Reads the content. The garbage collector frees it.
 	handle *handle[cVerified]
-	// The request that the message answers; nil for a callback.
-	request *Request
 	// A string, because it cannot be changed.
 	body            string
 	requestID       string

@@ -107,8 +107,9 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 	return v.verify(nil, header, body, now)
 }
 
-// VerifyResponse verifies that a response comes from the provider, is fresh, and answers this
-// request. If a request was signed again, pass the one that was sent.
+// VerifyResponse verifies that a response comes from the provider, is fresh, and answers the request
+// that was sent. sent is from [Request.Sent], or was stored. If a request was signed again, pass that
+// of the one that was sent.
 //
 // Whether the provider signs its errors too is not published. An answer without signature headers,
 // such as a proxy's error page, fails with ErrHeaders and the code header_missing. It proves
@@ -116,15 +117,13 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 //
 // Parameters and errors are those of VerifyCallback. After these checks, VerifyResponse fails with
 // ErrOtherRequest if the request id, the uuid or the algorithm differs from the request's; the
-// message says which. The request id also differs if a callback is verified as a response.
-func (v *Verifier) VerifyResponse(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
-	if request == nil || request.get().method == "" {
-		return nil, notMade("request", "Batch.Build")
-	}
-	return v.verify(request, header, body, now)
+// message says which. The request id also differs if a callback is verified as a response. An
+// invalid value of sent can also fail with ErrNotUTF8 or ErrUnknownConstant.
+func (v *Verifier) VerifyResponse(sent Sent, header http.Header, body []byte, now time.Time) (*Verified, error) {
+	return v.verify(&sent, header, body, now)
 }
 
-func (v *Verifier) verify(request *Request, header http.Header, body []byte, now time.Time) (*Verified, error) {
+func (v *Verifier) verify(sent *Sent, header http.Header, body []byte, now time.Time) (*Verified, error) {
 	seconds, err := freshTime("now", now)
 	if err != nil {
 		return nil, err
@@ -136,7 +135,7 @@ func (v *Verifier) verify(request *Request, header http.Header, body []byte, now
 		return nil, err
 	}
 	defer v.handle.lock.RUnlock()
-	verified, err := cVerify(v.handle.object, request, header, view(body), seconds)
+	verified, err := cVerify(v.handle.object, sent, header, view(body), seconds)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func TestVerified(t *testing.T) {
 			wantError(t, err, ErrClosed, "closed")
 			_, err = verified.TaskCallback()
 			wantError(t, err, ErrClosed, "closed")
-			_, err = verified.Response()
+			_, err = verified.Response(nil)
 			wantError(t, err, ErrClosed, "closed")
 		})
 	}
@@ -273,7 +273,7 @@ func TestClosedVerifier(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime)
 			wantError(t, err, ErrClosed, "closed")
-			_, err = verifier.VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
+			_, err = verifier.VerifyResponse(request.Sent(), testHeader(callBody), []byte(callBody), testTime)
 			wantError(t, err, ErrClosed, "closed")
 			wantError(t, verifier.SetTolerance(0, 0), ErrClosed, "closed")
 			verifier.Close()
@@ -283,8 +283,11 @@ func TestClosedVerifier(t *testing.T) {
 		if len(request.Body())+len(request.Header()) > 0 || request.Method()+request.Path()+request.RequestID() != "" {
 			t.Error("the zero value has content")
 		}
-		_, err := newVerifier(t, signer).VerifyResponse(request, testHeader(callBody), []byte(callBody), testTime)
-		wantMessage(t, wantError(t, err, ErrClosed, "closed"), "request is nil, or was not created by Batch.Build")
+		// What it sent matches no response.
+		header := testHeader(callBody)
+		header.Set("algorithm", "MD5")
+		_, err := newVerifier(t, signer).VerifyResponse(request.Sent(), header, []byte(callBody), testTime)
+		wantError(t, err, ErrOtherRequest, "verify_other_request")
 	}
 	for _, message := range []*Verified{nil, {}} {
 		_, err := message.CallCallback()
@@ -332,9 +335,9 @@ func TestVerifierForSeveralGoroutines(t *testing.T) {
 				if err == nil {
 					_, err = verified.TaskCallback()
 				}
-				answer, responseErr := verifier.VerifyResponse(request, header, []byte(responseBody), testTime)
+				answer, responseErr := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), testTime)
 				if responseErr == nil {
-					_, responseErr = answer.Response()
+					_, responseErr = answer.Response(request)
 				}
 				callback, sharedErr := shared.CallCallback()
 				if sharedErr != nil || callback.UserName != "王芳" {

@@ -137,7 +137,7 @@
 /**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
-#define CALLBOT_ABI_VERSION 2
+#define CALLBOT_ABI_VERSION 3
 
 /**
  * A batch of orders for one request.
@@ -160,9 +160,9 @@ typedef struct callbot_error callbot_error;
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by callbot_build_batch or callbot_request_sign_again; freed by callbot_request_free. It
- * never changes, so several threads may read it at once, and it stays valid when its signer and
- * batch are changed or freed.
+ * Made by callbot_build_batch, callbot_request_new or callbot_request_sign_again; freed by
+ * callbot_request_free. It never changes, so several threads may read it at once, and it stays
+ * valid when its signer and batch are changed or freed.
  */
 typedef struct callbot_request callbot_request;
 
@@ -293,6 +293,31 @@ typedef struct {
    */
   size_t param_count;
 } callbot_order;
+
+/**
+ * What a response must match: four values of a request and the name of its endpoint.
+ *
+ * A program that stores them can verify the response after the request with its body is freed, or
+ * after a restart. This struct never changes.
+ */
+typedef struct {
+  /**
+   * The name of the endpoint, such as "stopOrder". Empty for a request to any other path.
+   */
+  callbot_str endpoint;
+  /**
+   * The request's ID.
+   */
+  callbot_str request_id;
+  /**
+   * The account's uuid.
+   */
+  callbot_str uuid;
+  /**
+   * One of the CALLBOT_ALGORITHM constants.
+   */
+  int32_t algorithm;
+} callbot_sent;
 
 /**
  * A header of a received message.
@@ -438,6 +463,16 @@ typedef struct {
  * The message does not have the expected content.
  */
 #define CALLBOT_CONTENT 25
+
+/**
+ * The name of an endpoint is unknown.
+ */
+#define CALLBOT_ENDPOINT 26
+
+/**
+ * The path of a request is invalid.
+ */
+#define CALLBOT_PATH 27
 
 #ifdef __cplusplus
 extern "C" {
@@ -749,6 +784,23 @@ callbot_status callbot_build_batch(const callbot_signer *signer,
                                    callbot_error **error);
 
 /**
+ * Signs any path and any body as they are: for endpoints that the library does not know.
+ *
+ * path begins with exactly one "/", and is visible ASCII without "#", so that it cannot change the
+ * host of a base URL. body is copied. request_id and create_ts are as for callbot_build_batch.
+ *
+ * Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_PATH,
+ * CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
+ */
+callbot_status callbot_request_new(const callbot_signer *signer,
+                                   callbot_str path,
+                                   callbot_str body,
+                                   callbot_str request_id,
+                                   int64_t create_ts,
+                                   callbot_request **request,
+                                   callbot_error **error);
+
+/**
  * Signs a request's body again, for a retry: the provider requires a new request ID for each
  * attempt. The body is not copied, and the first request does not change.
  *
@@ -774,6 +826,16 @@ callbot_str callbot_request_method(const callbot_request *request);
  * Returns the path, to be appended to the provider's base URL.
  */
 callbot_str callbot_request_path(const callbot_request *request);
+
+/**
+ * Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
+ */
+callbot_str callbot_request_endpoint(const callbot_request *request);
+
+/**
+ * Returns what the response must match. Copy the strings to keep them longer than the request.
+ */
+callbot_sent callbot_request_sent(const callbot_request *request);
 
 /**
  * Returns the bytes to send. They are signed: do not parse and serialise them again.
@@ -875,7 +937,8 @@ callbot_status callbot_verify_callback(const callbot_verifier *verifier,
                                        callbot_error **error);
 
 /**
- * Verifies that a response came from the provider, is recent, and answers this request.
+ * Verifies that a response came from the provider, is recent, and answers the request that was
+ * sent. sent is from callbot_request_sent, or made from stored values.
  *
  * Whether the provider signs its error responses is not published. A response without signature
  * headers, such as a proxy's error page, fails with CALLBOT_HEADERS and the code "header_missing".
@@ -886,7 +949,7 @@ callbot_status callbot_verify_callback(const callbot_verifier *verifier,
  * the message tells which differs. A callback passed as a response differs in its requestID.
  */
 callbot_status callbot_verify_response(const callbot_verifier *verifier,
-                                       const callbot_request *request,
+                                       const callbot_sent *sent,
                                        const callbot_header *headers,
                                        size_t header_count,
                                        callbot_str body,

@@ -485,9 +485,20 @@ struct Header {
 };
 
 /**
+ * What a response must match: four values of a request and the name of its endpoint. A program that
+ * stores them can verify the response after a restart.
+ */
+struct Sent {
+    std::string endpoint;
+    std::string request_id;
+    std::string uuid;
+    Algorithm algorithm = Algorithm::md5;
+};
+
+/**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by Batch::sign. It never changes, and stays valid when its batch and signer are changed or
+ * Made by Batch::sign and Request::to. It never changes, and stays valid when its batch and signer are changed or
  * destroyed. A move keeps its strings where they are.
  */
 class Request : public detail::Owner<callbot_request> {
@@ -501,6 +512,19 @@ public:
     /** The path, to be appended to the provider's base URL. */
     [[nodiscard]] std::string_view path() const& noexcept { return detail::view(callbot_request_path(handle_.get())); }
     std::string_view path() const&& = delete;
+
+    /** The name of the endpoint: "addBatchCall". Empty for a request made from any other path. */
+    [[nodiscard]] std::string_view endpoint() const& noexcept {
+        return detail::view(callbot_request_endpoint(handle_.get()));
+    }
+    std::string_view endpoint() const&& = delete;
+
+    /** What the response must match, to be kept longer than this request. */
+    [[nodiscard]] Sent sent() const {
+        const callbot_sent sent = callbot_request_sent(handle_.get());
+        return {std::string(detail::view(sent.endpoint)), std::string(detail::view(sent.request_id)),
+                std::string(detail::view(sent.uuid)), static_cast<Algorithm>(sent.algorithm)};
+    }
 
     /** The bytes to send. They are signed: do not parse and serialise them again. */
     [[nodiscard]] std::string_view body() const& noexcept { return detail::view(callbot_request_body(handle_.get())); }
@@ -529,6 +553,18 @@ public:
                                      CreateTs create_ts = CreateTs::now()) const {
         return Request(detail::make<callbot_request>(callbot_request_sign_again, handle_.get(), signer.handle(),
                                                      detail::borrow(request_id), detail::seconds_of(create_ts)));
+    }
+
+    /**
+     * Signs any path and any body as they are: for endpoints that the library does not know. Throws
+     * CALLBOT_PATH unless path begins with exactly one "/" and is visible ASCII without "#". The
+     * other arguments and errors are as for Batch::sign.
+     */
+    [[nodiscard]] static Request to(const Signer& signer, std::string_view path, std::string_view body,
+                                    std::string_view request_id = {}, CreateTs create_ts = CreateTs::now()) {
+        return Request(detail::make<callbot_request>(callbot_request_new, signer.handle(), detail::borrow(path),
+                                                     detail::borrow(body), detail::borrow(request_id),
+                                                     detail::seconds_of(create_ts)));
     }
 
 private:
@@ -1001,10 +1037,15 @@ public:
     [[nodiscard]] std::string task_callback_json() const { return json(CALLBOT_CONTENT_TASK_CALLBACK); }
     [[nodiscard]] std::string response_json() const { return json(CALLBOT_CONTENT_RESPONSE); }
 
+    /** Reads the message as a response. Which orders were refused needs the request. */
+    [[nodiscard]] Response response() const {
+        return Response(detail::make<callbot_response>(callbot_verified_response, handle_.get(), nullptr));
+    }
+
     /**
-     * Reads the message as the response to the request that it was verified with, which maps the
-     * refused phone numbers to orders. Neither is needed afterwards. Throws CALLBOT_OTHER_REQUEST
-     * for another request.
+     * Reads the message as the response to the request that was sent, which maps the refused phone
+     * numbers to orders. Neither is needed afterwards. Throws CALLBOT_OTHER_REQUEST for another
+     * request.
      */
     [[nodiscard]] Response response(const Request& request) const {
         return Response(detail::make<callbot_response>(callbot_verified_response, handle_.get(),
@@ -1094,7 +1135,22 @@ public:
      */
     [[nodiscard]] Verified verify_response(const Request& request, const ReceivedHeaders& headers,
                                            std::string_view body, CreateTs now = CreateTs::now()) const {
-        return Verified(detail::make<callbot_verified>(callbot_verify_response, handle_.get(), request.handle(),
+        const callbot_sent sent = callbot_request_sent(request.handle());
+        return verify_response_to(request.handle() != nullptr ? &sent : nullptr, headers, body, now);
+    }
+
+    /** The same with stored values: when the request is destroyed, or after a restart. */
+    [[nodiscard]] Verified verify_response(const Sent& sent, const ReceivedHeaders& headers, std::string_view body,
+                                           CreateTs now = CreateTs::now()) const {
+        const callbot_sent borrowed = {detail::borrow(sent.endpoint), detail::borrow(sent.request_id),
+                                       detail::borrow(sent.uuid), static_cast<std::int32_t>(sent.algorithm)};
+        return verify_response_to(&borrowed, headers, body, now);
+    }
+
+private:
+    Verified verify_response_to(const callbot_sent* sent, const ReceivedHeaders& headers, std::string_view body,
+                                CreateTs now) const {
+        return Verified(detail::make<callbot_verified>(callbot_verify_response, handle_.get(), sent,
                                                        headers.borrowed_.data(), headers.borrowed_.size(),
                                                        detail::borrow(body), detail::seconds_of(now)));
     }

@@ -1,24 +1,41 @@
 //! A signed request.
 
-use callbot_core::SignedRequest;
+use callbot_core::{Endpoint, SignedRequest};
 
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::callbot_error;
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{borrow_str, callbot_str};
+use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
 use crate::batch::callbot_batch;
-use crate::signer::callbot_signer;
+use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
 
 /// A signed HTTP request: send exactly this body with exactly these headers.
 ///
-/// Made by callbot_build_batch or callbot_request_sign_again; freed by callbot_request_free. It
-/// never changes, so several threads may read it at once, and it stays valid when its signer and
-/// batch are changed or freed.
+/// Made by callbot_build_batch, callbot_request_new or callbot_request_sign_again; freed by
+/// callbot_request_free. It never changes, so several threads may read it at once, and it stays
+/// valid when its signer and batch are changed or freed.
 pub struct callbot_request(pub(crate) SignedRequest);
 
 impl Handle for callbot_request {}
+
+/// What a response must match: four values of a request and the name of its endpoint.
+///
+/// A program that stores them can verify the response after the request with its body is freed, or
+/// after a restart. This struct never changes.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct callbot_sent {
+    /// The name of the endpoint, such as "stopOrder". Empty for a request to any other path.
+    pub endpoint: callbot_str,
+    /// The request's ID.
+    pub request_id: callbot_str,
+    /// The account's uuid.
+    pub uuid: callbot_str,
+    /// One of the CALLBOT_ALGORITHM constants.
+    pub algorithm: i32,
+}
 
 /// Builds the request that adds a batch's orders to their task: POST
 /// /callcentre/api/v3/addBatchCall.
@@ -51,6 +68,34 @@ pub unsafe extern "C" fn callbot_build_batch(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = batch.0.read()?.sign(&signer.0, request_id, create_ts)?;
+        Ok(callbot_request(request))
+    })
+}
+
+/// Signs any path and any body as they are: for endpoints that the library does not know.
+///
+/// path begins with exactly one "/", and is visible ASCII without "#", so that it cannot change the
+/// host of a base URL. body is copied. request_id and create_ts are as for callbot_build_batch.
+///
+/// Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_PATH,
+/// CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_new(
+    signer: *const callbot_signer,
+    path: callbot_str,
+    body: callbot_str,
+    request_id: callbot_str,
+    create_ts: i64,
+    request: *mut *mut callbot_request,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(request, error, || {
+        let signer = borrow_handle!(signer)?;
+        let path = borrow_str!(path)?;
+        let body = borrow_bytes!(body)?;
+        let request_id = defaults::request_id(borrow_str!(request_id)?)?;
+        let create_ts = defaults::create_ts(create_ts)?;
+        let request = SignedRequest::new(path, body, &signer.0, request_id, create_ts)?;
         Ok(callbot_request(request))
     })
 }
@@ -92,6 +137,29 @@ pub unsafe extern "C" fn callbot_request_method(request: *const callbot_request)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_path(request: *const callbot_request) -> callbot_str {
     accessor!(request, callbot_str::borrow(request.0.path()))
+}
+
+/// Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_endpoint(request: *const callbot_request) -> callbot_str {
+    accessor!(request, {
+        let endpoint = request.0.endpoint();
+        callbot_str::borrow_or_empty(endpoint.map(Endpoint::name))
+    })
+}
+
+/// Returns what the response must match. Copy the strings to keep them longer than the request.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_sent(request: *const callbot_request) -> callbot_sent {
+    accessor!(request, {
+        let sent = request.0.sent();
+        callbot_sent {
+            endpoint: callbot_str::borrow(sent.endpoint),
+            request_id: callbot_str::borrow(sent.request_id),
+            uuid: callbot_str::borrow(sent.uuid),
+            algorithm: signer::constant_of(sent.algorithm),
+        }
+    })
 }
 
 /// Returns the bytes to send. They are signed: do not parse and serialise them again.

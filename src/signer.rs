@@ -14,6 +14,23 @@ pub const CALLBOT_ALGORITHM_MD5: i32 = 0;
 /// The account signs with SHA-256.
 pub const CALLBOT_ALGORITHM_SHA256: i32 = 1;
 
+/// The algorithm of a constant.
+pub(crate) fn algorithm_of(constant: i32) -> Result<Algorithm, Failure> {
+    match constant {
+        CALLBOT_ALGORITHM_MD5 => Ok(Algorithm::Md5),
+        CALLBOT_ALGORITHM_SHA256 => Ok(Algorithm::Sha256),
+        other => Err(Failure::unknown_constant("algorithm", other)),
+    }
+}
+
+/// The constant of an algorithm.
+pub(crate) const fn constant_of(algorithm: Algorithm) -> i32 {
+    match algorithm {
+        Algorithm::Md5 => CALLBOT_ALGORITHM_MD5,
+        Algorithm::Sha256 => CALLBOT_ALGORITHM_SHA256,
+    }
+}
+
 /// The size of callbot_sign's output in bytes: the 64 hex digits of a SHA-256 and a NUL.
 pub const CALLBOT_SIGN_CAPACITY: usize = 65;
 
@@ -53,11 +70,7 @@ pub unsafe extern "C" fn callbot_signer_new(
     produce!(signer, error, || {
         let uuid = borrow_str!(uuid)?;
         let secret_key = borrow_str!(secret_key)?;
-        let algorithm = match algorithm {
-            CALLBOT_ALGORITHM_MD5 => Algorithm::Md5,
-            CALLBOT_ALGORITHM_SHA256 => Algorithm::Sha256,
-            other => return Err(Failure::unknown_constant("algorithm", other)),
-        };
+        let algorithm = algorithm_of(algorithm)?;
         let secret_key = SecretKey::new(secret_key)?;
         let credentials = Credentials::new(uuid, secret_key, algorithm)?;
         Ok(callbot_signer(credentials))

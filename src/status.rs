@@ -59,3 +59,7 @@ pub const CALLBOT_TOO_NEW: callbot_status = 23;
 pub const CALLBOT_OTHER_REQUEST: callbot_status = 24;
 /// The message does not have the expected content.
 pub const CALLBOT_CONTENT: callbot_status = 25;
+/// The name of an endpoint is unknown.
+pub const CALLBOT_ENDPOINT: callbot_status = 26;
+/// The path of a request is invalid.
+pub const CALLBOT_PATH: callbot_status = 27;

@@ -1,15 +1,15 @@
 //! Verifying responses and callbacks.
 #![allow(clippy::similar_names, reason = "a verifier makes a verified message")]
 
-use callbot_core::{ReceivedHeaders, Verified, Verifier};
+use callbot_core::{ReceivedHeaders, Sent, Verified, Verifier};
 
 use crate::abi::boundary::{accessor, fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
-use crate::abi::string::{array, borrow_bytes, callbot_str};
-use crate::request::callbot_request;
-use crate::signer::callbot_signer;
+use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
+use crate::request::callbot_sent;
+use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
 
 /// A header of a received message.
@@ -145,7 +145,8 @@ pub unsafe extern "C" fn callbot_verify_callback(
     })
 }
 
-/// Verifies that a response came from the provider, is recent, and answers this request.
+/// Verifies that a response came from the provider, is recent, and answers the request that was
+/// sent. sent is from callbot_request_sent, or made from stored values.
 ///
 /// Whether the provider signs its error responses is not published. A response without signature
 /// headers, such as a proxy's error page, fails with CALLBOT_HEADERS and the code "header_missing".
@@ -157,7 +158,7 @@ pub unsafe extern "C" fn callbot_verify_callback(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verify_response(
     verifier: *const callbot_verifier,
-    request: *const callbot_request,
+    sent: *const callbot_sent,
     headers: *const callbot_header,
     header_count: usize,
     body: callbot_str,
@@ -167,13 +168,20 @@ pub unsafe extern "C" fn callbot_verify_response(
 ) -> callbot_status {
     produce!(verified, error, || {
         let verifier = borrow_handle!(verifier)?;
-        let request = borrow_handle!(request)?;
+        // SAFETY: the caller's struct is NULL, or valid during the call.
+        let sent = unsafe { sent.as_ref() }.ok_or_else(|| Failure::null_pointer("sent"))?;
+        let sent = Sent {
+            endpoint: borrow_str!(sent.endpoint)?,
+            request_id: borrow_str!(sent.request_id)?,
+            uuid: borrow_str!(sent.uuid)?,
+            algorithm: signer::algorithm_of(sent.algorithm)?,
+        };
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
         let headers = unsafe { received(headers, header_count) }?;
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verifier = verifier.0.read()?;
-        let verified = verifier.verify_response(&request.0.sent(), &headers, body, now)?;
+        let verified = verifier.verify_response(&sent, &headers, body, now)?;
         Ok(callbot_verified(verified.into_owned()))
     })
 }

@@ -6,7 +6,7 @@
 
 #define WORD sizeof(void *)
 
-/* The structs have no padding. */
+/* The structs have no padding, except callbot_sent at its end. */
 HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
 HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
 HOLDS(str_data, offsetof(callbot_str, data) == 0);
@@ -27,6 +27,12 @@ HOLDS(order_param_count_size, sizeof(((callbot_order *)0)->param_count) == sizeo
 HOLDS(header_size, sizeof(callbot_header) == 4 * WORD);
 HOLDS(header_name, offsetof(callbot_header, name) == 0);
 HOLDS(header_value, offsetof(callbot_header, value) == 2 * WORD);
+HOLDS(sent_size, sizeof(callbot_sent) == 7 * WORD);
+HOLDS(sent_endpoint, offsetof(callbot_sent, endpoint) == 0);
+HOLDS(sent_request_id, offsetof(callbot_sent, request_id) == 2 * WORD);
+HOLDS(sent_uuid, offsetof(callbot_sent, uuid) == 4 * WORD);
+HOLDS(sent_algorithm, offsetof(callbot_sent, algorithm) == 6 * WORD);
+HOLDS(sent_algorithm_size, sizeof(((callbot_sent *)0)->algorithm) == 4);
 
 /* A number never changes its meaning and is never used again. */
 HOLDS(status_size, sizeof(callbot_status) == 4);
@@ -57,6 +63,8 @@ HOLDS(number_too_old, CALLBOT_TOO_OLD == 22);
 HOLDS(number_too_new, CALLBOT_TOO_NEW == 23);
 HOLDS(number_other_request, CALLBOT_OTHER_REQUEST == 24);
 HOLDS(number_content, CALLBOT_CONTENT == 25);
+HOLDS(number_endpoint, CALLBOT_ENDPOINT == 26);
+HOLDS(number_path, CALLBOT_PATH == 27);
 HOLDS(number_md5, CALLBOT_ALGORITHM_MD5 == 0);
 HOLDS(number_sha256, CALLBOT_ALGORITHM_SHA256 == 1);
 HOLDS(number_refuse_all, CALLBOT_POLICY_REFUSE_ALL == 0);
@@ -71,7 +79,7 @@ HOLDS(number_retry_never, CALLBOT_RETRY_NEVER == 2);
 HOLDS(number_retry_unknown, CALLBOT_RETRY_UNKNOWN == 3);
 HOLDS(number_sign_capacity, CALLBOT_SIGN_CAPACITY == 65);
 HOLDS(number_phone_capacity, CALLBOT_PHONE_CAPACITY == 16);
-HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 2);
+HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 3);
 
 /* The functions' types. */
 typedef struct {
@@ -114,10 +122,14 @@ typedef struct {
 
     callbot_status (*build_batch)(const callbot_signer *, const callbot_batch *, callbot_str, int64_t, callbot_request **,
                                   callbot_error **);
+    callbot_status (*request_new)(const callbot_signer *, callbot_str, callbot_str, callbot_str, int64_t,
+                                  callbot_request **, callbot_error **);
     callbot_status (*request_sign_again)(const callbot_request *, const callbot_signer *, callbot_str, int64_t,
                                          callbot_request **, callbot_error **);
     callbot_str (*request_method)(const callbot_request *);
     callbot_str (*request_path)(const callbot_request *);
+    callbot_str (*request_endpoint)(const callbot_request *);
+    callbot_sent (*request_sent)(const callbot_request *);
     callbot_str (*request_body)(const callbot_request *);
     size_t (*request_header_count)(const callbot_request *);
     callbot_str (*request_header_name)(const callbot_request *, size_t);
@@ -168,9 +180,12 @@ static const functions library = {
     callbot_batch_free,
 
     callbot_build_batch,
+    callbot_request_new,
     callbot_request_sign_again,
     callbot_request_method,
     callbot_request_path,
+    callbot_request_endpoint,
+    callbot_request_sent,
     callbot_request_body,
     callbot_request_header_count,
     callbot_request_header_name,

@@ -203,6 +203,11 @@ static callbot_status build_batch(const callbot_str *strings, wrong_thing wrong,
                                                 strings[0], number, out, error));
 }
 
+static callbot_status request_new(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_request, callbot_request_new(wrong == NULL_SIGNER ? NULL : signer, strings[0], strings[2], strings[1],
+                                                number, out, error));
+}
+
 static callbot_status sign_again(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     MAKING(callbot_request,
            callbot_request_sign_again(wrong == NULL_REQUEST ? NULL : request, wrong == NULL_SIGNER ? NULL : signer,
@@ -275,6 +280,8 @@ static const struct {
      {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
     {"callbot_build_batch", build_batch, 1, {"request_id"}, {"r-1"}, 0, TS,
      {{NULL_SIGNER, "signer"}, {NULL_BATCH, "batch"}, {NULL_OUTPUT, "request"}}},
+    {"callbot_request_new", request_new, 3, {"path", "request_id", "body"}, {"/a", "r-1", "{}"}, 1, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_sign_again", sign_again, 1, {"request_id"}, {"r-1"}, 0, TS,
      {{NULL_SIGNER, "signer"}, {NULL_REQUEST, "request"}, {NULL_OUTPUT, "again"}}},
     {"callbot_phone_check", phone_check, 1, {"phone"}, {"8613800000001"}, 0, 0, {{ALL_RIGHT, NULL}}},

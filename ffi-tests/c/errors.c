@@ -9,7 +9,7 @@ static const char *const private_strings[] = {"topsecret", "38000000", "38000001
 static callbot_batch *empty;
 static callbot_param params[2];
 
-static int seen[CALLBOT_REFUSED + 1];
+static int seen[CALLBOT_PATH + 1];
 
 static void check_no_private_string(callbot_str shown) {
     size_t i;
@@ -303,6 +303,11 @@ static void refusals(void) {
         {build_batch, {"r 1"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
         {build_batch, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
         {build_batch, {"r-1"}, 1726200000000, CALLBOT_CREATE_TS, "create_ts_milliseconds"},
+        {request_new, {"", "r-1", "{}"}, TS, CALLBOT_PATH, "path_no_slash"},
+        {request_new, {"//a.example/", "r-1", "{}"}, TS, CALLBOT_PATH, "path_slashes"},
+        {request_new, {"/a#b", "r-1", "{}"}, TS, CALLBOT_PATH, "path_character"},
+        {request_new, {"/a", "r 1", "{}"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
+        {request_new, {"/a", "r-1", "{}"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
         {sign_again, {"r 1"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
         {sign_again, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
         {require_param, {""}, 0, CALLBOT_RULES, "rules_param_empty"},
@@ -422,6 +427,8 @@ static void null_objects(void) {
     CHECK(callbot_batch_len(NULL) == 0);
     CHECK(nothing(callbot_request_method(NULL)));
     CHECK(nothing(callbot_request_path(NULL)));
+    CHECK(nothing(callbot_request_endpoint(NULL)));
+    CHECK(nothing(callbot_request_sent(NULL).request_id));
     CHECK(nothing(callbot_request_body(NULL)));
     CHECK(callbot_request_header_count(NULL) == 0);
     CHECK(nothing(callbot_request_header_name(NULL, 0)));

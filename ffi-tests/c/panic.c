@@ -111,6 +111,7 @@ static void verify(void) {
     callbot_testing_message *message;
     callbot_verifier *verifier;
     callbot_verified *verified;
+    callbot_sent sent = callbot_request_sent(request);
     size_t count;
 
     SURVIVES_MAKING(callbot_testing_message, callbot_testing_sign_callback(signer, str("c"), TS, body, &made, error));
@@ -123,8 +124,8 @@ static void verify(void) {
     CHECK_OK(callbot_testing_sign_response(signer, request, TS, body, &message, NULL));
     count = headers_of(message, headers);
     SURVIVES_MAKING(callbot_verified, callbot_verify_callback(verifier, headers, count, body, TS, &made, error));
-    SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, request, headers, count, body, TS, &made, error));
-    CHECK_OK(callbot_verify_response(verifier, request, headers, count, body, TS, &verified, NULL));
+    SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, &sent, headers, count, body, TS, &made, error));
+    CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, body, TS, &verified, NULL));
     SURVIVES_MAKING(callbot_string, callbot_verified_json(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
     SURVIVES_MAKING(callbot_response, callbot_verified_response(verified, request, &made, error));
     callbot_verified_free(verified);
@@ -150,6 +151,7 @@ int main(void) {
     SURVIVES_MAKING(callbot_batch, callbot_batch_from_json(rules, callbot_request_body(request),
                                                            CALLBOT_POLICY_KEEP_VALID, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_build_batch(signer, batch, str(""), 0, &made, error));
+    SURVIVES_MAKING(callbot_request, callbot_request_new(signer, str("/"), str("{}"), str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, str(""), 0, &made, error));
     SURVIVES(callbot_phone_check(str("8613800000001"), error));
     SURVIVES_WRITING(CALLBOT_PHONE_CAPACITY, 13, callbot_phone_from_typed(str("+86 138 0000 0001"), out, error));

@@ -134,7 +134,8 @@ static size_t check_vector(const char *folder, int is_response) {
             file request_algorithm = read_file(folder, "request.algorithm");
             callbot_signer *asking = signer_of(request_uuid, secret_key, algorithm_of(request_algorithm));
             callbot_request *request = request_of(asking, of(request_id));
-            status = callbot_verify_response(verifier, request, headers, header_count, of(body), strtoll(digits, NULL, 10),
+            const callbot_sent sent = callbot_request_sent(request);
+            status = callbot_verify_response(verifier, &sent, headers, header_count, of(body), strtoll(digits, NULL, 10),
                                              &verified, &error);
             callbot_request_free(request);
             callbot_signer_free(asking);
@@ -203,12 +204,14 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_signer *others;
     callbot_string *json = POISON(callbot_string);
     callbot_error *error;
+    callbot_sent sent;
     size_t count;
 
     CHECK_OK(callbot_testing_sign_response(signer, request, 0, str(response_body), &message, NULL));
     count = headers_of(message, headers);
     CHECK(count == 5);
-    CHECK_OK(callbot_verify_response(verifier, request, headers, count, str(response_body), 0, &verified, NULL));
+    sent = callbot_request_sent(request);
+    CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, str(response_body), 0, &verified, NULL));
     CHECK_STR(callbot_verified_uuid(verified), "uuid-1");
     CHECK_STR(callbot_verified_request_id(verified), "r-1");
 
@@ -337,6 +340,7 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
     };
     callbot_header headers[MAX_HEADERS];
     callbot_request *request = request_of(signer, str("r-1"));
+    const callbot_sent sent = callbot_request_sent(request);
     callbot_testing_message *message;
     size_t count;
     size_t i;
@@ -350,7 +354,7 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
             callbot_verified *verified = POISON(callbot_verified);
             callbot_error *error = POISON(callbot_error);
             callbot_status status =
-                of_response ? callbot_verify_response(verifier, request, headers, count, str(response_body), times[i].now,
+                of_response ? callbot_verify_response(verifier, &sent, headers, count, str(response_body), times[i].now,
                                                       &verified, &error)
                             : callbot_verify_callback(verifier, headers, count, str(response_body), times[i].now, &verified,
                                                       &error);
@@ -366,11 +370,179 @@ static void check_times(const callbot_signer *signer, const callbot_verifier *ve
     callbot_request_free(request);
 }
 
+/* A copy of a string, as a program stores it. */
+static callbot_str copy_of(callbot_str string) {
+    char *copy = (char *)malloc(string.len + 1);
+    CHECK(copy != NULL);
+    if (string.len > 0) {
+        memcpy(copy, string.data, string.len);
+    }
+    return bytes(copy, string.len);
+}
+
+static void free_copy(callbot_str copy) {
+    free((void *)(uintptr_t)copy.data);
+}
+
+/* A response is verified with stored values after the request is freed. */
+static void check_sent(const callbot_signer *signer, const callbot_verifier *verifier) {
+    static const struct {
+        const char *request_id, *uuid;
+        int32_t algorithm;
+        callbot_status status;
+        const char *message;
+    } values[] = {
+        {"r-1", "uuid-1", CALLBOT_ALGORITHM_MD5, CALLBOT_OK, ""},
+        {"r-2", "uuid-1", CALLBOT_ALGORITHM_MD5, CALLBOT_OTHER_REQUEST, "its requestID differs"},
+        {"", "uuid-1", CALLBOT_ALGORITHM_MD5, CALLBOT_OTHER_REQUEST, "its requestID differs"},
+        {"r-1", "uuid-2", CALLBOT_ALGORITHM_MD5, CALLBOT_OTHER_REQUEST, "its uuid differs"},
+        {"r-1", "uuid-1", CALLBOT_ALGORITHM_SHA256, CALLBOT_OTHER_REQUEST, "its algorithm differs"},
+        {"r-1", "uuid-1", 2, CALLBOT_UNKNOWN_CONSTANT, "algorithm"},
+        {"r-1", "uuid-1", -1, CALLBOT_UNKNOWN_CONSTANT, "algorithm"},
+        {"r-1", "uuid-\xff", CALLBOT_ALGORITHM_MD5, CALLBOT_NOT_UTF8, "sent.uuid"},
+        {"r-\xff", "uuid-1", CALLBOT_ALGORITHM_MD5, CALLBOT_NOT_UTF8, "sent.request_id"},
+    };
+    callbot_header headers[MAX_HEADERS];
+    callbot_request *request = request_of(signer, str("r-1"));
+    callbot_sent sent = callbot_request_sent(request);
+    callbot_testing_message *message;
+    callbot_verified *verified;
+    callbot_error *error;
+    size_t count;
+    size_t i;
+
+    CHECK_STR(sent.endpoint, "addBatchCall");
+    CHECK_STR(sent.request_id, "r-1");
+    CHECK_STR(sent.uuid, "uuid-1");
+    CHECK(sent.algorithm == CALLBOT_ALGORITHM_MD5);
+    CHECK_OK(callbot_testing_sign_response(signer, request, 1726200000, str(response_body), &message, NULL));
+    count = headers_of(message, headers);
+    sent.endpoint = copy_of(sent.endpoint);
+    sent.request_id = copy_of(sent.request_id);
+    sent.uuid = copy_of(sent.uuid);
+    callbot_request_free(request);
+
+    CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, str(response_body), 1726200000, &verified, NULL));
+    CHECK_STR(callbot_verified_request_id(verified), "r-1");
+    callbot_verified_free(verified);
+    free_copy(sent.endpoint);
+    free_copy(sent.request_id);
+    free_copy(sent.uuid);
+
+    for (i = 0; i < sizeof values / sizeof values[0]; i++) {
+        sent.endpoint = str("addBatchCall");
+        sent.request_id = str(values[i].request_id);
+        sent.uuid = str(values[i].uuid);
+        sent.algorithm = values[i].algorithm;
+        verified = POISON(callbot_verified);
+        error = POISON(callbot_error);
+        CHECK(callbot_verify_response(verifier, &sent, headers, count, str(response_body), 1726200000, &verified, &error) ==
+              values[i].status);
+        CHECK((verified != NULL) == (values[i].status == CALLBOT_OK));
+        CHECK(error == NULL || contains(callbot_error_message(error), values[i].message));
+        callbot_error_free(error);
+        callbot_verified_free(verified);
+    }
+    sent.algorithm = CALLBOT_ALGORITHM_MD5;
+    sent.request_id = str("r-1");
+    sent.uuid = str("uuid-1");
+    sent.endpoint = bytes(NULL, 1);
+    CHECK(callbot_verify_response(verifier, &sent, headers, count, str(response_body), 1726200000, &verified, &error) ==
+          CALLBOT_NULL_POINTER);
+    CHECK(starts_with(callbot_error_message(error), "sent.endpoint "));
+    callbot_error_free(error);
+    sent.endpoint = bytes("x", SIZE_MAX);
+    CHECK(callbot_verify_response(verifier, &sent, headers, count, str(response_body), 1726200000, &verified, NULL) ==
+          CALLBOT_LENGTH);
+    callbot_testing_message_free(message);
+
+    sent = callbot_request_sent(NULL);
+    CHECK(nothing(sent.endpoint) && nothing(sent.request_id) && nothing(sent.uuid));
+    CHECK(sent.algorithm == CALLBOT_ALGORITHM_MD5);
+}
+
+/* Any path and any body are signed as they are, and the response is verified. */
+static void check_any_path(const callbot_signer *signer, const callbot_verifier *verifier) {
+    static const struct {
+        const char *path, *code;
+    } paths[] = {
+        {"/", NULL},
+        {"/callcentre/api/v3/routeList", NULL},
+        {"/a//b?c=d&e=%20/", NULL},
+        {"", "path_no_slash"},
+        {"callcentre/api", "path_no_slash"},
+        {"https://example.com/", "path_no_slash"},
+        {"//example.com/", "path_slashes"},
+        {"/\\example.com/", "path_slashes"},
+        {"/a b", "path_character"},
+        {"/a#b", "path_character"},
+        {"/a\nb", "path_character"},
+        {"/\xe7\x8e\x8b", "path_character"},
+    };
+    static const char answer[] = "{\"code\":0}";
+    callbot_str bodies[3];
+    callbot_header headers[MAX_HEADERS];
+    callbot_testing_message *message;
+    callbot_verified *verified;
+    callbot_request *again;
+    callbot_sent sent;
+    size_t i;
+    size_t k;
+
+    bodies[0] = bytes(NULL, 0);
+    bodies[1] = str("{}");
+    bodies[2] = bytes("\0\xff\n", 3);
+    for (i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        for (k = 0; k < 3; k++) {
+            callbot_request *request = POISON(callbot_request);
+            callbot_error *error = POISON(callbot_error);
+            callbot_status status =
+                callbot_request_new(signer, str(paths[i].path), bodies[k], str("r-1"), 1726200000, &request, &error);
+            char sign[CALLBOT_SIGN_CAPACITY];
+            if (paths[i].code != NULL) {
+                CHECK(status == CALLBOT_PATH && request == NULL);
+                CHECK(callbot_error_status(error) == CALLBOT_PATH);
+                CHECK_STR(callbot_error_code(error), paths[i].code);
+                callbot_error_free(error);
+                continue;
+            }
+            CHECK(status == CALLBOT_OK && error == NULL);
+            CHECK_STR(callbot_request_method(request), "POST");
+            CHECK_STR(callbot_request_path(request), paths[i].path);
+            CHECK(callbot_request_endpoint(request).len == 0);
+            CHECK(callbot_request_sent(request).endpoint.len == 0);
+            CHECK(same(callbot_request_body(request), bodies[k]));
+            CHECK(bodies[k].len == 0 || callbot_request_body(request).data != bodies[k].data);
+            CHECK_OK(callbot_sign(signer, str("r-1"), 1726200000, bodies[k], sign, NULL));
+            CHECK_STR(header(request, "sign"), sign);
+            CHECK_OK(callbot_request_sign_again(request, signer, str("r-2"), 1726200001, &again, NULL));
+            CHECK_STR(callbot_request_path(again), paths[i].path);
+            CHECK(callbot_request_endpoint(again).len == 0);
+            callbot_request_free(request);
+
+            sent = callbot_request_sent(again);
+            CHECK_STR(sent.request_id, "r-2");
+            CHECK_OK(callbot_testing_sign_response(signer, again, 1726200001, str(answer), &message, NULL));
+            CHECK_OK(callbot_verify_response(verifier, &sent, headers, headers_of(message, headers), str(answer),
+                                             1726200001, &verified, NULL));
+            CHECK_STR(callbot_verified_body(verified), answer);
+            callbot_verified_free(verified);
+            callbot_testing_message_free(message);
+            callbot_request_free(again);
+        }
+    }
+    CHECK_OK(callbot_request_new(signer, str("/"), str("{}"), str(""), 0, &again, NULL));
+    CHECK(header(again, "requestID").len == 32);
+    callbot_request_free(again);
+    CHECK(nothing(callbot_request_endpoint(NULL)));
+}
+
 /* NULL for every pointer, and invalid lengths. */
 static void check_arguments(const callbot_signer *signer, const callbot_verifier *verifier) {
     callbot_header headers[MAX_HEADERS];
     callbot_header wild = {{NULL, 1}, {NULL, 0}};
     callbot_request *request = request_of(signer, str("r-1"));
+    const callbot_sent sent = callbot_request_sent(request);
     callbot_verifier *new_verifier = POISON(callbot_verifier);
     callbot_testing_message *message;
     callbot_verified *verified = POISON(callbot_verified);
@@ -408,10 +580,10 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verify_callback(verifier, &wild, 1, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_callback(verifier, headers, count, too_long, 1726200000, &verified, NULL) == CALLBOT_LENGTH);
     CHECK(callbot_verify_callback(verifier, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_verify_response(NULL, request, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_response(NULL, &sent, headers, count, body, 1726200000, &verified, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_response(verifier, NULL, headers, count, body, 1726200000, &verified, NULL) ==
           CALLBOT_NULL_POINTER);
-    CHECK(callbot_verify_response(verifier, request, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
+    CHECK(callbot_verify_response(verifier, &sent, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
     CHECK(callbot_verified_json(NULL, CALLBOT_CONTENT_RESPONSE, &json, NULL) == CALLBOT_NULL_POINTER && json == NULL);
     CHECK(callbot_verified_response(NULL, request, &response, NULL) == CALLBOT_NULL_POINTER && response == NULL);
     CHECK_OK(callbot_verify_callback(verifier, headers, count, body, 1726200000, &verified, NULL));
@@ -453,6 +625,8 @@ int main(int argc, char **argv) {
     check_response(signer, verifier);
     check_callback(signer, other);
     check_times(signer, verifier);
+    check_sent(signer, verifier);
+    check_any_path(signer, verifier);
     check_arguments(signer, verifier);
     callbot_verifier_free(verifier);
     callbot_signer_free(other);

@@ -57,6 +57,7 @@ COMPILES(has_uuid, std::declval<T>().uuid())
 COMPILES(has_request_id, std::declval<T>().request_id())
 COMPILES(has_ret_msg, std::declval<T>().ret_msg())
 COMPILES(has_response_id, std::declval<T>().response_id())
+COMPILES(has_endpoint, std::declval<T>().endpoint())
 COMPILES(has_err_list, std::declval<T>().err_list())
 static_assert(has_body<Verified&> && !has_body<Verified> && !has_body<const Verified>);
 static_assert(has_uuid<Verified&> && !has_uuid<Verified> && !has_uuid<const Verified>);
@@ -65,6 +66,7 @@ static_assert(has_ret_msg<Response&> && !has_ret_msg<Response> && !has_ret_msg<c
 static_assert(has_response_id<Response&> && !has_response_id<Response> && !has_response_id<const Response>);
 static_assert(has_err_list<Response&> && !has_err_list<Response> && !has_err_list<const Response>);
 static_assert(has_method<Request&> && !has_method<Request> && !has_method<const Request>);
+static_assert(has_endpoint<Request&> && !has_endpoint<Request> && !has_endpoint<const Request>);
 static_assert(has_path<Request&> && !has_path<Request> && !has_path<const Request>);
 static_assert(has_body<Request&> && !has_body<Request> && !has_body<const Request>);
 static_assert(has_headers<Request&> && !has_headers<Request> && !has_headers<const Request>);
@@ -340,6 +342,7 @@ static void moved_from_objects() {
     CHECK_THROWS(no_signer.signed_string("a", 1s, ""), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(of_one.sign(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(request.sign_again(no_signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Request::to(no_signer, "/", ""), CALLBOT_NULL_POINTER, "null_pointer");
     no_signer = sample::signer();
     CHECK_EQUAL(no_signer.sign("a", 1s, "").size(), 32U);
 
@@ -369,7 +372,8 @@ static void moved_from_objects() {
     Request no_request = request.sign_again(signer);
     moved_from(no_request);
     CHECK(no_request.method().empty() && no_request.path().empty() && no_request.body().empty());
-    CHECK(no_request.headers().empty());
+    CHECK(no_request.headers().empty() && no_request.endpoint().empty());
+    CHECK(no_request.sent().request_id.empty() && no_request.sent().uuid.empty());
     CHECK_THROWS(no_request.sign_again(signer), CALLBOT_NULL_POINTER, "null_pointer");
     no_request = request.sign_again(signer);
     CHECK_EQUAL(no_request.body(), request.body());
@@ -401,6 +405,7 @@ static void moved_from_objects_of_the_way_back() {
     CHECK_THROWS(no_verifier.set_tolerance(1s, 1s), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verifier.verify_callback(headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verifier.verify_response(request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verifier.verify_response(request.sent(), headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     no_verifier = Verifier(signer);
 
     Verified verified = no_verifier.verify_response(request, headers, body);
@@ -412,6 +417,7 @@ static void moved_from_objects_of_the_way_back() {
     CHECK(no_verified.body().empty() && no_verified.uuid().empty() && no_verified.request_id().empty());
     CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.replay_expires_at().since_1970() == 0s);
     CHECK_EQUAL(no_verified.signer_index(), SIZE_MAX);
+    CHECK_THROWS(no_verified.response(), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verified.response(request), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verified.response_json(), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verified.call_callback_json(), CALLBOT_NULL_POINTER, "null_pointer");

@@ -116,6 +116,7 @@ int main() {
     callbot::Verifier verifier(signer);
     const callbot::Verified verified = verifier.verify_response(request, headers, response_body);
     const callbot::Response response = verified.response(request);
+    const callbot::Sent sent = request.sent();
     callbot::Request gone_request = batch.sign(signer);
     const callbot::Request taken_request = std::move(gone_request);
 
@@ -149,6 +150,11 @@ int main() {
     every_allocation("verify_response", 1, End::returns, [&] {
         (void)verifier.verify_response(request, headers, response_body);
     });
+    every_allocation("verify_response, stored", 1, End::returns, [&] {
+        (void)verifier.verify_response(sent, headers, response_body);
+    });
+    every_allocation("sent", 1, End::returns, [&] { (void)request.sent(); });
+    every_allocation("Request::to", 0, End::returns, [&] { (void)callbot::Request::to(signer, "/a", "{}"); });
     every_allocation("response", 0, End::returns, [&] { (void)verified.response(request); });
     every_allocation("response_json", 1, End::returns, [&] { (void)verified.response_json(); });
     every_allocation("err_list", 1, End::returns, [&] {
@@ -225,6 +231,7 @@ int main() {
         CHECK(still_one());
     }
     every_allocation("time 0", 2, End::throws, [&] { (void)batch.sign(signer, "", std::chrono::seconds(0)); });
+    every_allocation("wrong Request::to", 2, End::throws, [&] { (void)callbot::Request::to(signer, "a", ""); });
     every_allocation("wrong sign_again", 2, End::throws, [&] { (void)request.sign_again(signer, " "); });
     {
         const auto still_fresh = [&] {

@@ -1,8 +1,10 @@
 // Verifies every vector of a response or a callback, and reads what was verified. The first
 // argument is the path of vectors/.
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -135,6 +137,9 @@ static void check_vector(const files::path& folder, bool is_response) {
         const auto verify = [&](const auto& headers) { return verifier.verify_response(request, headers, body, now); };
         check(verify, [&](const Verified& verified) { (void)verified.response(request); });
         check(verify, [&](const Verified& verified) { (void)verified.response_json(); });
+        const callbot::Sent sent = request.sent();
+        const auto stored = [&](const auto& headers) { return verifier.verify_response(sent, headers, body, now); };
+        check(stored, [&](const Verified& verified) { (void)verified.response(); });
     } else {
         const std::string kind = files::read(folder / "kind");
         check([&](const auto& headers) { return verifier.verify_callback(headers, body, now); },
@@ -272,6 +277,75 @@ static void failures() {
     } catch (const callbot::Error& error) {
         CHECK(std::string_view(error.what()).find("its requestID differs") != std::string_view::npos);
     }
+}
+
+// A response is verified with stored values after the request is destroyed.
+static void stored_values() {
+    const Signer signer = sample::signer();
+    std::optional<Request> request = request_of(signer, "r-1");
+    const auto headers = callbot::testing::sign_response(signer, *request, response_body, sample::time);
+    callbot::Sent sent = request->sent();
+    request.reset();
+    CHECK_EQUAL(sent.endpoint, "addBatchCall");
+    CHECK_EQUAL(sent.request_id, "r-1");
+    CHECK_EQUAL(sent.uuid, sample::uuid);
+    CHECK(sent.algorithm == Algorithm::md5);
+
+    const Verifier verifier(signer);
+    const auto verify = [&] { return verifier.verify_response(sent, headers, response_body, sample::time); };
+    const Response response = verify().response();
+    CHECK_EQUAL(response.ret_code(), 0);
+    CHECK_EQUAL(response.err_list().size(), 2U);
+    CHECK_EQUAL(response.err_list()[0].order_ids.size(), 0U);
+    const Response traced = verify().response(request_of(signer, "r-1"));
+    CHECK_EQUAL(traced.err_list()[0].order_ids.size(), 2U);
+
+    const callbot::Sent right = sent;
+    sent.request_id = "r-2";
+    CHECK_THROWS(verify(), CALLBOT_OTHER_REQUEST, "verify_other_request");
+    sent = right;
+    sent.uuid = "another";
+    CHECK_THROWS(verify(), CALLBOT_OTHER_REQUEST, "verify_other_request");
+    sent = right;
+    sent.algorithm = Algorithm::sha256;
+    CHECK_THROWS(verify(), CALLBOT_OTHER_REQUEST, "verify_other_request");
+    sent.algorithm = static_cast<Algorithm>(2);
+    CHECK_THROWS(verify(), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
+    sent = {};
+    CHECK_THROWS(verify(), CALLBOT_OTHER_REQUEST, "verify_other_request");
+}
+
+// Any path and any body are signed as they are.
+static void any_path() {
+    using namespace std::string_view_literals;
+    const Signer signer = sample::signer();
+    for (const std::string_view path : {"/", "/callcentre/api/v3/routeList", "/a//b?c=d&e=%20/"}) {
+        for (const std::string_view body : {""sv, "{}"sv, "\0\xff\n"sv}) {
+            const Request request = Request::to(signer, path, body, "r-1", sample::time);
+            CHECK_EQUAL(request.method(), std::string_view("POST"));
+            CHECK_EQUAL(request.path(), path);
+            CHECK_EQUAL(request.body(), body);
+            CHECK(request.endpoint().empty() && request.sent().endpoint.empty());
+            const std::vector<Header> headers = request.headers();
+            const std::string sign = signer.sign("r-1", sample::time, body);
+            CHECK(std::any_of(headers.begin(), headers.end(),
+                              [&](const Header& header) { return header.name == "sign" && header.value == sign; }));
+            const Request again = request.sign_again(signer, "r-2", sample::time);
+            CHECK_EQUAL(again.path(), path);
+            const auto received = callbot::testing::sign_response(signer, again, "{}", sample::time);
+            (void)Verifier(signer).verify_response(again.sent(), received, "{}", sample::time);
+        }
+    }
+    CHECK_THROWS(Request::to(signer, "", ""), CALLBOT_PATH, "path_no_slash");
+    CHECK_THROWS(Request::to(signer, "https://example.com/", ""), CALLBOT_PATH, "path_no_slash");
+    CHECK_THROWS(Request::to(signer, "//example.com/", ""), CALLBOT_PATH, "path_slashes");
+    CHECK_THROWS(Request::to(signer, "/\\example.com/", ""), CALLBOT_PATH, "path_slashes");
+    CHECK_THROWS(Request::to(signer, "/a#b", ""), CALLBOT_PATH, "path_character");
+    CHECK_THROWS(Request::to(signer, "/\xff", ""), CALLBOT_NOT_UTF8, "not_utf8");
+    CHECK_THROWS(Request::to(signer, "/", "", " "), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(Request::to(signer, "/", "", "r-1", 0s), CALLBOT_CREATE_TS, "create_ts_zero");
+    CHECK_EQUAL(Request::to(signer, "/", "").sent().request_id.size(), 32U);
+    CHECK_EQUAL(request_of(signer, "r-1").sent().endpoint, "addBatchCall");
 }
 
 // ---- Callbacks ----
@@ -464,6 +538,8 @@ int main(int count, char** arguments) {
     responses();
     many_refusals_of_one_phone();
     failures();
+    stored_values();
+    any_path();
     callbacks();
     errors_hold_nothing_private();
     two_signers_and_tolerances();

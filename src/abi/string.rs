@@ -109,7 +109,7 @@ pub(crate) unsafe fn write_c_string(place: *mut c_char, string: &str) {
 
 /// Borrows a string argument of an export: a `Result<&str, Failure>`.
 macro_rules! borrow_str {
-    ($string:ident) => {
+    ($string:expr) => {
         // SAFETY: convention 2 of the header: a string points to len bytes.
         unsafe { $string.utf8(stringify!($string)) }
     };
