@@ -440,7 +440,8 @@ typedef struct {
 #define CALLBOT_SIGNATURE_MISMATCH 20
 
 /**
- * The body of a received message is not UTF-8: it was forged by length extension, or is compressed.
+ * The body of a received message is not UTF-8: it was forged by length extension, or is
+ * compressed.
  */
 #define CALLBOT_BODY_NOT_UTF8 21
 

@@ -56,9 +56,9 @@ pub struct callbot_batch(pub(crate) Poison<Batch>);
 
 impl Handle for callbot_batch {}
 
-/// Seeds the index of orderIDs with random numbers of the system, for each batch and again when it is
-/// cleared. Forked workers and machines without address randomisation would otherwise share a seed,
-/// and IDs that collide under it could be computed in advance.
+/// Seeds the index of orderIDs with random numbers of the system, for each batch and again when it
+/// is cleared. Forked workers and machines without address randomisation would otherwise share a
+/// seed, and IDs that collide under it could be computed in advance.
 fn reseed(batch: &mut Batch) {
     if let Some(seed) = defaults::index_seed() {
         batch.reseed(seed);

@@ -49,7 +49,8 @@ pub const CALLBOT_OTHER_ALGORITHM: callbot_status = 18;
 pub const CALLBOT_UNKNOWN_UUID: callbot_status = 19;
 /// The signature of a received message is wrong.
 pub const CALLBOT_SIGNATURE_MISMATCH: callbot_status = 20;
-/// The body of a received message is not UTF-8: it was forged by length extension, or is compressed.
+/// The body of a received message is not UTF-8: it was forged by length extension, or is
+/// compressed.
 pub const CALLBOT_BODY_NOT_UTF8: callbot_status = 21;
 /// A received message is too old.
 pub const CALLBOT_TOO_OLD: callbot_status = 22;

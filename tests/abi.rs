@@ -1,5 +1,5 @@
-//! Holds the library to the rules of its binary interface: what it exports, that no panic can leave it, that a handle
-//! cannot be used as another kind, what has to be linked with it, and its size.
+//! Tests the rules of the binary interface: the exports, the panic boundary, the types of handles,
+//! the libraries to link, and the size.
 
 mod support;
 
@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-/// The size below which the shared library has to stay, in bytes, stripped.
+/// The maximum size of the stripped shared library, in bytes.
 const MOST_BYTES: u64 = 1_000_000;
 
-/// The documents that may say how large it is, in the words that [`stated_sizes`] looks for.
+/// The documents that may state the size, in the words that [`stated_sizes`] looks for.
 const SIZE_DOCUMENTS: &[&str] = &["README.md", "include/README.md"];
 
-/// The macros of `src/abi/boundary.rs` that are bodies of exports, and whether such an export can fail.
+/// The macros of `src/abi/boundary.rs` that are bodies of exports, and whether such an export can
+/// fail.
 const MACROS: &[(&str, bool)] = &[
     ("accessor", false),
     ("free", false),
@@ -21,11 +22,11 @@ const MACROS: &[(&str, bool)] = &[
     ("produce", true),
 ];
 
-/// What only builds for tests export.
+/// Exported by builds for tests only.
 const PLANTED: &str = "callbot_test_plant_panic";
 
-/// The shared library exports the functions of the list. A function that is gone, or that came without being put on the
-/// list, is a change of the interface.
+/// The shared library exports exactly the listed functions. Any other change of them is a change of
+/// the interface.
 #[test]
 fn exports_are_those_of_the_list() {
     let Some(nm) = support::tool("NM", &["nm", "llvm-nm"]) else {
@@ -62,7 +63,7 @@ fn each_export_is_declared_in_the_header() {
 
 #[test]
 fn each_export_is_used_from_c() {
-    // The programs that hold that each function bears NULL and wrong arguments.
+    // These programs pass NULL and invalid arguments to each function.
     let sources = ["calls.h", "errors.c", "verify.c"]
         .map(|file| read(&format!("ffi-tests/c/{file}")))
         .concat();
@@ -71,7 +72,7 @@ fn each_export_is_used_from_c() {
         missing.is_empty(),
         "neither calls.h nor errors.c nor verify.c calls {missing:?}"
     );
-    // The program that holds that each function that can fail survives a panic.
+    // This program plants a panic in each function that can fail.
     let can_fail = functions().into_iter().filter(Function::can_fail);
     let can_fail: BTreeSet<_> = can_fail.map(|function| function.name).collect();
     let missing = &can_fail - &called(&without_comments(&read("ffi-tests/c/panic.c")));
@@ -81,7 +82,7 @@ fn each_export_is_used_from_c() {
 #[test]
 fn each_export_is_used_by_the_cpp_layer() {
     let mut needed = list();
-    // The status is what the failed function returned.
+    // The failed function returned the status.
     assert!(needed.remove("callbot_error_status"));
     let missing = &needed - &named(&without_comments(&read("include/callbot.hpp")));
     assert!(missing.is_empty(), "callbot.hpp does not use {missing:?}");
@@ -105,7 +106,7 @@ fn each_export_goes_through_the_boundary() {
     }
 }
 
-/// The check above finds functions that go another way.
+/// The check above finds functions that bypass the boundary.
 #[test]
 fn ways_round_the_boundary_are_found() {
     let status = "error: *mut *mut callbot_error) -> callbot_status";
@@ -169,7 +170,7 @@ fn ways_round_the_boundary_are_found() {
     }
 }
 
-/// The check above finds macros that go another way.
+/// The check above finds macros that bypass the boundary.
 #[test]
 fn macros_round_the_boundary_are_found() {
     let out = "let $error = unsafe { $crate::abi::pointer::Out::new($error) };";
@@ -226,7 +227,7 @@ fn macros_round_the_boundary_are_found() {
     }
 }
 
-/// Every way of freeing a handle as the wrong kind.
+/// Each handle freed as each other kind.
 #[test]
 fn a_handle_of_another_kind_does_not_compile() {
     const KINDS: &[&str] = &[
@@ -288,7 +289,8 @@ fn a_handle_of_another_kind_does_not_compile() {
     }
 }
 
-/// What is linked beside the static library, here and in the README, is what rustc says.
+/// The libraries to link with the static library, here and in the README, are those that rustc
+/// names.
 #[test]
 fn native_libraries_are_those_that_rustc_names() {
     const BEGIN: &str = "native-static-libs: ";
@@ -347,7 +349,7 @@ fn the_stripped_shared_library_is_small() {
     assert!(stated > 0, "none of {SIZE_DOCUMENTS:?} says the size");
 }
 
-/// The sizes in kB that a document gives.
+/// The sizes in kB that a document states.
 fn stated_sizes(document: &str) -> Vec<u64> {
     const BEGIN: &str = "The stripped shared library has ";
     let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -363,7 +365,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The committed list of what is exported.
+/// The committed list of exports.
 fn list() -> BTreeSet<String> {
     sorted(read("tests/data/exports.txt").lines())
 }
@@ -372,7 +374,7 @@ fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     names.into_iter().map(ToOwned::to_owned).collect()
 }
 
-/// The names beginning with `callbot_` that have an opening bracket behind them.
+/// The names that start with `callbot_` and are followed by an opening bracket.
 fn called(text: &str) -> BTreeSet<String> {
     let name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.split('(')
@@ -382,7 +384,7 @@ fn called(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The names beginning with `callbot_`, wherever they stand.
+/// The names that start with `callbot_`.
 fn named(text: &str) -> BTreeSet<String> {
     sorted(
         text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
@@ -390,7 +392,7 @@ fn named(text: &str) -> BTreeSet<String> {
     )
 }
 
-/// C or Rust without its comments, and with its texts and characters emptied.
+/// C or Rust source without comments, with empty string and character literals.
 fn without_comments(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::new();
@@ -401,7 +403,7 @@ fn without_comments(text: &str) -> String {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
         } else if first == '"' {
             kept.push_str("\"\"");
-            2 + end_of_text(&rest[1..])
+            2 + end_of_string(&rest[1..])
         } else if let Some(len) = len_of_character(rest) {
             len
         } else {
@@ -413,18 +415,18 @@ fn without_comments(text: &str) -> String {
     kept
 }
 
-/// Where a text ends whose opening quote is cut off.
-fn end_of_text(text: &str) -> usize {
+/// The end of a string literal without its opening quote.
+fn end_of_string(text: &str) -> usize {
     let mut escaped = false;
     let end = text.find(|c| {
         let ends = c == '"' && !escaped;
         escaped = c == '\\' && !escaped;
         ends
     });
-    end.expect("a text ends")
+    end.expect("a string ends")
 }
 
-/// The length of the character literal that `text` begins with. A lifetime is none.
+/// The length of the character literal at the start of `text`. `None` for a lifetime.
 fn len_of_character(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('\'')?;
     let from = if inside.starts_with('\\') {
@@ -436,11 +438,11 @@ fn len_of_character(text: &str) -> Option<usize> {
     (end == from || inside.starts_with('\\')).then_some(end + 2)
 }
 
-/// A function of `src/` that is exported.
+/// An exported function of `src/`.
 struct Function {
     file: String,
     name: String,
-    /// Its parameters and what it returns, and its body, without whitespace.
+    /// The parameters and the return type, and the body, without whitespace.
     signature: String,
     body: String,
 }
@@ -500,7 +502,7 @@ fn squeeze(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Where the bracket closes that the text begins with.
+/// The position of the bracket that closes the first one.
 fn end_of_bracket(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (place, c) in text.char_indices() {
@@ -535,7 +537,7 @@ impl Function {
         if end_of_bracket(arguments) != Some(arguments.len() - 1) {
             return Err(format!("something follows {name}!"));
         }
-        // The last argument is what runs inside the boundary; the others are evaluated outside.
+        // The last argument runs inside the boundary; the others are evaluated outside.
         let arguments = split_arguments(&arguments[1..arguments.len() - 1]);
         let outside = match name {
             "free" => &arguments[..],
@@ -565,7 +567,8 @@ fn split_arguments(arguments: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The arms of a macro of the boundary: what each matches and what it expands to, without whitespace.
+/// The arms of a macro of the boundary: what each matches and what it expands to, without
+/// whitespace.
 fn arms_of(source: &str, name: &str) -> Vec<(String, String)> {
     let definition = source.split(&format!("macro_rules! {name} ")).nth(1);
     let definition = definition.unwrap_or_else(|| panic!("there is no macro {name}"));
@@ -599,8 +602,7 @@ fn check_macro(source: &str, name: &str, can_fail: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks that a body is one call of the boundary, before which there is nothing but output pointers
-/// that are taken.
+/// Checks that a body is one call of the boundary, after nothing but the making of output pointers.
 fn check_boundary(body: &str, can_fail: bool) -> Result<(), String> {
     let mut body = body;
     while body.starts_with("let") {
@@ -637,7 +639,7 @@ fn check_boundary(body: &str, can_fail: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// A name or a constant: nothing is called.
+/// Whether it is a name or a constant, without a call.
 fn is_plain(text: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
     !text.is_empty() && text.chars().all(part)

@@ -1,8 +1,8 @@
 //! Compiles the programs of `ffi-tests/c` as strictly as a C compiler can, and runs them with the
 //! static library. The matrix (`.ci/run matrix`) runs them with the shared library, under the
 //! address and undefined-behaviour sanitizers, and under valgrind. The programs of
-//! `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a missing tool does not
-//! look like one that finds nothing.
+//! `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a missing tool does
+//! not look like one that finds nothing.
 
 mod support;
 
@@ -21,10 +21,10 @@ const SANITIZE: &[&str] = &[
     "-fno-omit-frame-pointer",
 ];
 
-/// What valgrind exits with when it finds something.
+/// Valgrind's exit code for a finding.
 const VALGRIND_FOUND: i32 = 99;
 
-/// The faulty programs; what the sanitizers say to each; whether valgrind finds it too.
+/// The faulty programs, the report of the sanitizers for each, and whether valgrind finds it too.
 const FAULTY: &[(&str, &str, bool)] = &[
     ("leak", "LeakSanitizer: detected memory leaks", true),
     ("overflow", "AddressSanitizer: heap-buffer-overflow", true),
@@ -54,7 +54,7 @@ fn run_all(link: Link) {
         let program = compile(&compiler, &source, link, &[], &folder);
         check(&source, &run(&mut Command::new(program)));
     }
-    // What the tools find below is nothing that a program shows by itself.
+    // Without the tools, the faulty programs succeed.
     let leak = compile(&compiler, &faulty("leak"), link, &[], &folder);
     support::run(&mut Command::new(leak));
 }
@@ -114,7 +114,7 @@ fn with_valgrind() {
     }
 }
 
-/// The header needs no other one before it, and may be included twice.
+/// The header includes what it needs, and may be included twice.
 #[test]
 fn the_header_alone() {
     let c = (support::tool("CC", &["cc", "gcc", "clang"]), "c", "c99");
@@ -146,7 +146,7 @@ fn compiler() -> Option<String> {
     support::tool("CC", &["cc", "gcc", "clang"])
 }
 
-/// The programs, of which none is left out.
+/// All programs of the folder.
 fn programs() -> Vec<PathBuf> {
     let mut programs = Vec::new();
     for entry in fs::read_dir(support::root().join("ffi-tests/c")).expect("the programs") {
@@ -167,7 +167,7 @@ fn faulty(name: &str) -> PathBuf {
     folder.join(name).with_extension("c")
 }
 
-/// The faulty programs, after a check that none in the folder is left out.
+/// The faulty programs, after a check that the list is complete.
 fn faulty_programs() -> impl Iterator<Item = (&'static str, &'static str, bool)> {
     let folder = fs::read_dir(support::root().join("ffi-tests/c/faulty")).expect("the programs");
     let there: BTreeSet<_> = folder
@@ -178,7 +178,7 @@ fn faulty_programs() -> impl Iterator<Item = (&'static str, &'static str, bool)>
     FAULTY.iter().copied()
 }
 
-/// Compiles a program. The one that is about panics gets a library that can be made to panic.
+/// Compiles a program. `panic.c` gets a library that can be made to panic.
 fn compile(
     compiler: &str,
     source: &Path,
@@ -219,7 +219,7 @@ fn has_sanitizers(compiler: &str, folder: &Path) -> bool {
 
 fn sanitized(program: &Path) -> Command {
     let mut command = Command::new(program);
-    // Asking for more memory than there is, is no mistake: the library may do it, and is told that there is none.
+    // An allocation that is too large returns NULL, as the library expects, and is not a report.
     command.env(
         "ASAN_OPTIONS",
         "detect_leaks=1:detect_stack_use_after_return=1:allocator_may_return_null=1",
@@ -227,7 +227,7 @@ fn sanitized(program: &Path) -> Command {
     command
 }
 
-/// Runs a command to its end, however that is.
+/// Runs a command to its end, whether it succeeds or not.
 fn run(command: &mut Command) -> Output {
     let command = command
         .current_dir(support::root())
@@ -235,7 +235,7 @@ fn run(command: &mut Command) -> Output {
     support::output(command)
 }
 
-/// A program succeeded, and the one that counts has counted all.
+/// Checks that a program succeeded, and that `vectors.c` has read all vectors.
 fn check(source: &Path, output: &Output) {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(
@@ -250,7 +250,7 @@ fn check(source: &Path, output: &Output) {
     }
 }
 
-/// How many signature vectors there are.
+/// The number of signature vectors.
 fn vectors() -> usize {
     let manifest = fs::read_to_string(support::root().join("vectors/MANIFEST")).expect("MANIFEST");
     manifest

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use support::{Link, root, run, scratch};
 
-/// Every program and the header compile with these, so that they do for people who have them on.
+/// The warnings with which the header and every program must compile, as users may have them on.
 const WARNINGS: &[&str] = &[
     "-Wall",
     "-Wextra",
@@ -28,7 +28,8 @@ const SANITIZERS: &[&str] = &[
     "-fno-sanitize-recover=all",
 ];
 
-/// C++17, which the header is written for, and what came after it. The last is 23 for compilers of any age.
+/// C++17, for which the header is written, and the later standards. The last is C++23, in the
+/// spelling that older compilers know too.
 const STANDARDS: &[&str] = &["-std=c++17", "-std=c++20", "-std=c++2b"];
 
 fn compiler() -> Option<String> {
@@ -39,7 +40,8 @@ fn folder() -> PathBuf {
     root().join("ffi-tests/cpp")
 }
 
-/// All programs in `folder`. A file there that is neither a program nor one of `others` would be run by nobody.
+/// All programs in `folder`. Fails for a file that is neither a program nor one of `others`, since it
+/// would never run.
 fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder of the programs");
     let mut programs: Vec<PathBuf> = entries
@@ -95,7 +97,7 @@ fn build(compiler: &str, source: &Path, link: Link, more: &[&str], into: &Path) 
     program
 }
 
-/// Builds and runs every program. Each has to come to its end, where it says how many checks it made.
+/// Builds and runs every program. Each prints at its end how many checks it made.
 fn build_and_run_all(scratch_name: &str, link: Link, more: &[&str]) {
     let Some(compiler) = compiler() else { return };
     let into = scratch(scratch_name);
@@ -115,7 +117,7 @@ fn build_and_run_all(scratch_name: &str, link: Link, more: &[&str]) {
     }
 }
 
-/// A program with the sanitizers' options, whatever the environment has. Without sanitizers they do nothing.
+/// A program with the sanitizers' options, which have no effect without sanitizers.
 fn sanitized(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
@@ -142,7 +144,7 @@ fn every_program_runs_under_the_sanitizers() {
     build_and_run_all("cpp-sanitized", Link::Static, SANITIZERS);
 }
 
-/// A run under sanitizers proves nothing if they are not in the program: each of these has a fault that they must see.
+/// Shows that the sanitizers are in the programs: each of these has a fault that they must find.
 #[test]
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn the_sanitizers_catch_every_faulty_program() {
@@ -196,7 +198,7 @@ fn the_programs_compile_with_later_standards() {
 fn the_example_in_the_header_runs() {
     let Some(compiler) = compiler() else { return };
     let header = fs::read_to_string(root().join("include/callbot.hpp")).expect("the header");
-    // The lines that are indented by five, from the first on.
+    // The lines indented by five spaces.
     let example: Vec<&str> = header
         .lines()
         .skip_while(|line| !line.starts_with(" *     #include"))
@@ -214,7 +216,7 @@ fn the_example_in_the_header_runs() {
     );
 }
 
-/// A function of the header that is not inline would be there twice.
+/// A function of the header that is not inline would be defined twice.
 #[test]
 fn several_files_of_a_program_may_include_the_header() {
     let Some(compiler) = compiler() else { return };
@@ -231,7 +233,7 @@ fn several_files_of_a_program_may_include_the_header() {
     run(&mut Command::new(program));
 }
 
-/// The only macro that the header adds to those of what it includes is its guard.
+/// The include guard is the only macro that the header adds to those of its includes.
 #[test]
 fn the_header_leaks_no_macro() {
     let Some(compiler) = compiler() else { return };

@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use support::{Link, library, root, run, scratch};
 
-/// Reads a race out of a program that has one.
+/// A program with a data race.
 const RACE: &str = r"
 package main
 
@@ -26,7 +26,7 @@ func main() {
 }
 ";
 
-/// Hands C a pointer to memory of Go's that holds another one: against the rule that `GODEBUG=cgocheck=1` looks after.
+/// Passes C a pointer to Go memory that contains a Go pointer, which `GODEBUG=cgocheck=1` finds.
 const POINTER_PASSED: &str = r#"
 package main
 
@@ -41,7 +41,7 @@ func main() {
 }
 "#;
 
-/// Leaves a pointer of Go's in C's memory: against the rule that the experiment `cgocheck2` looks after.
+/// Stores a Go pointer in C memory, which the experiment `cgocheck2` finds.
 const POINTER_STORED: &str = r#"
 package main
 
@@ -58,7 +58,7 @@ func main() {
 }
 "#;
 
-/// A program of another module, as a user writes it. It also says which shared libraries it needs.
+/// A program of another module, as a user writes it. It also prints which shared libraries it needs.
 const PROGRAM: &str = r#"
 package main
 
@@ -95,10 +95,10 @@ func check(err error) {
 }
 "#;
 
-/// A library whose binary interface is another one.
+/// A library with another binary interface.
 const OTHER_ABI: &str = "unsigned callbot_abi_version(void) { return 4711; }\n";
 
-/// Go builds with all cores by itself, and the tests share what it has built: one at a time.
+/// Makes the tests run one at a time: Go builds with all cores by itself, and they share its cache.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Go, for one test.
@@ -108,7 +108,7 @@ struct Go {
 }
 
 impl Go {
-    /// `None`, with a visible line, where there is no Go.
+    /// `None`, with a visible line, if Go is not installed.
     fn find() -> Option<Self> {
         let program = support::tool("GO", &["go"])?;
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,8 +118,8 @@ impl Go {
         })
     }
 
-    /// The go command in a folder, with the library that was just built and without what the caller's environment says.
-    /// Nothing is loaded from anywhere.
+    /// The go command in a folder, with the library that was just built and without the caller's
+    /// environment. It downloads nothing.
     fn command(&self, folder: &Path) -> Command {
         let library = library().display();
         let mut command = Command::new(&self.program);
@@ -148,9 +148,10 @@ impl Go {
             .arg("./..."));
     }
 
-    /// Runs the package's tests and holds that each of them has run. With `short` those that take long may be skipped.
+    /// Runs the package's tests and checks that each of them ran. With `short`, long ones may be
+    /// skipped.
     fn test(&self, link: Link, arguments: &[&str], variables: &[(&str, &str)], short: bool) {
-        // Go does not see that a library has changed; with -count=1 it links and runs the tests in any case.
+        // Go does not notice a changed library; -count=1 links and runs the tests again.
         let mut command = self.command(&package());
         command.args(["test", "-count=1", "-v"]).args(tags(link));
         command
@@ -171,7 +172,7 @@ impl Go {
         assert!(!ran.is_empty() && skipped.len() < ran.len(), "{output}");
     }
 
-    /// Builds a program that has a mistake and runs it: it has to fail and to say what is wrong.
+    /// Builds and runs a faulty program, which has to fail with a report of its fault.
     fn finds(
         &self,
         name: &str,
@@ -211,7 +212,7 @@ const fn tags(link: Link) -> &'static [&'static str] {
     }
 }
 
-/// The tests, examples and fuzz targets that stand in the package's sources.
+/// The tests, examples and fuzz targets in the package's sources.
 fn declared_tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(package()).expect("the package") {
@@ -303,7 +304,7 @@ fn with_a_check_of_what_is_stored_in_c() {
     }
 }
 
-/// A short look for orders that are not packed as they are read, and for JSON that is read as what it is not.
+/// A short run of Go's fuzz targets: packing of orders, and reading of JSON.
 #[test]
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn with_input_from_the_fuzzer() {
@@ -312,7 +313,7 @@ fn with_input_from_the_fuzzer() {
         let mut command = go.command(&package());
         command.args(["test", "-run=^$", target, "-fuzztime=20000x", "."]);
         let output = String::from_utf8(run(&mut command).stdout).expect("UTF-8");
-        // Several workers may run a few more than were asked for.
+        // Several workers may run a few more inputs than asked for.
         let count = |line: &str| {
             line.split("execs: ")
                 .nth(1)?
@@ -326,7 +327,7 @@ fn with_input_from_the_fuzzer() {
     }
 }
 
-/// What the package's documentation says about using it from elsewhere.
+/// Uses the package from another module, as its documentation says.
 #[test]
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn a_program_of_another_module() {
@@ -376,7 +377,7 @@ fn a_program_of_another_module() {
 /// The signature of [`PROGRAM`]'s request, computed with Python's hashlib.
 const SIGN: &str = "CF66A75BBA7DF7E9B817CD4541F81EAE";
 
-/// A program does not run with a library that is not the one of its header.
+/// A program does not run with a library of another binary interface.
 #[test]
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn another_binary_interface_is_refused() {

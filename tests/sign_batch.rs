@@ -1,6 +1,7 @@
 //! Runs the example `sign_batch` as its users do.
 //!
-//! What it must print was computed by `tests/data/sign_batch.py`. No run may show a secret key: [`run`] looks for it.
+//! What it must print was computed by `tests/data/sign_batch.py`. No run may show a secret key:
+//! [`run`] looks for it.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -28,7 +29,7 @@ const OWN: &[(&str, &str)] = &[
 const ID: &str = "--request-id=00000000000000000000000000000001";
 const TIME: &str = "--create-ts=1726200000";
 
-/// The example, to be run at the repository's root and without the environment of whoever runs the tests.
+/// The example, run at the repository's root and without the caller's environment.
 fn example<A: AsRef<OsStr>>(arguments: &[A]) -> Command {
     let tests = std::env::current_exe().unwrap();
     let name = format!("sign_batch{}", std::env::consts::EXE_SUFFIX);
@@ -81,13 +82,13 @@ impl Run {
         run
     }
 
-    /// What was printed by a run that must have gone well.
+    /// The output of a run that must succeed.
     fn request(&self) -> &str {
         assert_eq!(self.code, Some(0), "{}", self.stderr);
         &self.stdout
     }
 
-    /// The value of a header in what was printed.
+    /// The value of a header in the output.
     fn header(&self, name: &str) -> &str {
         let (head, _) = self.request().split_once("\n\n").unwrap();
         let values = head.lines().filter_map(|line| line.split_once(": "));
@@ -106,7 +107,7 @@ fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     run(example(arguments).envs(variables.iter().copied()))
 }
 
-/// Asserts that the program says what is wrong and how it is called, prints nothing, and exits with 2.
+/// Asserts that the program reports what is wrong and its usage, prints nothing, and exits with 2.
 fn assert_misuse(run: &Run, message: &str) {
     let Run {
         code,
@@ -126,7 +127,7 @@ fn read(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
-/// Writes a file into a folder of the test's own.
+/// Writes a file into the test's own folder.
 fn write(test: &str, name: impl AsRef<Path>, content: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("sign_batch")
@@ -231,7 +232,7 @@ fn an_option_wins_over_its_variable() {
     assert_eq!(by_options.header("uuid"), "other-account");
     assert_eq!(by_options.header("algorithm"), "MD5");
 
-    // A variable that is not needed is not looked at.
+    // A variable that is not needed is ignored.
     let variables = [
         ("CALLBOT_UUID", ""),
         ("CALLBOT_ALGORITHM", "SHA-1"),
@@ -245,7 +246,7 @@ fn an_option_wins_over_its_variable() {
 
 #[test]
 fn a_missing_request_id_is_random() {
-    // Enough of them for one to begin with a 0.
+    // Enough that one is likely to start with 0.
     let ids = [(); 64].map(|()| run_with(&[BATCH], &[]).header("requestID").to_owned());
     let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     for id in &ids {
@@ -441,7 +442,7 @@ mod unix {
 
     use super::*;
 
-    /// The own secret key with a byte behind it that no UTF-8 text has.
+    /// A secret key followed by a byte that is invalid in UTF-8.
     fn not_utf8() -> &'static OsStr {
         OsStr::from_bytes(b"DoNotShowThis0123456789\xFF")
     }
@@ -475,7 +476,8 @@ mod unix {
         assert_misuse(&run, &format!("cannot read no-such-\u{fffd}: {reason}"));
     }
 
-    /// Starts the example, which writes nothing before it has got its input: until then a stream can be closed.
+    /// Starts the example. It writes nothing before it has its input, so that a stream can be closed
+    /// until then.
     fn waiting(command: &mut Command) -> Child {
         command
             .stdin(Stdio::piped())

@@ -1,5 +1,5 @@
-//! Defaults that need the operating system, which the core does not use: random numbers and the time
-//! now.
+//! Defaults that need the operating system, which the core does not use: random numbers and the
+//! time now.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -11,8 +11,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::{env, fs, io};
 
-/// What a program has to link beside the static library, as rustc's `native-static-libs` prints it and the README says.
-/// The test of the README holds that it is right.
+/// The libraries to link with the static library, as rustc's `native-static-libs` prints them. A test
+/// compares them with rustc and the README.
 pub const NATIVE_STATIC_LIBS: &[&str] = &[
     "-lgcc_s",
     "-lutil",
@@ -33,7 +33,7 @@ pub enum Link {
 impl Link {
     pub const BOTH: [Self; 2] = [Self::Shared, Self::Static];
 
-    /// The compiler's arguments for it.
+    /// The arguments for the compiler.
     pub fn arguments(self, library: &Path) -> Vec<String> {
         match self {
             Self::Shared => vec![
@@ -104,8 +104,8 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// A program of the machine's: `variable`'s value, or the first of `names` that can be started. `None`, with a visible
-/// line, where there is none; that is a failure where `CI` is set.
+/// A tool: `variable`'s value, or the first of `names` that can be started. `None`, with a visible
+/// line, if there is none; a failure if `CI` is set.
 pub fn tool(variable: &str, names: &[&str]) -> Option<String> {
     if let Ok(given) = env::var(variable) {
         return Some(given);
@@ -121,26 +121,26 @@ pub fn tool(variable: &str, names: &[&str]) -> Option<String> {
     found.map(ToString::to_string)
 }
 
-/// Passes over what this machine cannot do, with a visible line. That is a failure where `CI` is set.
+/// Skips what this machine cannot do, with a visible line. A failure if `CI` is set.
 pub fn skip(reason: &str) {
     assert!(env::var_os("CI").is_none(), "{reason}, and CI is set");
     say(&format!("SKIPPED: {reason}"));
 }
 
-/// Shows a line even where the test passes: what `println!` writes is shown only when it fails.
+/// Shows a line even if the test passes; `println!` is shown only if it fails.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// Runs a command to its end, however that is.
+/// Runs a command to its end, whether it succeeds or not.
 pub fn output(command: &mut Command) -> Output {
-    // Cargo sets this for tests, and it goes before the folder that a program was linked with: a library of the same name
-    // in cargo's own folders would be taken for the one that is meant.
+    // Cargo sets this variable for tests. It takes precedence over the folder that a program was
+    // linked with, so that a library in cargo's own folders would be loaded instead.
     let output = command.env_remove("LD_LIBRARY_PATH").output();
     output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
-/// Runs a command, which must succeed; its output otherwise becomes the test's failure.
+/// Runs a command, which must succeed; otherwise the test fails with its output.
 pub fn run(command: &mut Command) -> Output {
     let output = output(command);
     assert!(
