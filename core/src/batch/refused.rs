@@ -61,6 +61,10 @@ impl AddBatchResponse {
     /// ```
     #[must_use]
     pub fn refused_orders(&self, request: &SignedRequest) -> Vec<RefusedOrders<'_>> {
+        // Most answers refuse nothing, and then the body is not read.
+        if self.err_list.is_empty() {
+            return Vec::new();
+        }
         let mut ids_by_phone: BTreeMap<&str, Vec<String>> = self
             .err_list
             .iter()
