@@ -114,9 +114,14 @@ func (r *Request) Header() http.Header { return r.get().header.Clone() }
 // Body returns a copy of the bytes to send. They are signed: do not parse and serialise them again.
 func (r *Request) Body() []byte { return []byte(r.get().body) }
 
-// HTTPRequest returns the request to the provider at baseURL, ready for [http.Client.Do]. Only the
-// client itself may send it more than once, through GetBody; for your own retry use SignAgain. The
-// body is not copied.
+// HTTPRequest returns the request to the provider at baseURL, ready for [http.Client.Do]. It can be
+// sent once; for a retry use SignAgain. The body is not copied.
+//
+// The request has no GetBody, so that the client does not send the signed body to another host: it
+// returns a response of 307 or 308 as it came. Other redirects, and those of an empty body, send the
+// signed headers on. To end these too, let CheckRedirect of [http.Client] return
+// [http.ErrUseLastResponse]. Without GetBody, Do may also return an error where the client would
+// have tried again, such as after the server closed an idle connection.
 //
 // baseURL is "https://nxbot.nxcloud.com" in production. A path in it, such as a proxy's, precedes
 // the request's own; trailing slashes are ignored. HTTPRequest fails with ErrBaseURL unless baseURL
@@ -132,12 +137,12 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 		return nil, err
 	}
 	url := strings.TrimRight(baseURL, "/") + r.get().path
-	// A strings.Reader makes it set ContentLength and GetBody.
 	request, err := http.NewRequestWithContext(ctx, r.get().method, url, strings.NewReader(r.get().body))
 	if err != nil {
 		// The message of err contains the URL, which may contain a password.
 		return nil, baseURLError("url_syntax", baseURLSyntaxMessage)
 	}
+	request.GetBody = nil // http.NewRequest sets it, and ContentLength, for a strings.Reader
 	request.Header = r.Header()
 	return request, nil
 }
