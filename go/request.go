@@ -123,6 +123,10 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // [http.ErrUseLastResponse]. Without GetBody, Do may also return an error where the client would
 // have tried again, such as after the server closed an idle connection.
 //
+// Its headers are those of Header, and "Accept-Encoding: identity". Whether the signature of a
+// response covers the bytes before or after compression is not published. The header asks for no
+// compression, and keeps the client from decompressing the body unnoticed.
+//
 // baseURL is "https://nxbot.nxcloud.com" in production. A path in it, such as a proxy's, precedes
 // the request's own; trailing slashes are ignored. HTTPRequest fails with ErrBaseURL unless baseURL
 // is an absolute http or https URL without query and fragment.
@@ -144,6 +148,7 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 	}
 	request.GetBody = nil // http.NewRequest sets it, and ContentLength, for a strings.Reader
 	request.Header = r.Header()
+	request.Header.Set("Accept-Encoding", "identity")
 	return request, nil
 }
 

@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -237,6 +238,9 @@ func TestHTTP(t *testing.T) {
 				t.Errorf("%s: received %q", name, r.Header[name])
 			}
 		}
+		if encodings := r.Header["Accept-Encoding"]; !reflect.DeepEqual(encodings, []string{"identity"}) {
+			t.Errorf("Accept-Encoding is %q", encodings)
+		}
 		paths = append(paths, r.URL.Path)
 		fmt.Fprint(w, `{"retCode":0}`)
 	}))
@@ -298,6 +302,34 @@ func TestHTTPRequestIsNotRedirected(t *testing.T) {
 				t.Errorf("%d: %s, %q, %v, received %d times", status, response.Status, answer, err, received)
 			}
 		}
+	}
+}
+
+// The body of a response arrives as it was sent, also if it is compressed in spite of the request.
+func TestHTTPRequestIsNotDecompressed(t *testing.T) {
+	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		writer := gzip.NewWriter(w)
+		_, _ = io.WriteString(writer, `{"retCode":0}`)
+		writer.Close()
+	}))
+	defer server.Close()
+	sent, err := request.HTTPRequest(context.Background(), server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := server.Client().Do(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.Uncompressed || !strings.HasPrefix(string(answer), "\x1f\x8b") {
+		t.Errorf("%v %q %v", response.Uncompressed, answer, err)
+	}
+	if _, there := request.Header()["Accept-Encoding"]; there {
+		t.Error("Header returns a header that is not the API's")
 	}
 }
 
