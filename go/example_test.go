@@ -270,7 +270,7 @@ func ExampleVerifier_CallCallbackHandler() {
 	// account Vh71ym3y order order-1 finished: true
 	// 200 OK
 	// callbot: the message was received before
-	// 409 Conflict
+	// 200 OK
 	// callbot: the signature does not match
 	// 401 Unauthorized
 }

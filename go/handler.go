@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -35,19 +37,23 @@ type HandlerOptions struct {
 	// log. The error is an [*Error] of this package, or comes from the use function, from Replays,
 	// or from reading the body.
 	OnRefused func(*http.Request, error)
-	// Answer writes the answer to a processed callback. The default is 200 without a body. Which
-	// answer the provider expects is not published.
+	// Answer writes the answer to a processed callback. The default is 200 with the body "success".
+	// Which answer the provider expects is not published. Of the vendor's sister APIs, one expects
+	// 200, one sends a callback again every minute for an hour until it gets 200, and one expects
+	// the body "success". The default satisfies all three.
 	Answer http.HandlerFunc
 	// AnswerReplayed writes the answer to a message that Replays refused as received before.
-	// OnRefused is called too. The default is 409 without a body. The provider may send a message
-	// again because our answer was lost, and may treat 409 as a failure and go on sending. A
-	// success, such as that of Answer, ends this.
+	// OnRefused is called too. The default is 200 with the body "success", since the provider may
+	// send a message again because our answer was lost, and go on until it gets a success. While
+	// this handler has another copy of the message in process, which may still fail, the default is
+	// 409 without a body.
 	//
-	// The risk: the first message may still be in process. If it fails after the second was
-	// answered with success, the provider does not send a third, and the callback is lost. Only the
-	// store can tell the two cases apart: let use mark the message there as processed, by the id
-	// that Replays describes, and let Remember return an error for an id that is remembered but not
-	// marked. The handler answers that error with 500.
+	// The risk: with several servers, the first message may be in process in another one. If it
+	// fails after the second was answered with success, the provider may not send a third, and the
+	// callback is lost. An AnswerReplayed that always answers with success has this risk with one
+	// server too. Only the store can tell the two cases apart: let use mark the message there as
+	// processed, by the id that Replays describes, and let Remember return an error for an id that
+	// is remembered but not marked. The handler answers that error with 500.
 	AnswerReplayed http.HandlerFunc
 }
 
@@ -61,13 +67,13 @@ type HandlerOptions struct {
 // from the message then fails with ErrClosed, because its memory outside of Go's heap is freed. The
 // callback itself is an ordinary value.
 //
-// The answers have no body unless options say otherwise:
+// The answer of 200 has the body "success", and the others have none, unless options say otherwise:
 //
-//	200  use returned nil
+//	200  use returned nil, or the message was received before; see AnswerReplayed
 //	400  the body could not be read to its end
 //	401  the message could not be verified, for any reason
 //	405  the method is not POST
-//	409  the message was received before, and is processed or in process; see AnswerReplayed
+//	409  the message was received before, and may be in process; see AnswerReplayed
 //	413  the body is too large
 //	422  the message is verified, but is not a callback of this kind
 //	500  use or Replays returned an error, or the verifier was closed
@@ -105,6 +111,14 @@ type handler[T any] struct {
 	read     func(*Verified) (*T, error)
 	use      func(*http.Request, *Verified, *T) error
 	HandlerOptions
+	lock      sync.Mutex
+	inProcess map[string]*copies // by the id that Replays stores
+}
+
+// copies are the copies of one message that a handler has in process at the same time.
+type copies struct {
+	count   int
+	several bool // there was more than one since the first began
 }
 
 func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T, error),
@@ -112,7 +126,7 @@ func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T
 	if use == nil {
 		panic("callbot: use must not be nil")
 	}
-	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use}
+	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use, inProcess: map[string]*copies{}}
 	if options != nil {
 		h.HandlerOptions = *options
 	}
@@ -128,23 +142,28 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil && h.OnRefused != nil {
 		h.OnRefused(r, err)
 	}
+	replayed := status == http.StatusConflict || status == http.StatusOK && err != nil
 	switch {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
 	case status == http.StatusUnauthorized:
 		// HTTP requires a scheme. This one does not reveal what runs here.
 		w.Header().Set("WWW-Authenticate", "Signature")
-	case status == http.StatusConflict && h.AnswerReplayed != nil:
+	case replayed && h.AnswerReplayed != nil:
 		h.AnswerReplayed(w, r)
 		return
 	case err == nil && h.Answer != nil:
 		h.Answer(w, r)
 		return
+	case status == http.StatusOK:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, "success")
+		return
 	}
 	w.WriteHeader(status)
 }
 
-// receive returns the status to answer with, and an error except on success.
+// receive returns the status to answer with, and an error unless the callback was processed now.
 func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error) {
 	if r.Method != http.MethodPost {
 		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method must be POST"}
@@ -211,6 +230,8 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 		return outcome(h.use(r, verified, callback))
 	}
 	id := verified.UUID() + " " + verified.RequestID() + " " + h.kind
+	all := h.enter(id)
+	defer h.leave(id)
 	ctx, cancel := storeContext(r)
 	defer cancel()
 	first, err := h.Replays.Remember(ctx, id, verified.ReplayExpiresAt().Add(replayMargin))
@@ -218,9 +239,45 @@ func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) 
 		return http.StatusInternalServerError, err
 	}
 	if !first {
-		return http.StatusConflict, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
+		status := http.StatusOK
+		if h.several(all) {
+			status = http.StatusConflict
+		}
+		return status, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
 	}
 	return outcome(h.useOrForget(r, id, verified, callback))
+}
+
+// enter counts a copy of a message before Remember is called for it. Otherwise a copy that Remember
+// refuses could miss the first one.
+func (h *handler[T]) enter(id string) *copies {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	all := h.inProcess[id]
+	if all == nil {
+		all = &copies{}
+		h.inProcess[id] = all
+	}
+	all.count++
+	all.several = all.several || all.count > 1
+	return all
+}
+
+// several reports whether another copy was in process at any time since this one entered. It may
+// have failed after Remember refused this one.
+func (h *handler[T]) several(all *copies) bool {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	return all.several
+}
+
+func (h *handler[T]) leave(id string) {
+	h.lock.Lock()
+	defer h.lock.Unlock()
+	all := h.inProcess[id]
+	if all.count--; all.count == 0 {
+		delete(h.inProcess, id)
+	}
 }
 
 // replayMargin is how much longer a message is remembered than it is fresh. The store reads the

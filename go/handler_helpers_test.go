@@ -95,13 +95,18 @@ func freshHeader(requestID, body string) http.Header {
 	return testingHeader(MD5, testSecret, requestID, strconv.FormatInt(time.Now().Unix(), 10), body)
 }
 
-// send sends a callback like the provider and returns the status. The answer must have no body.
+// send sends a callback like the provider and returns the status. The answer's body must be the
+// default one: "success" with 200, and none with another status.
 func (e *endpoint) send(t *testing.T, method string, header http.Header, body io.Reader) int {
 	t.Helper()
 	response := e.exchange(t, method, header, body)
 	content, err := io.ReadAll(response.Body)
-	if err != nil || len(content) > 0 {
-		t.Errorf("the answer is %q, %v", content, err)
+	want := ""
+	if response.StatusCode == 200 {
+		want = "success"
+	}
+	if err != nil || string(content) != want {
+		t.Errorf("the answer to %d is %q, %v", response.StatusCode, content, err)
 	}
 	return response.StatusCode
 }

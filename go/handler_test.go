@@ -170,6 +170,20 @@ func TestHandlerWithoutABody(t *testing.T) {
 	}
 }
 
+// The default answer, also to a replay.
+func TestHandlerAnswersSuccess(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9)})
+	header := freshHeader("r-1", callBody)
+	for range 2 {
+		response := e.exchange(t, "POST", header, strings.NewReader(callBody))
+		content, err := io.ReadAll(response.Body)
+		kind := response.Header.Get("Content-Type")
+		if err != nil || response.StatusCode != 200 || string(content) != "success" || kind != "text/plain; charset=utf-8" {
+			t.Error(response.Status, string(content), kind, err)
+		}
+	}
+}
+
 func TestHandlerAnswers(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{Answer: func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(202)

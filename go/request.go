@@ -118,8 +118,8 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // sent once; for a retry use SignAgain. The body is not copied.
 //
 // The request has no GetBody, so that the client does not send the signed body to another host: it
-// returns a response of 307 or 308 as it came. Other redirects, and those of an empty body, send the
-// signed headers on. To end these too, let CheckRedirect of [http.Client] return
+// returns a response of 307 or 308 as it came. Other redirects, and those of an empty body, send
+// the signed headers on. To end these too, let CheckRedirect of [http.Client] return
 // [http.ErrUseLastResponse]. Without GetBody, Do may also return an error where the client would
 // have tried again, such as after the server closed an idle connection.
 //
