@@ -5,7 +5,7 @@
 //! function keeps is written once, at the top of the header (`cbindgen.toml`), and a rule that a
 //! group of functions keeps once, at the group's section (`build.rs`).
 //!
-//! The body of an export is one call into [`abi::boundary`], which no panic leaves. Inside it,
+//! The body of an export is one call into `abi::boundary`, which no panic leaves. Inside it,
 //! pointers become references and strings become `&str`; the rest is safe code over the core's
 //! public API. An export that fails returns a `Failure`, which the boundary turns into a status and
 //! an error object.

@@ -91,7 +91,7 @@ pub unsafe extern "C" fn callbot_verifier_set_tolerance(
 ///
 /// # Safety
 ///
-/// `headers` as for [`array`], and each header's strings as for [`callbot_str::bytes`].
+/// `headers` as for [`array()`], and each header's strings as for [`callbot_str::bytes`].
 unsafe fn received<'a>(
     headers: *const callbot_header,
     header_count: usize,
