@@ -422,8 +422,8 @@ def changed_body_cases(kind: Kind) -> Iterator[ReceivedCase]:
             kind.body + b"&createTs=1726200000&requestID=1&uuid=" + SAMPLE_UUID,
         ),
         "byte-order-mark": (
-            "A byte order mark stands in front.",
-            "content_json",
+            "The body begins with a byte-order mark, which is skipped.",
+            "ok",
             b"\xef\xbb\xbf" + kind.body,
         ),
         "empty": ("The body is empty.", "content_json", b""),
@@ -1349,7 +1349,7 @@ def read_of_detail(detail: object) -> Iterator[dict]:
 
 def content_result(content: str, body: bytes) -> str:
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=object_of)
+        value = json.loads(body.decode("utf-8").removeprefix("\ufeff"), object_pairs_hook=object_of)
     except json.JSONDecodeError:
         return "content_json"
     if not isinstance(value, dict):

@@ -188,8 +188,11 @@ pub struct Fields<'b> {
 }
 
 impl<'b> Fields<'b> {
-    /// Parses a body that is a single JSON object.
+    /// Parses a body that is a single JSON object. A byte-order mark before it is skipped: the
+    /// signature covers it, so it came from the provider.
     pub(crate) fn from_json(body: &'b [u8]) -> Result<Self, ReadError> {
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         let object = serde_json::from_slice(body).map_err(|error| ReadError::Json {
             // Both are 0 if the error is at the first byte.
             line: error.line().max(1),

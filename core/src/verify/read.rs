@@ -11,7 +11,7 @@ use crate::json::content::{Fields, canonical};
 use crate::verify::verified::{MessageKind, Verified};
 
 impl Verified<'_> {
-    /// Reads the body as `T`, such as [`CallCallback`].
+    /// Reads the body as `T`, such as [`CallCallback`]. A byte-order mark before it is skipped.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, ReceivedHeaders, RequestId, SecretKey};

@@ -119,6 +119,7 @@ fn only_one_json_object_is_content() {
             json.clone(),
             format!(" \r\n\t{json} \r\n\t"),
             format!("{:#}", (content.example)()),
+            format!("\u{feff}{json}"),
         ] {
             assert_eq!((content.read)(valid.as_bytes()), Ok(()), "{}", content.name);
         }
@@ -132,7 +133,7 @@ fn only_one_json_object_is_content() {
             (format!("{json}\n\nx"), 3),
             (format!("{json}{json}"), 1),
             (format!("{json},"), 1),
-            (format!("\u{feff}{json}"), 1),
+            (format!("\u{feff}\u{feff}{json}"), 1),
             (format!("[{json}]"), 1),
             (json!(json).to_string(), 1),
             ("null".into(), 1),
