@@ -28,9 +28,8 @@
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
  *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 (outside of orders, whose strings are validated one by
- *    one) and CALLBOT_UNKNOWN_CONSTANT. For NULL and for an index
- *    out of range, a function that cannot fail returns the empty string or 0, unless it says
- *    otherwise. Indices count from 0.
+ *    one) and CALLBOT_UNKNOWN_CONSTANT. For NULL and for an index out of range, a function that
+ *    cannot fail returns the empty string or 0, unless it says otherwise. Indices count from 0.
  *
  * 7. Several threads may use an object at once if they only read it (const). An object that is
  *    changed needs the caller's lock.
