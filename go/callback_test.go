@@ -130,24 +130,26 @@ func TestKeysAreCaseSensitive(t *testing.T) {
 	wantError(t, err, ErrContent, "content_missing")
 }
 
-// A Go string cannot hold an unpaired surrogate. Such a value stays raw; nothing replaces the
-// surrogate.
-func TestUnpairedSurrogatesAreKept(t *testing.T) {
+// A Go string cannot hold an unpaired surrogate: it is read as U+FFFD, in values and in keys.
+func TestUnpairedSurrogatesAreReplaced(t *testing.T) {
 	const detail = `{"callID":"\ud800","hangupCause":"\\ud800","agent":{"\udc00":1},"sms":[{},{"\ud800":1}],"params":[{"name":"\ud83d\ude00"}]}`
 	body := strings.TrimSuffix(callBody, "}") + `,"callInfoDetail":` + detail + `}`
 	callback, err := verify(t, body).CallCallback()
 	if err != nil {
 		t.Fatal(err)
 	}
+	replaced := map[string]json.RawMessage{"\ufffd": json.RawMessage("1")}
 	same(t, callback.CallInfoDetail, &CallInfoDetail{
+		CallID:      pointer("\ufffd"),
 		HangupCause: pointer(`\ud800`),
+		SMS:         []SMS{{}, {Extra: replaced}},
+		Agent:       &Agent{Extra: replaced},
 		Params:      []FilledParam{{Name: pointer("😀")}},
-		Extra: map[string]json.RawMessage{
-			"callID": json.RawMessage(`"\ud800"`), "agent": json.RawMessage(`{"\udc00":1}`), "sms": json.RawMessage(`[{},{"\ud800":1}]`),
-		},
 	})
-	_, err = verify(t, strings.Replace(callBody, "王芳", `\ud800`, 1)).CallCallback()
-	wantError(t, err, ErrContent, "content_wrong_type")
+	callback, err = verify(t, strings.Replace(callBody, "王芳", `\ud800`, 1)).CallCallback()
+	if err != nil || callback.UserName != "\ufffd" {
+		t.Error(err)
+	}
 }
 
 // Each optional field of the detail is read from its own key, and stays in Extra if it has another

@@ -1013,8 +1013,8 @@ void callbot_verifier_free(callbot_verifier *verifier);
  * validated. The JSON is compact, its keys are sorted, and callbackType is always a number that
  * fits an int64_t. All fields are kept, also undocumented ones.
  *
- * Numbers are written as they were sent. So is what cannot be normalised: a string with a lone
- * surrogate escape, values nested more than 100 levels deep, and an undocumented object with a
+ * A lone surrogate escape becomes U+FFFD. Numbers are written as they were sent. So is what cannot
+ * be normalised: values nested more than 100 levels deep, and an undocumented object with a
  * duplicate key. Whitespace and key order stay as they were there. So let your JSON library refuse
  * what it cannot read, and do not compare such content by its bytes.
  *

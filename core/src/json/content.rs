@@ -8,6 +8,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::marker::PhantomData;
 
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -80,8 +81,15 @@ macro_rules! value {
     )+};
 }
 
+impl Value for String {
+    const EXPECTED: &'static str = "a string";
+
+    fn read(value: &RawValue, _: At<'_>) -> Result<Option<Self>, ReadError> {
+        Ok(string_of(value))
+    }
+}
+
 value! {
-    String: "a string",
     i64: "an integer",
     f64: "a number",
     bool: "a boolean",
@@ -91,7 +99,7 @@ impl<T: Object> Value for T {
     const EXPECTED: &'static str = "an object";
 
     fn read(value: &RawValue, at: At<'_>) -> Result<Option<Self>, ReadError> {
-        typed(value)
+        object_of(value)
             .map(|object| Fields::new(at.path(), object).and_then(T::read))
             .transpose()
     }
@@ -128,7 +136,7 @@ impl<T: Value> Field for Option<T> {
 impl<T: Object> Field for Vec<T> {
     fn take(fields: &mut Fields<'_>, key: &str) -> Result<Self, ReadError> {
         let list = fields.take_optional(key, |value, at| {
-            let Some(objects) = typed::<Vec<RawObject<'_>>>(value) else {
+            let Some(objects) = objects_of(value) else {
                 return Ok(None);
             };
             // Keys of all elements are checked before the first element is read.
@@ -156,13 +164,25 @@ struct RawObject<'b> {
 
 impl<'de> Deserialize<'de> for RawObject<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RawObjectVisitor)
+        deserializer.deserialize_map(RawObjectVisitor::<String>(PhantomData))
     }
 }
 
-struct RawObjectVisitor;
+/// A JSON object whose keys may have unpaired surrogates. It is tried after [`RawObject`], which is
+/// faster.
+struct LossyObject<'b>(RawObject<'b>);
 
-impl<'de> Visitor<'de> for RawObjectVisitor {
+impl<'de> Deserialize<'de> for LossyObject<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let visitor = RawObjectVisitor::<LossyString>(PhantomData);
+        deserializer.deserialize_map(visitor).map(Self)
+    }
+}
+
+/// Reads an object with keys of type `K`.
+struct RawObjectVisitor<K>(PhantomData<K>);
+
+impl<'de, K: Deserialize<'de> + Into<String>> Visitor<'de> for RawObjectVisitor<K> {
     type Value = RawObject<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,8 +194,9 @@ impl<'de> Visitor<'de> for RawObjectVisitor {
             fields: RawFields::new(),
             has_duplicate_key: false,
         };
-        while let Some((key, value)) = map.next_entry()? {
-            object.has_duplicate_key |= object.fields.insert(key, value).is_some();
+        while let Some((key, value)) = map.next_entry::<K, _>()? {
+            let earlier = object.fields.insert(key.into(), value);
+            object.has_duplicate_key |= earlier.is_some();
         }
         Ok(object)
     }
@@ -193,7 +214,11 @@ impl<'b> Fields<'b> {
     pub(crate) fn from_json(body: &'b [u8]) -> Result<Self, ReadError> {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        let object = serde_json::from_slice(body).map_err(|error| ReadError::Json {
+        let object = serde_json::from_slice(body).or_else(|error| {
+            let lossy = serde_json::from_slice(body);
+            lossy.map(|LossyObject(object)| object).map_err(|_| error)
+        });
+        let object = object.map_err(|error| ReadError::Json {
             // Both are 0 if the error is at the first byte.
             line: error.line().max(1),
             column: error.column().max(1),
@@ -290,7 +315,7 @@ impl Value for IntegerOrDigits {
 
     fn read(value: &RawValue, _: At<'_>) -> Result<Option<Self>, ReadError> {
         let integer = typed(value).or_else(|| {
-            let string: String = typed(value)?;
+            let string = string_of(value)?;
             let digits = string.strip_prefix('-').unwrap_or(&string);
             let is_plain = is_ascii_digits(digits.as_bytes()) && !digits.starts_with('0');
             string.parse().ok().filter(|_| is_plain || string == "0")
@@ -306,6 +331,69 @@ fn is_null(value: &RawValue) -> bool {
 /// Reads a value as this type, if it has it.
 fn typed<'b, T: Deserialize<'b>>(value: &'b RawValue) -> Option<T> {
     serde_json::from_str(value.get()).ok()
+}
+
+fn string_of(value: &RawValue) -> Option<String> {
+    // A string without surrogates needs no second validation.
+    typed(value).or_else(|| typed::<LossyString>(value).map(String::from))
+}
+
+fn object_of(value: &RawValue) -> Option<RawObject<'_>> {
+    typed(value).or_else(|| typed(value).map(|LossyObject(object)| object))
+}
+
+fn objects_of(value: &RawValue) -> Option<Vec<RawObject<'_>>> {
+    typed(value).or_else(|| {
+        let objects: Vec<LossyObject<'_>> = typed(value)?;
+        Some(objects.into_iter().map(|object| object.0).collect())
+    })
+}
+
+/// A JSON string in which each unpaired surrogate is replaced by U+FFFD.
+struct LossyString(String);
+
+impl From<LossyString> for String {
+    fn from(LossyString(string): LossyString) -> Self {
+        string
+    }
+}
+
+impl<'de> Deserialize<'de> for LossyString {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As a `str`, serde_json refuses an unpaired surrogate.
+        deserializer.deserialize_bytes(LossyStringVisitor)
+    }
+}
+
+struct LossyStringVisitor;
+
+impl Visitor<'_> for LossyStringVisitor {
+    type Value = LossyString;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<LossyString, E> {
+        /// The length in bytes of a surrogate as `serde_json` writes it, in UTF-8's scheme (WTF-8).
+        const SURROGATE_LEN: usize = 3;
+        let mut string = String::new();
+        let mut rest = bytes;
+        loop {
+            match core::str::from_utf8(rest) {
+                Ok(valid) => {
+                    string.push_str(valid);
+                    return Ok(LossyString(string));
+                }
+                Err(error) => {
+                    let (valid, invalid) = rest.split_at(error.valid_up_to());
+                    string.push_str(core::str::from_utf8(valid).unwrap_or_default());
+                    string.push(char::REPLACEMENT_CHARACTER);
+                    rest = invalid.get(SURROGATE_LEN..).unwrap_or_default();
+                }
+            }
+        }
+    }
 }
 
 /// Rewrites a body that is a single JSON object as canonical JSON: compact, its keys sorted.
@@ -348,12 +436,12 @@ fn write_object(out: &mut String, fields: RawFields<'_>, depth: usize) {
 
 /// Writes a value in the same way.
 ///
-/// Numbers stay as they are. So do strings that escape half of a surrogate pair, objects with a
-/// duplicate key, and what is nested deeper than [`MAX_DEPTH`].
+/// Numbers stay as they are. So do objects with a duplicate key, and what is nested deeper than
+/// [`MAX_DEPTH`].
 fn write_value(out: &mut String, value: &RawValue, depth: usize) {
     match value.get().as_bytes()[0] {
         b'{' if depth > 0 => {
-            let object = typed::<RawObject<'_>>(value).filter(|object| !object.has_duplicate_key);
+            let object = object_of(value).filter(|object| !object.has_duplicate_key);
             if let Some(object) = object {
                 return write_object(out, object.fields, depth);
             }
@@ -370,7 +458,7 @@ fn write_value(out: &mut String, value: &RawValue, depth: usize) {
             }
         }
         b'"' => {
-            if let Some(string) = typed::<String>(value) {
+            if let Some(string) = string_of(value) {
                 out.push_str(raw_json(&string).get());
                 return;
             }

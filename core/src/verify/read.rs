@@ -11,7 +11,8 @@ use crate::json::content::{Fields, canonical};
 use crate::verify::verified::{MessageKind, Verified};
 
 impl Verified<'_> {
-    /// Reads the body as `T`, such as [`CallCallback`]. A byte-order mark before it is skipped.
+    /// Reads the body as `T`, such as [`CallCallback`]. A byte-order mark before it is skipped,
+    /// and half of a surrogate pair in an escape is read as U+FFFD.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, ReceivedHeaders, RequestId, SecretKey};
@@ -94,9 +95,8 @@ impl Verified<'_> {
     /// `callbackType` is always a number. All fields are kept, those that the pages do not have
     /// too, and numbers are written as they were sent.
     ///
-    /// What cannot be rewritten stays as it was sent: a string that escapes half of a surrogate
-    /// pair, values nested more than 100 levels deep, and an object with a duplicate key among the
-    /// fields that the pages do not have.
+    /// What cannot be rewritten stays as it was sent: values nested more than 100 levels deep, and an
+    /// object with a duplicate key among the fields that the pages do not have.
     ///
     /// # Errors
     ///
