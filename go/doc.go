@@ -32,7 +32,7 @@
 //	defer verifier.Close()
 //	verified, err := verifier.VerifyResponse(request.Sent(), response.Header, body, time.Time{})
 //	...
-//	answer, err := verified.Response(request) // whether to try again, and the orders that were refused
+//	answer, err := verified.Response(request) // whether to try again, and the refused orders
 //
 // A handler of package http receives callbacks. It reads the body, verifies it, and passes on the
 // typed callback and the message that it was read from:

@@ -34,11 +34,11 @@ type requestData struct {
 // requestMakers are the functions that return a Request, for an error.
 const requestMakers = "Batch.Build or NewRequest"
 
-// NewRequest signs any path and any body as they are, for endpoints that this package does not know.
-// requestID and createTs are as in [Batch.Build].
+// NewRequest signs any path and any body as they are, for endpoints that this package does not
+// know. requestID and createTs are as in [Batch.Build].
 //
-// It fails with ErrPath unless path begins with exactly one "/" and is visible ASCII without "#", so
-// that it cannot change the host of a base URL. It also fails with ErrRequestID, ErrCreateTs and
+// It fails with ErrPath unless path begins with exactly one "/" and is visible ASCII without "#",
+// so that it cannot change the host of a base URL. It also fails with ErrRequestID, ErrCreateTs and
 // ErrClosed.
 func NewRequest(signer *Signer, path string, body []byte, requestID string, createTs time.Time) (*Request, error) {
 	requestID, seconds, err := fresh(requestID, createTs)

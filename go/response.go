@@ -88,12 +88,12 @@ func (r Retry) String() string {
 func (r *Response) IsSuccess() bool { return r.RetCode == 0 }
 
 // Response reads the body as the answer to a batch of orders. Refused phone numbers are matched to
-// the orders of the request that was sent, or of an equal one that was built again with the same id.
-// If request is nil, OrderIDs are empty. A failed response may omit the two counts.
+// the orders of the request that was sent, or of an equal one that was built again with the same
+// id. If request is nil, OrderIDs are empty. A failed response may omit the two counts.
 //
-// It fails with ErrOtherRequest if the request has another id or account. It fails with ErrContent for the same reasons as [Verified.CallCallback], with content_other_kind
-// if the message was verified as a callback, and with ErrClosed for a message that no Verifier
-// returned.
+// It fails with ErrOtherRequest if the request has another id or account. It fails with ErrContent
+// for the same reasons as [Verified.CallCallback], with content_other_kind if the message was
+// verified as a callback, and with ErrClosed for a message that no Verifier returned.
 func (v *Verified) Response(request *Request) (*Response, error) {
 	if request != nil && request.get().method == "" {
 		return nil, notMade("request", requestMakers)

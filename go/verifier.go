@@ -107,9 +107,9 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 	return v.verify(nil, header, body, now)
 }
 
-// VerifyResponse verifies that a response comes from the provider, is fresh, and answers the request
-// that was sent. sent is from [Request.Sent], or was stored. If a request was signed again, pass that
-// of the one that was sent.
+// VerifyResponse verifies that a response comes from the provider, is fresh, and answers the
+// request that was sent. sent is from [Request.Sent], or was stored. If a request was signed again,
+// pass that of the one that was sent.
 //
 // Whether the provider signs its errors too is not published. An answer without signature headers,
 // such as a proxy's error page, fails with ErrHeaders and the code header_missing. It proves

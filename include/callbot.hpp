@@ -498,8 +498,8 @@ struct Sent {
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by Batch::sign and Request::to. It never changes, and stays valid when its batch and signer are changed or
- * destroyed. A move keeps its strings where they are.
+ * Made by Batch::sign and Request::to. It never changes, and stays valid when its batch and signer
+ * are changed or destroyed. A move keeps its strings where they are.
  */
 class Request : public detail::Owner<callbot_request> {
 public:

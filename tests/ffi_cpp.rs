@@ -40,8 +40,8 @@ fn folder() -> PathBuf {
     root().join("ffi-tests/cpp")
 }
 
-/// All programs in `folder`. Fails for a file that is neither a program nor one of `others`, since it
-/// would never run.
+/// All programs in `folder`. Fails for a file that is neither a program nor one of `others`, since
+/// it would never run.
 fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder of the programs");
     let mut programs: Vec<PathBuf> = entries

@@ -58,7 +58,8 @@ func main() {
 }
 "#;
 
-/// A program of another module, as a user writes it. It also prints which shared libraries it needs.
+/// A program of another module, as a user writes it. It also prints which shared libraries it
+/// needs.
 const PROGRAM: &str = r#"
 package main
 

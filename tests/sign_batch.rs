@@ -476,8 +476,8 @@ mod unix {
         assert_misuse(&run, &format!("cannot read no-such-\u{fffd}: {reason}"));
     }
 
-    /// Starts the example. It writes nothing before it has its input, so that a stream can be closed
-    /// until then.
+    /// Starts the example. It writes nothing before it has its input, so that a stream can be
+    /// closed until then.
     fn waiting(command: &mut Command) -> Child {
         command
             .stdin(Stdio::piped())

@@ -119,9 +119,9 @@ impl Batch {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, as for [`from_json`](Self::from_json), if something outside of single
-    /// orders is invalid (the JSON, the task, a callback URL, a key), or if there are more violations
-    /// than [`Violations::MAX_LISTED`], so that some refused orders could not be named.
+    /// Everything that is wrong, as for [`from_json`](Self::from_json), if something outside of
+    /// single orders is invalid (the JSON, the task, a callback URL, a key), or if there are more
+    /// violations than [`Violations::MAX_LISTED`], so that some refused orders could not be named.
     ///
     /// ```
     /// use callbot_core::{Batch, Rules};

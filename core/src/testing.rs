@@ -78,8 +78,8 @@ impl SignedMessage {
 /// let sent = testing::sign_response(&credentials, &request, now, body);
 ///
 /// let headers = ReceivedHeaders::from_pairs(sent.headers())?;
-/// let verified =
-///     Verifier::new(credentials).verify_response(&request.sent(), &headers, body, now.unix_seconds())?;
+/// let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
+/// let verified = verifier.verify_response(&request.sent(), &headers, body, now)?;
 /// assert!(verified.response()?.ret_code.is_success());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

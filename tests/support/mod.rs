@@ -11,8 +11,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::{env, fs, io};
 
-/// The libraries to link with the static library, as rustc's `native-static-libs` prints them. A test
-/// compares them with rustc and the README.
+/// The libraries to link with the static library, as rustc's `native-static-libs` prints them. A
+/// test compares them with rustc and the README.
 pub const NATIVE_STATIC_LIBS: &[&str] = &[
     "-lgcc_s",
     "-lutil",

@@ -119,12 +119,14 @@ impl SignedRequest {
     ///
     /// # Errors
     ///
-    /// [`PathError`] unless `path` begins with exactly one `/`, and is visible ASCII without `#`. So
-    /// it cannot change the host of a base URL.
+    /// [`PathError`] unless `path` begins with exactly one `/`, and is visible ASCII without `#`.
+    /// So it cannot change the host of a base URL.
     ///
     /// ```
-    /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest, Timestamp};
-    /// # let credentials = Credentials::new("Vh71ym3y", SecretKey::new("u7Mf3zUN")?, Algorithm::Md5)?;
+    /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest};
+    /// # use callbot_core::Timestamp;
+    /// # let key = SecretKey::new("u7Mf3zUN")?;
+    /// # let credentials = Credentials::new("Vh71ym3y", key, Algorithm::Md5)?;
     /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
     /// let path = "/callcentre/api/v3/routeList";
     /// let request = SignedRequest::new(path, "{}", &credentials, RequestId::new("r1")?, now)?;

@@ -136,8 +136,8 @@ impl Body {
     /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be
     /// compared with it.
     ///
-    /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may leave
-    /// it so.
+    /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may
+    /// leave it so.
     pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;

@@ -16,8 +16,8 @@ use crate::batch::canonical::{self, MIN_ORDER_LEN};
 
 /// An index of the orderIDs in a body.
 ///
-/// It stores the offset of each ID in [`Body::orders`](crate::batch::body::Body::orders). Two IDs are
-/// equal exactly when their canonical forms, closing quote included, are equal.
+/// It stores the offset of each ID in [`Body::orders`](crate::batch::body::Body::orders). Two IDs
+/// are equal exactly when their canonical forms, closing quote included, are equal.
 ///
 /// The hash is seeded, so that IDs which collide cannot be computed in advance. Without a seed from
 /// the caller it comes from addresses in memory, which is weaker: see

@@ -195,8 +195,8 @@ impl<'b> Transaction<'b> {
         (*self.len, self.body.orders().len())
     }
 
-    /// Reserves capacity for more orders, of `bytes` bytes in total. If an allocation fails, nothing
-    /// happens.
+    /// Reserves capacity for more orders, of `bytes` bytes in total. If an allocation fails,
+    /// nothing happens.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         if self.body.reserve(bytes) {
             self.ids.reserve(orders);

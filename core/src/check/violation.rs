@@ -358,8 +358,8 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The maximum number of listed violations. Further ones are only counted, so that a document of
-    /// nothing but mistakes cannot exhaust the memory.
+    /// The maximum number of listed violations. Further ones are only counted, so that a document
+    /// of nothing but mistakes cannot exhaust the memory.
     pub const MAX_LISTED: usize = 1 << 20;
 
     pub(crate) const fn new() -> Self {

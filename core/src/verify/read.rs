@@ -70,7 +70,8 @@ impl Verified<'_> {
 
     /// Reads the body as an order callback.
     ///
-    /// A call callback can also be read as an order callback: see [`call_callback`](Self::call_callback).
+    /// A call callback can also be read as an order callback: see
+    /// [`call_callback`](Self::call_callback).
     ///
     /// # Errors
     ///
@@ -95,8 +96,8 @@ impl Verified<'_> {
     /// `callbackType` is always a number. All fields are kept, those that the pages do not have
     /// too, and numbers are written as they were sent.
     ///
-    /// What cannot be rewritten stays as it was sent: values nested more than 100 levels deep, and an
-    /// object with a duplicate key among the fields that the pages do not have.
+    /// What cannot be rewritten stays as it was sent: values nested more than 100 levels deep, and
+    /// an object with a duplicate key among the fields that the pages do not have.
     ///
     /// # Errors
     ///

@@ -266,8 +266,8 @@ impl Program {
         let params = order.params_for_c();
         let for_c = order.for_c(&params);
         let mut error = ptr::dangling_mut();
-        // SAFETY: the batch is valid, or NULL; the order's strings are valid or are refused; the output
-        // is this function's own.
+        // SAFETY: the batch is valid, or NULL; the order's strings are valid or are refused; the
+        // output is this function's own.
         let status = unsafe { callbot_batch_add(batch.pointer, &raw const for_c, &raw mut error) };
         let expected = match &mut batch.model {
             None => Outcome::Failed(CALLBOT_NULL_POINTER),
@@ -291,8 +291,8 @@ impl Program {
             .map(|(order, params)| order.for_c(params))
             .collect();
         let mut error = ptr::dangling_mut();
-        // SAFETY: the batch is valid, or NULL; the orders' strings are valid or are refused; the output
-        // is this function's own.
+        // SAFETY: the batch is valid, or NULL; the orders' strings are valid or are refused; the
+        // output is this function's own.
         let status = unsafe {
             callbot_batch_add_all(
                 batch.pointer,
@@ -324,7 +324,8 @@ impl Program {
         let batch = &self.batches[batch.index()];
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
         let id = format!("{id}");
-        // SAFETY: the batch is valid, or NULL; the string is alive; the outputs are this function's own.
+        // SAFETY: the batch is valid, or NULL; the string is alive; the outputs are this function's
+        // own.
         let status = unsafe {
             let (signer, id) = (self.signer.pointer, borrow(id.as_bytes()));
             callbot_build_batch(
@@ -349,8 +350,8 @@ impl Program {
         let from = &self.requests[from.index()];
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
         let id = format!("{id}");
-        // SAFETY: the request is valid, or NULL; the string is alive; the outputs are this function's
-        // own.
+        // SAFETY: the request is valid, or NULL; the string is alive; the outputs are this
+        // function's own.
         let status = unsafe {
             let (signer, id) = (self.signer.pointer, borrow(id.as_bytes()));
             callbot_request_sign_again(
