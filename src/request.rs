@@ -6,7 +6,7 @@ use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::callbot_error;
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
+use crate::abi::string::{borrow_bytes, borrow_str, callbot_str, header_name, header_value};
 use crate::batch::callbot_batch;
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
@@ -180,10 +180,7 @@ pub unsafe extern "C" fn callbot_request_header_name(
     request: *const callbot_request,
     index: usize,
 ) -> callbot_str {
-    accessor!(request, {
-        let header = request.0.headers().get(index).copied();
-        callbot_str::borrow_or_empty(header.map(|(name, _)| name))
-    })
+    accessor!(request, header_name(&request.0.headers(), index))
 }
 
 /// Returns the value of the header at index: ASCII without control characters.
@@ -192,10 +189,7 @@ pub unsafe extern "C" fn callbot_request_header_value(
     request: *const callbot_request,
     index: usize,
 ) -> callbot_str {
-    accessor!(request, {
-        let header = request.0.headers().get(index).copied();
-        callbot_str::borrow_or_empty(header.map(|(_, value)| value))
-    })
+    accessor!(request, header_value(&request.0.headers(), index))
 }
 
 /// Frees a request.

@@ -6,7 +6,7 @@ use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::callbot_error;
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
+use crate::abi::string::{borrow_bytes, borrow_str, callbot_str, header_name, header_value};
 use crate::request::callbot_request;
 use crate::signer::callbot_signer;
 use crate::status::callbot_status;
@@ -82,10 +82,7 @@ pub unsafe extern "C" fn callbot_testing_message_header_name(
     message: *const callbot_testing_message,
     index: usize,
 ) -> callbot_str {
-    accessor!(message, {
-        let header = message.0.headers().get(index).copied();
-        callbot_str::borrow_or_empty(header.map(|(name, _)| name))
-    })
+    accessor!(message, header_name(&message.0.headers(), index))
 }
 
 /// Returns the value of the header at index.
@@ -94,10 +91,7 @@ pub unsafe extern "C" fn callbot_testing_message_header_value(
     message: *const callbot_testing_message,
     index: usize,
 ) -> callbot_str {
-    accessor!(message, {
-        let header = message.0.headers().get(index).copied();
-        callbot_str::borrow_or_empty(header.map(|(_, value)| value))
-    })
+    accessor!(message, header_value(&message.0.headers(), index))
 }
 
 /// Frees a message.

@@ -69,6 +69,16 @@ impl callbot_str {
     }
 }
 
+/// The name of the header at an index; empty if there is none.
+pub(crate) fn header_name(headers: &[(&str, &str)], index: usize) -> callbot_str {
+    callbot_str::borrow_or_empty(headers.get(index).map(|(name, _)| *name))
+}
+
+/// The value of the header at an index; empty if there is none.
+pub(crate) fn header_value(headers: &[(&str, &str)], index: usize) -> callbot_str {
+    callbot_str::borrow_or_empty(headers.get(index).map(|(_, value)| *value))
+}
+
 /// Borrows C's array.
 ///
 /// # Safety
