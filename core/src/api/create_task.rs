@@ -1,0 +1,5 @@
+//! `createTask`: creates a task.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `exportBatchCall`: exports the latest batch.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `importBatchCall`: imports the newest batch of orders.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `listCall`: lists calls.
+
+// The request.
+
+// The response.

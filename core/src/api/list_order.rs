@@ -1,0 +1,5 @@
+//! `listOrder`: lists orders with their last call status.
+
+// The request.
+
+// The response.

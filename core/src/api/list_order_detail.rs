@@ -1,0 +1,5 @@
+//! `listOrderDetail`: lists every call of given orders.
+
+// The request.
+
+// The response.

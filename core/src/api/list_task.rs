@@ -1,0 +1,5 @@
+//! `listTask`: lists tasks with statistics.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `mgrTaskStatus`: starts, pauses or completes a task.
+
+// The request.
+
+// The response.

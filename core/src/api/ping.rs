@@ -1,0 +1,5 @@
+//! `ping`: checks that the provider answers.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `stopOrder`: stops dialling orders.
+
+// The request.
+
+// The response.

@@ -1,0 +1,5 @@
+//! `updateTask`: changes a task.
+
+// The request.
+
+// The response.
