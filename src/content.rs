@@ -46,6 +46,7 @@ const ABSENT: i64 = -1;
 /// Made by callbot_verified_response; freed by callbot_response_free.
 pub struct callbot_response {
     response: AddBatchResponse,
+    errors: Vec<RefusedPhone>,
     /// For each element of `err_list`, the IDs of the orders with that phone number.
     order_ids: Vec<Arc<[String]>>,
 }
@@ -54,7 +55,7 @@ impl Handle for callbot_response {}
 
 impl callbot_response {
     fn error(&self, index: usize) -> Option<&RefusedPhone> {
-        self.response.err_list.get(index)
+        self.errors.get(index)
     }
 }
 
@@ -92,8 +93,8 @@ pub unsafe extern "C" fn callbot_verified_json(
             CALLBOT_CONTENT_TASK_CALLBACK => ContentKind::TaskCallback,
             other => return Err(Failure::unknown_constant("content", other)),
         };
-        let json = verified.0.canonical_json(kind)?;
-        Ok(callbot_string(json.into_bytes()))
+        let document = verified.0.document(kind)?;
+        Ok(callbot_string(document.root().json().into()))
     })
 }
 
@@ -127,6 +128,7 @@ pub unsafe extern "C" fn callbot_verified_response(
             order_ids.collect()
         });
         Ok(callbot_response {
+            errors: response.err_list.iter().collect(),
             response,
             order_ids,
         })
@@ -185,7 +187,10 @@ pub unsafe extern "C" fn callbot_response_retry(response: *const callbot_respons
 pub unsafe extern "C" fn callbot_response_ret_msg(
     response: *const callbot_response,
 ) -> callbot_str {
-    accessor!(response, callbot_str::borrow(&response.response.ret_msg))
+    accessor!(
+        response,
+        callbot_str::borrow_or_empty(response.response.ret_msg.as_deref())
+    )
 }
 
 /// Returns responseID: the provider's ID for tracing.
@@ -193,7 +198,7 @@ pub unsafe extern "C" fn callbot_response_ret_msg(
 pub unsafe extern "C" fn callbot_response_id(response: *const callbot_response) -> callbot_str {
     accessor!(
         response,
-        callbot_str::borrow(&response.response.response_id)
+        callbot_str::borrow_or_empty(response.response.response_id.as_deref())
     )
 }
 
@@ -231,7 +236,7 @@ pub unsafe extern "C" fn callbot_response_error_phone(
 ) -> callbot_str {
     accessor!(response, {
         let refused = response.error(index);
-        callbot_str::borrow_or_empty(refused.map(|refused| refused.phone.as_str()))
+        callbot_str::borrow_or_empty(refused.and_then(|refused| refused.phone.as_deref()))
     })
 }
 
@@ -243,7 +248,7 @@ pub unsafe extern "C" fn callbot_response_error_message(
 ) -> callbot_str {
     accessor!(response, {
         let refused = response.error(index);
-        callbot_str::borrow_or_empty(refused.map(|refused| refused.err_msg.as_str()))
+        callbot_str::borrow_or_empty(refused.and_then(|refused| refused.err_msg.as_deref()))
     })
 }
 

@@ -11,6 +11,7 @@ use crate::check::phone::PhoneError;
 use crate::check::url::BaseUrlError;
 use crate::check::url::PathError;
 use crate::check::violation::Violations;
+use crate::json::value::PointerError;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
 use crate::sign::signature::AlgorithmError;
@@ -59,6 +60,8 @@ pub enum Error {
     Verify(VerifyError),
     /// A verified message does not have the expected content.
     Content(ContentError),
+    /// A string is not a JSON Pointer.
+    Pointer(PointerError),
     /// A batch without orders cannot be signed.
     EmptyBatch(EmptyBatchError),
     /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
@@ -84,6 +87,7 @@ impl Error {
             Self::Path(error) => error.code(),
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
+            Self::Pointer(error) => error.code(),
             Self::EmptyBatch(error) => error.code(),
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
@@ -107,6 +111,7 @@ impl fmt::Display for Error {
             Self::Path(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
+            Self::Pointer(error) => error.fmt(f),
             Self::EmptyBatch(error) => error.fmt(f),
             Self::Refused(violations) => violations.fmt(f),
         }
@@ -140,6 +145,7 @@ from_errors!(
     Path(PathError),
     Verify(VerifyError),
     Content(ContentError),
+    Pointer(PointerError),
     EmptyBatch(EmptyBatchError),
     Refused(Violations),
 );

@@ -3,5 +3,8 @@
 pub(crate) mod content;
 pub(crate) mod escape;
 pub(crate) mod reader;
+pub(crate) mod table;
+pub(crate) mod tape;
 pub(crate) mod utf8;
+pub(crate) mod value;
 pub(crate) mod writer;

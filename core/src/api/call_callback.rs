@@ -17,22 +17,22 @@ content! {
     pub struct CallCallback: CallCallback {
         /// The kind of callback, as a number, though a page has it as a string. It is any JSON
         /// integer that an `i64` holds, or a string of its plain digits.
-        callback_type: i64 = "callbackType", integer_or_digits;
-        order_id: String = "orderID";
-        user_phone: String = "userPhone";
-        user_name: String = "userName";
+        callback_type: i64 = "callbackType", essential;
+        order_id: String = "orderID", essential;
+        user_phone: Option<String> = "userPhone", required;
+        user_name: Option<String> = "userName", required;
         /// The script template's ID.
-        scene_id: String = "sceneID";
+        scene_id: Option<String> = "sceneID", required;
         /// The caller's own ID of the task.
-        user_task_id: String = "userTaskID";
+        user_task_id: Option<String> = "userTaskID", required;
         /// The provider's ID of the task.
-        task_id: String = "taskID";
+        task_id: Option<String> = "taskID", required;
         /// Whether the order has finished.
-        finish: bool = "finish";
+        finish: Option<bool> = "finish", required;
         /// What was passed through with the order.
-        other: String = "other";
+        other: Option<String> = "other", required;
         /// `None` if it was not sent: it is known from an example only.
-        call_info_detail: Option<CallInfoDetail> = "callInfoDetail";
+        call_info_detail: Option<CallInfoDetail> = "callInfoDetail", example;
     }
 }
 

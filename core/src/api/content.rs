@@ -1,15 +1,19 @@
 //! The kinds of content that a message from the provider has, and how each is declared.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
-use crate::json::content::{Object, ReadError};
+use crate::api::endpoint::Endpoint;
+use crate::json::content::Object;
+use crate::json::table::EssentialError;
+use crate::json::tape::{Tape, TapeError};
 
 /// What a verified body is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentKind {
-    /// The response to a batch of orders.
+    /// The response to the request that the message was verified with.
     Response,
     /// A call callback.
     CallCallback,
@@ -21,23 +25,47 @@ pub enum ContentKind {
 
 /// A type that [`Verified::read`](crate::Verified::read) reads a body as.
 ///
-/// The trait is sealed: it is implemented by the response and the callbacks of this crate.
+/// The trait is sealed: it is implemented by the responses and the callbacks of this crate.
 pub trait Content: Object {
     /// The kind of message that has this content.
     const KIND: ContentKind;
+
+    /// The endpoint whose response it is. `None` for callbacks, and for [`Envelope`].
+    ///
+    /// [`Envelope`]: crate::Envelope
+    const ENDPOINT: Option<Endpoint>;
+
+    /// Reads a document that has the essential fields.
+    #[doc(hidden)]
+    #[must_use]
+    fn read_document(tape: &Arc<Tape>, _endpoint: Option<Endpoint>) -> Self {
+        Self::read_object(tape, Tape::ROOT)
+    }
 }
 
 /// Why a verified body does not have the expected content.
 ///
-/// Its message names paths in the body, never the values at them.
+/// The message is still proven: [`Verified::body`](crate::Verified::body) returns its bytes.
+///
+/// The error names paths in the body, never the values at them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentError {
-    /// A response is read as a callback, or a callback as a response.
+    /// A response is read as a callback, a callback as a response, or a document as another kind
+    /// than it was made for.
     OtherKind {
         /// What it was read as.
         read_as: ContentKind,
     },
+    /// A response is read as the response to another endpoint.
+    OtherEndpoint {
+        /// The endpoint that it was read for.
+        read_as: Endpoint,
+    },
+    /// The body is empty.
+    Empty,
+    /// The body has 2 GiB or more.
+    TooLarge,
     /// The body is not a single JSON object.
     Json {
         /// The line, counted from 1.
@@ -50,12 +78,12 @@ pub enum ContentError {
         /// The object's JSON Pointer, which is empty for the whole body.
         path: String,
     },
-    /// A field that the API's page calls required is absent or null.
+    /// An essential field is absent or null.
     Missing {
         /// The field's JSON Pointer.
         path: String,
     },
-    /// A field has another type than the API's page gives it.
+    /// An essential field has another type.
     WrongType {
         /// The field's JSON Pointer.
         path: String,
@@ -69,8 +97,9 @@ impl ContentError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::OtherKind { .. } => "content_other_kind",
-            Self::Json { .. } => "content_json",
+            Self::OtherKind { .. } | Self::OtherEndpoint { .. } => "content_other_kind",
+            Self::Empty | Self::Json { .. } => "content_json",
+            Self::TooLarge => "content_too_large",
             Self::DuplicateKey { .. } => "content_repeated",
             Self::Missing { .. } => "content_missing",
             Self::WrongType { .. } => "content_wrong_type",
@@ -87,8 +116,16 @@ impl fmt::Display for ContentError {
                 "expected a response, found a callback; verify a response with the request that it answers",
             ),
             Self::OtherKind { .. } => f.write_str(
-                "expected a callback, found a response; verify a callback as a callback",
+                "not a callback of this kind; verify a callback as a callback, and read each kind at its own URL",
             ),
+            Self::OtherEndpoint { read_as } => write!(
+                f,
+                "not the response to {read_as}; read it as the response to the request that it was verified with"
+            ),
+            Self::Empty => f.write_str(
+                "the body is empty; pass the raw body, before anything else reads it",
+            ),
+            Self::TooLarge => f.write_str("the body is too large; limit what is received"),
             Self::Json { line, column } => write!(
                 f,
                 "the body is not a single JSON object (line {line}, column {column})"
@@ -103,13 +140,22 @@ impl fmt::Display for ContentError {
 
 impl core::error::Error for ContentError {}
 
-impl From<ReadError> for ContentError {
-    fn from(error: ReadError) -> Self {
+impl From<TapeError> for ContentError {
+    fn from(error: TapeError) -> Self {
         match error {
-            ReadError::Json { line, column } => Self::Json { line, column },
-            ReadError::DuplicateKey { path } => Self::DuplicateKey { path },
-            ReadError::Missing { path } => Self::Missing { path },
-            ReadError::WrongType { path, expected } => Self::WrongType { path, expected },
+            TapeError::Empty => Self::Empty,
+            TapeError::TooLong => Self::TooLarge,
+            TapeError::Syntax { line, column } => Self::Json { line, column },
+            TapeError::DuplicateKey { path } => Self::DuplicateKey { path },
+        }
+    }
+}
+
+impl From<EssentialError> for ContentError {
+    fn from(error: EssentialError) -> Self {
+        match error {
+            EssentialError::Missing { path } => Self::Missing { path },
+            EssentialError::WrongType { path, expected } => Self::WrongType { path, expected },
         }
     }
 }
@@ -120,54 +166,77 @@ impl From<ReadError> for ContentError {
 /// content! {
 ///     /// The documentation of the struct.
 ///     #[derive(Clone, PartialEq, Eq)]
-///     pub struct PhoneCallback: Response {
-///         order_id: String = "orderID";
+///     pub struct PhoneCallback: CallCallback {
+///         order_id: String = "orderID", essential;
 ///         /// The documentation of the field, after its key.
-///         other: Option<String> = "other";
-///         callback_type: i64 = "callbackType", integer_or_digits;
+///         other: Option<String> = "other", required;
+///         attempts: List<Attempt> = "attempts", example;
 ///     }
 /// }
 /// ```
 ///
-/// - The struct's name is followed by its [`ContentKind`]; nested objects have none.
-/// - A field's type tells how it is read: `T` is required, `Option<T>` and `Vec<T>` are known from
-///   an example only. `T` is a `String`, an `i64`, an `f64`, a `bool` or another such struct.
-/// - A field that is read in another way names a method of
-///   [`Fields`](crate::json::content::Fields), whose argument may use the fields before it.
+/// - The struct's name is followed by its [`ContentKind`], and that by the endpoint of a response:
+///   `Response(StopOrder)`. Nested objects have neither.
+/// - A field has its type, its key, and a constructor of [`Row`](crate::json::table::Row), which
+///   says whether the page calls it required or optional, has it in an example only, or a document
+///   without it cannot be read. `Option<T>` is a string, an integer, a number, a boolean or another
+///   such struct, and `List<T>` a list of such structs. Essential fields need no `Option`.
 ///
-/// Fields are read and checked in the order of their lines. Every struct gets a field `extra` with
-/// what was not read.
+/// Every struct gets a field `extra` with what was not read.
 macro_rules! content {
     ($(
         $(#[$attribute:meta])*
-        pub struct $Name:ident $(: $Kind:ident)? {$(
+        $visibility:vis struct $Name:ident $(: $Kind:ident $(($Endpoint:ident))?)? {$(
             $(#[$doc:meta])*
-            $field:ident: $Type:ty = $key:literal $(, $reader:ident $(($argument:expr))?)?;
+            $field:ident: $Type:ty = $key:literal, $row:ident $(($argument:expr))?;
         )*}
     )+) => {$(
         $(#[$attribute])*
         #[non_exhaustive]
-        pub struct $Name {
+        $visibility struct $Name {
             $(
                 #[doc = concat!("`", $key, "`.")]
                 $(#[$doc])*
                 pub $field: $Type,
             )*
-            /// Fields that the API's page does not have, and those that it shows in an example
-            /// only and that came with another type.
-            pub extra: $crate::json::content::Extra,
+            /// Fields that the API's page does not have, and those that came with another type.
+            pub extra: $crate::json::content::extra::Extra,
         }
 
         impl $crate::json::content::Object for $Name {
-            fn read(
-                mut fields: $crate::json::content::Fields<'_>,
-            ) -> Result<Self, $crate::json::content::ReadError> {
+            const TABLE: &'static $crate::json::table::Table = &$crate::json::table::Table {
+                rows: &[$(
+                    $crate::json::table::Row::$row(
+                        $key,
+                        <$Type as $crate::json::content::Field>::KIND
+                        $(, $argument)?
+                    ),
+                )*],
+            };
+
+            fn read_object(
+                tape: &alloc::sync::Arc<$crate::json::tape::Tape>,
+                node: u32,
+            ) -> Self {
                 $(
-                    let $field: $Type = $crate::api::content::content!(
-                        @read fields, $key $(, $reader $(($argument))?)?
-                    );
+                    let mut $field = <$Type as $crate::json::content::Field>::absent();
                 )*
-                Ok(Self { $($field,)* extra: fields.rest() })
+                let mut extra = alloc::vec::Vec::new();
+                for key in tape.keys(node) {
+                    let is_read = match tape.text(key) {
+                        $(
+                            $key => $crate::json::content::Field::set(&mut $field, tape, key + 1),
+                        )*
+                        _ => false,
+                    };
+                    if !is_read {
+                        extra.push(key);
+                    }
+                }
+                Self {
+                    $($field,)*
+                    extra: $crate::json::content::extra::Extra::new(tape, node, extra),
+                }
             }
         }
 
@@ -175,14 +244,16 @@ macro_rules! content {
             impl $crate::api::content::Content for $Name {
                 const KIND: $crate::api::content::ContentKind =
                     $crate::api::content::ContentKind::$Kind;
+                const ENDPOINT: Option<$crate::api::endpoint::Endpoint> =
+                    $crate::api::content::content!(@endpoint $($Endpoint)?);
             }
         )?
     )+};
-    (@read $fields:ident, $key:literal) => {
-        $fields.take($key)?
+    (@endpoint) => {
+        None
     };
-    (@read $fields:ident, $key:literal, $reader:ident $(($argument:expr))?) => {
-        $fields.$reader($key $(, $argument)?)?
+    (@endpoint $Endpoint:ident) => {
+        Some($crate::api::endpoint::Endpoint::$Endpoint)
     };
 }
 pub(crate) use content;

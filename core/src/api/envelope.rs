@@ -1,15 +1,116 @@
 //! What the responses of all endpoints have in common.
 
+use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
-use serde_json::value::RawValue;
+use crate::api::content::{Content, ContentKind, content};
+use crate::api::endpoint::Endpoint;
+use crate::json::content::{Object, Read, essential};
+use crate::json::table::Kind;
+use crate::json::tape::Tape;
 
-use crate::json::content::{At, ReadError, Value};
+content! {
+    /// What the responses of all endpoints have in common: how a request went.
+    ///
+    /// Any response can be read as this. What an endpoint adds is in `extra`.
+    ///
+    /// Its `Debug` shows no message.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Envelope {
+        /// 0 for success, any other code for a failure. `ping` calls it `code`.
+        ret_code: RetCode = "retCode", essential;
+        /// The provider's message. `ping` calls it `msg`.
+        ret_msg: Option<String> = "retMsg", example;
+        /// The provider's ID for tracing; quote it when you report a problem. `ping` calls it
+        /// `reqId`.
+        response_id: Option<String> = "responseID", example;
+    }
+
+    /// The same under the keys of `ping`.
+    struct PingEnvelope {
+        code: RetCode = "code", essential;
+        msg: Option<String> = "msg", required;
+        req_id: Option<String> = "reqId", required;
+    }
+}
+
+impl Content for Envelope {
+    const KIND: ContentKind = ContentKind::Response;
+    const ENDPOINT: Option<Endpoint> = None;
+
+    fn read_document(tape: &Arc<Tape>, endpoint: Option<Endpoint>) -> Self {
+        if endpoint != Some(Endpoint::Ping) {
+            return Self::read_object(tape, Tape::ROOT);
+        }
+        let ping = PingEnvelope::read_object(tape, Tape::ROOT);
+        Self {
+            ret_code: ping.code,
+            ret_msg: ping.msg,
+            response_id: ping.req_id,
+            extra: ping.extra,
+        }
+    }
+}
+
+impl fmt::Debug for Envelope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Envelope")
+            .field("ret_code", &self.ret_code)
+            .field("response_id", &self.response_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Declares the response to an endpoint as `content!` does, with the fields that all have.
+///
+/// The endpoint is followed by whether its page calls these fields required, or has them in an
+/// example at most.
+///
+/// ```text
+/// response! {
+///     /// The documentation of the struct.
+///     pub struct StopOrderResponse: StopOrder, required {
+///         total_count: Option<i64> = "totalCount", required;
+///     }
+/// }
+/// ```
+macro_rules! response {
+    (
+        $(#[$attribute:meta])*
+        pub struct $Name:ident: $Endpoint:ident, $row:ident { $($fields:tt)* }
+    ) => {
+        $crate::api::content::content! {
+            $(#[$attribute])*
+            #[derive(Clone, PartialEq)]
+            pub struct $Name: Response($Endpoint) {
+                /// 0 for success, any other code for a failure.
+                ret_code: $crate::api::envelope::RetCode = "retCode", essential;
+                /// The provider's message.
+                ret_msg: Option<alloc::string::String> = "retMsg", $row;
+                /// The provider's ID for tracing; quote it when you report a problem.
+                response_id: Option<alloc::string::String> = "responseID", $row;
+                $($fields)*
+            }
+        }
+
+        impl core::fmt::Debug for $Name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.debug_struct(stringify!($Name))
+                    .field("ret_code", &self.ret_code)
+                    .field("response_id", &self.response_id)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use response;
 
 /// `retCode`: how a request went.
 ///
-/// Codes that the pages do not list are kept as they are, if they are JSON integers that an `i64`
-/// holds: 1.0, 1e3 and 2^63 are [`ContentError::WrongType`](crate::ContentError::WrongType).
+/// Codes that the pages do not list are kept as they are, if they are integers that an `i64` holds,
+/// or strings of their digits: 1.0, 1e3 and 2^63 are
+/// [`ContentError::WrongType`](crate::ContentError::WrongType).
 ///
 /// ```
 /// use callbot_core::{RetCode, Retry};
@@ -97,10 +198,14 @@ impl fmt::Display for RetCode {
     }
 }
 
-impl Value for RetCode {
-    const EXPECTED: &'static str = i64::EXPECTED;
+impl Read for RetCode {
+    const KIND: Kind = i64::KIND;
 
-    fn read(value: &RawValue, at: At<'_>) -> Result<Option<Self>, ReadError> {
-        Ok(i64::read(value, at)?.map(Self))
+    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
+        i64::read(tape, node).map(Self)
     }
+}
+
+essential! {
+    RetCode: Self(-1),
 }

@@ -14,37 +14,37 @@ content! {
     pub struct TaskCallback: TaskCallback {
         /// 1 for a task callback. Further values are not known; it is any JSON integer that an
         /// `i64` holds, or a string of its plain digits.
-        callback_type: i64 = "callbackType", integer_or_digits;
+        callback_type: i64 = "callbackType", essential;
         /// The caller's own ID of the task.
-        user_task_id: String = "userTaskID";
+        user_task_id: Option<String> = "userTaskID", essential_or("taskID");
         /// The provider's ID of the task.
-        task_id: String = "taskID";
+        task_id: Option<String> = "taskID", required;
         /// The script template's ID.
-        scene_id: String = "sceneID";
+        scene_id: Option<String> = "sceneID", required;
         /// The page does not list its values.
-        task_status: i64 = "taskStatus";
+        task_status: Option<i64> = "taskStatus", essential_or("taskStat");
         /// When the task was created. Not to be confused with the header of the same name.
-        create_ts: i64 = "createTs";
-        task_stat: TaskStat = "taskStat";
+        create_ts: Option<i64> = "createTs", required;
+        task_stat: Option<TaskStat> = "taskStat", required;
     }
 
     /// `taskStat`: a task in figures.
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     pub struct TaskStat {
         /// Orders answered.
-        answer_order_count: i64 = "answerOrderCount";
+        answer_order_count: Option<i64> = "answerOrderCount", required;
         /// Orders finished.
-        finish_order_count: i64 = "finishOrderCount";
+        finish_order_count: Option<i64> = "finishOrderCount", required;
         /// All orders.
-        total_order_count: i64 = "totalOrderCount";
+        total_order_count: Option<i64> = "totalOrderCount", required;
         /// Finished orders divided by all orders, with two decimals.
-        finish_rate: f64 = "finishRate";
+        finish_rate: Option<f64> = "finishRate", required;
         /// Calls answered.
-        total_answer_call: i64 = "totalAnswerCall";
+        total_answer_call: Option<i64> = "totalAnswerCall", required;
         /// All calls.
-        total_call: i64 = "totalCall";
+        total_call: Option<i64> = "totalCall", required;
         /// Answered calls divided by all calls, with two decimals.
-        answer_rate: f64 = "answerRate";
+        answer_rate: Option<f64> = "answerRate", required;
     }
 }
 

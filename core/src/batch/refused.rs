@@ -12,11 +12,11 @@ use crate::batch::canonical;
 
 /// The orders with a refused phone number.
 #[derive(Clone, PartialEq, Eq)]
-pub struct RefusedOrders<'r> {
+pub struct RefusedOrders {
     /// The refused number.
-    pub phone: &'r str,
+    pub phone: String,
     /// Why it was refused.
-    pub err_msg: &'r str,
+    pub err_msg: String,
     /// The IDs of all orders with this number, in the order of the batch. Empty for a number that
     /// was not sent.
     ///
@@ -53,22 +53,29 @@ impl AddBatchResponse {
     /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
     /// let response = verifier.verify_response(&request.sent(), &headers, body, now)?.response()?;
     /// for refused in response.refused_orders(&request) {
-    ///     assert_eq!((refused.phone, refused.err_msg), ("447700900123", "not allowed"));
+    ///     assert_eq!((&*refused.phone, &*refused.err_msg), ("447700900123", "not allowed"));
     ///     assert_eq!(refused.order_ids[..], ["2"]);
     /// }
     /// # assert_eq!(response.err_list.len(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn refused_orders(&self, request: &SignedRequest) -> Vec<RefusedOrders<'_>> {
+    pub fn refused_orders(&self, request: &SignedRequest) -> Vec<RefusedOrders> {
         // Most answers refuse nothing, and then the body is not read.
         if self.err_list.is_empty() {
             return Vec::new();
         }
-        let mut ids_by_phone: BTreeMap<&str, Vec<String>> = self
+        let refused: Vec<_> = self
             .err_list
             .iter()
-            .map(|refused| (refused.phone.as_str(), Vec::new()))
+            .map(|refused| {
+                let phone = refused.phone.unwrap_or_default();
+                (phone, refused.err_msg.unwrap_or_default())
+            })
+            .collect();
+        let mut ids_by_phone: BTreeMap<&str, Vec<String>> = refused
+            .iter()
+            .map(|(phone, _)| (phone.as_str(), Vec::new()))
             .collect();
         for order in canonical::orders_of(request.body()) {
             if let Some(ids) = ids_by_phone.get_mut(order.user_phone) {
@@ -79,15 +86,15 @@ impl AddBatchResponse {
             .into_iter()
             .map(|(phone, ids)| (phone, ids.into()))
             .collect();
-        self.err_list
+        refused
             .iter()
-            .map(|refused| RefusedOrders {
-                phone: &refused.phone,
-                err_msg: &refused.err_msg,
-                order_ids: Arc::clone(&ids_by_phone[refused.phone.as_str()]),
+            .map(|(phone, err_msg)| RefusedOrders {
+                phone: phone.clone(),
+                err_msg: err_msg.clone(),
+                order_ids: Arc::clone(&ids_by_phone[phone.as_str()]),
             })
             .collect()
     }
 }
 
-debug_without_content!(RefusedOrders<'_>);
+debug_without_content!(RefusedOrders);

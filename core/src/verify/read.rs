@@ -1,13 +1,12 @@
 //! Reading the content of a verified body.
 
-use alloc::string::String;
-
 use crate::api::add_batch_call::AddBatchResponse;
 use crate::api::call_callback::CallCallback;
 use crate::api::content::{Content, ContentError, ContentKind};
+use crate::api::document::Document;
+use crate::api::envelope::Envelope;
 use crate::api::order_callback::OrderCallback;
 use crate::api::task_callback::TaskCallback;
-use crate::json::content::{Fields, canonical};
 use crate::verify::verified::{MessageKind, Verified};
 
 impl Verified<'_> {
@@ -29,27 +28,53 @@ impl Verified<'_> {
     /// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
     /// let message = verifier.verify_callback(&headers, body, now)?;
     /// let callback: CallCallback = message.read()?;
-    /// assert_eq!((callback.order_id.as_str(), callback.finish), ("1", true));
+    /// assert_eq!((callback.order_id.as_str(), callback.finish), ("1", Some(true)));
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// A [`ContentError`] if the message was verified as another kind, the body is not a single
-    /// JSON object or has a duplicate key, or a field that the page calls required is absent or has
-    /// another type.
+    /// As [`document`](Self::document), and [`ContentError::OtherEndpoint`] if `T` is the response
+    /// to another endpoint.
     pub fn read<T: Content>(&self) -> Result<T, ContentError> {
-        if self.kind() != message_kind(T::KIND) {
-            return Err(ContentError::OtherKind { read_as: T::KIND });
-        }
-        Ok(T::read(Fields::from_json(self.body())?)?)
+        self.document(T::KIND)?.read()
     }
 
-    /// Reads the body as the response to a batch of orders.
+    /// Parses the body, for reading it value by value, or more than once.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read). A failed response may lack the two counts.
+    /// - [`ContentError::OtherKind`] if the message was verified as another kind.
+    /// - [`ContentError::Empty`], [`ContentError::TooLarge`] or [`ContentError::Json`] if the body
+    ///   is not a single JSON object.
+    /// - [`ContentError::DuplicateKey`] if an object has one, anywhere in the body.
+    /// - [`ContentError::Missing`] or [`ContentError::WrongType`] for an essential field:
+    ///   `callbackType` and `orderID` of a call or order callback; `callbackType`, `taskStatus` or
+    ///   `taskStat`, and `userTaskID` or `taskID` of a task callback; `retCode` of a response, which
+    ///   `ping` calls `code`.
+    ///
+    /// Nothing else is an error. The message is still proven, and [`body`](Self::body) returns it.
+    pub fn document(&self, kind: ContentKind) -> Result<Document, ContentError> {
+        if self.kind() != message_kind(kind) {
+            return Err(ContentError::OtherKind { read_as: kind });
+        }
+        Document::new(&self.body, kind, self.endpoint)
+    }
+
+    /// Reads how a request went, from the response to any endpoint.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn result(&self) -> Result<Envelope, ContentError> {
+        self.read()
+    }
+
+    /// Reads the body as the response to `addBatchCall`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
     pub fn response(&self) -> Result<AddBatchResponse, ContentError> {
         self.read()
     }
@@ -87,30 +112,6 @@ impl Verified<'_> {
     /// As [`read`](Self::read).
     pub fn task_callback(&self) -> Result<TaskCallback, ContentError> {
         self.read()
-    }
-
-    /// Returns the content as canonical JSON, for programs that would rather read JSON than typed
-    /// values.
-    ///
-    /// It is checked as by the typed reader of that kind. It is compact, its keys are sorted, and
-    /// `callbackType` is always a number. All fields are kept, those that the pages do not have
-    /// too, and numbers are written as they were sent.
-    ///
-    /// What cannot be rewritten stays as it was sent: values nested more than 100 levels deep, and
-    /// an object with a duplicate key among the fields that the pages do not have.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read).
-    pub fn canonical_json(&self, kind: ContentKind) -> Result<String, ContentError> {
-        let callback_type = match kind {
-            ContentKind::Response => self.response().map(|_| None),
-            ContentKind::CallCallback => self.call_callback().map(|c| Some(c.callback_type)),
-            ContentKind::OrderCallback => self.order_callback().map(|c| Some(c.callback_type)),
-            ContentKind::TaskCallback => self.task_callback().map(|c| Some(c.callback_type)),
-        }?;
-        let callback_type = callback_type.map(|number| ("callbackType", number));
-        Ok(canonical(self.body(), callback_type.as_slice())?)
     }
 }
 

@@ -4,6 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
+use crate::api::endpoint::Endpoint;
+
 /// What a message was verified as. Only a response is compared with its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MessageKind {
@@ -20,20 +22,23 @@ pub(crate) enum MessageKind {
 /// Its `Debug` shows no content.
 #[derive(Clone)]
 pub struct Verified<'b> {
-    pub(super) body: Cow<'b, [u8]>,
+    /// Proven to be UTF-8.
+    pub(super) body: Cow<'b, str>,
     pub(super) uuid: String,
     pub(super) request_id: String,
     pub(super) create_ts: u64,
     pub(super) replay_expires_at: u64,
     pub(super) credentials_index: usize,
     pub(super) kind: MessageKind,
+    /// The endpoint of the request that a response answers.
+    pub(super) endpoint: Option<Endpoint>,
 }
 
 impl Verified<'_> {
     /// The raw bytes that were verified.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.body.as_bytes()
     }
 
     /// Copies the body, so that the message outlives the buffer that it was received in.
@@ -47,6 +52,7 @@ impl Verified<'_> {
             replay_expires_at: self.replay_expires_at,
             credentials_index: self.credentials_index,
             kind: self.kind,
+            endpoint: self.endpoint,
         }
     }
 

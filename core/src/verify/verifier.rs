@@ -136,7 +136,7 @@ impl Verifier {
         body: &'b [u8],
         now: u64,
     ) -> Result<Verified<'b>, VerifyError> {
-        let verified = self.verify(headers, body, now, MessageKind::Response)?;
+        let mut verified = self.verify(headers, body, now, MessageKind::Response)?;
         let credentials = &self.credentials[verified.credentials_index];
         let differs = if headers.request_id != sent.request_id {
             RequestPart::RequestId
@@ -145,6 +145,7 @@ impl Verifier {
         } else if credentials.algorithm() != sent.algorithm {
             RequestPart::Algorithm
         } else {
+            verified.endpoint = sent.endpoint.parse().ok();
             return Ok(verified);
         };
         Err(VerifyError::OtherRequest { differs })
@@ -177,7 +178,7 @@ impl Verifier {
         // Length extension: an extended body contains the padding of the original hash, which
         // starts with 0x80 where no UTF-8 string can have it. So this check stops the attack, and
         // rejects no genuine JSON.
-        core::str::from_utf8(body).map_err(|_| VerifyError::NotUtf8)?;
+        let body = core::str::from_utf8(body).map_err(|_| VerifyError::NotUtf8)?;
         self.check_time(headers.create_ts_seconds, now)?;
         Ok(Verified {
             body: Cow::Borrowed(body),
@@ -187,6 +188,7 @@ impl Verifier {
             replay_expires_at: headers.create_ts_seconds.saturating_add(self.max_age),
             credentials_index,
             kind,
+            endpoint: None,
         })
     }
 

@@ -1,0 +1,229 @@
+//! A value of a document, and how it is reached.
+
+use core::fmt;
+
+use crate::check::violation::JsonType;
+use crate::json::tape::{Children, Tape};
+
+/// A value of a [`Document`](crate::Document).
+///
+/// A value of another type than asked for is `None`. Reading by index is fast in long lists too:
+/// going through all elements, or all keys, is linear.
+///
+/// Its `Debug` shows the type only.
+#[derive(Clone, Copy)]
+pub struct Value<'d> {
+    tape: &'d Tape,
+    node: u32,
+}
+
+impl<'d> Value<'d> {
+    pub(crate) const fn new(tape: &'d Tape, node: u32) -> Self {
+        Self { tape, node }
+    }
+
+    /// The JSON type.
+    #[must_use]
+    pub fn json_type(self) -> JsonType {
+        self.tape.json_type(self.node)
+    }
+
+    /// The value as it was sent.
+    #[must_use]
+    pub fn json(self) -> &'d str {
+        self.tape.json(self.node)
+    }
+
+    /// Whether it is null.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.tape.is_null(self.node)
+    }
+
+    /// A string, without escapes. Half of a surrogate pair is U+FFFD.
+    #[must_use]
+    pub fn as_str(self) -> Option<&'d str> {
+        self.tape.string(self.node)
+    }
+
+    /// An integer, or a string of its plain digits. 1.0, 1e3 and 2^63 are none.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        self.tape.integer(self.node)
+    }
+
+    /// A number, or a string of its plain digits. 1e400 is none: it is not finite.
+    #[must_use]
+    pub fn as_f64(self) -> Option<f64> {
+        self.tape.number(self.node)
+    }
+
+    /// A boolean.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        self.tape.boolean(self.node)
+    }
+
+    /// The number of an array's elements, or of an object's members.
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a value that has no length is not empty either"
+    )]
+    pub fn len(self) -> Option<usize> {
+        self.tape.len(self.node)
+    }
+
+    /// The element of an array with this index.
+    #[must_use]
+    pub fn element(self, index: usize) -> Option<Self> {
+        let is_array = self.json_type() == JsonType::Array;
+        let node = is_array.then(|| self.tape.child(self.node, index))??;
+        Some(Self::new(self.tape, node))
+    }
+
+    /// The key of an object with this index, in the order in which they were sent.
+    #[must_use]
+    pub fn key(self, index: usize) -> Option<&'d str> {
+        let is_object = self.tape.is_object(self.node);
+        let key = is_object.then(|| self.tape.child(self.node, index))??;
+        Some(self.tape.text(key))
+    }
+
+    /// The value of an object with this key.
+    #[must_use]
+    pub fn member(self, key: &str) -> Option<Self> {
+        let node = self.tape.member(self.node, key)?;
+        Some(Self::new(self.tape, node))
+    }
+
+    /// The elements of an array. None of any other value.
+    #[must_use]
+    pub fn elements(self) -> Elements<'d> {
+        let is_array = self.json_type() == JsonType::Array;
+        Elements {
+            tape: self.tape,
+            nodes: is_array.then(|| self.tape.children(self.node)).flatten(),
+        }
+    }
+
+    /// The members of an object, in the order in which they were sent. None of any other value.
+    #[must_use]
+    pub fn members(self) -> Members<'d> {
+        let is_object = self.tape.is_object(self.node);
+        Members {
+            tape: self.tape,
+            nodes: is_object.then(|| self.tape.children(self.node)).flatten(),
+        }
+    }
+
+    /// The value at a JSON Pointer (RFC 6901) from here: `""` is this value itself. `None` if there
+    /// is none.
+    ///
+    /// # Errors
+    ///
+    /// [`PointerError`] for a string that is not a JSON Pointer.
+    pub fn get(self, pointer: &str) -> Result<Option<Self>, PointerError> {
+        check(pointer)?;
+        let mut tokens = pointer.split('/').skip(1);
+        Ok(tokens.try_fold(self, Self::child))
+    }
+
+    /// The value that a part of a pointer leads to.
+    fn child(self, token: &str) -> Option<Self> {
+        if self.json_type() != JsonType::Array {
+            return if token.contains('~') {
+                self.member(&token.replace("~1", "/").replace("~0", "~"))
+            } else {
+                self.member(token)
+            };
+        }
+        let is_index = token == "0" || !token.starts_with(['0', '+']);
+        self.element(token.parse().ok().filter(|_| is_index)?)
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Value").field(&self.json_type()).finish()
+    }
+}
+
+/// The elements of an array. [`Value::elements`] returns it.
+#[derive(Clone)]
+pub struct Elements<'d> {
+    tape: &'d Tape,
+    nodes: Option<Children<'d>>,
+}
+
+impl<'d> Iterator for Elements<'d> {
+    type Item = Value<'d>;
+
+    fn next(&mut self) -> Option<Value<'d>> {
+        let node = self.nodes.as_mut()?.next()?;
+        Some(Value::new(self.tape, node))
+    }
+}
+
+/// The members of an object: keys and values. [`Value::members`] returns it.
+#[derive(Clone)]
+pub struct Members<'d> {
+    tape: &'d Tape,
+    nodes: Option<Children<'d>>,
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = (&'d str, Value<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let key = self.nodes.as_mut()?.next()?;
+        Some((self.tape.text(key), Value::new(self.tape, key + 1)))
+    }
+}
+
+/// Implements `Debug` for types that lead to content: it shows the name of the type only.
+macro_rules! debug_name_only {
+    ($($name:ident),+ $(,)?) => {$(
+        impl fmt::Debug for $name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+};
+}
+
+debug_name_only!(Elements, Members);
+
+/// A string that is not a JSON Pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PointerError;
+
+impl PointerError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "content_pointer"
+    }
+}
+
+impl fmt::Display for PointerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "malformed JSON Pointer; begin it with /, write ~1 for / in a key and ~0 for ~, or \
+             pass an empty string for the whole",
+        )
+    }
+}
+
+impl core::error::Error for PointerError {}
+
+fn check(pointer: &str) -> Result<(), PointerError> {
+    let has_start = pointer.is_empty() || pointer.starts_with('/');
+    let mut after_tildes = pointer.split('~').skip(1);
+    if has_start && after_tildes.all(|rest| rest.starts_with(['0', '1'])) {
+        Ok(())
+    } else {
+        Err(PointerError)
+    }
+}
