@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod from_json;
 pub(crate) mod index;
 pub(crate) mod order;
+pub(crate) mod outcome;
 pub(crate) mod refused;
 pub(crate) mod rules;
 pub(crate) mod template;

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::api::content::ContentError;
 use crate::api::endpoint::EndpointError;
 use crate::batch::EmptyBatchError;
+use crate::batch::outcome::OutcomeError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 #[cfg(feature = "http")]
@@ -62,6 +63,8 @@ pub enum Error {
     Content(ContentError),
     /// A string is not a JSON Pointer.
     Pointer(PointerError),
+    /// A response and a request cannot be compared.
+    Outcome(OutcomeError),
     /// A batch without orders cannot be signed.
     EmptyBatch(EmptyBatchError),
     /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
@@ -88,6 +91,7 @@ impl Error {
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
             Self::Pointer(error) => error.code(),
+            Self::Outcome(error) => error.code(),
             Self::EmptyBatch(error) => error.code(),
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
@@ -112,6 +116,7 @@ impl fmt::Display for Error {
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
             Self::Pointer(error) => error.fmt(f),
+            Self::Outcome(error) => error.fmt(f),
             Self::EmptyBatch(error) => error.fmt(f),
             Self::Refused(violations) => violations.fmt(f),
         }
@@ -146,6 +151,7 @@ from_errors!(
     Verify(VerifyError),
     Content(ContentError),
     Pointer(PointerError),
+    Outcome(OutcomeError),
     EmptyBatch(EmptyBatchError),
     Refused(Violations),
 );

@@ -98,6 +98,7 @@ pub use api::task::Task;
 pub use api::task_callback::{TaskCallback, TaskStat};
 pub use api::update_task::UpdateTaskResponse;
 pub use batch::order::{Order, OrderBytes, OrderOf, Param, ParamBytes, ParamOf};
+pub use batch::outcome::{Outcome, OutcomeError, OutcomeKind, Refusal};
 pub use batch::refused::RefusedOrders;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
