@@ -3,6 +3,7 @@
 pub(crate) mod add_batch_call;
 pub(crate) mod call_callback;
 pub(crate) mod call_info;
+pub(crate) mod call_info_list;
 pub(crate) mod content;
 pub(crate) mod contents;
 pub(crate) mod create_and_call;
@@ -21,6 +22,9 @@ pub(crate) mod order_callback;
 pub(crate) mod ping;
 pub(crate) mod request;
 pub(crate) mod stop_order;
+pub(crate) mod tables;
 pub(crate) mod task;
 pub(crate) mod task_callback;
+pub(crate) mod task_settings;
+pub(crate) mod typed;
 pub(crate) mod update_task;

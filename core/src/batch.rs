@@ -8,6 +8,7 @@ pub(crate) mod index;
 pub(crate) mod order;
 pub(crate) mod outcome;
 pub(crate) mod refused;
+pub(crate) mod request;
 pub(crate) mod rules;
 pub(crate) mod template;
 pub(crate) mod transaction;
@@ -16,15 +17,19 @@ pub(crate) mod verbatim;
 use alloc::sync::Arc;
 use core::fmt;
 
-use crate::api::endpoint::Endpoint;
+use crate::api::create_and_call::CreateAndCall;
+use crate::api::endpoint::OrderEndpoint;
 use crate::api::request::SignedRequest;
 use crate::api::task::Task;
+use crate::api::{tables, typed};
 use crate::batch::body::Body;
+use crate::batch::from_json::Format;
 use crate::batch::index::OrderIndex;
 use crate::batch::order::OrderOf;
 use crate::batch::rules::Rules;
 use crate::batch::transaction::{Policy, Transaction};
 use crate::check::violation::Violations;
+use crate::json::typed::Draft;
 use crate::json::utf8::MaybeUtf8;
 use crate::sign::credentials::Credentials;
 use crate::sign::header::RequestId;
@@ -71,6 +76,7 @@ pub struct Batch {
     body: Arc<Body>,
     ids: OrderIndex,
     len: usize,
+    endpoint: OrderEndpoint,
 }
 
 impl Batch {
@@ -81,17 +87,68 @@ impl Batch {
     /// Everything that is wrong with the task: an empty `user_task_id`, or a callback URL that is
     /// not an absolute http or https URL.
     pub fn new(task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
+        Self::of_task(OrderEndpoint::AddBatchCall, task, rules)
+    }
+
+    /// Creates an empty batch for `importBatchCall`, which takes the same as `addBatchCall`.
+    ///
+    /// API page: [Callbot-API-batchImportCall][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-batchImportCall
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn import(task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
+        Self::of_task(OrderEndpoint::ImportBatchCall, task, rules)
+    }
+
+    /// Creates an empty batch for `createAndCall`, which creates the task too.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the settings: an empty `user_task_id`, a callback URL that is
+    /// not an absolute http or https URL, a raw value that is not JSON.
+    ///
+    /// ```
+    /// use callbot_core::{Batch, CallInfoList, CreateAndCall, Order, Rules, TaskSetting};
+    ///
+    /// let settings = CreateAndCall {
+    ///     user_task_id: "spring-campaign",
+    ///     scene_id: Some("s1".into()),
+    ///     task_create_setting: Some(TaskSetting {
+    ///         task_name: Some("Spring".into()),
+    ///         ..TaskSetting::default()
+    ///     }),
+    ///     call_info_list: CallInfoList {
+    ///         order_callback_url: "https://example.com/order",
+    ///         call_callback_url: "https://example.com/call",
+    ///     },
+    ///     ..CreateAndCall::default()
+    /// };
+    /// let mut batch = Batch::create_and_call(&settings, Rules::new())?;
+    /// batch.add(&Order { order_id: "1", user_phone: "8613800000001", ..Order::default() })?;
+    /// # Ok::<(), callbot_core::Violations>(())
+    /// ```
+    pub fn create_and_call(settings: &CreateAndCall<'_>, rules: Rules) -> Result<Self, Violations> {
+        let Draft { json, violations } = Draft::of(settings);
+        let endpoint = OrderEndpoint::CreateAndCall;
+        let kept = Self::read_json_for(endpoint, &json, rules, Policy::RefuseAll, None);
+        Ok(typed::with_all(violations, kept)?.batch)
+    }
+
+    fn of_task(endpoint: OrderEndpoint, task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
         let mut violations = Violations::new();
         task.check(&mut violations);
         violations.into_result()?;
-        let mut batch = Self::without_task(rules);
-        Arc::make_mut(&mut batch.body).set_head(task);
+        let mut batch = Self::without_task(endpoint, rules);
+        Arc::make_mut(&mut batch.body).set_head(&canonical::head_of(task));
         Ok(batch)
     }
 
     /// Reads a batch from the documented JSON body, and refuses the whole body if anything is
-    /// wrong. Whitespace and the order of the keys do not matter: the batch has the same bytes as
-    /// one to which the same orders were added one by one.
+    /// wrong. Whitespace and the order of the keys do not matter, and `productID` may be left out:
+    /// the batch has the same bytes as one to which the same orders were added one by one.
     ///
     /// # Errors
     ///
@@ -103,7 +160,7 @@ impl Batch {
     /// ```
     /// use callbot_core::{Batch, Rules};
     ///
-    /// let refused = Batch::from_json(br#"{"productID":"callbot"}"#, Rules::new()).unwrap_err();
+    /// let refused = Batch::from_json(b"{}", Rules::new()).unwrap_err();
     /// let lines: Vec<String> = refused.iter().map(|violation| violation.to_string()).collect();
     /// assert_eq!(lines, [
     ///     "/userTaskID: required key is missing; add it [missing_key]",
@@ -155,23 +212,76 @@ impl Batch {
         policy: Policy,
         seed: Option<u64>,
     ) -> Result<KeptBatch, Violations> {
-        let mut batch = Self::without_task(rules);
+        let may_lack_orders = false;
+        let endpoint = OrderEndpoint::AddBatchCall;
+        Self::read_document(endpoint, may_lack_orders, json, rules, policy, seed)
+    }
+
+    /// Reads a batch for any endpoint that takes orders from the JSON of its page. The list of
+    /// orders may have orders, be empty, or be missing; more are added as always.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_json`](Self::read_json).
+    ///
+    /// ```
+    /// use callbot_core::{Batch, OrderEndpoint, Policy, Rules};
+    ///
+    /// let json = br#"{"userTaskID":"t1","sceneID":"s1","callInfoList":{
+    ///     "orderCallbackUrl":"https://example.com/order",
+    ///     "callCallbackUrl":"https://example.com/call"}}"#;
+    /// let endpoint = OrderEndpoint::CreateAndCall;
+    /// let kept = Batch::read_json_for(endpoint, json, Rules::new(), Policy::RefuseAll, None)?;
+    /// assert!(kept.batch.is_empty());
+    /// # Ok::<(), callbot_core::Violations>(())
+    /// ```
+    pub fn read_json_for(
+        endpoint: OrderEndpoint,
+        json: &[u8],
+        rules: Rules,
+        policy: Policy,
+        seed: Option<u64>,
+    ) -> Result<KeptBatch, Violations> {
+        let may_lack_orders = true;
+        Self::read_document(endpoint, may_lack_orders, json, rules, policy, seed)
+    }
+
+    fn read_document(
+        endpoint: OrderEndpoint,
+        may_lack_orders: bool,
+        json: &[u8],
+        rules: Rules,
+        policy: Policy,
+        seed: Option<u64>,
+    ) -> Result<KeptBatch, Violations> {
+        let mut batch = Self::without_task(endpoint, rules);
         if let Some(seed) = seed {
             batch.reseed(seed);
         }
         let mut transaction = batch.begin(policy);
-        from_json::read(json, &mut transaction);
+        let format = Format {
+            table: tables::of_request(endpoint.into()),
+            may_lack_orders,
+        };
+        from_json::read(json, format, &mut transaction);
         let refused = transaction.commit()?;
         Ok(KeptBatch { batch, refused })
     }
 
-    fn without_task(rules: Rules) -> Self {
+    fn without_task(endpoint: OrderEndpoint, rules: Rules) -> Self {
         Self {
             rules,
             body: Arc::new(Body::new()),
             ids: OrderIndex::new(),
             len: 0,
+            endpoint,
         }
+    }
+
+    /// The endpoint that the batch is for.
+    #[must_use]
+    pub const fn endpoint(&self) -> OrderEndpoint {
+        self.endpoint
     }
 
     /// Adds an order. Its strings are copied into the body.
@@ -308,7 +418,7 @@ impl Batch {
             return Err(EmptyBatchError);
         }
         Ok(SignedRequest::to_endpoint(
-            Endpoint::AddBatchCall,
+            self.endpoint.into(),
             self.body.clone(),
             credentials,
             request_id,

@@ -1,5 +1,26 @@
 //! `addBatchCall`: adds a batch of orders to a task.
 
+// The request.
+
+use crate::api::call_info_list::CallInfoList;
+use crate::api::task;
+use crate::json::schema::{Kind, Row, Table};
+
+/// `importBatchCall` has the same.
+pub(crate) const TABLE: &Table = &Table {
+    rows: &[
+        Row::new("productID", ["/productID"; 2], Kind::String, true).constant("callbot"),
+        Row::new("userTaskID", [task::USER_TASK_ID; 2], Kind::String, true).not_empty(),
+        Row::new(
+            "callInfoList",
+            [task::CALL_INFO_LIST; 2],
+            Kind::Object(CallInfoList::TABLE),
+            true,
+        ),
+    ],
+    is_open: false,
+};
+
 // The response.
 
 use alloc::string::String;

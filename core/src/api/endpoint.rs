@@ -92,29 +92,88 @@ impl FromStr for Endpoint {
             .iter()
             .copied()
             .find(|endpoint| endpoint.name() == name)
-            .ok_or(EndpointError)
+            .ok_or(EndpointError::Unknown)
     }
 }
 
-/// A string that is not the name of an endpoint.
+/// An endpoint that takes orders.
+///
+/// ```
+/// use callbot_core::{Endpoint, EndpointError, OrderEndpoint};
+///
+/// assert_eq!(Endpoint::ImportBatchCall.try_into(), Ok(OrderEndpoint::ImportBatchCall));
+/// let other = OrderEndpoint::try_from(Endpoint::StopOrder);
+/// assert_eq!(other, Err(EndpointError::NoOrders));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OrderEndpoint {
+    /// Adds orders to an existing task.
+    AddBatchCall,
+    /// Imports the newest batch of orders.
+    ImportBatchCall,
+    /// Creates a task and adds orders at once.
+    CreateAndCall,
+}
+
+impl From<OrderEndpoint> for Endpoint {
+    fn from(endpoint: OrderEndpoint) -> Self {
+        match endpoint {
+            OrderEndpoint::AddBatchCall => Self::AddBatchCall,
+            OrderEndpoint::ImportBatchCall => Self::ImportBatchCall,
+            OrderEndpoint::CreateAndCall => Self::CreateAndCall,
+        }
+    }
+}
+
+impl TryFrom<Endpoint> for OrderEndpoint {
+    type Error = EndpointError;
+
+    /// # Errors
+    ///
+    /// [`EndpointError::NoOrders`] for any other endpoint.
+    fn try_from(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        match endpoint {
+            Endpoint::AddBatchCall => Ok(Self::AddBatchCall),
+            Endpoint::ImportBatchCall => Ok(Self::ImportBatchCall),
+            Endpoint::CreateAndCall => Ok(Self::CreateAndCall),
+            _ => Err(EndpointError::NoOrders),
+        }
+    }
+}
+
+/// Why an endpoint cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct EndpointError;
+pub enum EndpointError {
+    /// The string is not the name of an endpoint.
+    Unknown,
+    /// The endpoint takes no orders, and so no batch.
+    NoOrders,
+}
 
 impl EndpointError {
     /// The stable code of this error.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        "endpoint"
+        match self {
+            Self::Unknown => "endpoint",
+            Self::NoOrders => "endpoint_no_orders",
+        }
     }
 }
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "unknown endpoint; use a name of the API's pages, such as addBatchCall, or sign any \
-             other path",
-        )
+        f.write_str(match self {
+            Self::Unknown => {
+                "unknown endpoint; use a name of the API's pages, such as addBatchCall, or sign \
+                 any other path"
+            }
+            Self::NoOrders => {
+                "this endpoint takes no orders; use addBatchCall, importBatchCall or createAndCall"
+            }
+        })
     }
 }
 
@@ -132,7 +191,11 @@ mod tests {
             assert!(endpoint.path().ends_with(endpoint.name()));
         }
         for name in ["", "addbatchcall", "addBatchCall ", "addBatchOrder"] {
-            assert_eq!(name.parse::<Endpoint>(), Err(EndpointError), "{name:?}");
+            assert_eq!(
+                name.parse::<Endpoint>(),
+                Err(EndpointError::Unknown),
+                "{name:?}"
+            );
         }
     }
 }

@@ -2,6 +2,21 @@
 
 // The request.
 
+use crate::api::typed::request;
+
+request! {
+    /// Exports the latest batch of orders.
+    ///
+    /// API page: [Callbot-API-batchExportCall][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-batchExportCall
+    pub struct ExportBatchCall<'a>: ExportBatchCall {
+        "productID" = "callbot";
+        /// The caller's own ID of the task.
+        user_task_id: &'a str = "userTaskID", not_empty;
+    }
+}
+
 // The response.
 
 use alloc::string::String;

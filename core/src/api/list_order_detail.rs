@@ -2,6 +2,23 @@
 
 // The request.
 
+use crate::api::typed::request;
+
+request! {
+    /// Lists every call of given orders.
+    ///
+    /// API page: [Callbot-API-orderDetailList][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderDetailList
+    pub struct ListOrderDetail<'a>: ListOrderDetail {
+        "productID" = "callbot";
+        /// The caller's own ID of the task.
+        user_task_id: &'a str = "userTaskID", not_empty;
+        /// The IDs of at most 500 orders.
+        order_list: &'a [&'a str] = "orderList", at_most(500);
+    }
+}
+
 // The response.
 
 use alloc::string::String;

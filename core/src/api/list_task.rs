@@ -2,6 +2,43 @@
 
 // The request.
 
+use crate::api::typed::{part, request};
+
+request! {
+    /// Lists tasks with statistics.
+    ///
+    /// API page: [Callbot-API-taskList][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskList
+    pub struct ListTask<'a>: ListTask {
+        "productID" = "callbot";
+        /// The number of the page; the API's example begins with 1.
+        page: i64 = "page";
+        /// The size of a page.
+        size: i64 = "size";
+        /// Which tasks are listed.
+        query_conditions: QueryConditions<'a> = "queryConditions";
+    }
+}
+
+part! {
+    /// Which tasks [`ListTask`] lists. Conditions that are left out hold for every task.
+    pub struct QueryConditions<'a> at "/queryConditions" {
+        /// 1 waiting to start, 2 running, 3 completed, 4 ended (failed), 5 paused.
+        task_status: Option<&'a [i64]> = "taskStatus";
+        /// Names of tasks.
+        task_name: Option<&'a [&'a str]> = "taskName";
+        /// The ID of the script template.
+        scene_id: Option<&'a str> = "sceneID";
+        /// The caller's own IDs of tasks.
+        user_task_id: Option<&'a [&'a str]> = "userTaskID";
+        /// The earliest time of a task's creation. The page does not state the unit.
+        start_ts: Option<i64> = "startTs";
+        /// The latest time of a task's creation.
+        end_ts: Option<i64> = "endTs";
+    }
+}
+
 // The response.
 
 use alloc::string::String;

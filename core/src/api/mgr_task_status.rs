@@ -2,6 +2,25 @@
 
 // The request.
 
+use crate::api::typed::request;
+
+request! {
+    /// Starts, pauses or completes a task.
+    ///
+    /// API page: [Callbot-API-mgrTaskStatus][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-mgrTaskStatus
+    pub struct MgrTaskStatus<'a>: MgrTaskStatus {
+        "productID" = "callbot";
+        /// The caller's own ID of the task.
+        user_task_id: &'a str = "userTaskID", not_empty;
+        /// `1` starts the task, `2` pauses it, `3` completes it.
+        task_operate: i64 = "taskOperate", range(1, 3);
+        /// `1` deletes data that was not dialled yet, `0` keeps it.
+        del_call: Option<i64> = "delCall", range(0, 1);
+    }
+}
+
 // The response.
 
 use alloc::string::String;

@@ -2,6 +2,20 @@
 
 // The request.
 
+use crate::api::typed::request;
+
+request! {
+    /// Checks that the provider answers.
+    ///
+    /// API page: [Callbot-API-ping][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-ping
+    pub struct Ping<'a>: Ping {
+        /// Passed through: the response has it too.
+        data: &'a str = "data";
+    }
+}
+
 // The response.
 
 use alloc::string::String;

@@ -2,6 +2,26 @@
 
 // The request.
 
+use crate::api::typed::request;
+
+request! {
+    /// Stops dialling orders. This cannot be undone.
+    ///
+    /// API page: [Callbot-API-stopOrder][page].
+    ///
+    /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-stopOrder
+    pub struct StopOrder<'a>: StopOrder {
+        "productID" = "callbot";
+        /// The caller's own ID of the task.
+        user_task_id: &'a str = "userTaskID", not_empty;
+        /// The orders to stop. Not empty: a rule of this crate, since the page does not say what an
+        /// empty list stops.
+        order_ids: &'a [&'a str] = "orderIDs", not_empty;
+        /// `1` deletes data that was not dialled yet, `0` keeps it.
+        del_call: Option<i64> = "delCall", range(0, 1);
+    }
+}
+
 // The response.
 
 use alloc::string::String;

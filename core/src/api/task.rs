@@ -8,6 +8,7 @@ use crate::check::violation::{ViolationKind, Violations};
 
 // The paths of its strings in the body.
 pub(crate) const USER_TASK_ID: &str = "/userTaskID";
+pub(crate) const CALL_INFO_LIST: &str = "/callInfoList";
 pub(crate) const ORDER_CALLBACK_URL: &str = "/callInfoList/orderCallbackUrl";
 pub(crate) const CALL_CALLBACK_URL: &str = "/callInfoList/callCallbackUrl";
 

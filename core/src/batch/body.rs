@@ -1,13 +1,12 @@
 //! The body of a request while orders are added to it.
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-use crate::api::task::Task;
 use crate::batch::canonical::{
-    CALL_CALLBACK_URL, CALL_LIST, COMMA, CUSTOMER_NAME, MIN_ORDER_LEN, ORDER_CALLBACK_URL,
-    ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE,
-    USER_TASK_ID, write_param_prefix,
+    COMMA, CUSTOMER_NAME, MIN_ORDER_LEN, ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS,
+    QUOTE, TAIL, USER_NAME, USER_PHONE, write_param_prefix,
 };
 use crate::batch::check::Checked;
 use crate::batch::order::{OrderFields, ParamFields};
@@ -19,6 +18,8 @@ use crate::json::writer::{NoRoom, Output, Stop, Writer};
 pub(crate) struct Body {
     output: Output,
     head_len: usize,
+    /// `None` for [`TAIL`].
+    tail: Option<Vec<u8>>,
 }
 
 impl Body {
@@ -29,36 +30,51 @@ impl Body {
         Self {
             output,
             head_len: 0,
+            tail: None,
         }
     }
 
     /// A separate body with the same head, no orders, and the same capacity.
     pub(crate) fn emptied(&self) -> Self {
         let mut output = self.output.with_same_capacity();
-        output.copy(&self.output.written()[..self.head_len]);
-        output.copy(TAIL);
+        output.copy(self.head());
+        output.copy(self.tail());
         Self {
             output,
             head_len: self.head_len,
+            tail: self.tail.clone(),
         }
     }
 
-    /// Writes everything before the first order. Orders that are there already move.
-    pub(crate) fn set_head(&mut self, task: &Task<'_>) {
+    /// Everything before the first order.
+    fn head(&self) -> &[u8] {
+        &self.output.written()[..self.head_len]
+    }
+
+    /// Everything after the last order.
+    fn tail(&self) -> &[u8] {
+        self.tail.as_deref().unwrap_or(TAIL)
+    }
+
+    /// Replaces everything before the first order. Orders that are there already move.
+    pub(crate) fn set_head(&mut self, head: &[u8]) {
+        if head == self.head() {
+            return;
+        }
         self.output.remove_front(self.head_len);
         let orders_len = self.output.len();
-        self.output.append(|writer| {
-            writer
-                .fragment(USER_TASK_ID)?
-                .string(task.user_task_id)?
-                .fragment(ORDER_CALLBACK_URL)?
-                .string(task.order_callback_url)?
-                .fragment(CALL_CALLBACK_URL)?
-                .string(task.call_callback_url)?
-                .fragment(CALL_LIST)
-        });
+        self.output.copy(head);
         self.output.move_to_front(orders_len);
-        self.head_len = self.output.len() - orders_len;
+        self.head_len = head.len();
+    }
+
+    /// Replaces everything after the last order. `members` are the document's members after
+    /// `callInfoList`, each after a comma.
+    pub(crate) fn set_tail(&mut self, members: &[u8]) {
+        let orders_len = self.orders().len();
+        let (lists, document) = TAIL.split_at(2);
+        self.tail = (!members.is_empty()).then(|| [lists, members, document].concat());
+        self.truncate_orders(orders_len);
     }
 
     /// Reserves capacity for more bytes of orders. `false` if the allocation fails.
@@ -69,13 +85,16 @@ impl Body {
     /// The orders with the commas between them. Offsets in it stay valid when the head changes.
     #[inline]
     pub(crate) fn orders(&self) -> &[u8] {
-        &self.output.written()[self.head_len..self.output.len() - TAIL.len()]
+        &self.output.written()[self.head_len..self.output.len() - self.tail().len()]
     }
 
     /// Removes all but the first `len` bytes of [`orders`](Self::orders).
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
-        self.output.copy(TAIL);
+        match &self.tail {
+            Some(tail) => self.output.copy(tail),
+            None => self.output.copy(TAIL),
+        }
     }
 
     /// Writes a valid order. Returns the range of its orderID in [`orders`](Self::orders), closing
@@ -165,16 +184,26 @@ impl Body {
         &mut self,
         write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, usize), E>,
     ) -> Result<Range<usize>, E> {
-        let end = self.output.len() - TAIL.len();
-        let mut id_start = end - self.head_len + ORDER_ID.len();
-        self.output.try_write(end, |mut writer| {
-            if end > self.head_len {
+        let Self {
+            output,
+            head_len,
+            tail,
+        } = self;
+        let tail_len = tail.as_ref().map_or(TAIL.len(), Vec::len);
+        let end = output.len() - tail_len;
+        let mut id_start = end - *head_len + ORDER_ID.len();
+        output.try_write(end, |mut writer| {
+            if end > *head_len {
                 writer = writer.fragment(COMMA)?;
                 id_start += COMMA.len();
             }
             let (writer, id_len) = write(writer)?;
             let id = id_start..id_start + id_len + QUOTE.len();
-            Ok((writer.fragment(TAIL)?, id))
+            let writer = match tail {
+                Some(tail) => writer.copy(tail)?,
+                None => writer.fragment(TAIL)?,
+            };
+            Ok((writer, id))
         })
     }
 
@@ -184,7 +213,8 @@ impl Body {
     #[cold]
     #[inline(never)]
     fn with_more_room<R>(&mut self, order_len: usize, write: impl FnOnce(&mut Self) -> R) -> R {
-        self.output.make_room(COMMA.len() + order_len + TAIL.len());
+        let tail_len = self.tail().len();
+        self.output.make_room(COMMA.len() + order_len + tail_len);
         write(self)
     }
 }
@@ -221,6 +251,7 @@ impl fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::task::Task;
     use crate::batch::canonical;
     use crate::batch::order::{OrderBytes, ParamBytes};
 
@@ -274,7 +305,7 @@ mod tests {
             call_callback_url: "",
         };
         let mut body = Body::new();
-        body.set_head(&task);
+        body.set_head(&canonical::head_of(&task));
         // Enough orders to exhaust the capacity repeatedly, before and after the invalid string.
         for _ in 0..1000 {
             for order in &invalid {

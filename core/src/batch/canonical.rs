@@ -10,8 +10,9 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use crate::api::task::Task;
 use crate::batch::order::Param;
-use crate::json::escape;
+use crate::json::escape::{self, push_string};
 use crate::json::utf8::MaybeUtf8;
 use crate::json::writer::{Output, Stop, Writer};
 
@@ -49,6 +50,26 @@ pub(crate) const MIN_ORDER_LEN: usize = ORDER_ID.len()
     + ORDER_END.len();
 /// The length in bytes of a param without its strings, with a comma.
 pub(crate) const PARAM_LEN: usize = COMMA.len() + NAME.len() + VALUE.len() + PARAM_END.len();
+
+/// Everything before the first order of a task.
+pub(crate) fn head_of(task: &Task<'_>) -> Vec<u8> {
+    let start = &USER_TASK_ID[..USER_TASK_ID.len() - QUOTE.len()];
+    let mut head = Vec::from(start);
+    push_string(&mut head, task.user_task_id);
+    push_urls(&mut head, task.order_callback_url, task.call_callback_url);
+    head
+}
+
+/// Ends a head: writes `callInfoList` up to its first order.
+pub(crate) fn push_urls(head: &mut Vec<u8>, order_callback_url: &str, call_callback_url: &str) {
+    // Without the quotes of the strings around a fragment.
+    let between = |fragment: &'static [u8]| &fragment[1..fragment.len() - 1];
+    head.extend_from_slice(between(ORDER_CALLBACK_URL));
+    push_string(head, order_callback_url);
+    head.extend_from_slice(between(CALL_CALLBACK_URL));
+    push_string(head, call_callback_url);
+    head.extend_from_slice(&CALL_LIST[1..]);
+}
 
 /// The JSON between the value of the param before `index` and the value of this one.
 pub(crate) fn param_prefix(index: usize, name: &str) -> Vec<u8> {

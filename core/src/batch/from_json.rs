@@ -7,21 +7,34 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::mem;
 
-use serde::de::{MapAccess, SeqAccess};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde_json::value::RawValue;
 
-use crate::api::task::{self, Task};
+use crate::api::task;
+use crate::batch::canonical;
 use crate::batch::order::{self, PartialOrder, PartialParam, path_of_param};
 use crate::batch::transaction::{SAMPLE, Transaction};
 use crate::batch::verbatim;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
+use crate::json::by_table::{Member, Members, Reading};
 use crate::json::reader::{self, Expected, Key, Keys, Seed, StringAt, wrong_type};
+use crate::json::schema::Table;
+
+/// What a document must be.
+#[derive(Clone, Copy)]
+pub(crate) struct Format {
+    /// Of the document without its orders.
+    pub(crate) table: &'static Table,
+    /// Whether the list of orders may be missing.
+    pub(crate) may_lack_orders: bool,
+}
 
 /// Reads a document into an empty batch. The transaction then has the valid orders and every
 /// violation. It is aborted if something other than an order is wrong.
-pub(crate) fn read(json: &[u8], transaction: &mut Transaction<'_>) {
+pub(crate) fn read(json: &[u8], format: Format, transaction: &mut Transaction<'_>) {
     match reader::string_of(json) {
-        Ok(json) => read_str(json, transaction),
+        Ok(json) => read_str(json, format, transaction),
         Err(kind) => {
             transaction.violations().push(Path::ROOT, kind);
             transaction.abort();
@@ -29,25 +42,29 @@ pub(crate) fn read(json: &[u8], transaction: &mut Transaction<'_>) {
     }
 }
 
-pub(super) fn read_str(json: &str, transaction: &mut Transaction<'_>) {
+pub(super) fn read_str(json: &str, format: Format, transaction: &mut Transaction<'_>) {
     if !verbatim::read(json, transaction) {
-        read_any(json, transaction);
+        read_any(json, format, transaction);
     }
 }
 
 /// Does the same without the fast path.
-pub(super) fn read_any(json: &str, transaction: &mut Transaction<'_>) {
+pub(super) fn read_any(json: &str, format: Format, transaction: &mut Transaction<'_>) {
     let mut reader = DocumentReader {
         json,
         transaction,
+        may_lack_orders: format.may_lack_orders,
         is_reserved: false,
         path: Path::ROOT,
-        task: TaskStrings::default(),
+        members: Members::new(format.table, Path::ROOT),
+        order_callback_url: None,
+        call_callback_url: None,
         params: Vec::new(),
     };
     match reader::read(json, Document(&mut reader)) {
         Ok(()) => {
-            reader.set_task();
+            reader.set_head();
+            reader.transaction.set_tail(reader.members.extra());
             let mut violations = transaction.violations().iter();
             if violations.any(|violation| violation.order_index().is_none()) {
                 transaction.abort();
@@ -64,43 +81,41 @@ pub(super) fn read_any(json: &str, transaction: &mut Transaction<'_>) {
 struct DocumentReader<'t, 'b, 'de> {
     json: &'de str,
     transaction: &'t mut Transaction<'b>,
+    may_lack_orders: bool,
     /// Whether capacity was reserved for all orders that are expected.
     is_reserved: bool,
     /// What is being read: the place of a syntax error.
     path: Path,
-    task: TaskStrings<'de>,
+    /// Everything but `callInfoList`.
+    members: Members,
+    order_callback_url: Option<Cow<'de, str>>,
+    call_callback_url: Option<Cow<'de, str>>,
     /// The params of the order that is being read; kept for its memory.
     params: Vec<PartialParam<'de>>,
 }
 
-#[derive(Default)]
-struct TaskStrings<'de> {
-    user_task_id: Option<Cow<'de, str>>,
-    order_callback_url: Option<Cow<'de, str>>,
-    call_callback_url: Option<Cow<'de, str>>,
-    /// Whether the batch has them.
-    is_set: bool,
-}
-
 impl<'de> DocumentReader<'_, '_, 'de> {
-    /// Sets the batch's task once all of it is read. If that is before the first order, as in the
-    /// documented order of the keys, no order has to be moved.
-    fn set_task(&mut self) {
-        let TaskStrings {
-            user_task_id: Some(user_task_id),
-            order_callback_url: Some(order_callback_url),
-            call_callback_url: Some(call_callback_url),
-            is_set: is_set @ false,
-        } = &mut self.task
+    /// Sets the body's head, once all that it needs is read. If that is before the first order and
+    /// nothing of it comes later, as in the documented order of the keys, no order has to be moved.
+    fn set_head(&mut self) {
+        let (Some(order_callback_url), Some(call_callback_url)) =
+            (&self.order_callback_url, &self.call_callback_url)
         else {
             return;
         };
-        self.transaction.set_task(&Task {
-            user_task_id,
-            order_callback_url,
-            call_callback_url,
-        });
-        *is_set = true;
+        if let Some(mut head) = self.members.rows_before(task::CALL_INFO_LIST) {
+            canonical::push_urls(&mut head, order_callback_url, call_callback_url);
+            self.transaction.set_head(&head);
+        }
+    }
+
+    /// Reads the value of a member that is not `callInfoList`.
+    fn set_member(&mut self, member: &Member, key: &str, value: &'de str) {
+        let mut reading = Reading {
+            json: self.json,
+            violations: self.transaction.violations(),
+        };
+        self.members.set(member, key, value, &mut reading);
     }
 
     /// Reserves capacity for all orders after a sample was read, assuming that the rest of the
@@ -132,18 +147,17 @@ impl<'de> DocumentReader<'_, '_, 'de> {
         }))
     }
 
-    /// Reads a string of the task, and validates it.
-    fn task_string<F, A: MapAccess<'de>>(
+    /// Reads a callback URL, and validates it.
+    fn url<F, A: MapAccess<'de>>(
         &mut self,
         object: &mut A,
         key: &Key<F>,
-        check: impl FnOnce(&str, &mut Violations),
     ) -> Result<Option<Cow<'de, str>>, A::Error> {
-        let string = self.string(object, Path::ROOT, key)?;
-        if let Some(string) = &string {
-            check(string, self.transaction.violations());
+        let url = self.string(object, Path::ROOT, key)?;
+        if let Some(url) = &url {
+            task::check_callback_url(key.pattern, url, self.transaction.violations());
         }
-        Ok(string)
+        Ok(url)
     }
 }
 
@@ -167,21 +181,7 @@ const fn may_be_empty<F>(name: &'static str, field: F, pattern: &'static str) ->
     }
 }
 
-const PRODUCT_ID: &str = "/productID";
-const CALL_INFO_LIST: &str = "/callInfoList";
-const CALL_LIST: &str = "/callInfoList/callList";
-
-enum DocumentField {
-    ProductId,
-    UserTaskId,
-    CallInfoList,
-}
-
-const DOCUMENT_KEYS: &[Key<DocumentField>] = &[
-    key("productID", DocumentField::ProductId, PRODUCT_ID),
-    key("userTaskID", DocumentField::UserTaskId, task::USER_TASK_ID),
-    key("callInfoList", DocumentField::CallInfoList, CALL_INFO_LIST),
-];
+pub(crate) const CALL_LIST: &str = "/callInfoList/callList";
 
 /// The document: the object that holds everything.
 struct Document<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
@@ -196,29 +196,23 @@ impl<'de> Expected<'de> for Document<'_, '_, '_, 'de> {
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
-        let mut keys = Keys::of(DOCUMENT_KEYS, Path::ROOT);
-        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
-            match key.field {
-                DocumentField::ProductId => {
-                    let product_id = reader.string(&mut object, Path::ROOT, key)?;
-                    if product_id.is_some_and(|product_id| product_id != "callbot") {
-                        let path = Path::new(key.pattern);
-                        reader
-                            .transaction
-                            .violations()
-                            .push(path, ViolationKind::ProductId);
-                    }
-                }
-                DocumentField::UserTaskId => {
-                    reader.task.user_task_id =
-                        reader.task_string(&mut object, key, task::check_user_task_id)?;
-                }
-                DocumentField::CallInfoList => {
+        while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+            let violations = reader.transaction.violations();
+            let member = reader.members.begin(&key, violations);
+            match member {
+                Member::Row(index) if reader.members.row(index).path == task::CALL_INFO_LIST => {
                     object.next_value_seed(Seed(CallInfoList(reader)))?;
+                }
+                Member::Row(_) | Member::Extra => {
+                    let value = object.next_value::<&'de RawValue>()?;
+                    reader.set_member(&member, &key, value.get());
+                }
+                Member::Skipped => {
+                    object.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        keys.finish(reader.transaction.violations());
+        reader.members.finish(reader.transaction.violations());
         Ok(())
     }
 }
@@ -256,32 +250,29 @@ impl<'de> Expected<'de> for CallInfoList<'_, '_, '_, 'de> {
         };
         let kind = wrong_type(JsonType::Object, found);
         let violations = self.0.transaction.violations();
-        violations.push_with_hint(Path::new(CALL_INFO_LIST), kind, hint);
+        violations.push_with_hint(Path::new(task::CALL_INFO_LIST), kind, hint);
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
-        let mut keys = Keys::of(CALL_INFO_LIST_KEYS, Path::new(CALL_INFO_LIST));
+        let mut keys = Keys::of(CALL_INFO_LIST_KEYS, Path::new(task::CALL_INFO_LIST));
         while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
             match key.field {
                 CallInfoListField::OrderCallbackUrl => {
-                    reader.task.order_callback_url =
-                        reader.task_string(&mut object, key, |url, violations| {
-                            task::check_callback_url(task::ORDER_CALLBACK_URL, url, violations);
-                        })?;
+                    reader.order_callback_url = reader.url(&mut object, key)?;
                 }
                 CallInfoListField::CallCallbackUrl => {
-                    reader.task.call_callback_url =
-                        reader.task_string(&mut object, key, |url, violations| {
-                            task::check_callback_url(task::CALL_CALLBACK_URL, url, violations);
-                        })?;
+                    reader.call_callback_url = reader.url(&mut object, key)?;
                 }
                 CallInfoListField::CallList => {
-                    reader.set_task();
+                    reader.set_head();
                     object.next_value_seed(Seed(CallList(reader)))?;
                     reader.path = Path::ROOT;
                 }
             }
+        }
+        if reader.may_lack_orders {
+            keys.excuse(CALL_INFO_LIST_KEYS.len() - 1);
         }
         keys.finish(reader.transaction.violations());
         Ok(())

@@ -5,11 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::path::Path;
-use crate::check::violation::{ViolationKind, Violations};
+use crate::check::violation::{ORDER, ViolationKind, Violations};
 use crate::json::utf8::MaybeUtf8;
 
-// The paths of an order and its parts in the body.
-const ORDER: &str = "/callInfoList/callList/*";
+// The paths of an order's parts in the body.
 pub(crate) const ORDER_ID: &str = "/callInfoList/callList/*/orderID";
 pub(crate) const USER_PHONE: &str = "/callInfoList/callList/*/userPhone";
 pub(crate) const OTHER: &str = "/callInfoList/callList/*/other";

@@ -4,7 +4,6 @@ use core::fmt;
 use core::mem;
 use core::ops::Range;
 
-use crate::api::task::Task;
 use crate::batch::body::Body;
 use crate::batch::canonical::{self, COMMA, CanonicalOrder};
 use crate::batch::check::{self, Checked};
@@ -186,8 +185,14 @@ impl<'b> Transaction<'b> {
         &mut self.violations
     }
 
-    pub(crate) fn set_task(&mut self, task: &Task<'_>) {
-        self.body.set_head(task);
+    /// Sets everything before the first order.
+    pub(crate) fn set_head(&mut self, head: &[u8]) {
+        self.body.set_head(head);
+    }
+
+    /// Sets the document's members after `callInfoList`, each after a comma.
+    pub(crate) fn set_tail(&mut self, members: &[u8]) {
+        self.body.set_tail(members);
     }
 
     /// The number of orders in the batch, and their length in bytes.

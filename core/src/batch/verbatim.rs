@@ -10,7 +10,7 @@ mod tests;
 use alloc::vec::Vec;
 
 use crate::api::task::Task;
-use crate::batch::canonical::{COMMA, CanonicalReader, TAIL};
+use crate::batch::canonical::{self, COMMA, CanonicalReader, TAIL};
 use crate::batch::transaction::{SAMPLE, Transaction};
 use crate::check::violation::Violations;
 
@@ -69,5 +69,6 @@ fn set_task(
     let has_no_escapes = [user_task_id, order_callback_url, call_callback_url]
         .iter()
         .all(|string| !string.contains('\\'));
-    (has_no_escapes && violations.is_empty()).then(|| transaction.set_task(&task))
+    (has_no_escapes && violations.is_empty())
+        .then(|| transaction.set_head(&canonical::head_of(&task)))
 }

@@ -40,6 +40,12 @@ impl Path {
         Self { pattern, indices }
     }
 
+    /// The element `index` of this list. The pattern is for the caller to complete.
+    pub(crate) fn in_list(self, index: usize) -> Self {
+        let depth = self.pattern.matches('*').count();
+        self.element(self.pattern, depth, index)
+    }
+
     /// Another element of the innermost list.
     pub(crate) fn sibling(self, index: usize) -> Self {
         let last = self.pattern.rfind('*').map_or(0, |last| last + 1);
@@ -47,9 +53,9 @@ impl Path {
         self.element(&self.pattern[..last], depth.saturating_sub(1), index)
     }
 
-    /// The index in the outermost list. `None` outside of lists.
-    pub(crate) fn outermost_index(&self) -> Option<usize> {
-        let is_in_list = self.pattern.contains('*');
+    /// The index in an outermost list, whose elements are at `element`. `None` outside of it.
+    pub(crate) fn index_in(&self, element: &str) -> Option<usize> {
+        let is_in_list = self.pattern.starts_with(element);
         is_in_list.then_some(self.indices[0] as usize)
     }
 }
@@ -94,12 +100,23 @@ mod tests {
     }
 
     #[test]
-    fn the_outermost_index_is_that_of_the_first_list() {
+    fn an_element_of_a_list_keeps_the_indices_around_it() {
+        let params = Path::ROOT.element("/callList/*/params", 0, 3);
+        let name = params.in_list(12).with_pattern("/callList/*/params/*/name");
+        assert_eq!(name.to_string(), "/callList/3/params/12/name");
+        let id = Path::new("/orderIDs").in_list(7);
+        assert_eq!(id.with_pattern("/orderIDs/*").to_string(), "/orderIDs/7");
+    }
+
+    #[test]
+    fn the_index_in_a_list_is_that_of_the_outermost_one() {
         let name =
             Path::ROOT
                 .element("/callList/*", 0, 3)
                 .element("/callList/*/params/*/name", 1, 12);
-        assert_eq!(name.outermost_index(), Some(3));
-        assert_eq!(Path::new("/callList").outermost_index(), None);
+        assert_eq!(name.index_in("/callList/*"), Some(3));
+        assert_eq!(Path::new("/callList").index_in("/callList/*"), None);
+        let other = Path::ROOT.element("/orderIDs/*", 0, 3);
+        assert_eq!(other.index_in("/callList/*"), None);
     }
 }

@@ -10,6 +10,9 @@ use crate::check::path::Path;
 use crate::check::phone::PhoneError;
 use crate::check::url::UrlError;
 
+/// The path of an order in the body.
+pub(crate) const ORDER: &str = "/callInfoList/callList/*";
+
 /// One thing that is wrong: a place in the body, and what is wrong there.
 ///
 /// Its message names positions and at most one offending character: never the secret key, a phone
@@ -75,7 +78,7 @@ impl Violation {
     /// is concerned.
     #[must_use]
     pub fn order_index(&self) -> Option<usize> {
-        self.path.outermost_index()
+        self.path.index_in(ORDER)
     }
 }
 
@@ -139,6 +142,20 @@ pub enum ViolationKind {
         expected: JsonType,
         /// The type that it has.
         found: JsonType,
+    },
+    /// The number is not an integer of 64 bits.
+    NotInteger,
+    /// The integer is outside of what the API's page allows.
+    OutOfRange {
+        /// The least allowed value.
+        min: i64,
+        /// The greatest allowed value.
+        max: i64,
+    },
+    /// The list has more elements than the API's page allows.
+    TooManyElements {
+        /// How many it allows.
+        max: usize,
     },
     /// `userPhone` is a JSON number.
     PhoneJsonNumber,
@@ -205,6 +222,9 @@ impl ViolationKind {
             Self::ByteOrderMark => "json_byte_order_mark",
             Self::Utf16 => "json_utf16",
             Self::WrongType { .. } => "wrong_type",
+            Self::NotInteger => "not_integer",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::TooManyElements { .. } => "too_many_elements",
             Self::PhoneJsonNumber => "phone_json_number",
             Self::MissingKey => "missing_key",
             Self::DuplicateKey => "repeated_key",
@@ -262,6 +282,14 @@ impl fmt::Display for Message<'_> {
             ViolationKind::WrongType { expected, found } => {
                 write!(f, "expected {expected}, found {found}")
             }
+            ViolationKind::NotInteger => f.write_str(
+                "must be an integer of 64 bits; write it as digits without fraction and exponent",
+            ),
+            ViolationKind::OutOfRange { min, max } => write!(f, "must be from {min} to {max}"),
+            ViolationKind::TooManyElements { max } => write!(
+                f,
+                "the API allows {max} elements in one request; split the list into several requests"
+            ),
             ViolationKind::PhoneJsonNumber => {
                 f.write_str("the phone number is a JSON number; write it as a string, in quotes")
             }
@@ -379,6 +407,15 @@ impl Violations {
             self.listed.push(Violation { path, kind, hint });
         } else {
             self.unlisted += 1;
+        }
+    }
+
+    /// Adds all of `other`.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.unlisted += other.unlisted;
+        for violation in other.listed {
+            let Violation { path, kind, hint } = violation;
+            self.push_with_hint(path, kind, hint);
         }
     }
 

@@ -4,6 +4,8 @@
     reason = "measured: a call for each string of an order costs half as much again"
 )]
 
+use alloc::vec::Vec;
+
 use crate::check::chars;
 use crate::json::utf8::MaybeUtf8;
 
@@ -157,6 +159,26 @@ pub(crate) const fn of(byte: u8) -> Escape {
         }
     };
     Escape::Short([b'\\', letter])
+}
+
+/// Appends a string in quotes, where speed does not matter.
+pub(crate) fn push_string(out: &mut Vec<u8>, string: &str) {
+    out.push(b'"');
+    let mut rest = string.as_bytes();
+    loop {
+        let (plain, after) = rest.split_at(plain_len(rest));
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = after.split_first() else {
+            break;
+        };
+        match of(byte) {
+            Escape::None => out.push(byte),
+            Escape::Short(escape) => out.extend_from_slice(&escape),
+            Escape::Long(escape) => out.extend_from_slice(&escape),
+        }
+        rest = after;
+    }
+    out.push(b'"');
 }
 
 const ONES: u64 = u64::MAX / 255;

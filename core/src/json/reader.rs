@@ -46,7 +46,7 @@ pub(crate) fn read<'de, E: Expected<'de>>(
     Ok(value)
 }
 
-fn syntax_error(error: &serde_json::Error) -> ViolationKind {
+pub(crate) fn syntax_error(error: &serde_json::Error) -> ViolationKind {
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
         return ViolationKind::JsonIncomplete { line, column };
@@ -92,7 +92,7 @@ pub(crate) trait Expected<'de>: Sized {
 
 /// The only key of the object as which `serde_json` presents a number if its feature
 /// `arbitrary_precision` is on. Any crate of a build may switch that on.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 /// Reads what is expected.
 pub(crate) struct Seed<E>(pub(crate) E);
@@ -245,6 +245,11 @@ impl<F> Keys<F> {
         Ok(None)
     }
 
+    /// Lets the key at an index be missing.
+    pub(crate) const fn excuse(&mut self, index: usize) {
+        self.seen |= 1 << index;
+    }
+
     /// Reports the missing keys.
     pub(crate) fn finish(&self, violations: &mut Violations) {
         if self.is_number {
@@ -297,7 +302,7 @@ impl<F> Visitor<'_> for KeySeed<F> {
 
 /// Whether an error may show an unknown key. One that looks like a key may be shown; anything else
 /// (a name, a phone number) may be personal data that was put in the place of a key.
-fn may_be_shown(key: &str) -> bool {
+pub(crate) fn may_be_shown(key: &str) -> bool {
     const MAX_LEN: usize = 40;
     const MAX_DIGITS: usize = 4;
     key.len() <= MAX_LEN

@@ -337,6 +337,9 @@ mod tests {
         assert_eq!(written(string), expected.as_bytes(), "{string:?}");
         let of_bytes = written_if_utf8(string.as_bytes());
         assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{string:?}");
+        let mut pushed = Vec::new();
+        escape::push_string(&mut pushed, string);
+        assert_eq!(pushed, expected.as_bytes(), "{string:?}");
     }
 
     #[test]

@@ -50,6 +50,13 @@ fn the_unchanged_document_is_valid() {
 }
 
 #[test]
+fn the_constant_may_be_left_out() {
+    let document = edited(DOCUMENT, r#""productID":"callbot","#, "");
+    let batch = Batch::from_json(document.as_bytes(), Rules::new()).expect("the document is valid");
+    assert_eq!(batch.body(), DOCUMENT.as_bytes());
+}
+
+#[test]
 fn broken_documents_are_refused_under_both_policies() {
     for (bytes, code) in broken_documents() {
         let refused = Batch::from_json(&bytes, Rules::new()).unwrap_err();

@@ -117,6 +117,8 @@ proptest! {
         match Batch::from_json(json.as_bytes(), Rules::new()) {
             Ok(batch) => {
                 let back: Value = serde_json::from_slice(batch.body()).unwrap();
+                // The constant is added.
+                document["productID"] = "callbot".into();
                 prop_assert_eq!(back, document);
             }
             Err(violations) => {

@@ -7,10 +7,19 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::batch::from_json;
+use crate::api::add_batch_call;
+use crate::api::endpoint::OrderEndpoint;
+use crate::batch::from_json::{self, Format};
 use crate::batch::order::{Order, Param};
 use crate::batch::rules::Rules;
 use crate::batch::{Batch, Policy};
+
+const ENDPOINT: OrderEndpoint = OrderEndpoint::AddBatchCall;
+
+const FORMAT: Format = Format {
+    table: add_batch_call::TABLE,
+    may_lack_orders: false,
+};
 
 const TASK: Task<'static> = Task {
     user_task_id: "t",
@@ -147,9 +156,9 @@ fn seen(
 fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
     for policy in [Policy::RefuseAll, Policy::KeepValid] {
         let [fast, slow] = [from_json::read_str, from_json::read_any].map(|read| {
-            let mut batch = Batch::without_task(rules(strict));
+            let mut batch = Batch::without_task(ENDPOINT, rules(strict));
             let mut transaction = batch.begin(policy);
-            read(json, &mut transaction);
+            read(json, FORMAT, &mut transaction);
             let outcome = transaction.commit();
             seen(&mut batch, outcome, orders)
         });
@@ -159,7 +168,7 @@ fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
 
 /// Whether the fast path reads the document.
 fn is_read(json: &str) -> bool {
-    let mut batch = Batch::without_task(Rules::new());
+    let mut batch = Batch::without_task(ENDPOINT, Rules::new());
     let mut transaction = batch.begin(Policy::RefuseAll);
     let is_read = read(json, &mut transaction);
     assert_eq!(
