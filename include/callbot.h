@@ -141,9 +141,9 @@
 /**
  * A batch of orders for one request.
  *
- * Made by callbot_batch_new or callbot_batch_from_json; freed by callbot_batch_free. Each order is
- * validated when it is added, and serialised into the request's body. Nothing of it is needed
- * afterwards.
+ * Made by callbot_batch_new, callbot_batch_new_for or callbot_batch_from_json; freed by
+ * callbot_batch_free. Each order is validated when it is added, and serialised into the request's
+ * body. Nothing of it is needed afterwards.
  */
 typedef struct callbot_batch callbot_batch;
 
@@ -159,9 +159,9 @@ typedef struct callbot_error callbot_error;
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by callbot_build_batch, callbot_request_new or callbot_request_sign_again; freed by
- * callbot_request_free. It never changes, so several threads may read it at once, and it stays
- * valid when its signer and batch are changed or freed.
+ * Made by callbot_build_batch, callbot_request_from_json, callbot_request_new or
+ * callbot_request_sign_again; freed by callbot_request_free. It never changes, so several threads
+ * may read it at once, and it stays valid when its signer and batch are changed or freed.
  */
 typedef struct callbot_request callbot_request;
 
@@ -735,6 +735,23 @@ callbot_status callbot_batch_from_json(const callbot_rules *rules,
                                        callbot_error **error);
 
 /**
+ * Makes a batch for an endpoint that takes orders: "addBatchCall", "importBatchCall" or
+ * "createAndCall". json is the request as the endpoint's page documents it. Its callList may have
+ * orders, be empty, or be missing; more orders are added as always. productID is added if it is
+ * left out. rules and policy are as for callbot_batch_from_json, and so is *error under
+ * CALLBOT_POLICY_KEEP_VALID.
+ *
+ * Returns CALLBOT_OK, and in *batch an object that the caller frees. Fails with CALLBOT_ENDPOINT
+ * for any other endpoint, and with CALLBOT_REFUSED.
+ */
+callbot_status callbot_batch_new_for(const callbot_rules *rules,
+                                     callbot_str endpoint,
+                                     callbot_str json,
+                                     int32_t policy,
+                                     callbot_batch **batch,
+                                     callbot_error **error);
+
+/**
  * Reserves memory for more orders, of order_bytes bytes each in the body, keys and escapes
  * included. It is a hint: if the allocation fails, nothing happens.
  */
@@ -759,8 +776,7 @@ void callbot_batch_free(callbot_batch *batch);
 /* ---- The request: what to send ---- */
 
 /**
- * Builds the request that adds a batch's orders to their task: POST
- * /callcentre/api/v3/addBatchCall.
+ * Builds the request of a batch, to addBatchCall or to the endpoint that the batch was made for.
  *
  * An empty request_id means a random one, and a create_ts (Unix seconds) of 0 means now; the
  * request's headers show both. The batch can be used again. Signing does not copy its body; the
@@ -782,6 +798,37 @@ callbot_status callbot_build_batch(const callbot_signer *signer,
                                    int64_t create_ts,
                                    callbot_request **request,
                                    callbot_error **error);
+
+/**
+ * Checks a request against the API's page, and signs it. endpoint is the API's own name, such as
+ * "stopOrder". json is the request as the page documents it. Whitespace and the order of the keys
+ * do not matter, productID is added if it is left out, and the body is compact. What a page shows
+ * in an example only may have any value.
+ *
+ * For addBatchCall, importBatchCall and createAndCall, all orders are refused if one is invalid.
+ * Use callbot_batch_new_for to give them rules. request_id and create_ts are as for
+ * callbot_build_batch. The JSON is not needed afterwards.
+ *
+ * Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_ENDPOINT
+ * if there is no such endpoint, with CALLBOT_REFUSED and a list of violations, and with
+ * CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
+ *
+ * Example:
+ *
+ *     const char *json = "{\"userTaskID\": \"spring\", \"orderIDs\": [\"1\", \"2\"]}";
+ *     callbot_str string = {json, strlen(json)};
+ *     callbot_request *request;
+ *     callbot_status status =
+ *         callbot_request_from_json(signer, CALLBOT_STR("stopOrder"), string, CALLBOT_STR(""), 0,
+ *                                   &request, &error);
+ */
+callbot_status callbot_request_from_json(const callbot_signer *signer,
+                                         callbot_str endpoint,
+                                         callbot_str json,
+                                         callbot_str request_id,
+                                         int64_t create_ts,
+                                         callbot_request **request,
+                                         callbot_error **error);
 
 /**
  * Signs any path and any body as they are: for endpoints that the library does not know.

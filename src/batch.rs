@@ -1,11 +1,13 @@
 //! A batch of orders.
 
-use callbot_core::{Batch, OrderBytes, ParamBytes, Policy, Task};
+use callbot_core::{
+    Batch, Endpoint, KeptBatch, OrderBytes, OrderEndpoint, ParamBytes, Policy, Task,
+};
 
 use crate::abi::boundary::{self, accessor, fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
-use crate::abi::pointer::{Handle, Poison, borrow_handle_mut};
+use crate::abi::pointer::{Handle, Out, Poison, borrow_handle_mut};
 use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
 use crate::rules::{self, callbot_rules};
 use crate::status::callbot_status;
@@ -49,9 +51,9 @@ pub struct callbot_order {
 
 /// A batch of orders for one request.
 ///
-/// Made by callbot_batch_new or callbot_batch_from_json; freed by callbot_batch_free. Each order is
-/// validated when it is added, and serialised into the request's body. Nothing of it is needed
-/// afterwards.
+/// Made by callbot_batch_new, callbot_batch_new_for or callbot_batch_from_json; freed by
+/// callbot_batch_free. Each order is validated when it is added, and serialised into the request's
+/// body. Nothing of it is needed afterwards.
 pub struct callbot_batch(pub(crate) Poison<Batch>);
 
 impl Handle for callbot_batch {}
@@ -213,11 +215,45 @@ pub unsafe extern "C" fn callbot_batch_from_json(
         let json = borrow_bytes!(json)?;
         let policy = policy_of(policy)?;
         let kept = Batch::read_json(json, rules, policy, defaults::index_seed())?;
-        if !kept.refused.is_empty() {
-            error.write(Some(callbot_error::new(kept.refused.into())));
-        }
-        Ok(callbot_batch(Poison::new(kept.batch)))
+        Ok(keep(kept, error))
     })
+}
+
+/// Makes a batch for an endpoint that takes orders: "addBatchCall", "importBatchCall" or
+/// "createAndCall". json is the request as the endpoint's page documents it. Its callList may have
+/// orders, be empty, or be missing; more orders are added as always. productID is added if it is
+/// left out. rules and policy are as for callbot_batch_from_json, and so is *error under
+/// CALLBOT_POLICY_KEEP_VALID.
+///
+/// Returns CALLBOT_OK, and in *batch an object that the caller frees. Fails with CALLBOT_ENDPOINT
+/// for any other endpoint, and with CALLBOT_REFUSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_batch_new_for(
+    rules: *const callbot_rules,
+    endpoint: callbot_str,
+    json: callbot_str,
+    policy: i32,
+    batch: *mut *mut callbot_batch,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(batch, error, || {
+        // SAFETY: convention 3 of the header: a handle is valid, or NULL.
+        let rules = unsafe { rules::copy(rules) }?;
+        let endpoint: Endpoint = borrow_str!(endpoint)?.parse()?;
+        let endpoint = OrderEndpoint::try_from(endpoint)?;
+        let json = borrow_bytes!(json)?;
+        let policy = policy_of(policy)?;
+        let kept = Batch::read_json_for(endpoint, json, rules, policy, defaults::index_seed())?;
+        Ok(keep(kept, error))
+    })
+}
+
+/// Hands out a batch that was read, and what was refused.
+fn keep(kept: KeptBatch, error: Out<callbot_error>) -> callbot_batch {
+    if !kept.refused.is_empty() {
+        error.write(Some(callbot_error::new(kept.refused.into())));
+    }
+    callbot_batch(Poison::new(kept.batch))
 }
 
 /// Reserves memory for more orders, of order_bytes bytes each in the body, keys and escapes

@@ -13,9 +13,9 @@ use crate::status::callbot_status;
 
 /// A signed HTTP request: send exactly this body with exactly these headers.
 ///
-/// Made by callbot_build_batch, callbot_request_new or callbot_request_sign_again; freed by
-/// callbot_request_free. It never changes, so several threads may read it at once, and it stays
-/// valid when its signer and batch are changed or freed.
+/// Made by callbot_build_batch, callbot_request_from_json, callbot_request_new or
+/// callbot_request_sign_again; freed by callbot_request_free. It never changes, so several threads
+/// may read it at once, and it stays valid when its signer and batch are changed or freed.
 pub struct callbot_request(pub(crate) SignedRequest);
 
 impl Handle for callbot_request {}
@@ -37,8 +37,7 @@ pub struct callbot_sent {
     pub algorithm: i32,
 }
 
-/// Builds the request that adds a batch's orders to their task: POST
-/// /callcentre/api/v3/addBatchCall.
+/// Builds the request of a batch, to addBatchCall or to the endpoint that the batch was made for.
 ///
 /// An empty request_id means a random one, and a create_ts (Unix seconds) of 0 means now; the
 /// request's headers show both. The batch can be used again. Signing does not copy its body; the
@@ -68,6 +67,48 @@ pub unsafe extern "C" fn callbot_build_batch(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = batch.0.read()?.sign(&signer.0, request_id, create_ts)?;
+        Ok(callbot_request(request))
+    })
+}
+
+/// Checks a request against the API's page, and signs it. endpoint is the API's own name, such as
+/// "stopOrder". json is the request as the page documents it. Whitespace and the order of the keys
+/// do not matter, productID is added if it is left out, and the body is compact. What a page shows
+/// in an example only may have any value.
+///
+/// For addBatchCall, importBatchCall and createAndCall, all orders are refused if one is invalid.
+/// Use callbot_batch_new_for to give them rules. request_id and create_ts are as for
+/// callbot_build_batch. The JSON is not needed afterwards.
+///
+/// Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_ENDPOINT
+/// if there is no such endpoint, with CALLBOT_REFUSED and a list of violations, and with
+/// CALLBOT_REQUEST_ID, CALLBOT_CREATE_TS, CALLBOT_NO_RANDOM and CALLBOT_CLOCK.
+///
+/// Example:
+///
+///     const char *json = "{\"userTaskID\": \"spring\", \"orderIDs\": [\"1\", \"2\"]}";
+///     callbot_str string = {json, strlen(json)};
+///     callbot_request *request;
+///     callbot_status status =
+///         callbot_request_from_json(signer, CALLBOT_STR("stopOrder"), string, CALLBOT_STR(""), 0,
+///                                   &request, &error);
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_from_json(
+    signer: *const callbot_signer,
+    endpoint: callbot_str,
+    json: callbot_str,
+    request_id: callbot_str,
+    create_ts: i64,
+    request: *mut *mut callbot_request,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(request, error, || {
+        let signer = borrow_handle!(signer)?;
+        let endpoint: Endpoint = borrow_str!(endpoint)?.parse()?;
+        let json = borrow_bytes!(json)?;
+        let request_id = defaults::request_id(borrow_str!(request_id)?)?;
+        let create_ts = defaults::create_ts(create_ts)?;
+        let request = SignedRequest::from_json(endpoint, json, &signer.0, request_id, create_ts)?;
         Ok(callbot_request(request))
     })
 }

@@ -115,6 +115,8 @@ typedef struct {
     callbot_status (*batch_add)(callbot_batch *, const callbot_order *, callbot_error **);
     callbot_status (*batch_add_all)(callbot_batch *, const callbot_order *, size_t, int32_t, callbot_error **);
     callbot_status (*batch_from_json)(const callbot_rules *, callbot_str, int32_t, callbot_batch **, callbot_error **);
+    callbot_status (*batch_new_for)(const callbot_rules *, callbot_str, callbot_str, int32_t, callbot_batch **,
+                                    callbot_error **);
     void (*batch_reserve)(callbot_batch *, size_t, size_t);
     size_t (*batch_len)(const callbot_batch *);
     void (*batch_clear)(callbot_batch *);
@@ -122,6 +124,8 @@ typedef struct {
 
     callbot_status (*build_batch)(const callbot_signer *, const callbot_batch *, callbot_str, int64_t, callbot_request **,
                                   callbot_error **);
+    callbot_status (*request_from_json)(const callbot_signer *, callbot_str, callbot_str, callbot_str, int64_t,
+                                        callbot_request **, callbot_error **);
     callbot_status (*request_new)(const callbot_signer *, callbot_str, callbot_str, callbot_str, int64_t,
                                   callbot_request **, callbot_error **);
     callbot_status (*request_sign_again)(const callbot_request *, const callbot_signer *, callbot_str, int64_t,
@@ -174,12 +178,14 @@ static const functions library = {
     callbot_batch_add,
     callbot_batch_add_all,
     callbot_batch_from_json,
+    callbot_batch_new_for,
     callbot_batch_reserve,
     callbot_batch_len,
     callbot_batch_clear,
     callbot_batch_free,
 
     callbot_build_batch,
+    callbot_request_from_json,
     callbot_request_new,
     callbot_request_sign_again,
     callbot_request_method,

@@ -198,9 +198,19 @@ static callbot_status batch_from_json_keeping(const callbot_str *strings, wrong_
     MAKING(callbot_batch, callbot_batch_from_json(NULL, strings[0], policy, out, error));
 }
 
+static callbot_status batch_new_for(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    int32_t policy = wrong == UNKNOWN_CONSTANT ? (int32_t)number : CALLBOT_POLICY_REFUSE_ALL;
+    MAKING(callbot_batch, callbot_batch_new_for(rules, strings[0], strings[1], policy, out, error));
+}
+
 static callbot_status build_batch(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     MAKING(callbot_request, callbot_build_batch(wrong == NULL_SIGNER ? NULL : signer, wrong == NULL_BATCH ? NULL : batch,
                                                 strings[0], number, out, error));
+}
+
+static callbot_status request_from_json(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    MAKING(callbot_request, callbot_request_from_json(wrong == NULL_SIGNER ? NULL : signer, strings[0], strings[2], strings[1],
+                                                      number, out, error));
 }
 
 static callbot_status request_new(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
@@ -232,6 +242,7 @@ static callbot_status phone_from_typed(const callbot_str *strings, wrong_thing w
     return status;
 }
 
+#define STOP "{\"userTaskID\":\"t\",\"orderIDs\":[\"1\"]}"
 #define JSON                                                                                      \
     "{\"productID\":\"callbot\",\"userTaskID\":\"t\",\"callInfoList\":{"                          \
     "\"orderCallbackUrl\":\"https://a.example/\",\"callCallbackUrl\":\"https://a.example/\","     \
@@ -278,8 +289,12 @@ static const struct {
      {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
     {"callbot_batch_from_json", batch_from_json_keeping, 1, {"json"}, {JSON}, 1, 0,
      {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
+    {"callbot_batch_new_for", batch_new_for, 2, {"endpoint", "json"}, {"importBatchCall", JSON}, 1, 0,
+     {{NULL_OUTPUT, "batch"}, {UNKNOWN_CONSTANT, "policy"}}},
     {"callbot_build_batch", build_batch, 1, {"request_id"}, {"r-1"}, 0, TS,
      {{NULL_SIGNER, "signer"}, {NULL_BATCH, "batch"}, {NULL_OUTPUT, "request"}}},
+    {"callbot_request_from_json", request_from_json, 3, {"endpoint", "request_id", "json"}, {"stopOrder", "r-1", STOP}, 1, TS,
+     {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_new", request_new, 3, {"path", "request_id", "body"}, {"/a", "r-1", "{}"}, 1, TS,
      {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_sign_again", sign_again, 1, {"request_id"}, {"r-1"}, 0, TS,

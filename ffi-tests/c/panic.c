@@ -150,7 +150,11 @@ int main(void) {
     batch_add();
     SURVIVES_MAKING(callbot_batch, callbot_batch_from_json(rules, callbot_request_body(request),
                                                            CALLBOT_POLICY_KEEP_VALID, &made, error));
+    SURVIVES_MAKING(callbot_batch, callbot_batch_new_for(rules, str("importBatchCall"), callbot_request_body(request),
+                                                         CALLBOT_POLICY_KEEP_VALID, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_build_batch(signer, batch, str(""), 0, &made, error));
+    SURVIVES_MAKING(callbot_request,
+                    callbot_request_from_json(signer, str("ping"), str("{\"data\":\"\"}"), str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_new(signer, str("/"), str("{}"), str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, str(""), 0, &made, error));
     SURVIVES(callbot_phone_check(str("8613800000001"), error));
