@@ -23,6 +23,7 @@ from typing import Callable, Dict, List
 sys.dont_write_bytecode = True
 
 import received
+import request
 from signing import (
     SAMPLE_CREATE_TS,
     SAMPLE_REQUEST_ID,
@@ -41,8 +42,8 @@ from signing import (
 ROOT = Path(__file__).resolve().parent
 
 # Names in ROOT that this program does not write.
-MODULES = ["generate.py", "length_extension.py", "received.py", "signing.py"]
-NOT_GENERATED = {"README.md", "__pycache__", *MODULES}
+MODULES = ["generate.py", "length_extension.py", "received.py", "request.py", "signing.py"]
+NOT_GENERATED = {"README.md", "api.json", "__pycache__", *MODULES}
 
 
 # --- The signing rule ---------------------------------------------------------
@@ -522,6 +523,7 @@ def signature_folders() -> Folders:
 # The key is the name of the folder that holds the cases.
 KINDS: Dict[str, Callable[[], Folders]] = {
     "callback": received.callback_folders,
+    "request": request.request_folders,
     "response": received.response_folders,
     "signature": signature_folders,
 }
