@@ -235,7 +235,7 @@ fn run(command: &mut Command) -> Output {
     support::output(command)
 }
 
-/// Checks that a program succeeded, and that `vectors.c` has read all vectors.
+/// Checks that a program succeeded, and has read all vectors of its kind.
 fn check(source: &Path, output: &Output) {
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(
@@ -245,16 +245,21 @@ fn check(source: &Path, output: &Output) {
         output.status,
         String::from_utf8_lossy(&output.stderr),
     );
-    if source.ends_with("vectors.c") {
-        assert_eq!(printed, format!("{} vectors\n", vectors()));
+    for (program, kind) in [
+        ("vectors.c", "signature/"),
+        ("request_vectors.c", "request/"),
+    ] {
+        if source.ends_with(program) {
+            assert_eq!(printed, format!("{} vectors\n", vectors(kind)));
+        }
     }
 }
 
-/// The number of signature vectors.
-fn vectors() -> usize {
+/// The number of vectors of a kind.
+fn vectors(kind: &str) -> usize {
     let manifest = fs::read_to_string(support::root().join("vectors/MANIFEST")).expect("MANIFEST");
     manifest
         .lines()
-        .filter(|line| line.starts_with("signature/"))
+        .filter(|line| line.starts_with(kind))
         .count()
 }

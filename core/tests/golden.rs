@@ -64,7 +64,10 @@ fn batch_of(document: &Value) -> Batch {
 
 #[test]
 fn every_case_is_read() {
-    assert_eq!(names_in(&path("tests/golden")), CASES);
+    let mut names = names_in(&path("tests/golden"));
+    // `typed_requests.rs` reads these.
+    names.retain(|name| name != "requests");
+    assert_eq!(names, CASES);
 }
 
 #[test]

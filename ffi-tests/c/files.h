@@ -37,6 +37,17 @@ static inline file read_file(const char *folder, const char *name) {
     return content;
 }
 
+static inline int has_file(const char *folder, const char *name) {
+    char path[1024];
+    FILE *stream;
+    CHECK(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
+    stream = fopen(path, "rb");
+    if (stream != NULL) {
+        fclose(stream);
+    }
+    return stream != NULL;
+}
+
 static inline callbot_str of(file content) {
     return bytes(content.data, content.len);
 }
