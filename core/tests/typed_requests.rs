@@ -369,7 +369,7 @@ fn a_raw_value_is_one_value() {
         ("json_syntax", "/taskCreateSetting/taskName".into()),
         ("json_incomplete", "/funcFlag/smsFuncFlag/0/intentID".into()),
         ("json_incomplete", "/funcFlag/smsFuncFlag/1/intentID".into()),
-        ("json_syntax", "".into()),
+        ("json_syntax", String::new()),
         ("empty", "/userTaskID".into()),
         (
             "repeated_key",
