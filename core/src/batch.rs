@@ -1,5 +1,7 @@
 //! Orders in, body out.
 
+#[cfg(test)]
+mod api_json;
 pub(crate) mod body;
 pub(crate) mod canonical;
 pub(crate) mod check;

@@ -14,7 +14,7 @@ request! {
     /// API page: [Callbot-API-createTask][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-createTask
-    pub struct CreateTask<'a>: CreateTask {
+    pub struct CreateTask<'a>: CreateTask -> CreateTaskResponse {
         /// In the page's example, but not in its table.
         account: Option<Json<'a>> = "account";
         "productID" = "callbot";

@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-batchExportCall][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-batchExportCall
-    pub struct ExportBatchCall<'a>: ExportBatchCall {
+    pub struct ExportBatchCall<'a>: ExportBatchCall -> ExportBatchResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

@@ -11,7 +11,7 @@ request! {
     /// API page: [Callbot-API-callList][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document/wiki/Callbot-API-callList
-    pub struct ListCall<'a>: ListCall {
+    pub struct ListCall<'a>: ListCall -> ListCallResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

@@ -11,7 +11,7 @@ request! {
     /// API page: [Callbot-API-orderList][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderList
-    pub struct ListOrder<'a>: ListOrder {
+    pub struct ListOrder<'a>: ListOrder -> ListOrderResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

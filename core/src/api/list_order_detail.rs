@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-orderDetailList][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-orderDetailList
-    pub struct ListOrderDetail<'a>: ListOrderDetail {
+    pub struct ListOrderDetail<'a>: ListOrderDetail -> ListOrderDetailResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-taskList][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskList
-    pub struct ListTask<'a>: ListTask {
+    pub struct ListTask<'a>: ListTask -> ListTaskResponse {
         "productID" = "callbot";
         /// The number of the page; the API's example begins with 1.
         page: i64 = "page";

@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-mgrTaskStatus][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-mgrTaskStatus
-    pub struct MgrTaskStatus<'a>: MgrTaskStatus {
+    pub struct MgrTaskStatus<'a>: MgrTaskStatus -> MgrTaskStatusResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-ping][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-ping
-    pub struct Ping<'a>: Ping {
+    pub struct Ping<'a>: Ping -> PingResponse {
         /// Passed through: the response has it too.
         data: &'a str = "data";
     }

@@ -10,7 +10,7 @@ request! {
     /// API page: [Callbot-API-stopOrder][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-stopOrder
-    pub struct StopOrder<'a>: StopOrder {
+    pub struct StopOrder<'a>: StopOrder -> StopOrderResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: &'a str = "userTaskID", not_empty;

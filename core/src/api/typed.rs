@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 
+use crate::api::content::Content;
 use crate::api::endpoint::Endpoint;
 use crate::api::request::SignedRequest;
 use crate::check::violation::Violations;
@@ -18,6 +19,9 @@ use crate::sign::timestamp::Timestamp;
 pub trait Request: sealed::Request {
     /// The endpoint that takes it.
     const ENDPOINT: Endpoint;
+
+    /// What the response is [read](crate::Verified::read) as.
+    type Response: Content;
 
     /// Checks the request against the API's page and signs it.
     ///
@@ -75,7 +79,7 @@ pub(crate) fn with_all<T>(
 /// ```text
 /// request! {
 ///     /// The documentation of the struct.
-///     pub struct MoveOrder<'a>: MoveOrder {
+///     pub struct MoveOrder<'a>: MoveOrder -> MoveOrderResponse {
 ///         "productID" = "callbot";
 ///         /// The documentation of the field, after its key.
 ///         user_task_id: &'a str = "userTaskID", not_empty;
@@ -86,7 +90,7 @@ pub(crate) fn with_all<T>(
 /// }
 /// ```
 ///
-/// - The struct's name is followed by its [`Endpoint`].
+/// - The struct's name is followed by its [`Endpoint`] and by the type of the response.
 /// - A line without a field is a constant, which is written for the caller.
 /// - A field's type tells what the page says of the key: `T` is required, `Option<T>` is not, and
 ///   `Json` is known from an example only and takes any value. What follows the key are rules of
@@ -95,7 +99,9 @@ pub(crate) fn with_all<T>(
 ///
 /// The body has the fields in the order of their lines.
 macro_rules! request {
-    ($(#[$attribute:meta])* pub struct $Name:ident<'a>: $Endpoint:ident {$($fields:tt)*}) => {
+    ($(#[$attribute:meta])* pub struct $Name:ident<'a>: $Endpoint:ident -> $Response:ty {
+        $($fields:tt)*
+    }) => {
         $crate::api::typed::part! {
             $(#[$attribute])*
             pub struct $Name<'a> at "" {$($fields)*}
@@ -125,6 +131,7 @@ macro_rules! request {
         impl $crate::api::typed::Request for $Name<'_> {
             const ENDPOINT: $crate::api::endpoint::Endpoint =
                 $crate::api::endpoint::Endpoint::$Endpoint;
+            type Response = $Response;
 
             fn sign(
                 &self,

@@ -13,7 +13,7 @@ request! {
     /// API page: [Callbot-API-updateTask][page].
     ///
     /// [page]: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-updateTask
-    pub struct UpdateTask<'a>: UpdateTask {
+    pub struct UpdateTask<'a>: UpdateTask -> UpdateTaskResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
         user_task_id: Option<&'a str> = "userTaskID", not_empty;

@@ -18,8 +18,8 @@ use crate::json::writer::{NoRoom, Output, Stop, Writer};
 pub(crate) struct Body {
     output: Output,
     head_len: usize,
-    /// `None` for [`TAIL`].
-    tail: Option<Vec<u8>>,
+    /// Everything after the last order: [`TAIL`], or more.
+    tail: Vec<u8>,
 }
 
 impl Body {
@@ -30,7 +30,7 @@ impl Body {
         Self {
             output,
             head_len: 0,
-            tail: None,
+            tail: TAIL.into(),
         }
     }
 
@@ -38,7 +38,7 @@ impl Body {
     pub(crate) fn emptied(&self) -> Self {
         let mut output = self.output.with_same_capacity();
         output.copy(self.head());
-        output.copy(self.tail());
+        output.copy(&self.tail);
         Self {
             output,
             head_len: self.head_len,
@@ -49,11 +49,6 @@ impl Body {
     /// Everything before the first order.
     fn head(&self) -> &[u8] {
         &self.output.written()[..self.head_len]
-    }
-
-    /// Everything after the last order.
-    fn tail(&self) -> &[u8] {
-        self.tail.as_deref().unwrap_or(TAIL)
     }
 
     /// Replaces everything before the first order. Orders that are there already move.
@@ -73,7 +68,7 @@ impl Body {
     pub(crate) fn set_tail(&mut self, members: &[u8]) {
         let orders_len = self.orders().len();
         let (lists, document) = TAIL.split_at(2);
-        self.tail = (!members.is_empty()).then(|| [lists, members, document].concat());
+        self.tail = [lists, members, document].concat();
         self.truncate_orders(orders_len);
     }
 
@@ -85,16 +80,13 @@ impl Body {
     /// The orders with the commas between them. Offsets in it stay valid when the head changes.
     #[inline]
     pub(crate) fn orders(&self) -> &[u8] {
-        &self.output.written()[self.head_len..self.output.len() - self.tail().len()]
+        &self.output.written()[self.head_len..self.output.len() - self.tail.len()]
     }
 
     /// Removes all but the first `len` bytes of [`orders`](Self::orders).
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
-        match &self.tail {
-            Some(tail) => self.output.copy(tail),
-            None => self.output.copy(TAIL),
-        }
+        self.output.copy(&self.tail);
     }
 
     /// Writes a valid order. Returns the range of its orderID in [`orders`](Self::orders), closing
@@ -189,19 +181,20 @@ impl Body {
             head_len,
             tail,
         } = self;
-        let tail_len = tail.as_ref().map_or(TAIL.len(), Vec::len);
-        let end = output.len() - tail_len;
-        let mut id_start = end - *head_len + ORDER_ID.len();
+        let head_len = *head_len;
+        let end = output.len() - tail.len();
+        let mut id_start = end - head_len + ORDER_ID.len();
         output.try_write(end, |mut writer| {
-            if end > *head_len {
+            if end > head_len {
                 writer = writer.fragment(COMMA)?;
                 id_start += COMMA.len();
             }
             let (writer, id_len) = write(writer)?;
             let id = id_start..id_start + id_len + QUOTE.len();
-            let writer = match tail {
-                Some(tail) => writer.copy(tail)?,
-                None => writer.fragment(TAIL)?,
+            let writer = if tail.len() == TAIL.len() {
+                writer.fragment(TAIL)?
+            } else {
+                writer.copy(tail)?
             };
             Ok((writer, id))
         })
@@ -213,7 +206,7 @@ impl Body {
     #[cold]
     #[inline(never)]
     fn with_more_room<R>(&mut self, order_len: usize, write: impl FnOnce(&mut Self) -> R) -> R {
-        let tail_len = self.tail().len();
+        let tail_len = self.tail.len();
         self.output.make_room(COMMA.len() + order_len + tail_len);
         write(self)
     }

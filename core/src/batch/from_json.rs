@@ -303,7 +303,7 @@ impl<'de> Expected<'de> for CallList<'_, '_, '_, 'de> {
     }
 }
 
-enum OrderField {
+pub(super) enum OrderField {
     OrderId,
     UserPhone,
     Other,
@@ -312,7 +312,7 @@ enum OrderField {
     Params,
 }
 
-const ORDER_KEYS: &[Key<OrderField>] = &[
+pub(super) const ORDER_KEYS: &[Key<OrderField>] = &[
     key("orderID", OrderField::OrderId, order::ORDER_ID),
     key("userPhone", OrderField::UserPhone, order::USER_PHONE),
     may_be_empty("other", OrderField::Other, order::OTHER),
@@ -459,12 +459,12 @@ impl<'de> Expected<'de> for Params<'_, 'de> {
     }
 }
 
-enum ParamField {
+pub(super) enum ParamField {
     Name,
     Value,
 }
 
-const PARAM_KEYS: &[Key<ParamField>] = &[
+pub(super) const PARAM_KEYS: &[Key<ParamField>] = &[
     key("name", ParamField::Name, order::NAME),
     key("value", ParamField::Value, order::VALUE),
 ];
