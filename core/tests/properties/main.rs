@@ -6,5 +6,6 @@ mod common;
 mod documents;
 mod orders;
 mod phones;
+mod requests;
 mod signatures;
 mod strategies;
