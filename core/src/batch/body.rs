@@ -47,8 +47,13 @@ impl Body {
     }
 
     /// Everything before the first order.
-    fn head(&self) -> &[u8] {
+    pub(crate) fn head(&self) -> &[u8] {
         &self.output.written()[..self.head_len]
+    }
+
+    /// Everything after the last order.
+    pub(crate) fn tail(&self) -> &[u8] {
+        &self.tail
     }
 
     /// Replaces everything before the first order. Orders that are there already move.

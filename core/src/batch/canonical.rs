@@ -54,7 +54,8 @@ pub(crate) const PARAM_LEN: usize = COMMA.len() + NAME.len() + VALUE.len() + PAR
 /// Everything before the first order of a task.
 pub(crate) fn head_of(task: &Task<'_>) -> Vec<u8> {
     let start = &USER_TASK_ID[..USER_TASK_ID.len() - QUOTE.len()];
-    let mut head = Vec::from(start);
+    let mut head = Vec::with_capacity(512);
+    head.extend_from_slice(start);
     push_string(&mut head, task.user_task_id);
     push_urls(&mut head, task.order_callback_url, task.call_callback_url);
     head
@@ -112,9 +113,9 @@ impl<'t> CanonicalReader<'t> {
         Self { string, at: 0 }
     }
 
-    /// The number of bytes not read yet.
-    pub(crate) const fn remaining(&self) -> usize {
-        self.string.len() - self.at
+    /// What is not read yet.
+    pub(crate) fn remaining(&self) -> &'t str {
+        &self.string[self.at..]
     }
 
     /// Skips a fragment.

@@ -18,7 +18,7 @@ use crate::batch::verbatim;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
 use crate::json::by_table::{Member, Members, Reading};
-use crate::json::reader::{self, Expected, Key, Keys, Seed, StringAt, wrong_type};
+use crate::json::reader::{self, AnyKey, Expected, Key, Keys, Seed, StringAt, wrong_type};
 use crate::json::schema::Table;
 
 /// What a document must be.
@@ -43,8 +43,11 @@ pub(crate) fn read(json: &[u8], format: Format, transaction: &mut Transaction<'_
 }
 
 pub(super) fn read_str(json: &str, format: Format, transaction: &mut Transaction<'_>) {
-    if !verbatim::read(json, transaction) {
+    let read_any = |json: &str, transaction: &mut Transaction<'_>| {
         read_any(json, format, transaction);
+    };
+    if !verbatim::read(json, transaction, read_any) {
+        read_any(json, transaction);
     }
 }
 
@@ -196,7 +199,7 @@ impl<'de> Expected<'de> for Document<'_, '_, '_, 'de> {
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         let reader = self.0;
-        while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+        while let Some(key) = object.next_key_seed(AnyKey)? {
             let violations = reader.transaction.violations();
             let member = reader.members.begin(&key, violations);
             match member {

@@ -195,6 +195,11 @@ impl<'b> Transaction<'b> {
         self.body.set_tail(members);
     }
 
+    /// Whether the body has exactly this before its orders, and this after them.
+    pub(crate) fn is_around(&self, head: &str, tail: &str) -> bool {
+        self.body.head() == head.as_bytes() && self.body.tail() == tail.as_bytes()
+    }
+
     /// The number of orders in the batch, and their length in bytes.
     pub(crate) fn size(&self) -> (usize, usize) {
         (*self.len, self.body.orders().len())
@@ -215,6 +220,7 @@ impl<'b> Transaction<'b> {
         self.ids.truncate(orders_len);
         *self.len = len;
         self.count = 0;
+        self.aborted = false;
         self.violations = Violations::new();
     }
 

@@ -4,7 +4,6 @@
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
@@ -14,7 +13,7 @@ use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
 use crate::json::compact::{self, Flaw};
 use crate::json::escape::push_string;
-use crate::json::reader::{self, Expected, NUMBER, may_be_shown, wrong_type};
+use crate::json::reader::{self, AnyKey, Expected, NUMBER, may_be_shown, wrong_type};
 use crate::json::schema::{Kind, Row, Rule, Table};
 
 /// Reads a whole document. Returns it in the body's form.
@@ -40,6 +39,9 @@ pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violat
     violations.into_result().map(|()| body)
 }
 
+/// Enough for the start of most documents with orders, in bytes.
+const HEAD_LEN: usize = 512;
+
 /// A document that is being read.
 pub(crate) struct Reading<'v, 'de> {
     /// The whole document, for positions in it.
@@ -54,8 +56,8 @@ pub(crate) struct Members {
     /// The value of each row in the body's form. `None` if it is missing, invalid, or kept by the
     /// caller. A constant is there from the start.
     values: Vec<Option<Vec<u8>>>,
-    /// Whether each row's key was read.
-    seen: Vec<bool>,
+    /// A bit for each row whose key was read.
+    seen: u32,
     /// The other members of an open object, each after a comma.
     extra: Vec<u8>,
     extra_keys: BTreeSet<String>,
@@ -85,11 +87,12 @@ impl Members {
             }
             _ => None,
         };
+        assert!(table.rows.len() <= u32::BITS as usize);
         Self {
             table,
             path,
             values: table.rows.iter().map(constant).collect(),
-            seen: vec![false; table.rows.len()],
+            seen: 0,
             extra: Vec::new(),
             extra_keys: BTreeSet::new(),
             count: 0,
@@ -101,12 +104,13 @@ impl Members {
     pub(crate) fn begin(&mut self, key: &str, violations: &mut Violations) -> Member {
         self.count += 1;
         if let Some(index) = self.table.rows.iter().position(|row| row.key == key) {
-            if self.seen[index] {
+            let bit = 1 << index;
+            if self.seen & bit != 0 {
                 let path = self.path.with_pattern(self.table.rows[index].path);
                 violations.push(path, ViolationKind::DuplicateKey);
                 return Member::Skipped;
             }
-            self.seen[index] = true;
+            self.seen |= bit;
             return Member::Row(index);
         }
         if key == NUMBER {
@@ -160,7 +164,7 @@ impl Members {
             return;
         }
         for (index, row) in self.table.rows.iter().enumerate() {
-            let is_missing = !self.seen[index] && self.values[index].is_none();
+            let is_missing = self.seen & (1 << index) == 0 && self.values[index].is_none();
             if is_missing && row.is_required {
                 let path = self.path.with_pattern(row.path);
                 violations.push(path, ViolationKind::MissingKey);
@@ -206,7 +210,8 @@ impl Members {
         if values.any(|(row, value)| row.is_required && value.is_none()) {
             return None;
         }
-        let mut out = Vec::from(*b"{");
+        let mut out = Vec::with_capacity(HEAD_LEN);
+        out.push(b'{');
         self.write_rows(&mut out, end);
         Some(out)
     }
@@ -449,7 +454,7 @@ impl<'de> Expected<'de> for ObjectOf<'_, 'de> {
     }
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+        while let Some(key) = object.next_key_seed(AnyKey)? {
             let value = if key == NUMBER {
                 object.next_value::<IgnoredAny>()?;
                 ""

@@ -163,6 +163,7 @@ pub(crate) const fn of(byte: u8) -> Escape {
 
 /// Appends a string in quotes, where speed does not matter.
 pub(crate) fn push_string(out: &mut Vec<u8>, string: &str) {
+    out.reserve(string.len() + 2);
     out.push(b'"');
     let mut rest = string.as_bytes();
     loop {

@@ -80,7 +80,7 @@ pub(crate) trait Expected<'de>: Sized {
 
     fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
         let mut found = JsonType::Object;
-        while let Some(key) = object.next_key::<Cow<'de, str>>()? {
+        while let Some(key) = object.next_key_seed(AnyKey)? {
             object.next_value::<IgnoredAny>()?;
             if key == NUMBER {
                 found = JsonType::Number;
@@ -146,6 +146,33 @@ impl<'de, E: Expected<'de>> Visitor<'de> for Seed<E> {
 
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<E::Value, A::Error> {
         self.0.object(object)
+    }
+}
+
+/// Any key of an object.
+pub(crate) struct AnyKey;
+
+impl<'de> DeserializeSeed<'de> for AnyKey {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AnyKey {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<Err>(self, key: &str) -> Result<Self::Value, Err> {
+        Ok(Cow::Owned(key.into()))
+    }
+
+    fn visit_borrowed_str<Err>(self, key: &'de str) -> Result<Self::Value, Err> {
+        Ok(Cow::Borrowed(key))
     }
 }
 

@@ -7,19 +7,23 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::api::add_batch_call;
 use crate::api::endpoint::OrderEndpoint;
+use crate::api::tables;
+use crate::api::task::Task;
 use crate::batch::from_json::{self, Format};
 use crate::batch::order::{Order, Param};
 use crate::batch::rules::Rules;
 use crate::batch::{Batch, Policy};
+use crate::check::violation::Violations;
 
-const ENDPOINT: OrderEndpoint = OrderEndpoint::AddBatchCall;
+const ENDPOINTS: [OrderEndpoint; 2] = [OrderEndpoint::AddBatchCall, OrderEndpoint::CreateAndCall];
 
-const FORMAT: Format = Format {
-    table: add_batch_call::TABLE,
-    may_lack_orders: false,
-};
+fn format_of(endpoint: OrderEndpoint) -> Format {
+    Format {
+        table: tables::of_request(endpoint.into()),
+        may_lack_orders: false,
+    }
+}
 
 const TASK: Task<'static> = Task {
     user_task_id: "t",
@@ -76,6 +80,14 @@ fn document(orders: &[OwnedOrder]) -> String {
         });
     }
     String::from_utf8(batch.body().to_vec()).unwrap()
+}
+
+/// The same orders for `createAndCall`, with members before and after them.
+fn created(json: &str) -> String {
+    let before = r#","sceneID":[1.50,"a\""],"funcFlag":{"x":1},"callInfoList""#;
+    let json = json.replacen(",\"callInfoList\"", before, 1);
+    let open = json.strip_suffix('}').unwrap();
+    alloc::format!(r#"{open},"x":{{"callList":[1]}},"a":null}}"#)
 }
 
 /// Replaces `removed` characters.
@@ -154,23 +166,27 @@ fn seen(
 }
 
 fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
-    for policy in [Policy::RefuseAll, Policy::KeepValid] {
-        let [fast, slow] = [from_json::read_str, from_json::read_any].map(|read| {
-            let mut batch = Batch::without_task(ENDPOINT, rules(strict));
-            let mut transaction = batch.begin(policy);
-            read(json, FORMAT, &mut transaction);
-            let outcome = transaction.commit();
-            seen(&mut batch, outcome, orders)
-        });
-        assert_eq!(fast, slow, "{json}");
+    for endpoint in ENDPOINTS {
+        for policy in [Policy::RefuseAll, Policy::KeepValid] {
+            let [fast, slow] = [from_json::read_str, from_json::read_any].map(|read| {
+                let mut batch = Batch::without_task(endpoint, rules(strict));
+                let mut transaction = batch.begin(policy);
+                read(json, format_of(endpoint), &mut transaction);
+                let outcome = transaction.commit();
+                seen(&mut batch, outcome, orders)
+            });
+            assert_eq!(fast, slow, "{json}");
+        }
     }
 }
 
 /// Whether the fast path reads the document.
-fn is_read(json: &str) -> bool {
-    let mut batch = Batch::without_task(ENDPOINT, Rules::new());
+fn is_read(endpoint: OrderEndpoint, json: &str) -> bool {
+    let mut batch = Batch::without_task(endpoint, Rules::new());
     let mut transaction = batch.begin(Policy::RefuseAll);
-    let is_read = read(json, &mut transaction);
+    let is_read = read(json, &mut transaction, |json, transaction| {
+        from_json::read_any(json, format_of(endpoint), transaction);
+    });
     assert_eq!(
         transaction.size().0 > 0,
         is_read,
@@ -182,14 +198,16 @@ fn is_read(json: &str) -> bool {
 proptest! {
     #[test]
     fn a_canonical_document_is_read(orders in prop::collection::vec(order(), 1..6)) {
-        let json = document(&orders);
+        let added = document(&orders);
         let has_escaped_name = orders.iter().flat_map(|order| &order.params).any(|(name, _)| {
             name.contains(|c: char| c < ' ' || c == '"' || c == '\\')
         });
-        let is_empty = json.contains(r#""callList":[]"#);
-        prop_assert!(is_read(&json) || has_escaped_name || is_empty);
-        both_readers_agree(&json, &orders, false);
-        both_readers_agree(&json, &orders, true);
+        let is_empty = added.contains(r#""callList":[]"#);
+        for (endpoint, json) in ENDPOINTS.into_iter().zip([added.clone(), created(&added)]) {
+            prop_assert!(is_read(endpoint, &json) || has_escaped_name || is_empty);
+            both_readers_agree(&json, &orders, false);
+            both_readers_agree(&json, &orders, true);
+        }
     }
 
     #[test]
@@ -199,8 +217,12 @@ proptest! {
         has_duplicate in any::<bool>(),
         changes in prop::collection::vec(change(), 0..4),
         strict in any::<bool>(),
+        is_created in any::<bool>(),
     ) {
         let mut json = document(&orders);
+        if is_created {
+            json = created(&json);
+        }
         if has_duplicate {
             // A duplicate order.
             let list = json.find(r#""callList":["#).unwrap() + r#""callList":["#.len();
@@ -225,17 +247,23 @@ fn any_one_byte_removed_or_changed_is_read_as_the_full_reader_reads_it() {
             .to_vec(),
     }];
     let json = document(&orders);
-    assert!(is_read(&json));
+    for (endpoint, json) in ENDPOINTS.into_iter().zip([json.clone(), created(&json)]) {
+        assert!(is_read(endpoint, &json));
+        any_one_byte_of(&json, &orders);
+    }
+}
+
+fn any_one_byte_of(json: &str, orders: &[OwnedOrder]) {
     for at in (0..json.len()).filter(|&at| json.is_char_boundary(at)) {
-        both_readers_agree(&json[..at], &orders, false);
+        both_readers_agree(&json[..at], orders, false);
         for put in ["\"", "\\", "x", " ", ",", "]", "}", "/"] {
             let end = (at + 1..=json.len())
                 .find(|&end| json.is_char_boundary(end))
                 .unwrap();
             let other = [&json[..at], put, &json[end..]].concat();
-            both_readers_agree(&other, &orders, false);
+            both_readers_agree(&other, orders, false);
             let more = [&json[..at], put, &json[at..]].concat();
-            both_readers_agree(&more, &orders, false);
+            both_readers_agree(&more, orders, false);
         }
     }
 }
@@ -256,7 +284,7 @@ fn more_orders_than_the_sample_are_read() {
         .collect();
     for count in [SAMPLE - 1, SAMPLE, SAMPLE + 1, 80] {
         let json = document(&orders[..count]);
-        assert!(is_read(&json), "{count}");
+        assert!(is_read(ENDPOINTS[0], &json), "{count}");
         both_readers_agree(&json, &orders, false);
     }
 }
