@@ -42,7 +42,15 @@ from signing import (
 ROOT = Path(__file__).resolve().parent
 
 # Names in ROOT that this program does not write.
-MODULES = ["generate.py", "length_extension.py", "received.py", "request.py", "signing.py"]
+MODULES = [
+    "content.py",
+    "content_cases.py",
+    "generate.py",
+    "length_extension.py",
+    "received.py",
+    "request.py",
+    "signing.py",
+]
 NOT_GENERATED = {"README.md", "api.json", "__pycache__", *MODULES}
 
 

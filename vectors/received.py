@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
+import content as reading
+import content_cases
 import length_extension
 from signing import (
     SAMPLE_CREATE_TS,
@@ -54,6 +56,7 @@ class Request:
     request_id: bytes = SAMPLE_REQUEST_ID
     uuid: bytes = SAMPLE_UUID
     algorithm: str = "MD5"
+    endpoint: str = "addBatchCall"
 
 
 @dataclass(frozen=True)
@@ -725,35 +728,61 @@ def time_cases(kind: Kind) -> Iterator[ReceivedCase]:
     )
 
 
-def required_field_cases(kind: Kind) -> Iterator[ReceivedCase]:
+def missing_field_cases(kind: Kind) -> Iterator[ReceivedCase]:
+    """Only a message without its essentials cannot be read."""
     for content in kind.contents:
         value = CONTENTS[content]
-        for path in REQUIRED[content]:
+        for path in documented_paths(content):
             name = "-".join(map(kebab, path))
-            body = compact_json(without_path(value, path))
+            is_essential = path in [(key,) for key in ALONE[content]]
             yield kind.case(
                 f"{content}-without-{name}",
-                f"Genuinely signed, but without {'/'.join(path)}, which is required.",
-                "content_missing",
+                f"Genuinely signed, but without {'/'.join(path)}, which the page requires.",
+                "content_missing" if is_essential else "ok",
                 content=content,
-                body=body,
+                body=compact_json(without_path(value, path)),
             )
-        wrong = compact_json({**value, WRONG_TYPE[content]: [1]})
+        for key in [OTHER_FIELD[content], *ALONE[content]]:
+            is_essential = key in ALONE[content]
+            name = f"{content}-{kebab(key)}"
+            yield kind.case(
+                f"{name}-wrong-type",
+                f"Genuinely signed, but {key} is an array.",
+                "content_wrong_type" if is_essential else "ok",
+                content=content,
+                body=compact_json({**value, key: [1]}),
+            )
+            yield kind.case(
+                f"{name}-null",
+                f"Genuinely signed, but {key} is null, which counts as missing.",
+                "content_missing" if is_essential else "ok",
+                content=content,
+                body=compact_json({**value, key: None}),
+            )
+        essentials = [key for keys in reading.ESSENTIAL[content] for key in keys]
         yield kind.case(
-            f"{content}-wrong-type",
-            f"Genuinely signed, but {WRONG_TYPE[content]} is an array.",
-            "content_wrong_type",
+            f"{content}-essentials-only",
+            "Genuinely signed, with nothing but what the message cannot be read without.",
             content=content,
-            body=wrong,
+            body=compact_json({key: value[key] for key in essentials}),
         )
-        null = compact_json({**value, WRONG_TYPE[content]: None})
-        yield kind.case(
-            f"{content}-null",
-            f"Genuinely signed, but {WRONG_TYPE[content]} is null, which counts as missing.",
-            "content_missing",
-            content=content,
-            body=null,
-        )
+
+
+# The fields that a message cannot be read without, whatever else it has, and one that it can.
+ALONE = {
+    content: [keys[0] for keys in reading.ESSENTIAL[content] if len(keys) == 1]
+    for content in CONTENTS
+}
+OTHER_FIELD = {"response": "retMsg", "call": "userName", "order": "taskID", "task": "sceneID"}
+
+
+def documented_paths(content: str) -> Iterator[Tuple[str, ...]]:
+    tables = {**reading.CALLBACKS, "response": reading.RESPONSES["addBatchCall"]}
+    for row in tables[content]:
+        if row.presence == reading.REQUIRED:
+            yield (row.key,)
+            if isinstance(row.type, tuple):
+                yield from ((row.key, inner.key) for inner in row.type)
 
 
 def kebab(key: str) -> str:
@@ -777,7 +806,7 @@ def cases_of_both(kind: Kind) -> Iterator[ReceivedCase]:
         algorithm_cases,
         account_cases,
         time_cases,
-        required_field_cases,
+        missing_field_cases,
         missing_header_cases,
     ):
         yield from cases(kind)
@@ -1112,12 +1141,33 @@ def callback_content_cases() -> Iterator[ReceivedCase]:
         "content_missing",
         body=compact_json(TASK),
     )
-    yield kind.case(
-        "request-sent-back",
-        "A request of our own, sent back to us as a callback: the signature is our own.",
-        "content_missing",
-        body=compact_json({"productID": "callbot", "userTaskID": "t", "callInfoList": {}}),
-    )
+    for endpoint, body in content_cases.REQUESTS.items():
+        for content in kind.contents:
+            yield kind.case(
+                f"request-{kebab(endpoint)}-sent-back-as-{content}",
+                f"Our own request to {endpoint}, sent back to us as a callback: the signature is our own.",
+                "content_missing",
+                content=content,
+                body=compact_json(body),
+            )
+    yield from content_cases_of(kind, content_cases.call_cases(CALL), kind.contents[0])
+    yield from content_cases_of(kind, content_cases.json_cases(compact_json(CALL)), "call")
+    yield from content_cases_of(kind, content_cases.task_cases(TASK), "task")
+
+
+def content_cases_of(
+    kind: Kind, cases: content_cases.Cases, content: str, endpoint: str = "addBatchCall"
+) -> Iterator[ReceivedCase]:
+    for name, (about, expected, body) in cases.items():
+        as_other = name.rsplit("-as-", 1)[-1]
+        yield kind.case(
+            kebab(name),
+            about,
+            expected,
+            content=as_other if as_other in kind.contents else content,
+            body=content_cases.as_bytes(body),
+            request=Request(endpoint=endpoint),
+        )
 
 
 # --- Cases of responses -------------------------------------------------------
@@ -1168,12 +1218,14 @@ def other_request_cases() -> Iterator[ReceivedCase]:
         now=CREATE_TS + MAX_AGE + 1,
         request=Request(OTHER_REQUEST_ID),
     )
-    yield kind.case(
-        "request-sent-back",
-        "The request itself, sent back to us as its response: the signature is our own.",
-        "content_missing",
-        body=compact_json({"productID": "callbot", "userTaskID": "t", "callInfoList": {}}),
-    )
+    for endpoint, body in content_cases.REQUESTS.items():
+        yield kind.case(
+            f"request-{kebab(endpoint)}-sent-back",
+            f"The request to {endpoint} itself, sent back to us as its response: the signature is our own.",
+            "content_missing",
+            body=compact_json(body),
+            request=Request(endpoint=endpoint),
+        )
     yield kind.case(
         "callback-as-response",
         "A genuine callback with the request's id.",
@@ -1193,22 +1245,22 @@ def response_content_cases() -> Iterator[ReceivedCase]:
         "err-list-null": ("Genuine; errList is null.", "ok", {**plain, "errList": None}),
         "err-list-object": (
             "errList is an object.",
-            "content_wrong_type",
+            "ok",
             {**plain, "errList": {}},
         ),
         "err-list-of-strings": (
             "errList holds strings.",
-            "content_wrong_type",
+            "ok",
             {**plain, "errList": ["8613800000002"]},
         ),
         "err-list-phone-missing": (
             "An element of errList lacks its phone.",
-            "content_missing",
+            "ok",
             {**plain, "errList": [*RESPONSE["errList"], {"errMsg": "x"}]},
         ),
         "err-list-phone-number": (
             "An element of errList has its phone as a number.",
-            "content_wrong_type",
+            "ok",
             {**plain, "errList": [{"phone": 8613800000002, "errMsg": "x"}]},
         ),
         "ret-code-unknown": (
@@ -1218,7 +1270,7 @@ def response_content_cases() -> Iterator[ReceivedCase]:
         ),
         "ret-code-string": (
             "retCode is a string.",
-            "content_wrong_type",
+            "ok",
             {**plain, "retCode": "0"},
         ),
         "ret-code-fraction": (
@@ -1252,6 +1304,11 @@ def response_content_cases() -> Iterator[ReceivedCase]:
         "content_repeated",
         body=with_repeated_key(whole, b'"errList":[{'),
     )
+    yield from content_cases_of(kind, content_cases.add_batch_cases(RESPONSE), "response")
+    for endpoint in reading.RESPONSES:
+        if endpoint != "addBatchCall":
+            cases = content_cases.endpoint_cases(endpoint)
+            yield from content_cases_of(kind, cases, "response", endpoint)
 
 
 def callback_cases() -> Iterator[ReceivedCase]:
@@ -1268,128 +1325,6 @@ def response_cases() -> Iterator[ReceivedCase]:
 
 
 # --- A plain verifier ---------------------------------------------------------
-
-INTEGER, STRING, BOOLEAN, NUMBER = "integer", "string", "boolean", "number"
-OBJECT, INTEGER_OR_DIGITS = "object", "integer or digits"
-
-ORDER_FIELDS: Dict[Tuple[str, ...], str] = {
-    ("callbackType",): INTEGER_OR_DIGITS,
-    ("orderID",): STRING,
-    ("userPhone",): STRING,
-    ("userName",): STRING,
-    ("sceneID",): STRING,
-    ("userTaskID",): STRING,
-    ("taskID",): STRING,
-}
-
-# The fields that the pages call required, in the order in which they are looked at.
-REQUIRED: Dict[str, Dict[Tuple[str, ...], str]] = {
-    "response": {
-        ("retCode",): INTEGER,
-        ("totalCount",): INTEGER,
-        ("successCount",): INTEGER,
-        ("retMsg",): STRING,
-        ("responseID",): STRING,
-    },
-    "call": {**ORDER_FIELDS, ("finish",): BOOLEAN, ("other",): STRING},
-    "order": ORDER_FIELDS,
-    "task": {
-        ("callbackType",): INTEGER_OR_DIGITS,
-        ("userTaskID",): STRING,
-        ("taskID",): STRING,
-        ("sceneID",): STRING,
-        ("taskStatus",): INTEGER,
-        ("createTs",): INTEGER,
-        ("taskStat",): OBJECT,
-        ("taskStat", "answerOrderCount"): INTEGER,
-        ("taskStat", "finishOrderCount"): INTEGER,
-        ("taskStat", "totalOrderCount"): INTEGER,
-        ("taskStat", "finishRate"): NUMBER,
-        ("taskStat", "totalAnswerCall"): INTEGER,
-        ("taskStat", "totalCall"): INTEGER,
-        ("taskStat", "answerRate"): NUMBER,
-    },
-}
-
-WRONG_TYPE = {"response": "retMsg", "call": "orderID", "order": "taskID", "task": "taskStatus"}
-
-
-def has_type(value: object, type_name: str) -> bool:
-    if type_name == INTEGER_OR_DIGITS and isinstance(value, str):
-        return re.fullmatch(r"0|-?[1-9][0-9]*", value) is not None
-    if isinstance(value, bool):
-        return type_name == BOOLEAN
-    if type_name in (INTEGER, INTEGER_OR_DIGITS):
-        return isinstance(value, int)
-    return isinstance(
-        value, {STRING: str, BOOLEAN: bool, NUMBER: (int, float), OBJECT: dict}[type_name]
-    )
-
-
-class Repeated(dict):
-    """An object that has a key twice."""
-
-
-def object_of(pairs: List[Tuple[str, Any]]) -> dict:
-    value = dict(pairs)
-    return value if len(value) == len(pairs) else Repeated(value)
-
-
-def read_of_detail(detail: object) -> Iterator[dict]:
-    """The objects of callInfoDetail that are read: a list is, where it has nothing but objects."""
-    if isinstance(detail, dict):
-        yield detail
-        if isinstance(detail.get("agent"), dict):
-            yield detail["agent"]
-        for key in ("intents", "sms", "params"):
-            each = detail.get(key)
-            if isinstance(each, list) and all(isinstance(one, dict) for one in each):
-                yield from each
-
-
-def content_result(content: str, body: bytes) -> str:
-    try:
-        value = json.loads(body.decode("utf-8").removeprefix("\ufeff"), object_pairs_hook=object_of)
-    except json.JSONDecodeError:
-        return "content_json"
-    if not isinstance(value, dict):
-        return "content_json"
-    if isinstance(value, Repeated):
-        return "content_repeated"
-    for path, type_name in REQUIRED[content].items():
-        if path in [("totalCount",), ("successCount",)] and value["retCode"] != 0:
-            continue
-        found: Any = value
-        for key in path:
-            found = found.get(key)
-        if found is None:
-            return "content_missing"
-        if not has_type(found, type_name):
-            return "content_wrong_type"
-        if isinstance(found, Repeated):
-            return "content_repeated"
-    if any(isinstance(each, Repeated) for each in read_of_detail(value.get("callInfoDetail"))):
-        return "content_repeated"
-    if content == "response":
-        return err_list_result(value.get("errList"))
-    return "ok"
-
-
-def err_list_result(err_list: object) -> str:
-    if err_list is None:
-        return "ok"
-    if not isinstance(err_list, list) or not all(isinstance(each, dict) for each in err_list):
-        return "content_wrong_type"
-    if any(isinstance(each, Repeated) for each in err_list):
-        return "content_repeated"
-    for each in err_list:
-        for key in ("phone", "errMsg"):
-            if each.get(key) is None:
-                return "content_missing"
-            if not isinstance(each[key], str):
-                return "content_wrong_type"
-    return "ok"
-
 
 def stages(case: ReceivedCase) -> Tuple[str, Files]:
     """What a verifier says, and what it computes if it gets so far."""
@@ -1422,10 +1357,19 @@ def stages(case: ReceivedCase) -> Tuple[str, Files]:
         case.secret_key, case.body, values[b"createts"], values[b"requestid"], values[b"uuid"]
     )
     sign = SIGN[case.algorithm](raw)
-    return result_behind_sign(case, values, sign, create_ts), {"authRaw": raw, "sign": sign}
+    computed: Files = {"authRaw": raw, "sign": sign}
+    result = result_after_sign(case, values, sign, create_ts)
+    if result != "ok":
+        return result, computed
+    endpoint = case.request.endpoint if case.request else None
+    try:
+        deviations = reading.read(case.content, endpoint, case.body)
+    except reading.Unreadable as error:
+        return str(error), computed
+    return "ok", {**computed, "expected.deviations": reading.listed(deviations)}
 
 
-def result_behind_sign(
+def result_after_sign(
     case: ReceivedCase, values: Dict[bytes, bytes], sign: bytes, create_ts: int
 ) -> str:
     if values[b"sign"].upper() != sign:
@@ -1439,10 +1383,11 @@ def result_behind_sign(
     if create_ts - case.now > MAX_LEAD:
         return "verify_too_new"
     if case.request is not None:
-        answered = Request(values[b"requestid"], values[b"uuid"], case.algorithm)
-        if answered != case.request:
+        answered = (values[b"requestid"], values[b"uuid"], case.algorithm)
+        request = case.request
+        if answered != (request.request_id, request.uuid, request.algorithm):
             return "verify_other_request"
-    return content_result(case.content, case.body)
+    return "ok"
 
 
 # --- Folders ------------------------------------------------------------------
@@ -1484,6 +1429,7 @@ def received_files(case: ReceivedCase, computed: Files) -> Files:
         "request.requestID": case.request.request_id,
         "request.uuid": case.request.uuid,
         "request.algorithm": case.request.algorithm.encode("ascii"),
+        "request.endpoint": case.request.endpoint.encode("ascii"),
     }
 
 

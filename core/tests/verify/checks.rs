@@ -206,10 +206,8 @@ fn a_message_is_read_only_as_the_kind_it_was_verified_as() {
     let body = bytes(&response_json());
     for callback in [verified(&body), verified(&body).into_owned()] {
         assert_eq!(code_of(callback.response()), CODE);
-        assert_eq!(
-            code_of(callback.canonical_json(ContentKind::Response)),
-            CODE
-        );
+        assert_eq!(code_of(callback.document(ContentKind::Response)), CODE);
+        assert_eq!(code_of(callback.result()), CODE);
         let error = callback.response().expect_err("the message is a callback");
         assert_eq!(
             error.to_string(),
@@ -230,13 +228,14 @@ fn a_message_is_read_only_as_the_kind_it_was_verified_as() {
                 _ => code_of(response.task_callback()),
             };
             assert_eq!(read, CODE);
-            assert_eq!(code_of(response.canonical_json(kind)), CODE);
             let error = response
-                .canonical_json(kind)
+                .document(kind)
                 .expect_err("the message is a response");
+            assert_eq!(error.code(), CODE);
             assert_eq!(
                 error.to_string(),
-                "expected a callback, found a response; verify a callback as a callback"
+                "not a callback of this kind; verify a callback as a callback, \
+                 and read each kind at its own URL"
             );
         }
     }

@@ -1,9 +1,9 @@
-//! A complete example of each kind of content, with its required fields.
+//! A complete example of each kind of content, with its essential and required fields.
 
-use callbot_core::ContentError;
+use callbot_core::{ContentError, ContentKind, Document};
 use serde_json::{Value, json};
 
-use crate::support::{answered, verified};
+use crate::support::verified_for;
 
 pub(crate) fn response_json() -> Value {
     json!({
@@ -86,12 +86,37 @@ pub(crate) fn task_json() -> Value {
     })
 }
 
-/// A kind of content: its reader, a complete example, and the required fields with their types.
+/// A kind of content: its reader, a complete example, and what it cannot be read without.
 pub(crate) struct Content {
     pub(crate) name: &'static str,
-    pub(crate) read: fn(&[u8]) -> Result<(), ContentError>,
+    pub(crate) kind: ContentKind,
     pub(crate) example: fn() -> Value,
+    /// Each with its type.
+    pub(crate) essential: &'static [(&'static str, &'static str)],
+    /// One of each pair is enough.
+    pub(crate) either: &'static [[&'static str; 2]],
+    /// The other fields that the page requires, each with its type.
     pub(crate) required: &'static [(&'static str, &'static str)],
+}
+
+impl Content {
+    pub(crate) fn document(&self, body: &[u8]) -> Result<Document, ContentError> {
+        verified_for(self.kind, body).document(self.kind)
+    }
+
+    /// Reads a body as the typed value.
+    pub(crate) fn read(&self, body: &[u8]) -> Result<(), ContentError> {
+        let message = verified_for(self.kind, body);
+        let read = match self.kind {
+            ContentKind::Response => message.response().map(drop),
+            ContentKind::CallCallback => message.call_callback().map(drop),
+            ContentKind::OrderCallback => message.order_callback().map(drop),
+            ContentKind::TaskCallback => message.task_callback().map(drop),
+            other => panic!("{other:?} has no typed reader"),
+        };
+        assert_eq!(message.document(self.kind).map(drop), read);
+        read
+    }
 }
 
 pub(crate) const INTEGER: &str = "an integer";
@@ -101,13 +126,16 @@ pub(crate) const NUMBER: &str = "a number";
 pub(crate) const OBJECT: &str = "an object";
 pub(crate) const INTEGER_OR_DIGITS: &str = "an integer, or a string of its digits";
 
+const CALL: &[(&str, &str)] = &[("/callbackType", INTEGER_OR_DIGITS), ("/orderID", STRING)];
+
 pub(crate) const CONTENTS: [Content; 4] = [
     Content {
         name: "response",
-        read: |body| answered(body).response().map(drop),
+        kind: ContentKind::Response,
         example: response_json,
+        essential: &[("/retCode", INTEGER_OR_DIGITS)],
+        either: &[],
         required: &[
-            ("/retCode", INTEGER),
             ("/retMsg", STRING),
             ("/responseID", STRING),
             ("/totalCount", INTEGER),
@@ -120,11 +148,11 @@ pub(crate) const CONTENTS: [Content; 4] = [
     },
     Content {
         name: "call",
-        read: |body| verified(body).call_callback().map(drop),
+        kind: ContentKind::CallCallback,
         example: call_json,
+        essential: CALL,
+        either: &[],
         required: &[
-            ("/callbackType", INTEGER_OR_DIGITS),
-            ("/orderID", STRING),
             ("/userPhone", STRING),
             ("/userName", STRING),
             ("/sceneID", STRING),
@@ -136,11 +164,11 @@ pub(crate) const CONTENTS: [Content; 4] = [
     },
     Content {
         name: "order",
-        read: |body| verified(body).order_callback().map(drop),
+        kind: ContentKind::OrderCallback,
         example: order_json,
+        essential: CALL,
+        either: &[],
         required: &[
-            ("/callbackType", INTEGER_OR_DIGITS),
-            ("/orderID", STRING),
             ("/userPhone", STRING),
             ("/userName", STRING),
             ("/sceneID", STRING),
@@ -150,10 +178,11 @@ pub(crate) const CONTENTS: [Content; 4] = [
     },
     Content {
         name: "task",
-        read: |body| verified(body).task_callback().map(drop),
+        kind: ContentKind::TaskCallback,
         example: task_json,
+        essential: &[("/callbackType", INTEGER_OR_DIGITS)],
+        either: &[["/userTaskID", "/taskID"], ["/taskStatus", "/taskStat"]],
         required: &[
-            ("/callbackType", INTEGER_OR_DIGITS),
             ("/userTaskID", STRING),
             ("/taskID", STRING),
             ("/sceneID", STRING),

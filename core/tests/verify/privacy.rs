@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use callbot_core::{Algorithm, Verifier};
+use callbot_core::{Algorithm, ContentKind, Verifier};
 use serde_json::{Value, json};
 
 use crate::common::credentials;
@@ -67,10 +67,29 @@ fn debug_shows_no_content() {
     private(&mut value["errList"]);
     value["retMsg"] = json!("zqprivate");
     value["zqkey"] = json!(4711);
+    value["totalCount"] = json!("zqprivate");
+    value["successCount"] = json!("4711");
     let body = bytes(&value);
     let response = answered(&body).response().expect("the body is a response");
     assert_shows_nothing(&response);
     assert_shows_nothing(&response.err_list);
+    assert_shows_nothing(&response.err_list.iter());
+    assert_shows_nothing(&response.err_list.get(0));
+    assert_shows_nothing(&response.extra);
+    let message = answered(&body);
+    assert_shows_nothing(&message.result().expect("the body is a response"));
+    let document = message.document(ContentKind::Response);
+    let document = document.expect("the body is a response");
+    assert_shows_nothing(&document);
+    let root = document.root();
+    assert_shows_nothing(&root);
+    assert_shows_nothing(&root.members());
+    let list = root.member("errList").expect("the field is present");
+    assert_shows_nothing(&list.elements());
+    assert_shows_nothing(&list.element(0));
+    let deviations = document.deviations();
+    assert!(deviations.count() > 0);
+    assert_shows_nothing(&deviations);
     let request = request("r1", &credentials(Algorithm::Md5));
     assert_shows_nothing(&response.refused_orders(&request));
     assert!(

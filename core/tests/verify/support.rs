@@ -1,9 +1,11 @@
 //! Shared by several subjects: signed messages and their verification.
 
+use std::collections::BTreeMap;
+
 use callbot_core::testing::SignedMessage;
 use callbot_core::{
-    Algorithm, ContentError, ContentKind, Credentials, Order, ReceivedHeaders, SecretKey,
-    SignedRequest, Verified, Verifier, VerifyError, testing,
+    Algorithm, ContentError, ContentKind, Credentials, Extra, Order, ReceivedHeaders, SecretKey,
+    Sent, SignedRequest, Verified, Verifier, VerifyError, testing,
 };
 use serde_json::Value;
 
@@ -98,15 +100,24 @@ pub(crate) fn verified(body: &[u8]) -> Verified<'_> {
     verify(&Verifier::new(credentials), &headers, body, NOW).expect("the message is genuine")
 }
 
-/// Returns the body as the verified response to the request `r1`.
+/// Returns the body as the verified response to the request `r1`, which adds a batch.
 pub(crate) fn answered(body: &[u8]) -> Verified<'_> {
+    answered_by("addBatchCall", body)
+}
+
+/// Returns the body as the verified response of an endpoint.
+pub(crate) fn answered_by<'b>(endpoint: &str, body: &'b [u8]) -> Verified<'b> {
     let credentials = credentials(Algorithm::Md5);
     let request = request("r1", &credentials);
     let message = testing::sign_response(&credentials, &request, timestamp(NOW), body);
     let headers = headers_of(&message);
     let headers = received(&headers).expect("the headers are valid");
+    let sent = Sent {
+        endpoint,
+        ..request.sent()
+    };
     Verifier::new(credentials)
-        .verify_response(&request.sent(), &headers, body, NOW)
+        .verify_response(&sent, &headers, body, NOW)
         .expect("the message is genuine")
 }
 
@@ -117,6 +128,14 @@ pub(crate) fn verified_for(kind: ContentKind, body: &[u8]) -> Verified<'_> {
     } else {
         verified(body)
     }
+}
+
+/// The fields that were kept.
+pub(crate) fn kept(extra: &Extra) -> BTreeMap<String, String> {
+    let fields = extra.iter();
+    fields
+        .map(|(key, json)| (key.into(), json.into()))
+        .collect()
 }
 
 pub(crate) fn bytes(value: &Value) -> Vec<u8> {

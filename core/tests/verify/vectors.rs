@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use callbot_core::{
-    Algorithm, ContentError, Credentials, ReceivedHeaders, RequestId, SecretKey, SignedRequest,
-    Timestamp, Verifier, VerifyError,
+    Algorithm, ContentError, ContentKind, Credentials, Deviations, Document, ReceivedHeaders,
+    RequestId, SecretKey, Sent, Timestamp, Verifier, VerifyError,
 };
 
-use crate::common::{ORDER, batch, names_in, path, read, timestamp};
+use crate::common::{names_in, path, read};
+use crate::responses::read_typed;
 
 const KINDS: [&str; 2] = ["callback", "response"];
 
@@ -125,9 +126,13 @@ impl Vector {
 
         let mut files: BTreeSet<&str> = FILES.into();
         if is_response {
-            files.extend(["request.algorithm", "request.requestID", "request.uuid"]);
+            files.extend(["request.algorithm", "request.endpoint"]);
+            files.extend(["request.requestID", "request.uuid"]);
         } else {
             files.insert("kind");
+        }
+        if vector.expected == "ok" {
+            files.insert("expected.deviations");
         }
         if vector.is_hashed() {
             files.extend(["authRaw", "sign"]);
@@ -179,18 +184,6 @@ impl Vector {
         ]
     }
 
-    /// The request that the response must answer.
-    fn request(&self) -> SignedRequest {
-        let mut batch = batch();
-        batch.add(&ORDER).expect("the order is valid");
-        let request_id =
-            RequestId::new(self.read_string("request.requestID")).expect("the request ID is valid");
-        let credentials = self.credentials("request.", "whichever");
-        batch
-            .sign(&credentials, request_id, timestamp(1_726_199_999))
-            .expect("the batch has an order")
-    }
-
     /// The received names and values.
     fn pairs(&self) -> Vec<(&[u8], &[u8])> {
         let lines = self
@@ -216,7 +209,16 @@ impl Vector {
         let headers =
             ReceivedHeaders::from_pairs(pairs.iter().copied()).map_err(VerifyError::code)?;
         let found = if self.is_response {
-            verifier.verify_response(&self.request().sent(), &headers, &self.body, self.now)
+            let sent = Sent {
+                endpoint: &self.read_string("request.endpoint"),
+                request_id: &self.read_string("request.requestID"),
+                uuid: &self.read_string("request.uuid"),
+                algorithm: self
+                    .read_string("request.algorithm")
+                    .parse()
+                    .expect("the algorithm is valid"),
+            };
+            verifier.verify_response(&sent, &headers, &self.body, self.now)
         } else {
             verifier.verify_callback(&headers, &self.body, self.now)
         };
@@ -229,17 +231,35 @@ impl Vector {
         assert_eq!(message.request_id(), received("requestID"));
         assert_eq!(message.create_ts().to_string(), received("createTs"));
 
-        let content = if self.is_response {
-            message.response().map(drop)
+        let kind = if self.is_response {
+            ContentKind::Response
         } else {
             match self.read_string("kind").as_str() {
-                "call" => message.call_callback().map(drop),
-                "order" => message.order_callback().map(drop),
-                "task" => message.task_callback().map(drop),
+                "call" => ContentKind::CallCallback,
+                "order" => ContentKind::OrderCallback,
+                "task" => ContentKind::TaskCallback,
                 other => panic!("unknown callback {other}"),
             }
         };
-        content.as_ref().map_err(ContentError::code).copied()
+        let document = message
+            .document(kind)
+            .map_err(|error: ContentError| error.code())?;
+        read_typed(&document);
+        self.check_deviations(&document);
+        Ok(())
+    }
+
+    fn check_deviations(&self, document: &Document) {
+        let deviations = document.deviations();
+        let listed = deviations.iter().map(|each| format!("{each}\n"));
+        let mut found: String = listed.collect();
+        let unlisted = deviations.count() - deviations.as_slice().len();
+        if unlisted > 0 {
+            assert_eq!(deviations.as_slice().len(), Deviations::MAX_LISTED);
+            found += &format!("and {unlisted} more\n");
+        }
+        let expected = self.read_string("expected.deviations");
+        assert_eq!(found, expected, "{}", self.folder.display());
     }
 
     /// Compares the signed string and the signature, if the vector has them. Returns whether the

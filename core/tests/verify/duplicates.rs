@@ -1,0 +1,82 @@
+//! Duplicate keys: otherwise one reader could take the first value, and another the last one.
+
+use callbot_core::ContentError;
+
+use crate::common::edited;
+use crate::examples::{CONTENTS, response_json};
+use crate::support::{answered, code_of};
+
+#[test]
+fn a_duplicate_key_is_refused_in_every_object() {
+    let deep = "[".repeat(50) + r#"{"o":{"k":1,"K":2}}"# + &"]".repeat(50);
+    let many: String = (0..100).map(|i| format!("\"{i}\":{i},")).collect();
+    let unknown = format!(r#""new":[{{"o":{{{many}"a/b~":{{"o":{{"k":1}}}}}}}}],"deep":{deep},"#);
+    for content in CONTENTS {
+        let json = (content.example)().to_string();
+        let json = format!("{{{unknown}{}", &json[1..]);
+        let body = json.as_bytes();
+        assert_eq!(content.read(body), Ok(()));
+        let mut objects = 0;
+        for (place, _) in json.match_indices('{') {
+            let rest = &json[place + 1..];
+            let known = rest.split('"').nth(1).expect("the object has a key");
+            for duplicate in [
+                r#""zq":0,"zq":0,"#.to_owned(),
+                r#""zq":0,"\u007aq":1,"#.to_owned(),
+                r#""\ud800":0,"\udfff":1,"#.to_owned(),
+                format!(r#""{known}":null,"#),
+            ] {
+                let body = format!("{}{duplicate}{rest}", &json[..=place]);
+                let error = content.read(body.as_bytes()).expect_err(&body);
+                let ContentError::DuplicateKey { path } = &error else {
+                    panic!("{error:?}");
+                };
+                let shown = if path.is_empty() { "the body" } else { path };
+                assert_eq!(error.to_string(), format!("duplicate key in {shown}"));
+                check_path(&json, place, path);
+            }
+            objects += 1;
+        }
+        assert!(objects >= 6);
+    }
+}
+
+/// Asserts that the object of a pointer begins at `place`.
+#[track_caller]
+fn check_path(json: &str, place: usize, path: &str) {
+    let value: serde_json::Value = serde_json::from_str(json).expect("valid JSON");
+    let object = value.pointer(path).expect(path).as_object().expect(path);
+    let key = json[place + 1..].split('"').nth(1).expect("a key");
+    assert!(object.contains_key(key), "{path} {key}");
+}
+
+/// A path is no longer than a body allows many of.
+#[test]
+fn the_path_of_a_deep_object_ends_at_an_outer_value() {
+    let deep = "[".repeat(10_000) + r#"{"k":1,"k":2}"# + &"]".repeat(10_000);
+    let long = format!(r#"{{"{}":{{"k":1,"k":2}}}}"#, "~".repeat(600));
+    for (value, path) in [
+        (deep, "/new".to_owned() + &"/0".repeat(510)),
+        (long, "/new".into()),
+    ] {
+        let body = format!(r#"{{"retCode":0,"new":{value}}}"#);
+        let error = answered(body.as_bytes())
+            .response()
+            .expect_err("it has a duplicate");
+        assert_eq!(error, ContentError::DuplicateKey { path });
+    }
+}
+
+#[test]
+fn invalid_json_is_told_before_duplicate_keys() {
+    // A failure followed by a success.
+    let body = edited(
+        &response_json().to_string(),
+        r#""retCode":0"#,
+        r#""retCode":6,"retCode":0"#,
+    );
+    let found = answered(body.as_bytes()).response();
+    assert_eq!(code_of(found), "content_repeated");
+    let found = answered(br#"{"retCode":6,"retCode":0,"#).response();
+    assert_eq!(code_of(found), "content_json");
+}
