@@ -117,7 +117,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let send = |id: &str, at: u64| sign(id, at, body);
     let mut outcome = |what: &str, message: &SignedMessage, body: &[u8], now: u64| {
         let outcome = match receive(&verifier, &mut seen, &message.headers(), body, now) {
-            Ok(callback) => format!("order {} finished: {}", callback.order_id, callback.finish),
+            // `finish` may be absent, as all that the message can be read without.
+            Ok(callback) => format!(
+                "order {} finished: {}",
+                callback.order_id,
+                callback.finish.unwrap_or_default()
+            ),
             Err(error) => format!("refused: {error}"),
         };
         println!("{what}: {outcome}");

@@ -1,6 +1,7 @@
 //! Property tests of messages against simple reference code.
 
 mod content;
+mod json;
 mod messages;
 mod outcome;
 
