@@ -221,7 +221,7 @@ macro_rules! content {
                 $(
                     let mut $field = <$Type as $crate::json::content::Field>::absent();
                 )*
-                let mut extra = alloc::vec::Vec::new();
+                let mut extra = alloc::vec::Vec::with_capacity(tape.capacity_for_keys(node));
                 for key in tape.keys(node) {
                     let is_read = match tape.text(key) {
                         $(

@@ -244,6 +244,11 @@ impl Tape {
         found.map(|key| key + 1)
     }
 
+    /// The capacity for some of an object's keys, so that a large list of them does not grow.
+    pub(crate) fn capacity_for_keys(&self, node: u32) -> usize {
+        self.large(node).map_or(0, |large| large.len as usize)
+    }
+
     fn large(&self, node: u32) -> Option<&Large> {
         let index = self.large.binary_search_by_key(&node, |large| large.node);
         index.ok().map(|index| &self.large[index])

@@ -30,9 +30,6 @@ impl Tape {
         if parser.document().is_err() {
             return Err(parser.syntax_error());
         }
-        if parser.has_grown {
-            parser.nodes.shrink_to_fit();
-        }
         parser.large.sort_unstable_by_key(|large| large.node);
         let tape = Self {
             json: json.into(),
@@ -260,6 +257,7 @@ impl<'j> Parser<'j> {
         if self.in_object {
             let mut keys = core::mem::take(&mut self.sorted_keys);
             let start = keys.len();
+            keys.reserve(len as usize);
             keys.extend(self.children(node, true));
             let sorted = &mut keys[start..];
             sorted.sort_unstable_by(|&a, &b| self.text(a).cmp(self.text(b)));

@@ -1,17 +1,9 @@
-//! Memory use, counted by this test's own allocator.
-//!
-//! An unoptimised build reads documents of 10 MB, so that `cargo test` stays quick; an optimised
-//! one reads 200 MB: `cargo test --release -p callbot-core --test memory`. The test with a body of
-//! 4 GiB runs only on demand, since it needs 6 GB of memory: `cargo test --release -p callbot-core
-//! --test memory -- --ignored`.
-
-mod common;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+//! The memory of batches.
 
 use callbot_core::{Batch, Order, Param, Rules, Violations};
-use common::{DOCUMENT, TASK, codes, document_of, found};
+
+use crate::allocator::measured;
+use crate::common::{self, DOCUMENT, TASK, codes, document_of, found};
 
 /// The size of a large document.
 const LARGE: usize = if cfg!(debug_assertions) {
@@ -19,72 +11,6 @@ const LARGE: usize = if cfg!(debug_assertions) {
 } else {
     200 << 20
 };
-
-/// Counts the allocations of the current thread, so that parallel tests do not mix.
-struct Counting;
-
-thread_local! {
-    static NOW: Cell<isize> = const { Cell::new(0) };
-    static PEAK: Cell<isize> = const { Cell::new(0) };
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn count(bytes: isize) {
-    // A thread that is exiting may have dropped its counters.
-    let _ = NOW.try_with(|now| {
-        now.set(now.get() + bytes);
-        PEAK.with(|peak| peak.set(peak.get().max(now.get())));
-        if bytes > 0 {
-            ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
-        }
-    });
-}
-
-fn signed(size: usize) -> isize {
-    isize::try_from(size).expect("no layout is larger")
-}
-
-// SAFETY: all calls are forwarded unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(signed(layout.size()));
-        // SAFETY: the caller upholds the same contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count(signed(layout.size()));
-        // SAFETY: as above.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(-signed(layout.size()));
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // The worst case: both blocks exist for a moment.
-        count(signed(new_size));
-        count(-signed(layout.size()));
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, new_size) }
-    }
-}
-
-/// Returns the result of `make`, its peak of additional bytes, and its number of allocations.
-fn measured<T>(make: impl FnOnce() -> T) -> (T, usize, usize) {
-    let before = NOW.get();
-    PEAK.set(before);
-    ALLOCATIONS.set(0);
-    let result = make();
-    let peak = usize::try_from(PEAK.get() - before).expect("the peak is not below the start");
-    (result, peak, ALLOCATIONS.get())
-}
 
 /// A document of [`LARGE`] bytes whose orders are written by `part(0)`, `part(1)` and so on.
 fn large_document(mut part: impl FnMut(usize, &mut String)) -> (String, usize) {
