@@ -7,10 +7,12 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread;
 
 use callbot_core::{
-    Algorithm, AlgorithmError, BaseUrlError, Batch, Credentials, EmptyBatchError, Error,
-    HeaderError, JsonType, KeptBatch, Order, OrderBytes, Param, ParamBytes, PhoneError,
-    PhoneNumber, RequestId, Rules, RulesError, SecretKey, SecretKeyError, Signature, SignedRequest,
-    Task, Timestamp, TimestampError, UrlError, VerifyError, Violation, ViolationKind, Violations,
+    AddBatchResponse, Algorithm, AlgorithmError, BaseUrlError, Batch, CallCallback, ContentError,
+    Credentials, Document, EmptyBatchError, Envelope, Error, Extra, HeaderError, JsonType,
+    KeptBatch, List, Order, OrderBytes, Param, ParamBytes, PhoneError, PhoneNumber, PointerError,
+    RefusedPhone, RequestId, Rules, RulesError, SecretKey, SecretKeyError, Signature,
+    SignedRequest, Task, TaskCallback, Timestamp, TimestampError, UrlError, Value, VerifyError,
+    Violation, ViolationKind, Violations,
 };
 
 mod common;
@@ -22,23 +24,31 @@ fn is_a_small_value<T: Copy + Eq + Hash + Debug + Display>() {}
 
 #[test]
 fn public_types_move_between_threads() {
+    moves_between_threads::<AddBatchResponse>();
     moves_between_threads::<Algorithm>();
     moves_between_threads::<AlgorithmError>();
     moves_between_threads::<BaseUrlError>();
     moves_between_threads::<Batch>();
+    moves_between_threads::<CallCallback>();
+    moves_between_threads::<ContentError>();
     moves_between_threads::<Credentials>();
+    moves_between_threads::<Document>();
     moves_between_threads::<EmptyBatchError>();
+    moves_between_threads::<Envelope>();
     moves_between_threads::<Error>();
+    moves_between_threads::<Extra>();
     moves_between_threads::<ViolationKind>();
     moves_between_threads::<HeaderError>();
     moves_between_threads::<JsonType>();
     moves_between_threads::<KeptBatch>();
+    moves_between_threads::<List<RefusedPhone>>();
     moves_between_threads::<Order<'static>>();
     moves_between_threads::<OrderBytes<'static>>();
     moves_between_threads::<Param<'static>>();
     moves_between_threads::<ParamBytes<'static>>();
     moves_between_threads::<PhoneError>();
     moves_between_threads::<PhoneNumber>();
+    moves_between_threads::<PointerError>();
     moves_between_threads::<RequestId>();
     moves_between_threads::<Rules>();
     moves_between_threads::<RulesError>();
@@ -47,9 +57,11 @@ fn public_types_move_between_threads() {
     moves_between_threads::<Signature>();
     moves_between_threads::<SignedRequest>();
     moves_between_threads::<Task<'static>>();
+    moves_between_threads::<TaskCallback>();
     moves_between_threads::<Timestamp>();
     moves_between_threads::<TimestampError>();
     moves_between_threads::<UrlError>();
+    moves_between_threads::<Value<'static>>();
     moves_between_threads::<VerifyError>();
     moves_between_threads::<Violation>();
     moves_between_threads::<Violations>();
@@ -62,8 +74,10 @@ fn errors_implement_error_and_kinds_implement_display() {
     is_an_error::<PhoneError>();
     is_an_error::<AlgorithmError>();
     is_an_error::<BaseUrlError>();
+    is_an_error::<ContentError>();
     is_an_error::<EmptyBatchError>();
     is_an_error::<HeaderError>();
+    is_an_error::<PointerError>();
     is_an_error::<SecretKeyError>();
     is_an_error::<TimestampError>();
     is_an_error::<UrlError>();
