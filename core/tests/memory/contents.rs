@@ -220,6 +220,7 @@ fn time_of(len: usize, work: fn(&Document, usize)) -> Duration {
 /// algorithm takes four hundred times.
 #[test]
 fn going_through_by_index_is_linear() {
+    const FEW: usize = 2000;
     let works: [fn(&Document, usize); 5] = [
         |document, len| {
             for i in 0..len {
@@ -257,7 +258,6 @@ fn going_through_by_index_is_linear() {
         },
         |document, _| assert!(document.deviations().count() > 0),
     ];
-    const FEW: usize = 2000;
     for (number, work) in works.into_iter().enumerate() {
         let (few, many) = (time_of(FEW, work), time_of(20 * FEW, work));
         assert!(many < few * 100, "{number}: {few:?} and {many:?}");

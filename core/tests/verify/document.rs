@@ -67,6 +67,8 @@ fn values_are_found_by_pointer() {
 
 #[test]
 fn values_have_their_type() {
+    use JsonType::{Array, Boolean, Null, Number, Object, String};
+
     let document = document(r#""v":[null,true,false,0,-1.5,"x\n","12",[1,2],{"a":1}]"#);
     let values: Vec<_> = document
         .get("/v")
@@ -75,7 +77,6 @@ fn values_have_their_type() {
         .elements()
         .collect();
     let types: Vec<_> = values.iter().map(|value| value.json_type()).collect();
-    use JsonType::{Array, Boolean, Null, Number, Object, String};
     assert_eq!(
         types,
         [

@@ -9,7 +9,8 @@ use crate::support::{answered, code_of};
 #[test]
 fn a_duplicate_key_is_refused_in_every_object() {
     let deep = "[".repeat(50) + r#"{"o":{"k":1,"K":2}}"# + &"]".repeat(50);
-    let many: String = (0..100).map(|i| format!("\"{i}\":{i},")).collect();
+    let many: Vec<String> = (0..100).map(|i| format!("\"{i}\":{i},")).collect();
+    let many = many.concat();
     let unknown = format!(r#""new":[{{"o":{{{many}"a/b~":{{"o":{{"k":1}}}}}}}}],"deep":{deep},"#);
     for content in CONTENTS {
         let json = (content.example)().to_string();

@@ -11,6 +11,9 @@ use serde_json::json;
 
 use crate::support::{answered, answered_by, bytes, code_of};
 
+/// Whether a document is read as a type.
+type IsRead = fn(&Document) -> bool;
+
 /// Reads a document as its own type, and makes sure that it is read as no other.
 pub(crate) fn read_typed(document: &Document) {
     fn is_read<T: Content>(document: &Document) -> bool {
@@ -23,7 +26,7 @@ pub(crate) fn read_typed(document: &Document) {
             }
         }
     }
-    let endpoints: [(Endpoint, fn(&Document) -> bool); 13] = [
+    let endpoints: [(Endpoint, IsRead); 13] = [
         (Endpoint::AddBatchCall, is_read::<AddBatchResponse>),
         (Endpoint::ImportBatchCall, is_read::<ImportBatchResponse>),
         (Endpoint::ExportBatchCall, is_read::<ExportBatchResponse>),
@@ -46,7 +49,7 @@ pub(crate) fn read_typed(document: &Document) {
         let is_own = document.endpoint() == Some(endpoint);
         assert_eq!(is_read(document), is_own, "{endpoint} {document:?}");
     }
-    let kinds: [(ContentKind, fn(&Document) -> bool); 4] = [
+    let kinds: [(ContentKind, IsRead); 4] = [
         (ContentKind::CallCallback, is_read::<CallCallback>),
         (ContentKind::OrderCallback, is_read::<OrderCallback>),
         (ContentKind::TaskCallback, is_read::<TaskCallback>),

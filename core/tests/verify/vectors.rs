@@ -256,7 +256,7 @@ impl Vector {
         let unlisted = deviations.count() - deviations.as_slice().len();
         if unlisted > 0 {
             assert_eq!(deviations.as_slice().len(), Deviations::MAX_LISTED);
-            found += &format!("and {unlisted} more\n");
+            found = format!("{found}and {unlisted} more\n");
         }
         let expected = self.read_string("expected.deviations");
         assert_eq!(found, expected, "{}", self.folder.display());

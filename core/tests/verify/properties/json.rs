@@ -1,4 +1,4 @@
-//! Any JSON, nested in any way, against serde_json.
+//! Any JSON, nested in any way, against `serde_json`.
 
 use callbot_core::{ContentError, ContentKind, Value as Found};
 use proptest::collection::vec;
