@@ -14,7 +14,9 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
 
 # --- The pages ----------------------------------------------------------------
 
-STRING, INTEGER, DIGITS, NUMBER, BOOLEAN = "a string", "an integer", "digits", "a number", "a boolean"
+STRING, INTEGER, NUMBER, BOOLEAN = "a string", "an integer", "a number", "a boolean"
+# A string of the digits of an integer.
+DIGITS = "digits"
 
 REQUIRED, OPTIONAL, EXAMPLE = "required", "optional", "example"
 

@@ -239,7 +239,11 @@ def task_cases(task: dict) -> Cases:
         "task-stat-null": ("Genuine. taskStat is null.", "ok", {**task, "taskStat": None}),
         "task-stat-empty": ("Genuine. taskStat is empty.", "ok", {**task, "taskStat": {}}),
         "task-stat-array": ("Genuine. taskStat is an array.", "ok", {**task, "taskStat": [stat]}),
-        "task-status-string": ("Genuine. taskStatus is a string.", "ok", {**task, "taskStatus": "2"}),
+        "task-status-string": (
+            "Genuine. taskStatus is a string.",
+            "ok",
+            {**task, "taskStatus": "2"},
+        ),
         "task-without-status-and-stat": (
             "Neither taskStatus nor taskStat: nothing is said about the task.",
             "content_missing",

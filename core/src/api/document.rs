@@ -20,6 +20,39 @@ use crate::json::value::{PointerError, Value};
 ///
 /// Its `Debug` shows no content.
 ///
+/// ```
+/// # use callbot_core::{Algorithm, Credentials, ReceivedHeaders, RequestId, SecretKey};
+/// # use callbot_core::{Timestamp, Verifier, testing};
+/// use callbot_core::{CallCallback, ContentKind};
+///
+/// # let key = SecretKey::new("u7Mf3zUN")?;
+/// # let credentials = Credentials::new("Vh71ym3y", key, Algorithm::Md5)?;
+/// # let body = br#"{"callbackType":1,"orderID":"1","userPhone":"8613800000001","userName":null,
+/// #     "sceneID":"s","userTaskID":"t","taskID":"p","finish":true,"other":"",
+/// #     "callInfoDetail":{"callStatus":3,"intents":[{"intentName":"will pay"}]}}"#;
+/// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+/// # let sent = testing::sign_callback(&credentials, &RequestId::new("r1")?, now, body);
+/// # let headers = ReceivedHeaders::from_pairs(sent.headers())?;
+/// # let (verifier, now) = (Verifier::new(credentials), now.unix_seconds());
+/// # let message = verifier.verify_callback(&headers, body, now)?;
+/// let document = message.document(ContentKind::CallCallback)?;
+///
+/// let status = document.get("/callInfoDetail/callStatus")?;
+/// assert_eq!(status.and_then(|value| value.as_i64()), Some(3));
+/// assert!(document.get("/callInfoDetail/sms")?.is_none());
+///
+/// let callback: CallCallback = document.read()?;
+/// let detail = callback.call_info_detail.unwrap_or_default();
+/// for intent in &detail.intents {
+///     assert_eq!(intent.intent_name.as_deref(), Some("will pay"));
+/// }
+///
+/// let deviations = document.deviations();
+/// let first = deviations.iter().next().map(ToString::to_string);
+/// assert_eq!(first.as_deref(), Some("/userName: expected a string, found null"));
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+///
 /// [`Verified::document`]: crate::Verified::document
 #[derive(Clone)]
 pub struct Document {

@@ -49,7 +49,7 @@ use crate::api::task_callback::TaskStat;
 use crate::json::content::list::List;
 
 response! {
-    /// A page of tasks. The page's example is cut after the first task: a total, if there is one, is
+    /// A page of tasks. The API's example is cut after the first task: if there is a total, it is
     /// in `extra`.
     ///
     /// API page: [Callbot-API-taskList][page].

@@ -208,19 +208,16 @@ fn time_of(len: usize, work: fn(&Document, usize)) -> Duration {
     let body = format!(r#"{{"retCode":0,"orderDetailList":[{rows}],"map":{{{members}}}}}"#);
     let document = answered("listOrderDetail", body.as_bytes()).document(ContentKind::Response);
     let document = document.expect("the body is a response");
-    let times = (0..3).map(|_| {
-        let start = Instant::now();
-        work(&document, len);
-        start.elapsed()
-    });
-    times.min().expect("there are some")
+    let start = Instant::now();
+    work(&document, len);
+    start.elapsed()
 }
 
-/// Twenty times as many elements take no more than a hundred times as long, where a quadratic
-/// algorithm takes four hundred times.
+/// A hundred times as many elements take less than two thousand times as long, also on a busy
+/// machine, where a quadratic algorithm takes ten thousand times.
 #[test]
 fn going_through_by_index_is_linear() {
-    const FEW: usize = 2000;
+    const FEW: usize = 500;
     let works: [fn(&Document, usize); 5] = [
         |document, len| {
             for i in 0..len {
@@ -259,7 +256,7 @@ fn going_through_by_index_is_linear() {
         |document, _| assert!(document.deviations().count() > 0),
     ];
     for (number, work) in works.into_iter().enumerate() {
-        let (few, many) = (time_of(FEW, work), time_of(20 * FEW, work));
-        assert!(many < few * 100, "{number}: {few:?} and {many:?}");
+        let (few, many) = (time_of(FEW, work), time_of(100 * FEW, work));
+        assert!(many < few * 2000, "{number}: {few:?} and {many:?}");
     }
 }
