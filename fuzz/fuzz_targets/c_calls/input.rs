@@ -5,11 +5,11 @@ use std::{ptr, str};
 
 use arbitrary::Arbitrary;
 use callbot::{
-    CALLBOT_LENGTH, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_POLICY_KEEP_VALID,
-    CALLBOT_POLICY_REFUSE_ALL, CALLBOT_UNKNOWN_CONSTANT, callbot_order, callbot_param,
-    callbot_status, callbot_str,
+    CALLBOT_ENDPOINT, CALLBOT_LENGTH, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER,
+    CALLBOT_POLICY_KEEP_VALID, CALLBOT_POLICY_REFUSE_ALL, CALLBOT_UNKNOWN_CONSTANT, callbot_order,
+    callbot_param, callbot_status, callbot_str,
 };
-use callbot_core::{OrderBytes, ParamBytes, Policy};
+use callbot_core::{Endpoint, OrderBytes, ParamBytes, Policy};
 
 #[derive(Arbitrary, Debug)]
 pub(crate) enum Call<'a> {
@@ -20,9 +20,43 @@ pub(crate) enum Call<'a> {
     Reserve(Slot, u8, u16),
     Clear(Slot),
     FreeBatch(Slot),
-    Build { batch: Slot, to: Slot, id: u8 },
-    SignAgain { from: Slot, to: Slot, id: u8 },
+    Build {
+        batch: Slot,
+        to: Slot,
+        id: u8,
+    },
+    SignAgain {
+        from: Slot,
+        to: Slot,
+        id: u8,
+    },
     FreeRequest(Slot),
+    BatchFor(
+        Slot,
+        RulesInput<'a>,
+        EndpointInput<'a>,
+        Json<'a>,
+        PolicyInput,
+    ),
+    SignJson {
+        to: Slot,
+        endpoint: EndpointInput<'a>,
+        json: Json<'a>,
+        id: u8,
+    },
+    SignAny {
+        to: Slot,
+        path: Text<'a>,
+        body: Text<'a>,
+        id: u8,
+    },
+}
+
+/// The name of an endpoint.
+#[derive(Arbitrary, Debug, Clone, Copy)]
+pub(crate) enum EndpointInput<'a> {
+    Known(u8),
+    Any(Text<'a>),
 }
 
 /// Where an object is kept: one of two slots.
@@ -48,6 +82,19 @@ pub(crate) enum Json<'a> {
     Any(Text<'a>),
     /// The body of a batch, perhaps truncated.
     Body(Slot, u8),
+}
+
+impl<'a> Json<'a> {
+    /// The string. `body` is that of the batch that the input names.
+    pub(crate) fn text_of<'b>(&self, body: &'b [u8]) -> Text<'b>
+    where
+        'a: 'b,
+    {
+        match *self {
+            Self::Any(text) => text,
+            Self::Body(_, less) => Text::Any(&body[..body.len().saturating_sub(less.into())]),
+        }
+    }
 }
 
 #[derive(Arbitrary, Debug, Clone, Copy)]
@@ -84,6 +131,22 @@ pub(crate) enum Text<'a> {
     Null(usize),
     /// More bytes than an object can have.
     TooLong(usize),
+}
+
+impl EndpointInput<'_> {
+    pub(crate) fn for_c(self) -> callbot_str {
+        match self {
+            Self::Known(_) => borrow(self.endpoint().map_or("", Endpoint::name).as_bytes()),
+            Self::Any(name) => name.for_c(),
+        }
+    }
+
+    pub(crate) fn endpoint(self) -> Result<Endpoint, Failed> {
+        match self {
+            Self::Known(which) => Ok(Endpoint::ALL[usize::from(which) % Endpoint::ALL.len()]),
+            Self::Any(name) => name.text()?.parse().map_err(|_| CALLBOT_ENDPOINT),
+        }
+    }
 }
 
 /// A status other than `CALLBOT_OK`.

@@ -12,13 +12,15 @@ use std::{ptr, slice, str};
 #[expect(clippy::wildcard_imports, reason = "it is the whole interface")]
 use callbot::*;
 use callbot_core::{
-    Algorithm, Batch, Credentials, Policy, RequestId, Rules, RulesError, SecretKey, SignedRequest,
-    Timestamp, Violations,
+    Algorithm, Batch, Credentials, OrderEndpoint, Policy, RequestId, Rules, RulesError, SecretKey,
+    SignedRequest, Timestamp, Violations,
 };
 use callbot_fuzz::{TASK, check_one_line};
 use libfuzzer_sys::fuzz_target;
 
-use input::{Call, Failed, Json, OrderInput, PolicyInput, RulesInput, Slot, Text, borrow};
+use input::{
+    Call, EndpointInput, Failed, Json, OrderInput, PolicyInput, RulesInput, Slot, Text, borrow,
+};
 
 /// The expected outcome of a call.
 enum Outcome {
@@ -192,6 +194,16 @@ impl Program {
             Call::Build { batch, to, id } => self.build(batch, to, id),
             Call::SignAgain { from, to, id } => self.sign_again(from, to, id),
             Call::FreeRequest(at) => self.requests[at.index()].replace(ptr::null_mut(), None),
+            Call::BatchFor(at, ref rules, endpoint, ref json, policy) => {
+                self.batch_for(at, rules, endpoint, json, policy);
+            }
+            Call::SignJson {
+                to,
+                endpoint,
+                ref json,
+                id,
+            } => self.sign_json(to, endpoint, json, id),
+            Call::SignAny { to, path, body, id } => self.sign_any(to, path, body, id),
         }
     }
 
@@ -226,17 +238,8 @@ impl Program {
         policy: PolicyInput,
     ) {
         let (rules, model) = make_rules(rules);
-        let body;
-        let json = match *json {
-            Json::Any(text) => text,
-            Json::Body(of, less) => {
-                body = self.batches[of.index()]
-                    .model
-                    .as_ref()
-                    .map_or(Vec::new(), |batch| batch.body().to_vec());
-                Text::Any(&body[..body.len().saturating_sub(less.into())])
-            }
-        };
+        let body = self.body_of(json);
+        let json = json.text_of(&body);
         let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
         // SAFETY: the rules are alive, the string is valid or is refused, and the outputs are this
         // function's own.
@@ -259,6 +262,56 @@ impl Program {
         };
         check(status, error, &expected);
         self.batches[at.index()].replace(pointer, model);
+    }
+
+    fn batch_for(
+        &mut self,
+        at: Slot,
+        rules: &RulesInput<'_>,
+        endpoint: EndpointInput<'_>,
+        json: &Json<'_>,
+        policy: PolicyInput,
+    ) {
+        let (rules, model) = make_rules(rules);
+        let body = self.body_of(json);
+        let json = json.text_of(&body);
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        // SAFETY: the rules are alive, the strings are valid or are refused, and the outputs are
+        // this function's own.
+        let status = unsafe {
+            callbot_batch_new_for(
+                rules.pointer,
+                endpoint.for_c(),
+                json.for_c(),
+                policy.for_c(),
+                &raw mut pointer,
+                &raw mut error,
+            )
+        };
+        drop(rules);
+        let read = || {
+            let endpoint = OrderEndpoint::try_from(endpoint.endpoint()?);
+            let endpoint = endpoint.map_err(|_| CALLBOT_ENDPOINT)?;
+            let json = json.bytes()?;
+            let policy = policy.policy()?;
+            Ok(Batch::read_json_for(endpoint, json, model, policy, None))
+        };
+        let (model, expected) = match read() {
+            Err(failed) => (None, Outcome::Failed(failed)),
+            Ok(Ok(kept)) => (Some(kept.batch), Outcome::Kept(kept.refused)),
+            Ok(Err(violations)) => (None, Outcome::Refused(violations)),
+        };
+        check(status, error, &expected);
+        self.batches[at.index()].replace(pointer, model);
+    }
+
+    /// The body of the batch that the input names, if it names one.
+    fn body_of(&self, json: &Json<'_>) -> Vec<u8> {
+        let Json::Body(of, _) = *json else {
+            return Vec::new();
+        };
+        let model = self.batches[of.index()].model.as_ref();
+        model.map_or(Vec::new(), |batch| batch.body().to_vec())
     }
 
     fn add(&mut self, to: Slot, order: &OrderInput<'_>) {
@@ -338,10 +391,10 @@ impl Program {
             )
         };
         let signed = match &batch.model {
-            None => Err(CALLBOT_NULL_POINTER),
+            None => Err(Outcome::Failed(CALLBOT_NULL_POINTER)),
             Some(model) => model
                 .sign(self.credentials(), request_id(&id), create_ts())
-                .map_err(|_| CALLBOT_EMPTY_BATCH),
+                .map_err(|_| Outcome::Failed(CALLBOT_EMPTY_BATCH)),
         };
         self.put_request(to, pointer, status, error, signed);
     }
@@ -366,8 +419,63 @@ impl Program {
         let signed = from
             .model
             .as_ref()
-            .ok_or(CALLBOT_NULL_POINTER)
+            .ok_or(Outcome::Failed(CALLBOT_NULL_POINTER))
             .map(|request| request.sign_again(self.credentials(), request_id(&id), create_ts()));
+        self.put_request(to, pointer, status, error, signed);
+    }
+
+    fn sign_json(&mut self, to: Slot, endpoint: EndpointInput<'_>, json: &Json<'_>, id: u8) {
+        let body = self.body_of(json);
+        let json = json.text_of(&body);
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let id = format!("{id}");
+        // SAFETY: the strings are valid or are refused; the outputs are this function's own.
+        let status = unsafe {
+            callbot_request_from_json(
+                self.signer.pointer,
+                endpoint.for_c(),
+                json.for_c(),
+                borrow(id.as_bytes()),
+                CREATE_TS.into(),
+                &raw mut pointer,
+                &raw mut error,
+            )
+        };
+        let read = || {
+            let (endpoint, json) = (endpoint.endpoint()?, json.bytes()?);
+            let id = request_id(&id);
+            let credentials = self.credentials();
+            let request = SignedRequest::from_json(endpoint, json, credentials, id, create_ts());
+            Ok(request)
+        };
+        let signed = match read() {
+            Err(failed) => Err(Outcome::Failed(failed)),
+            Ok(request) => request.map_err(Outcome::Refused),
+        };
+        self.put_request(to, pointer, status, error, signed);
+    }
+
+    fn sign_any(&mut self, to: Slot, path: Text<'_>, body: Text<'_>, id: u8) {
+        let (mut pointer, mut error) = (ptr::dangling_mut(), ptr::dangling_mut());
+        let id = format!("{id}");
+        // SAFETY: the strings are valid or are refused; the outputs are this function's own.
+        let status = unsafe {
+            callbot_request_new(
+                self.signer.pointer,
+                path.for_c(),
+                body.for_c(),
+                borrow(id.as_bytes()),
+                CREATE_TS.into(),
+                &raw mut pointer,
+                &raw mut error,
+            )
+        };
+        let sign = || {
+            let (path, body) = (path.text()?, body.bytes()?);
+            SignedRequest::new(path, body, self.credentials(), request_id(&id), create_ts())
+                .map_err(|_| CALLBOT_PATH)
+        };
+        let signed = sign().map_err(Outcome::Failed);
         self.put_request(to, pointer, status, error, signed);
     }
 
@@ -377,11 +485,11 @@ impl Program {
         pointer: *mut callbot_request,
         status: callbot_status,
         error: *mut callbot_error,
-        signed: Result<SignedRequest, Failed>,
+        signed: Result<SignedRequest, Outcome>,
     ) {
         let (model, expected) = match signed {
             Ok(request) => (Some(request), Outcome::Done),
-            Err(failed) => (None, Outcome::Failed(failed)),
+            Err(outcome) => (None, outcome),
         };
         check(status, error, &expected);
         self.requests[to.index()].replace(pointer, model);
@@ -405,6 +513,15 @@ impl Program {
             unsafe {
                 let body = read(callbot_request_body(request.pointer));
                 assert_eq!(body, model.map_or(&[][..], SignedRequest::body));
+                let sent = callbot_request_sent(request.pointer);
+                let found = [sent.endpoint, sent.request_id, sent.uuid].map(|text| read(text));
+                let expected = model.map_or([""; 3], |model| {
+                    let sent = model.sent();
+                    [sent.endpoint, sent.request_id, sent.uuid]
+                });
+                assert_eq!(found, expected.map(str::as_bytes));
+                let endpoint = read(callbot_request_endpoint(request.pointer));
+                assert_eq!(endpoint, expected[0].as_bytes());
                 let count = callbot_request_header_count(request.pointer);
                 let found: Vec<_> = (0..count)
                     .map(|i| {
