@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 from signing import (
@@ -453,6 +454,53 @@ def result_of(endpoint: str, text: str) -> Union[str, List[str]]:
     check = Check()
     body = check.object(REQUESTS[endpoint], document, "")
     return check.wrong or body
+
+
+# --- The exported tables ------------------------------------------------------
+
+
+def kind_of(row: Row) -> str:
+    if isinstance(row.type, Obj):
+        return "object"
+    if isinstance(row.type, list):
+        return "objects"
+    return {None: "any", "url": "string", "phone": "string"}.get(row.type, row.type)
+
+
+def exported(obj: Obj, path: str = "") -> Dict[str, Any]:
+    """An object as `api.json` has it. That file leaves the strings of orders without rules."""
+    rows = []
+    for key, row in obj.rows.items():
+        at = f"{path}/{key}"
+        presence = "example" if row.type is None else "required" if row.required else "optional"
+        made = {"key": key, "path": at, "presence": presence, "kind": kind_of(row)}
+        if row.null:
+            made["null"] = True
+        if row.not_empty and obj not in (ORDER, PARAM, CALL_INFO_LIST):
+            made["notEmpty"] = True
+        if row.constant is not None:
+            made["constant"] = row.constant
+        if row.among is not None:
+            made["range"] = list(row.among)
+        if row.at_most is not None:
+            made["atMost"] = row.at_most
+        nested = row.type[0] if isinstance(row.type, list) else row.type
+        if isinstance(nested, Obj):
+            made["object"] = exported(nested, f"{at}/*" if made["kind"] == "objects" else at)
+        elif row.example is not None:
+            made["object"] = exported(row.example, f"{at}/*" if key == "smsFuncFlag" else at)
+        rows.append(made)
+    return {"open": obj.open, "rows": rows}
+
+
+def require_exported_tables(api_json: bytes) -> None:
+    """The library's tables are those of this file."""
+    tables = json.loads(api_json)["requests"]
+    require(list(tables) == list(REQUESTS), "api.json", f"it has the requests {list(tables)}")
+    for endpoint, obj in REQUESTS.items():
+        wanted = exported(obj)
+        matches = tables[endpoint] == wanted
+        require(matches, "api.json", f"{endpoint} is not as on its page: {json.dumps(wanted)}")
 
 
 # --- The cases ----------------------------------------------------------------
@@ -984,6 +1032,7 @@ def request_folders() -> Folders:
         if found != case.result:
             raise BadCase(f"{name}: stated {case.result!r}, found {found!r}")
         folders[name] = files_of(case)
+    require_exported_tables((Path(__file__).resolve().parent / "api.json").read_bytes())
     missing = REQUESTS.keys() - {name.split("-")[0] for name in folders}
     require(not missing, "request", f"no cases for {sorted(missing)}")
     return folders
