@@ -5,8 +5,8 @@ mod common;
 use std::fmt::{Debug, Display};
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Error, Order, Param, PhoneNumber, RequestId, Rules, SecretKey,
-    Task, Timestamp, Violations,
+    Algorithm, Batch, Credentials, Endpoint, Error, Order, Param, PhoneNumber, RequestId, Rules,
+    SecretKey, SignedRequest, Task, Timestamp, Violations,
 };
 use common::{document_of, edited, order_json, request_id, timestamp};
 
@@ -406,6 +406,56 @@ fn errors_do_not_show_a_key_that_may_be_personal_data() {
             {
                 assert_debug_is_private(&kept);
             }
+        }
+    }
+}
+
+/// Private data as a value of each type at every place, as a duplicate, and as a key.
+#[test]
+fn violations_of_any_request_are_private() {
+    let number = PHONE;
+    let string = format!("\"{NAME} {PHONE}\"");
+    let private = [
+        number.to_owned(),
+        string.clone(),
+        format!("{number}.5"),
+        format!("[{string},{number},null]"),
+        format!("{{{string}:{string},{string}:{number}}}"),
+        format!("\"{NAME}\\ud83d\""),
+    ];
+    let keys = [
+        "account",
+        "callInfoList",
+        "data",
+        "delCall",
+        "funcFlag",
+        "options",
+        "orderIDs",
+        "orderList",
+        "page",
+        "productID",
+        "queryConditions",
+        "sceneID",
+        "size",
+        "taskCreateSetting",
+        "taskOperate",
+        "userTaskID",
+    ];
+    let credentials = common::credentials(Algorithm::Md5);
+    for &endpoint in Endpoint::ALL {
+        for value in &private {
+            let mut members: Vec<String> = keys
+                .iter()
+                .map(|key| format!("\"{key}\":{value}"))
+                .collect();
+            for key in [NAME, PHONE] {
+                members.extend([format!("\"{key}\":{value}"), format!("\"{key}\":1")]);
+            }
+            let json = format!("{{{}}}", members.join(","));
+            let id = request_id("r");
+            let refused =
+                SignedRequest::from_json(endpoint, json.as_bytes(), &credentials, id, timestamp(1));
+            assert_violations_are_private(&refused.unwrap_err());
         }
     }
 }

@@ -3,8 +3,10 @@
 mod common;
 
 use callbot_core::{
-    Algorithm, Endpoint, PathError, ReceivedHeaders, RequestPart, Sent, SignedRequest, Verifier,
-    VerifyError, testing,
+    Algorithm, Content, CreateTask, Endpoint, ExportBatchCall, ListCall, ListOrder,
+    ListOrderDetail, ListTask, MgrTaskStatus, OrderEndpoint, PathError, Ping, ReceivedHeaders,
+    Request, RequestPart, Sent, SignedRequest, StopOrder, UpdateTask, Verifier, VerifyError,
+    Violation, ViolationKind, Violations, testing,
 };
 use common::{credentials, request_id, timestamp};
 
@@ -128,4 +130,117 @@ fn a_signed_batch_is_a_request_to_its_endpoint() {
     let again = request.sign_again(&credentials, request_id("r2"), timestamp(NOW));
     assert_eq!(again.endpoint(), Some(Endpoint::AddBatchCall));
     assert_eq!(again.sent().request_id, "r2");
+}
+
+fn from_json(endpoint: Endpoint, json: &str) -> Result<SignedRequest, Violations> {
+    let credentials = credentials(Algorithm::Md5);
+    let id = request_id("r1");
+    SignedRequest::from_json(endpoint, json.as_bytes(), &credentials, id, timestamp(NOW))
+}
+
+/// A string in a value is read on its own, and its position is that in the whole document.
+#[test]
+fn an_invalid_string_has_its_line_and_column_in_the_document() {
+    for (json, line, column, path) in [
+        ("{\"sceneID\":\"\\ud83d\"}", 1, 19, "/sceneID"),
+        (
+            "{\n \"other\":[\n1,{\"é\":\n \"\\ud83d\"}]}",
+            4,
+            9,
+            "/other",
+        ),
+        ("{\n\"funcFlag\":{\n \"\\ud83d\":1}}", 3, 9, "/funcFlag"),
+    ] {
+        let refused = from_json(Endpoint::CreateTask, json).unwrap_err();
+        let first = refused.iter().next().expect("a violation");
+        let ViolationKind::JsonSyntax {
+            line: l, column: c, ..
+        } = first.kind()
+        else {
+            panic!("{first}");
+        };
+        assert_eq!((*l, *c, &*first.path()), (line, column, path), "{json}");
+        // It does not end the reading.
+        assert!(refused.iter().any(|v| v.path() == "/userTaskID"), "{json}");
+    }
+}
+
+#[test]
+fn a_syntax_error_is_listed_last() {
+    let json = r#"{"orderIDs":[1],"delCall":2,"userTaskID":"t" "#;
+    let refused = from_json(Endpoint::StopOrder, json).unwrap_err();
+    let expected = [
+        ("wrong_type", "/orderIDs/0".into()),
+        ("out_of_range", "/delCall".into()),
+        ("json_incomplete", String::new()),
+    ];
+    assert_eq!(common::found(&refused), expected);
+    for json in [
+        "",
+        "{} x",
+        "\u{feff}{}",
+        "{\"a\":tru}",
+        "null",
+        "1",
+        "\"\"",
+        "[]",
+    ] {
+        let refused = from_json(Endpoint::Ping, json).unwrap_err();
+        assert_eq!(
+            refused.iter().next_back().map(Violation::path).as_deref(),
+            Some("")
+        );
+    }
+    let bytes: [&[u8]; 2] = [b"{\"data\":\"\xff\"}", b"{\0\"\0"];
+    for json in bytes {
+        let credentials = credentials(Algorithm::Md5);
+        let id = request_id("r1");
+        let read = SignedRequest::from_json(Endpoint::Ping, json, &credentials, id, timestamp(NOW));
+        assert_eq!(read.unwrap_err().len(), 1);
+    }
+}
+
+#[test]
+fn deep_nesting_and_many_keys_are_carried_on() {
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let many: Vec<String> = (0..50_000)
+        .map(|i| format!("\"k{i}\":{{\"a\":{i}}}"))
+        .collect();
+    let many = many.join(",");
+    let json = format!(r#"{{"userTaskID":"t","sceneID":"s","other":{deep},{many}}}"#);
+    let request = from_json(Endpoint::CreateTask, &json).expect("a valid request");
+    let expected = json.replacen('{', r#"{"productID":"callbot","#, 1);
+    assert!(request.body() == expected.as_bytes());
+    // Where the page says what it must be, it is not.
+    let json = format!(r#"{{"userTaskID":{deep},"orderIDs":[{deep}]}}"#);
+    let refused = from_json(Endpoint::StopOrder, &json).unwrap_err();
+    let expected = [
+        ("wrong_type", "/userTaskID".into()),
+        ("wrong_type", "/orderIDs/0".into()),
+    ];
+    assert_eq!(common::found(&refused), expected);
+}
+
+#[test]
+fn a_typed_request_names_its_response() {
+    fn endpoint_of_response<R: Request>() -> Option<Endpoint> {
+        assert_eq!(<R::Response as Content>::ENDPOINT, Some(R::ENDPOINT));
+        <R::Response as Content>::ENDPOINT
+    }
+    let endpoints = [
+        endpoint_of_response::<ExportBatchCall<'_>>(),
+        endpoint_of_response::<StopOrder<'_>>(),
+        endpoint_of_response::<CreateTask<'_>>(),
+        endpoint_of_response::<UpdateTask<'_>>(),
+        endpoint_of_response::<MgrTaskStatus<'_>>(),
+        endpoint_of_response::<ListTask<'_>>(),
+        endpoint_of_response::<ListOrder<'_>>(),
+        endpoint_of_response::<ListCall<'_>>(),
+        endpoint_of_response::<ListOrderDetail<'_>>(),
+        endpoint_of_response::<Ping<'_>>(),
+    ];
+    // All but those whose requests are batches.
+    let expected = Endpoint::ALL.iter().copied();
+    let expected = expected.filter(|&endpoint| OrderEndpoint::try_from(endpoint).is_err());
+    assert!(endpoints.into_iter().flatten().eq(expected));
 }

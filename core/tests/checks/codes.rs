@@ -1,9 +1,11 @@
 //! Every error code: each is produced, and its message says what to do.
 
-use callbot_core::{Batch, Order, Param, Rules, Violation, Violations};
+use callbot_core::{
+    Algorithm, Batch, Endpoint, Order, Param, Rules, SignedRequest, Violation, Violations,
+};
 
 use crate::cases::{broken_documents, json_cases};
-use crate::common::{ORDER, batch_with};
+use crate::common::{ORDER, batch_with, credentials, request_id, timestamp};
 use crate::support::{param, rules};
 use crate::values::value_errors;
 
@@ -36,6 +38,8 @@ const CODES: &[(&str, &[&str])] = &[
     ("json_utf16", &["UTF-16", "save it as UTF-8"]),
     ("missing_key", &["missing", "required"]),
     ("missing_param", &["variable", "not filled"]),
+    ("not_integer", &["integer", "without fraction"]),
+    ("out_of_range", &["from 1 to 3"]),
     ("phone_blank", &["character", "remove"]),
     ("phone_character", &["character", "only digits"]),
     ("phone_country_code", &["country code", "add"]),
@@ -65,6 +69,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("secret_key_blank_at_end", &["ends with", "remove"]),
     ("secret_key_blank_at_start", &["starts with", "remove"]),
     ("secret_key_empty", &["empty", "console"]),
+    ("too_many_elements", &["500", "split"]),
     ("too_many_orders", &["another"]),
     ("unknown_key", &["unknown", "remove"]),
     ("unknown_param", &["template", "console"]),
@@ -125,6 +130,31 @@ fn violations_of_rules() -> Vec<Violations> {
     ]
 }
 
+/// Violations of requests without orders.
+fn violations_of_requests() -> Vec<Violations> {
+    let ids = vec!["\"1\""; 501].join(",");
+    let requests = [
+        (Endpoint::MgrTaskStatus, r#"{"taskOperate":4}"#.to_owned()),
+        (Endpoint::MgrTaskStatus, r#"{"taskOperate":1.5}"#.to_owned()),
+        (
+            Endpoint::ListOrderDetail,
+            format!(r#"{{"orderList":[{ids}]}}"#),
+        ),
+        (
+            Endpoint::CreateTask,
+            r#"{"other":["\ud83d",{"a":1,"a":2}]}"#.to_owned(),
+        ),
+    ];
+    requests
+        .map(|(endpoint, json)| {
+            let credentials = credentials(Algorithm::Md5);
+            let id = request_id("r");
+            let json = json.as_bytes();
+            SignedRequest::from_json(endpoint, json, &credentials, id, timestamp(1)).unwrap_err()
+        })
+        .into()
+}
+
 #[test]
 fn every_code_is_produced_and_every_message_says_what_to_do() {
     let mut seen: Vec<(String, String)> = Vec::new();
@@ -149,8 +179,11 @@ fn every_code_is_produced_and_every_message_says_what_to_do() {
     for (bytes, _) in broken_documents() {
         see(&Batch::from_json(&bytes, Rules::new()).unwrap_err());
     }
-    for violations in violations_of_rules() {
-        see(&violations);
+    for violations in violations_of_rules()
+        .iter()
+        .chain(&violations_of_requests())
+    {
+        see(violations);
     }
     for (error, code) in value_errors() {
         seen.push((code.into(), error.to_string()));
