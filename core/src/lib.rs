@@ -45,9 +45,11 @@
 //! ```
 //!
 //! Next steps: [`Batch`] takes orders one by one or as JSON, [`Rules`] holds a campaign's own
-//! limits, [`PhoneNumber`] parses phone numbers, [`Credentials`] sign any other body, and
-//! [`Violation`] tells what is wrong. [`Verifier`] verifies that a response or a callback came from
-//! the provider and is fresh, and [`Verified`] returns its typed content.
+//! limits, and [`PhoneNumber`] parses phone numbers. Each other endpoint has a struct such as
+//! [`StopOrder`], [`SignedRequest::from_json`] takes the JSON of any endpoint, and
+//! [`SignedRequest::new`] any path and body. [`Violation`] tells what is wrong. [`Verifier`]
+//! verifies that a response or a callback came from the provider and is fresh, and [`Verified`]
+//! returns its typed content.
 //!
 //! # Features
 //!

@@ -17,12 +17,17 @@ pub const TASK: Task<'_> = Task {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "these are the API's own names")]
 pub struct Document {
-    #[serde(rename = "productID")]
+    #[serde(rename = "productID", default = "product_id")]
     pub product_id: String,
     #[serde(rename = "userTaskID")]
     pub user_task_id: String,
     #[serde(rename = "callInfoList")]
     pub call_info_list: CallInfoList,
+}
+
+/// The constant that is added if it is left out.
+fn product_id() -> String {
+    "callbot".into()
 }
 
 /// See [`Document`].
