@@ -8,15 +8,14 @@ use crate::batch::EmptyBatchError;
 use crate::batch::outcome::OutcomeError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
-#[cfg(feature = "http")]
-use crate::check::url::BaseUrlError;
-use crate::check::url::PathError;
+use crate::check::url::{BaseUrlError, PathError};
 use crate::check::violation::Violations;
 use crate::json::value::PointerError;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
 use crate::sign::signature::AlgorithmError;
 use crate::sign::timestamp::TimestampError;
+use crate::verify::block::HeaderBlockError;
 use crate::verify::error::VerifyError;
 
 /// Any error of this crate.
@@ -51,12 +50,13 @@ pub enum Error {
     /// A phone number that was parsed on its own is invalid.
     Phone(PhoneError),
     /// The provider's base URL is invalid.
-    #[cfg(feature = "http")]
     BaseUrl(BaseUrlError),
     /// The name of an endpoint is unknown.
     Endpoint(EndpointError),
     /// The path of a request is invalid.
     Path(PathError),
+    /// A raw header block is malformed.
+    HeaderBlock(HeaderBlockError),
     /// A message from the provider failed verification.
     Verify(VerifyError),
     /// A verified message does not have the expected content.
@@ -84,10 +84,10 @@ impl Error {
             Self::Algorithm(error) => error.code(),
             Self::Rules(error) => error.code(),
             Self::Phone(error) => error.code(),
-            #[cfg(feature = "http")]
             Self::BaseUrl(error) => error.code(),
             Self::Endpoint(error) => error.code(),
             Self::Path(error) => error.code(),
+            Self::HeaderBlock(error) => error.code(),
             Self::Verify(error) => error.code(),
             Self::Content(error) => error.code(),
             Self::Pointer(error) => error.code(),
@@ -109,10 +109,10 @@ impl fmt::Display for Error {
             // Its other messages have no subject: a violation shows them after the JSON Pointer.
             Self::Phone(PhoneError::Empty) => PhoneError::Empty.fmt(f),
             Self::Phone(error) => write!(f, "phone number: {error}"),
-            #[cfg(feature = "http")]
             Self::BaseUrl(error) => error.fmt(f),
             Self::Endpoint(error) => error.fmt(f),
             Self::Path(error) => error.fmt(f),
+            Self::HeaderBlock(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
             Self::Pointer(error) => error.fmt(f),
@@ -127,8 +127,7 @@ impl core::error::Error for Error {}
 
 /// Implements `From` for each variant's error.
 macro_rules! from_errors {
-    ($($(#[$cfg:meta])? $variant:ident($error:ty)),+ $(,)?) => {$(
-        $(#[$cfg])?
+    ($($variant:ident($error:ty)),+ $(,)?) => {$(
         impl From<$error> for Error {
             fn from(error: $error) -> Self {
                 Self::$variant(error)
@@ -144,10 +143,10 @@ from_errors!(
     Algorithm(AlgorithmError),
     Rules(RulesError),
     Phone(PhoneError),
-    #[cfg(feature = "http")]
     BaseUrl(BaseUrlError),
     Endpoint(EndpointError),
     Path(PathError),
+    HeaderBlock(HeaderBlockError),
     Verify(VerifyError),
     Content(ContentError),
     Pointer(PointerError),

@@ -5,7 +5,7 @@ use http::request::Builder;
 use http::{Request, Uri};
 
 use crate::api::request::{SharedBytes, SignedRequest};
-use crate::check::url::{self, BaseUrlError, UrlError};
+use crate::check::url::{BaseUrlError, UrlError};
 
 impl SignedRequest {
     /// Converts to a request that reqwest and hyper send. The body is not copied: the [`Bytes`]
@@ -58,8 +58,7 @@ impl SignedRequest {
     }
 
     fn http_head(&self, base_url: &str) -> Result<Builder, BaseUrlError> {
-        url::check_base(base_url)?;
-        let uri = alloc::format!("{}{}", base_url.trim_end_matches('/'), self.path());
+        let uri = self.url(base_url)?;
         // The crate is stricter than RFC 3986: no percent-escape in a host, and at most 64 KiB.
         let uri = Uri::try_from(uri).map_err(|_| BaseUrlError::Url(UrlError::Syntax))?;
         let head = Request::builder().method(self.method()).uri(uri);

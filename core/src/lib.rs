@@ -111,9 +111,7 @@ pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};
 pub use check::phone::{PhoneError, PhoneNumber};
-#[cfg(feature = "http")]
-pub use check::url::BaseUrlError;
-pub use check::url::{PathError, UrlError};
+pub use check::url::{BaseUrlError, PathError, UrlError};
 pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::extra::Extra;
@@ -126,6 +124,7 @@ pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
 pub use sign::header::{self, HeaderError, HeaderErrorKind, RequestId};
 pub use sign::signature::{Algorithm, AlgorithmError, Signature};
 pub use sign::timestamp::{Timestamp, TimestampError};
+pub use verify::block::{HeaderBlock, HeaderBlockError, HeaderBlockErrorKind};
 pub use verify::error::{RequestPart, VerifyError};
 pub use verify::headers::ReceivedHeaders;
 pub use verify::verified::Verified;

@@ -1,5 +1,6 @@
 //! Verification of received messages: authenticity, integrity and freshness.
 
+pub(crate) mod block;
 pub(crate) mod error;
 pub(crate) mod headers;
 mod read;

@@ -59,6 +59,7 @@ fn the_path_is_appended_to_the_base_url() {
         let borrowed = signed.as_http(base).expect(base);
         assert_eq!(owned.uri().to_string(), expected);
         assert_eq!(borrowed.uri(), owned.uri());
+        assert_eq!(signed.url(base), Ok(expected));
     }
     let loud = signed
         .to_http("HTTPS://A.example")
@@ -87,6 +88,7 @@ fn invalid_base_urls_are_refused() {
         let error = signed.to_http(base).unwrap_err();
         assert_eq!(error.code(), code, "{base}");
         assert_eq!(signed.as_http(base).unwrap_err(), error, "{base}");
+        assert_eq!(signed.url(base).unwrap_err(), error, "{base}");
         assert_eq!(
             matches!(error, BaseUrlError::Query),
             code == "base_url_query"

@@ -8,7 +8,7 @@ use core::fmt;
 use core::panic::RefUnwindSafe;
 
 use crate::api::endpoint::Endpoint;
-use crate::check::url::{self, PathError};
+use crate::check::url::{self, BaseUrlError, PathError};
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{self, RequestId};
 use crate::sign::signature::{Algorithm, Signature};
@@ -211,6 +211,28 @@ impl SignedRequest {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The URL of this request below a base URL, which is `https://nxbot.nxcloud.com` for the
+    /// provider's production. A path in it, such as a proxy's, comes before the request's own path.
+    ///
+    /// # Errors
+    ///
+    /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
+    /// fragment.
+    ///
+    /// ```
+    /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest};
+    /// # use callbot_core::Timestamp;
+    /// # let key = SecretKey::new("u7Mf3zUN")?;
+    /// # let credentials = Credentials::new("Vh71ym3y", key, Algorithm::Md5)?;
+    /// # let now = Timestamp::from_unix_seconds(1_726_200_000)?;
+    /// let request = SignedRequest::new("/a", "{}", &credentials, RequestId::new("r1")?, now)?;
+    /// assert_eq!(request.url("https://example.com/proxy/")?, "https://example.com/proxy/a");
+    /// # Ok::<(), callbot_core::Error>(())
+    /// ```
+    pub fn url(&self, base_url: &str) -> Result<String, BaseUrlError> {
+        url::join(base_url, &self.path)
     }
 
     /// The endpoint. `None` for a request to any other path.

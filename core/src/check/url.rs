@@ -1,5 +1,6 @@
 //! Validation of callback URLs and of the provider's base URL.
 
+use alloc::string::String;
 use core::fmt;
 
 use iri_string::types::UriStr;
@@ -32,14 +33,13 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// Validates a base URL, to which the path of a request can be appended.
-#[cfg(feature = "http")]
-pub(crate) fn check_base(url: &str) -> Result<(), BaseUrlError> {
-    check(url)?;
-    if url.contains('?') {
+/// Appends the path of a request to a base URL, which may have a path of its own.
+pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
+    check(base)?;
+    if base.contains('?') {
         return Err(BaseUrlError::Query);
     }
-    Ok(())
+    Ok([base.trim_end_matches('/'), path].concat())
 }
 
 /// Validates the path of a request, which may have a query.
@@ -207,7 +207,6 @@ impl core::error::Error for UrlError {}
 /// A string that is not a valid base URL.
 ///
 /// The error never holds the URL, which may contain a password or a token.
-#[cfg(feature = "http")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BaseUrlError {
@@ -217,7 +216,6 @@ pub enum BaseUrlError {
     Query,
 }
 
-#[cfg(feature = "http")]
 impl BaseUrlError {
     /// The stable code of this error.
     #[must_use]
@@ -229,7 +227,6 @@ impl BaseUrlError {
     }
 }
 
-#[cfg(feature = "http")]
 impl fmt::Display for BaseUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -242,10 +239,8 @@ impl fmt::Display for BaseUrlError {
     }
 }
 
-#[cfg(feature = "http")]
 impl core::error::Error for BaseUrlError {}
 
-#[cfg(feature = "http")]
 impl From<UrlError> for BaseUrlError {
     fn from(error: UrlError) -> Self {
         Self::Url(error)
