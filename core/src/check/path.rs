@@ -53,6 +53,12 @@ impl Path {
         self.element(&self.pattern[..last], depth.saturating_sub(1), index)
     }
 
+    /// The last key of the pointer. Empty for the document as a whole.
+    pub(crate) fn last_key(&self) -> &'static str {
+        let key = self.pattern.trim_end_matches("/*");
+        key.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The index in an outermost list, whose elements are at `element`. `None` outside of it.
     pub(crate) fn index_in(&self, element: &str) -> Option<usize> {
         let is_in_list = self.pattern.starts_with(element);
@@ -97,6 +103,20 @@ mod tests {
         assert_eq!(name.sibling(7).to_string(), "/callList/3/params/7");
         let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
         assert_eq!(id.sibling(0).to_string(), "/callList/0");
+    }
+
+    #[test]
+    fn the_last_key_is_that_of_a_list_for_its_element() {
+        for (pattern, key) in [
+            ("", ""),
+            ("/callList", "callList"),
+            ("/callList/*", "callList"),
+            ("/callList/*/userPhone", "userPhone"),
+            ("/callList/*/params/*", "params"),
+            ("/callList/*/params/*/name", "name"),
+        ] {
+            assert_eq!(Path::new(pattern).last_key(), key);
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub(crate) const ORDER: &str = "/callInfoList/callList/*";
 /// assert_eq!(violation.code(), "phone_plus");
 /// assert_eq!(violation.path(), "/callInfoList/callList/0/userPhone");
 /// assert_eq!(violation.order_index(), Some(0));
+/// assert_eq!(violation.field(), "userPhone");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
@@ -79,6 +80,28 @@ impl Violation {
     #[must_use]
     pub fn order_index(&self) -> Option<usize> {
         self.path.index_in(ORDER)
+    }
+
+    /// The field's key, such as `userPhone`: the last key of the [`path`](Self::path). Empty for
+    /// the document as a whole.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        match &self.kind {
+            ViolationKind::UnknownKey {
+                name: Some(name), ..
+            } => name,
+            _ => self.path.last_key(),
+        }
+    }
+
+    /// The name of the template variable that is concerned, as the rules have it. `None` where the
+    /// rules name none: the name that an order gives may be personal data.
+    #[must_use]
+    pub fn param(&self) -> Option<&str> {
+        match &self.kind {
+            ViolationKind::MissingParam { name } => Some(name),
+            _ => None,
+        }
     }
 }
 

@@ -18,6 +18,15 @@ fn every_json_case_is_reported_at_its_path() {
         assert_eq!(found(&refused), expected, "{document}");
         assert_eq!(refused.len(), expected.len());
         assert_eq!(refused.unlisted(), 0);
+        for violation in &refused {
+            let path = violation.path();
+            let keys = path.rsplit('/').filter(|key| key.parse::<usize>().is_err());
+            assert_eq!(
+                violation.field(),
+                keys.into_iter().next().unwrap_or_default()
+            );
+            assert_eq!(violation.param(), None);
+        }
 
         // The other policy reports the same, as a list beside the batch if only the order is
         // invalid.

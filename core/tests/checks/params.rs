@@ -1,6 +1,6 @@
 //! Params: the template's variables, unknown, missing and duplicate names.
 
-use callbot_core::{Batch, Order, Param, Rules, ViolationKind};
+use callbot_core::{Batch, Order, Param, Rules, Violation, ViolationKind};
 
 use crate::common::{DOCUMENT, ORDER, batch_with, codes, edited, found};
 use crate::support::{ORDER_PATH, PARAM_PATH, param, rules};
@@ -34,6 +34,17 @@ fn a_template_requires_each_variable_once_and_no_other() {
     assert_eq!(
         check(&[amount, param("due ", "3")]),
         [("unknown_param", at("/1/name")), ("missing_param", at(""))]
+    );
+    let refused = batch_with(rules()).add(&Order {
+        params: &[amount, param("x", "1")],
+        ..ORDER
+    });
+    let refused = refused.expect_err("a variable is missing, and another one is unknown");
+    let params: Vec<_> = refused.iter().map(Violation::param).collect();
+    assert_eq!(
+        params,
+        [None, Some("due")],
+        "only a name of the rules is told"
     );
     // A variable needs a value, not only a name.
     assert_eq!(
