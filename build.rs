@@ -1,6 +1,10 @@
 //! Generates `include/callbot.h` from the exported functions and their documentation.
 
+#[path = "src/abi/codes.rs"]
+mod codes;
+
 use std::error::Error;
+use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
@@ -13,6 +17,8 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
         &[
             "A violation is one thing that is wrong with a task, an order or a JSON body. If one of",
             "these is refused, the error lists all violations.",
+            "",
+            "A code lives as long as the program, and a NUL follows it.",
         ],
     ),
     (
@@ -37,6 +43,7 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
     ),
     ("callbot_build_batch", "The request: what to send", &[]),
     ("callbot_phone_check", "Phone numbers", &[]),
+    ("callbot_headers_parse", "Received headers", &[]),
     (
         "callbot_verifier_new",
         "Verifying responses and callbacks",
@@ -70,7 +77,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .generate()?;
     let mut header = Vec::new();
     bindings.write(&mut header);
-    let header = with_sections(&String::from_utf8(header)?)?;
+    let header = with_codes(&String::from_utf8(header)?)?;
+    let header = with_sections(&header)?;
     let path = root.join("include/callbot.h");
     // An unchanged file is not written, so that a read-only source tree builds.
     if fs::read_to_string(&path).ok().as_ref() != Some(&header) {
@@ -78,6 +86,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(path, header)?;
     }
     Ok(())
+}
+
+/// Inserts the constants of the codes before the functions.
+fn with_codes(header: &str) -> Result<String, Box<dyn Error>> {
+    let functions = header.find("#ifdef __cplusplus\nextern \"C\"");
+    let functions = functions.ok_or("the header does not begin with its functions")?;
+    let mut lines = String::from(
+        "/* ---- Codes ----\n\
+        \x20*\n\
+        \x20* The number of each code, to switch on: see callbot_error_code_number and\n\
+        \x20* callbot_error_violation_code_number. docs/errors.md says what each means. A number never\n\
+        \x20* changes its meaning and is never used again. Later releases may add numbers. */\n\n",
+    );
+    for (number, code) in codes::CODES {
+        let code = code.to_str()?.to_uppercase();
+        writeln!(lines, "#define CALLBOT_CODE_{code} {number}")?;
+    }
+    Ok([&header[..functions], &lines, "\n", &header[functions..]].concat())
 }
 
 /// Inserts the title and the rules of each section before its first function.
@@ -93,8 +119,11 @@ fn with_sections(header: &str) -> Result<String, Box<dyn Error>> {
             .ok_or_else(|| format!("{function} has no documentation"))?;
         let mut lines = format!("/* ---- {title} ----");
         if !rules.is_empty() {
-            lines += "\n *\n * ";
-            lines += &rules.join("\n * ");
+            lines += "\n *";
+            for rule in *rules {
+                lines += if rule.is_empty() { "\n *" } else { "\n * " };
+                lines += rule;
+            }
         }
         header.insert_str(comment, &format!("{lines} */\n\n"));
     }

@@ -136,7 +136,7 @@
 /**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
-#define CALLBOT_ABI_VERSION 3
+#define CALLBOT_ABI_VERSION 4
 
 /**
  * A batch of orders for one request.
@@ -155,6 +155,13 @@ typedef struct callbot_batch callbot_batch;
  * contains neither the secret key nor a phone number or a name, and can be logged.
  */
 typedef struct callbot_error callbot_error;
+
+/**
+ * The headers of a received message, split from a raw block of lines.
+ *
+ * Made by callbot_headers_parse; freed by callbot_headers_free.
+ */
+typedef struct callbot_headers callbot_headers;
 
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
@@ -191,7 +198,7 @@ typedef struct callbot_signer callbot_signer;
 /**
  * A string that the library made and the caller owns.
  *
- * Made by callbot_signed_string and callbot_verified_json; freed by callbot_string_free.
+ * Made by callbot_signed_string and callbot_request_url; freed by callbot_string_free.
  */
 typedef struct callbot_string callbot_string;
 
@@ -474,6 +481,134 @@ typedef struct {
  */
 #define CALLBOT_PATH 27
 
+/**
+ * A content has no value at a JSON Pointer, or null.
+ */
+#define CALLBOT_ABSENT 28
+
+/**
+ * The value at a JSON Pointer has another type than the one that was asked for.
+ */
+#define CALLBOT_WRONG_TYPE 29
+
+/**
+ * A JSON Pointer is malformed: it is not empty and does not begin with "/", or has a "~" without 0
+ * or 1.
+ */
+#define CALLBOT_JSON_POINTER 30
+
+/**
+ * The base URL is invalid.
+ */
+#define CALLBOT_BASE_URL 31
+
+/* ---- Codes ----
+ *
+ * The number of each code, to switch on: see callbot_error_code_number and
+ * callbot_error_violation_code_number. docs/errors.md says what each means. A number never
+ * changes its meaning and is never used again. Later releases may add numbers. */
+
+#define CALLBOT_CODE_JSON_SYNTAX 1
+#define CALLBOT_CODE_JSON_INCOMPLETE 2
+#define CALLBOT_CODE_JSON_TRAILING_BYTES 3
+#define CALLBOT_CODE_JSON_NOT_UTF8 4
+#define CALLBOT_CODE_JSON_UTF16 5
+#define CALLBOT_CODE_JSON_BYTE_ORDER_MARK 6
+#define CALLBOT_CODE_WRONG_TYPE 7
+#define CALLBOT_CODE_MISSING_KEY 8
+#define CALLBOT_CODE_UNKNOWN_KEY 9
+#define CALLBOT_CODE_REPEATED_KEY 10
+#define CALLBOT_CODE_PRODUCT_ID 11
+#define CALLBOT_CODE_EMPTY 12
+#define CALLBOT_CODE_TEXT_NOT_UTF8 13
+#define CALLBOT_CODE_DUPLICATE_ORDER_ID 14
+#define CALLBOT_CODE_DUPLICATE_PARAM 15
+#define CALLBOT_CODE_BODY_TOO_LARGE 16
+#define CALLBOT_CODE_MISSING_PARAM 17
+#define CALLBOT_CODE_UNKNOWN_PARAM 18
+#define CALLBOT_CODE_COUNTRY_CODE_NOT_ALLOWED 19
+#define CALLBOT_CODE_TOO_MANY_ORDERS 20
+#define CALLBOT_CODE_RULES_PARAM_EMPTY 21
+#define CALLBOT_CODE_RULES_PARAM_REPEATED 22
+#define CALLBOT_CODE_RULES_COUNTRY_CODE 23
+#define CALLBOT_CODE_RULES_MAX_ORDERS 24
+#define CALLBOT_CODE_PHONE_EMPTY 25
+#define CALLBOT_CODE_PHONE_TOO_SHORT 26
+#define CALLBOT_CODE_PHONE_TOO_LONG 27
+#define CALLBOT_CODE_PHONE_PLUS 28
+#define CALLBOT_CODE_PHONE_INTERNATIONAL_PREFIX 29
+#define CALLBOT_CODE_PHONE_LEADING_ZERO 30
+#define CALLBOT_CODE_PHONE_BLANK 31
+#define CALLBOT_CODE_PHONE_PUNCTUATION 32
+#define CALLBOT_CODE_PHONE_INVISIBLE 33
+#define CALLBOT_CODE_PHONE_FOREIGN_DIGIT 34
+#define CALLBOT_CODE_PHONE_CHARACTER 35
+#define CALLBOT_CODE_PHONE_SPREADSHEET 36
+#define CALLBOT_CODE_PHONE_JSON_NUMBER 37
+#define CALLBOT_CODE_PHONE_COUNTRY_CODE 38
+#define CALLBOT_CODE_PHONE_NO_COUNTRY_CODE 39
+#define CALLBOT_CODE_PHONE_TRUNK_ZERO 40
+#define CALLBOT_CODE_URL_EMPTY 41
+#define CALLBOT_CODE_URL_NOT_ABSOLUTE 42
+#define CALLBOT_CODE_URL_SCHEME 43
+#define CALLBOT_CODE_URL_NO_HOST 44
+#define CALLBOT_CODE_URL_PORT 45
+#define CALLBOT_CODE_URL_FRAGMENT 46
+#define CALLBOT_CODE_URL_CHARACTER 47
+#define CALLBOT_CODE_URL_SYNTAX 48
+#define CALLBOT_CODE_BASE_URL_QUERY 49
+#define CALLBOT_CODE_ENDPOINT 50
+#define CALLBOT_CODE_PATH_NO_SLASH 51
+#define CALLBOT_CODE_PATH_SLASHES 52
+#define CALLBOT_CODE_PATH_CHARACTER 53
+#define CALLBOT_CODE_SECRET_KEY_EMPTY 54
+#define CALLBOT_CODE_SECRET_KEY_BLANK_AT_START 55
+#define CALLBOT_CODE_SECRET_KEY_BLANK_AT_END 56
+#define CALLBOT_CODE_UUID_EMPTY 57
+#define CALLBOT_CODE_UUID_TOO_LONG 58
+#define CALLBOT_CODE_UUID_CHARACTER 59
+#define CALLBOT_CODE_REQUEST_ID_EMPTY 60
+#define CALLBOT_CODE_REQUEST_ID_TOO_LONG 61
+#define CALLBOT_CODE_REQUEST_ID_CHARACTER 62
+#define CALLBOT_CODE_CREATE_TS_MILLISECONDS 63
+#define CALLBOT_CODE_CREATE_TS_ZERO 64
+#define CALLBOT_CODE_CREATE_TS_NEGATIVE 65
+#define CALLBOT_CODE_CREATE_TS_EMPTY 66
+#define CALLBOT_CODE_CREATE_TS_LEADING_ZERO 67
+#define CALLBOT_CODE_CREATE_TS_CHARACTER 68
+#define CALLBOT_CODE_ALGORITHM 69
+#define CALLBOT_CODE_EMPTY_BATCH 70
+#define CALLBOT_CODE_HEADER_LINE_BLANK_BEFORE_COLON 71
+#define CALLBOT_CODE_HEADER_LINE_FOLDED 72
+#define CALLBOT_CODE_HEADER_LINE_BARE_CR 73
+#define CALLBOT_CODE_HEADER_LINE_NUL 74
+#define CALLBOT_CODE_HEADER_LINE_NO_COLON 75
+#define CALLBOT_CODE_HEADER_LINE_NAME 76
+#define CALLBOT_CODE_HEADER_LINE_AFTER_END 77
+#define CALLBOT_CODE_HEADER_MISSING 78
+#define CALLBOT_CODE_HEADER_REPEATED 79
+#define CALLBOT_CODE_HEADER_MALFORMED 80
+#define CALLBOT_CODE_VERIFY_ALGORITHM 81
+#define CALLBOT_CODE_VERIFY_UNKNOWN_UUID 82
+#define CALLBOT_CODE_VERIFY_MISMATCH 83
+#define CALLBOT_CODE_VERIFY_NOT_UTF8 84
+#define CALLBOT_CODE_VERIFY_TOO_OLD 85
+#define CALLBOT_CODE_VERIFY_TOO_NEW 86
+#define CALLBOT_CODE_VERIFY_OTHER_REQUEST 87
+#define CALLBOT_CODE_CONTENT_OTHER_KIND 88
+#define CALLBOT_CODE_CONTENT_JSON 89
+#define CALLBOT_CODE_CONTENT_REPEATED 90
+#define CALLBOT_CODE_CONTENT_MISSING 91
+#define CALLBOT_CODE_CONTENT_WRONG_TYPE 92
+#define CALLBOT_CODE_REFUSED 93
+#define CALLBOT_CODE_NULL_POINTER 94
+#define CALLBOT_CODE_LENGTH 95
+#define CALLBOT_CODE_NOT_UTF8 96
+#define CALLBOT_CODE_UNKNOWN_CONSTANT 97
+#define CALLBOT_CODE_NO_RANDOM 98
+#define CALLBOT_CODE_CLOCK 99
+#define CALLBOT_CODE_PANIC 100
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -481,7 +616,7 @@ extern "C" {
 /* ---- Strings that the caller owns ---- */
 
 /**
- * Returns the string.
+ * Returns the string. A NUL follows it.
  */
 callbot_str callbot_string_get(const callbot_string *string);
 
@@ -493,7 +628,9 @@ void callbot_string_free(callbot_string *string);
 /* ---- Errors ----
  *
  * A violation is one thing that is wrong with a task, an order or a JSON body. If one of
- * these is refused, the error lists all violations. */
+ * these is refused, the error lists all violations.
+ *
+ * A code lives as long as the program, and a NUL follows it. */
 
 /**
  * Returns the status that the failed function returned; CALLBOT_OK for NULL.
@@ -503,9 +640,15 @@ callbot_status callbot_error_status(const callbot_error *error);
 /**
  * Returns the stable code of the error, for programs. It is finer than the status, such as
  * "secret_key_blank_at_end". For CALLBOT_REFUSED it is "refused"; each violation has its own code.
- * docs/errors.md lists all codes. The string lives as long as the program.
+ * docs/errors.md lists all codes.
  */
 callbot_str callbot_error_code(const callbot_error *error);
+
+/**
+ * Returns the number of the error's code, to switch on: CALLBOT_CODE_SECRET_KEY_EMPTY and so on.
+ * 0 for NULL.
+ */
+int32_t callbot_error_code_number(const callbot_error *error);
 
 /**
  * Returns a message for people, in one line: what is wrong and what to do. For CALLBOT_REFUSED it
@@ -526,10 +669,15 @@ size_t callbot_error_violation_count(const callbot_error *error);
 size_t callbot_error_unlisted_count(const callbot_error *error);
 
 /**
- * Returns the stable code of the violation at index, such as "phone_plus". The string lives as
- * long as the program.
+ * Returns the stable code of the violation at index, such as "phone_plus".
  */
 callbot_str callbot_error_violation_code(const callbot_error *error, size_t index);
+
+/**
+ * Returns the number of the code of the violation at index, to switch on: CALLBOT_CODE_PHONE_PLUS
+ * and so on.
+ */
+int32_t callbot_error_violation_code_number(const callbot_error *error, size_t index);
 
 /**
  * Returns the place of the violation at index: a JSON Pointer (RFC 6901) into the body, such as
@@ -543,12 +691,33 @@ callbot_str callbot_error_violation_path(const callbot_error *error, size_t inde
 callbot_str callbot_error_violation_message(const callbot_error *error, size_t index);
 
 /**
- * Returns the order that the violation at index is about: its index in the batch, the same number
- * as in the path. An order that was refused has the index that it would have got if all orders had
- * been accepted: the orders that the batch had before the call, plus its index in the list or in
- * the JSON.
+ * Returns the key of the field that the violation at index is about, such as "userPhone": the last
+ * key of its path. It is empty for the JSON document as a whole.
+ */
+callbot_str callbot_error_violation_field(const callbot_error *error, size_t index);
+
+/**
+ * Returns the name of the script template's variable that the violation at index is about, as the
+ * rules have it. It is empty if the rules have no such variable: the name that an order gives may
+ * be personal data.
+ */
+callbot_str callbot_error_violation_param(const callbot_error *error, size_t index);
+
+/**
+ * Returns the order that the violation at index is about, as its index in the call's own list:
+ * orders[i] of callbot_batch_add_all, 0 for callbot_batch_add, and the index in callList for JSON.
  *
  * Returns SIZE_MAX if the violation is about no order, for NULL, and for an index out of range.
+ */
+size_t callbot_error_violation_list_index(const callbot_error *error, size_t index);
+
+/**
+ * Returns the order that the violation at index is about, as its index in the batch: the same
+ * number as in the path. An order that was refused has the index that it would have got if all
+ * orders had been accepted: the orders that the batch had before the call, plus its index in the
+ * call's own list.
+ *
+ * Returns SIZE_MAX as callbot_error_violation_list_index does.
  */
 size_t callbot_error_violation_order(const callbot_error *error, size_t index);
 
@@ -875,6 +1044,28 @@ callbot_str callbot_request_method(const callbot_request *request);
 callbot_str callbot_request_path(const callbot_request *request);
 
 /**
+ * Writes the URL to send the request to: base_url, which is "https://nxbot.nxcloud.com" for the
+ * provider's production, and the path. A path in base_url, such as a proxy's, comes before the
+ * request's own.
+ *
+ * Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
+ * with CALLBOT_BASE_URL unless base_url is an absolute http or https URL without query and
+ * fragment.
+ *
+ * Example:
+ *
+ *     callbot_string *url;
+ *     if (callbot_request_url(request, base_url, &url, &error) == CALLBOT_OK) {
+ *         curl_easy_setopt(curl, CURLOPT_URL, callbot_string_get(url).data);
+ *         callbot_string_free(url);
+ *     }
+ */
+callbot_status callbot_request_url(const callbot_request *request,
+                                   callbot_str base_url,
+                                   callbot_string **url,
+                                   callbot_error **error);
+
+/**
  * Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
  */
 callbot_str callbot_request_endpoint(const callbot_request *request);
@@ -905,6 +1096,12 @@ callbot_str callbot_request_header_name(const callbot_request *request, size_t i
 callbot_str callbot_request_header_value(const callbot_request *request, size_t index);
 
 /**
+ * Returns the header at index as a line "Name: value" without a line end. A NUL follows it, as
+ * curl_slist_append needs.
+ */
+callbot_str callbot_request_header_line(const callbot_request *request, size_t index);
+
+/**
  * Frees a request.
  */
 void callbot_request_free(callbot_request *request);
@@ -929,6 +1126,51 @@ callbot_status callbot_phone_check(callbot_str phone, callbot_error **error);
 callbot_status callbot_phone_from_typed(callbot_str typed,
                                         char digits[CALLBOT_PHONE_CAPACITY],
                                         callbot_error **error);
+
+/* ---- Received headers ---- */
+
+/**
+ * Splits a raw block of headers, as curl -D or a server writes it, into a list for
+ * callbot_verify_callback and callbot_verify_response. block is copied.
+ *
+ * A block is an optional status or request line, lines of "Name: value", and an empty line, which
+ * may be missing. Lines end with LF or CRLF. Blanks and tabs around a value are removed. Of several
+ * blocks the last one counts: curl writes one for each interim response and, with -L, for each
+ * redirect. Each further block must begin with a status line, so a body must not follow.
+ *
+ * Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
+ * if two programs could read the block differently: whitespace before a colon, a folded line, a
+ * bare CR, a NUL, a line without a colon, or an invalid name. Each has its own code, and the
+ * message has the number of the line.
+ *
+ * Example:
+ *
+ *     callbot_headers *headers;
+ *     if (callbot_headers_parse(block, &headers, &error) == CALLBOT_OK) {
+ *         status = callbot_verify_callback(verifier, callbot_headers_get(headers),
+ *                                          callbot_headers_count(headers), body, 0,
+ *                                          &verified, &error);
+ *         callbot_headers_free(headers);
+ *     }
+ */
+callbot_status callbot_headers_parse(callbot_str block,
+                                     callbot_headers **headers,
+                                     callbot_error **error);
+
+/**
+ * Returns the headers, an array of callbot_headers_count elements. It lives as long as the object.
+ */
+const callbot_header *callbot_headers_get(const callbot_headers *headers);
+
+/**
+ * Returns the number of headers.
+ */
+size_t callbot_headers_count(const callbot_headers *headers);
+
+/**
+ * Frees headers.
+ */
+void callbot_headers_free(callbot_headers *headers);
 
 /* ---- Verifying responses and callbacks ---- */
 
@@ -961,7 +1203,8 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
 /**
  * Verifies that a callback came from the provider and is recent.
  *
- * headers are all received headers, or at least requestID, uuid, createTs and sign. body is the
+ * headers are all received headers, or at least requestID, uuid, createTs and sign;
+ * callbot_headers_parse makes them from raw lines. body is the
  * raw bytes as received: a body that was parsed and serialised again has other bytes. now is the
  * time in Unix seconds; 0 means the system's time.
  *

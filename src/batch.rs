@@ -148,11 +148,12 @@ pub unsafe extern "C" fn callbot_batch_add(
         let batch = borrow_handle_mut!(batch)?;
         // SAFETY: the caller's order is NULL, or valid during the call.
         let order = unsafe { order.as_ref() }.ok_or_else(|| Failure::null_pointer("order"))?;
-        // SAFETY: convention 2 of the header: the order's strings point to len bytes.
-        batch.0.write(|batch| unsafe {
-            with_order(order, &mut Vec::new(), |order| batch.add(order))
-        })???;
-        Ok(())
+        batch.0.write(|batch| {
+            let first = batch.len();
+            // SAFETY: convention 2 of the header: the order's strings point to len bytes.
+            let added = unsafe { with_order(order, &mut Vec::new(), |order| batch.add(order)) }?;
+            added.map_err(|violations| Failure::added_after(first, violations))
+        })?
     })
 }
 
@@ -176,6 +177,7 @@ pub unsafe extern "C" fn callbot_batch_add_all(
         let orders = unsafe { array(orders, order_count, "orders") }?;
         let policy = policy_of(policy)?;
         let refused = batch.0.write(|batch| {
+            let first = batch.len();
             let mut params = Vec::new();
             let mut transaction = batch.begin(policy);
             for (index, order) in orders.iter().enumerate() {
@@ -183,10 +185,12 @@ pub unsafe extern "C" fn callbot_batch_add_all(
                 unsafe { with_order(order, &mut params, |order| transaction.add(order)) }
                     .map_err(|failure| failure.in_order(index))?;
             }
-            Ok::<_, Failure>(transaction.commit()?)
+            let refused = transaction.commit();
+            let refused = refused.map_err(|violations| Failure::added_after(first, violations))?;
+            Ok::<_, Failure>((!refused.is_empty()).then(|| Failure::added_after(first, refused)))
         })??;
-        if !refused.is_empty() {
-            error.write(Some(callbot_error::new(refused.into())));
+        if let Some(refused) = refused {
+            error.write(Some(callbot_error::new(refused)));
         }
         Ok(())
     })

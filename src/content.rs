@@ -94,7 +94,7 @@ pub unsafe extern "C" fn callbot_verified_json(
             other => return Err(Failure::unknown_constant("content", other)),
         };
         let document = verified.0.document(kind)?;
-        Ok(callbot_string(document.root().json().into()))
+        Ok(callbot_string::new(document.root().json()))
     })
 }
 

@@ -3,6 +3,7 @@
 use callbot_core::Violation;
 
 use crate::abi::boundary::{accessor, free};
+use crate::abi::code;
 pub use crate::abi::failure::callbot_error;
 use crate::abi::string::callbot_str;
 use crate::status::{CALLBOT_OK, callbot_status};
@@ -15,10 +16,17 @@ pub unsafe extern "C" fn callbot_error_status(error: *const callbot_error) -> ca
 
 /// Returns the stable code of the error, for programs. It is finer than the status, such as
 /// "secret_key_blank_at_end". For CALLBOT_REFUSED it is "refused"; each violation has its own code.
-/// docs/errors.md lists all codes. The string lives as long as the program.
+/// docs/errors.md lists all codes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_code(error: *const callbot_error) -> callbot_str {
-    accessor!(error, callbot_str::borrow(error.failure().code()))
+    accessor!(error, code::string_of(error.failure().code()))
+}
+
+/// Returns the number of the error's code, to switch on: CALLBOT_CODE_SECRET_KEY_EMPTY and so on.
+/// 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_error_code_number(error: *const callbot_error) -> i32 {
+    accessor!(error, code::number_of(error.failure().code()))
 }
 
 /// Returns a message for people, in one line: what is wrong and what to do. For CALLBOT_REFUSED it
@@ -42,8 +50,7 @@ pub unsafe extern "C" fn callbot_error_unlisted_count(error: *const callbot_erro
     accessor!(error, error.unlisted_count())
 }
 
-/// Returns the stable code of the violation at index, such as "phone_plus". The string lives as
-/// long as the program.
+/// Returns the stable code of the violation at index, such as "phone_plus".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_violation_code(
     error: *const callbot_error,
@@ -51,7 +58,22 @@ pub unsafe extern "C" fn callbot_error_violation_code(
 ) -> callbot_str {
     accessor!(error, {
         let violation = error.violations().get(index);
-        callbot_str::borrow_or_empty(violation.map(Violation::code))
+        violation.map_or(callbot_str::EMPTY, |violation| {
+            code::string_of(violation.code())
+        })
+    })
+}
+
+/// Returns the number of the code of the violation at index, to switch on: CALLBOT_CODE_PHONE_PLUS
+/// and so on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_error_violation_code_number(
+    error: *const callbot_error,
+    index: usize,
+) -> i32 {
+    accessor!(error, {
+        let violation = error.violations().get(index);
+        violation.map_or(0, |violation| code::number_of(violation.code()))
     })
 }
 
@@ -80,12 +102,57 @@ pub unsafe extern "C" fn callbot_error_violation_message(
     })
 }
 
-/// Returns the order that the violation at index is about: its index in the batch, the same number
-/// as in the path. An order that was refused has the index that it would have got if all orders had
-/// been accepted: the orders that the batch had before the call, plus its index in the list or in
-/// the JSON.
+/// Returns the key of the field that the violation at index is about, such as "userPhone": the last
+/// key of its path. It is empty for the JSON document as a whole.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_error_violation_field(
+    error: *const callbot_error,
+    index: usize,
+) -> callbot_str {
+    accessor!(error, {
+        let violation = error.violations().get(index);
+        callbot_str::borrow_or_empty(violation.map(Violation::field))
+    })
+}
+
+/// Returns the name of the script template's variable that the violation at index is about, as the
+/// rules have it. It is empty if the rules have no such variable: the name that an order gives may
+/// be personal data.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_error_violation_param(
+    error: *const callbot_error,
+    index: usize,
+) -> callbot_str {
+    accessor!(error, {
+        let violation = error.violations().get(index);
+        callbot_str::borrow_or_empty(violation.and_then(Violation::param))
+    })
+}
+
+/// Returns the order that the violation at index is about, as its index in the call's own list:
+/// orders[i] of callbot_batch_add_all, 0 for callbot_batch_add, and the index in callList for JSON.
 ///
 /// Returns SIZE_MAX if the violation is about no order, for NULL, and for an index out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_error_violation_list_index(
+    error: *const callbot_error,
+    index: usize,
+) -> usize {
+    accessor!(error, usize::MAX, {
+        let violation = error.violations().get(index);
+        let order = violation.and_then(Violation::order_index);
+        order.map_or(usize::MAX, |order| {
+            order.saturating_sub(error.first_order())
+        })
+    })
+}
+
+/// Returns the order that the violation at index is about, as its index in the batch: the same
+/// number as in the path. An order that was refused has the index that it would have got if all
+/// orders had been accepted: the orders that the batch had before the call, plus its index in the
+/// call's own list.
+///
+/// Returns SIZE_MAX as callbot_error_violation_list_index does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_violation_order(
     error: *const callbot_error,

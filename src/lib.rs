@@ -40,6 +40,8 @@ mod request;
 
 mod phone;
 
+mod headers;
+
 mod verifier;
 
 mod content;
@@ -52,6 +54,7 @@ pub use abi::string::*;
 pub use batch::*;
 pub use content::*;
 pub use error::*;
+pub use headers::*;
 pub use phone::*;
 pub use request::*;
 pub use rules::*;

@@ -1,12 +1,17 @@
 //! A signed request.
 
+use std::ffi::CString;
+use std::sync::OnceLock;
+
 use callbot_core::{Endpoint, SignedRequest};
 
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::callbot_error;
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{borrow_bytes, borrow_str, callbot_str, header_name, header_value};
+use crate::abi::string::{
+    borrow_bytes, borrow_str, callbot_str, callbot_string, header_name, header_value,
+};
 use crate::batch::callbot_batch;
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
@@ -16,9 +21,19 @@ use crate::status::callbot_status;
 /// Made by callbot_build_batch, callbot_request_from_json, callbot_request_new or
 /// callbot_request_sign_again; freed by callbot_request_free. It never changes, so several threads
 /// may read it at once, and it stays valid when its signer and batch are changed or freed.
-pub struct callbot_request(pub(crate) SignedRequest);
+pub struct callbot_request(
+    pub(crate) SignedRequest,
+    /// A line for each header, made on first use.
+    OnceLock<Vec<CString>>,
+);
 
 impl Handle for callbot_request {}
+
+impl From<SignedRequest> for callbot_request {
+    fn from(request: SignedRequest) -> Self {
+        Self(request, OnceLock::new())
+    }
+}
 
 /// What a response must match: four values of a request and the name of its endpoint.
 ///
@@ -67,7 +82,7 @@ pub unsafe extern "C" fn callbot_build_batch(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = batch.0.read()?.sign(&signer.0, request_id, create_ts)?;
-        Ok(callbot_request(request))
+        Ok(request.into())
     })
 }
 
@@ -109,7 +124,7 @@ pub unsafe extern "C" fn callbot_request_from_json(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = SignedRequest::from_json(endpoint, json, &signer.0, request_id, create_ts)?;
-        Ok(callbot_request(request))
+        Ok(request.into())
     })
 }
 
@@ -137,7 +152,7 @@ pub unsafe extern "C" fn callbot_request_new(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = SignedRequest::new(path, body, &signer.0, request_id, create_ts)?;
-        Ok(callbot_request(request))
+        Ok(request.into())
     })
 }
 
@@ -164,7 +179,7 @@ pub unsafe extern "C" fn callbot_request_sign_again(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let again = request.0.sign_again(&signer.0, request_id, create_ts);
-        Ok(callbot_request(again))
+        Ok(again.into())
     })
 }
 
@@ -178,6 +193,35 @@ pub unsafe extern "C" fn callbot_request_method(request: *const callbot_request)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_path(request: *const callbot_request) -> callbot_str {
     accessor!(request, callbot_str::borrow(request.0.path()))
+}
+
+/// Writes the URL to send the request to: base_url, which is "https://nxbot.nxcloud.com" for the
+/// provider's production, and the path. A path in base_url, such as a proxy's, comes before the
+/// request's own.
+///
+/// Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
+/// with CALLBOT_BASE_URL unless base_url is an absolute http or https URL without query and
+/// fragment.
+///
+/// Example:
+///
+///     callbot_string *url;
+///     if (callbot_request_url(request, base_url, &url, &error) == CALLBOT_OK) {
+///         curl_easy_setopt(curl, CURLOPT_URL, callbot_string_get(url).data);
+///         callbot_string_free(url);
+///     }
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_url(
+    request: *const callbot_request,
+    base_url: callbot_str,
+    url: *mut *mut callbot_string,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(url, error, || {
+        let request = borrow_handle!(request)?;
+        let url = request.0.url(borrow_str!(base_url)?)?;
+        Ok(callbot_string::new(url))
+    })
 }
 
 /// Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
@@ -231,6 +275,26 @@ pub unsafe extern "C" fn callbot_request_header_value(
     index: usize,
 ) -> callbot_str {
     accessor!(request, header_value(&request.0.headers(), index))
+}
+
+/// Returns the header at index as a line "Name: value" without a line end. A NUL follows it, as
+/// curl_slist_append needs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_header_line(
+    request: *const callbot_request,
+    index: usize,
+) -> callbot_str {
+    accessor!(request, {
+        let lines = request.1.get_or_init(|| {
+            let lines = request.0.headers().into_iter();
+            // No header has a NUL.
+            lines
+                .filter_map(|(name, value)| CString::new(format!("{name}: {value}")).ok())
+                .collect()
+        });
+        let line = lines.get(index);
+        line.map_or(callbot_str::EMPTY, |line| callbot_str::of_c_string(line))
+    })
 }
 
 /// Frees a request.

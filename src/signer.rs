@@ -144,7 +144,7 @@ pub unsafe extern "C" fn callbot_signed_string(
         let request_id = RequestId::new(request_id)?;
         let create_ts = Timestamp::try_from(create_ts)?;
         let masked = signer.0.masked_signed_string(&request_id, create_ts, body);
-        Ok(callbot_string(masked))
+        Ok(callbot_string::new(masked))
     })
 }
 

@@ -64,3 +64,12 @@ pub const CALLBOT_CONTENT: callbot_status = 25;
 pub const CALLBOT_ENDPOINT: callbot_status = 26;
 /// The path of a request is invalid.
 pub const CALLBOT_PATH: callbot_status = 27;
+/// A content has no value at a JSON Pointer, or null.
+pub const CALLBOT_ABSENT: callbot_status = 28;
+/// The value at a JSON Pointer has another type than the one that was asked for.
+pub const CALLBOT_WRONG_TYPE: callbot_status = 29;
+/// A JSON Pointer is malformed: it is not empty and does not begin with "/", or has a "~" without 0
+/// or 1.
+pub const CALLBOT_JSON_POINTER: callbot_status = 30;
+/// The base URL is invalid.
+pub const CALLBOT_BASE_URL: callbot_status = 31;

@@ -8,19 +8,10 @@ use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
 use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
+use crate::headers::callbot_header;
 use crate::request::callbot_sent;
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
-
-/// A header of a received message.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct callbot_header {
-    /// The name, in any case.
-    pub name: callbot_str,
-    /// The value, as it was received.
-    pub value: callbot_str,
-}
 
 /// Verifies that responses and callbacks are authentic and recent.
 ///
@@ -111,7 +102,8 @@ unsafe fn received<'a>(
 
 /// Verifies that a callback came from the provider and is recent.
 ///
-/// headers are all received headers, or at least requestID, uuid, createTs and sign. body is the
+/// headers are all received headers, or at least requestID, uuid, createTs and sign;
+/// callbot_headers_parse makes them from raw lines. body is the
 /// raw bytes as received: a body that was parsed and serialised again has other bytes. now is the
 /// time in Unix seconds; 0 means the system's time.
 ///

@@ -4,7 +4,7 @@ use crate::abi::boundary;
 use crate::abi::string::callbot_str;
 
 /// The version of the binary interface that this header describes. See callbot_abi_version.
-pub const CALLBOT_ABI_VERSION: u32 = 3;
+pub const CALLBOT_ABI_VERSION: u32 = 4;
 
 /// Returns the library's version, such as "0.1.0". The string lives as long as the program.
 #[unsafe(no_mangle)]

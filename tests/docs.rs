@@ -74,6 +74,17 @@ fn every_code_is_listed() {
     assert!(gone.is_empty(), "no source has the codes {gone:?}");
 }
 
+/// Every code of Rust has a constant in the C header.
+#[test]
+fn every_code_of_rust_is_a_constant_of_c() {
+    let header = read("include/callbot.h");
+    let names = header.split("#define CALLBOT_CODE_").skip(1);
+    let constants: BTreeSet<_> = names
+        .map(|name| name.split(' ').next().expect("a name").to_lowercase())
+        .collect();
+    assert_eq!(constants, codes_of_rust());
+}
+
 /// The code in the first cell of a table's row, as in ``| `phone_plus` | ... | ... |``.
 fn code_of_row(line: &str) -> Option<&str> {
     let (code, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
@@ -87,25 +98,8 @@ fn code_of_row(line: &str) -> Option<&str> {
 
 /// Returns every code of an error, from the places where each language has them.
 fn codes_in_sources() -> BTreeSet<String> {
-    // The functions `code` of Rust, in the core and in the C library.
-    let mut codes = BTreeSet::new();
-    for file in files("core/src", "rs").iter().chain(&files("src", "rs")) {
-        for body in read(file).split("fn code(").skip(1).map(body_of_function) {
-            codes.extend(strings(body).filter(|string| is_code(string)));
-        }
-    }
-    assert!(codes.len() > 60, "the core has only {codes:?}");
-
-    // The failures of the C library and the C++ layer: a status, and the code after it.
-    let mut c = files("src", "rs");
-    c.push("include/callbot.hpp".into());
-    for file in c {
-        for after in read(&file).split("CALLBOT_").skip(1) {
-            let name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            let after = after.trim_start_matches(name).strip_prefix(',');
-            codes.extend(after.and_then(first_code));
-        }
-    }
+    let mut codes = codes_of_rust();
+    codes.extend(codes_after_statuses(&["include/callbot.hpp".into()]));
     for expected in ["null_pointer", "panic", "abi_version"] {
         assert!(codes.contains(expected), "C and C++ have only {codes:?}");
     }
@@ -118,6 +112,33 @@ fn codes_in_sources() -> BTreeSet<String> {
         }
     }
     assert!(codes.contains("replays_full"), "Go has only {codes:?}");
+    codes
+}
+
+/// Returns the codes of the core and of the C library.
+fn codes_of_rust() -> BTreeSet<String> {
+    // The functions `code`.
+    let mut codes = BTreeSet::new();
+    for file in files("core/src", "rs").iter().chain(&files("src", "rs")) {
+        for body in read(file).split("fn code(").skip(1).map(body_of_function) {
+            codes.extend(strings(body).filter(|string| is_code(string)));
+        }
+    }
+    assert!(codes.len() > 60, "the core has only {codes:?}");
+    codes.extend(codes_after_statuses(&files("src", "rs")));
+    codes
+}
+
+/// Returns the codes of failures in C and C++: each comes after a status.
+fn codes_after_statuses(files: &[String]) -> BTreeSet<String> {
+    let name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let mut codes = BTreeSet::new();
+    for file in files {
+        for after in read(file).split("CALLBOT_").skip(1) {
+            let after = after.trim_start_matches(name).strip_prefix(',');
+            codes.extend(after.and_then(first_code));
+        }
+    }
     codes
 }
 

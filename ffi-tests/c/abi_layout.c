@@ -65,6 +65,13 @@ HOLDS(number_other_request, CALLBOT_OTHER_REQUEST == 24);
 HOLDS(number_content, CALLBOT_CONTENT == 25);
 HOLDS(number_endpoint, CALLBOT_ENDPOINT == 26);
 HOLDS(number_path, CALLBOT_PATH == 27);
+HOLDS(number_absent, CALLBOT_ABSENT == 28);
+HOLDS(number_wrong_type, CALLBOT_WRONG_TYPE == 29);
+HOLDS(number_json_pointer, CALLBOT_JSON_POINTER == 30);
+HOLDS(number_base_url, CALLBOT_BASE_URL == 31);
+HOLDS(number_code_first, CALLBOT_CODE_JSON_SYNTAX == 1);
+HOLDS(number_code_phone_plus, CALLBOT_CODE_PHONE_PLUS == 28);
+HOLDS(number_code_panic, CALLBOT_CODE_PANIC == 100);
 HOLDS(number_md5, CALLBOT_ALGORITHM_MD5 == 0);
 HOLDS(number_sha256, CALLBOT_ALGORITHM_SHA256 == 1);
 HOLDS(number_refuse_all, CALLBOT_POLICY_REFUSE_ALL == 0);
@@ -79,7 +86,7 @@ HOLDS(number_retry_never, CALLBOT_RETRY_NEVER == 2);
 HOLDS(number_retry_unknown, CALLBOT_RETRY_UNKNOWN == 3);
 HOLDS(number_sign_capacity, CALLBOT_SIGN_CAPACITY == 65);
 HOLDS(number_phone_capacity, CALLBOT_PHONE_CAPACITY == 16);
-HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 3);
+HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 4);
 
 /* The functions' types. */
 typedef struct {
@@ -88,12 +95,17 @@ typedef struct {
 
     callbot_status (*error_status)(const callbot_error *);
     callbot_str (*error_code)(const callbot_error *);
+    int32_t (*error_code_number)(const callbot_error *);
     callbot_str (*error_message)(const callbot_error *);
     size_t (*error_violation_count)(const callbot_error *);
     size_t (*error_unlisted_count)(const callbot_error *);
     callbot_str (*error_violation_code)(const callbot_error *, size_t);
+    int32_t (*error_violation_code_number)(const callbot_error *, size_t);
     callbot_str (*error_violation_path)(const callbot_error *, size_t);
     callbot_str (*error_violation_message)(const callbot_error *, size_t);
+    callbot_str (*error_violation_field)(const callbot_error *, size_t);
+    callbot_str (*error_violation_param)(const callbot_error *, size_t);
+    size_t (*error_violation_list_index)(const callbot_error *, size_t);
     size_t (*error_violation_order)(const callbot_error *, size_t);
     void (*error_free)(callbot_error *);
 
@@ -132,16 +144,23 @@ typedef struct {
                                          callbot_request **, callbot_error **);
     callbot_str (*request_method)(const callbot_request *);
     callbot_str (*request_path)(const callbot_request *);
+    callbot_status (*request_url)(const callbot_request *, callbot_str, callbot_string **, callbot_error **);
     callbot_str (*request_endpoint)(const callbot_request *);
     callbot_sent (*request_sent)(const callbot_request *);
     callbot_str (*request_body)(const callbot_request *);
     size_t (*request_header_count)(const callbot_request *);
     callbot_str (*request_header_name)(const callbot_request *, size_t);
     callbot_str (*request_header_value)(const callbot_request *, size_t);
+    callbot_str (*request_header_line)(const callbot_request *, size_t);
     void (*request_free)(callbot_request *);
 
     callbot_status (*phone_check)(callbot_str, callbot_error **);
     callbot_status (*phone_from_typed)(callbot_str, char *, callbot_error **);
+
+    callbot_status (*headers_parse)(callbot_str, callbot_headers **, callbot_error **);
+    const callbot_header *(*headers_get)(const callbot_headers *);
+    size_t (*headers_count)(const callbot_headers *);
+    void (*headers_free)(callbot_headers *);
 
     callbot_str (*version)(void);
     uint32_t (*abi_version)(void);
@@ -153,12 +172,17 @@ static const functions library = {
 
     callbot_error_status,
     callbot_error_code,
+    callbot_error_code_number,
     callbot_error_message,
     callbot_error_violation_count,
     callbot_error_unlisted_count,
     callbot_error_violation_code,
+    callbot_error_violation_code_number,
     callbot_error_violation_path,
     callbot_error_violation_message,
+    callbot_error_violation_field,
+    callbot_error_violation_param,
+    callbot_error_violation_list_index,
     callbot_error_violation_order,
     callbot_error_free,
 
@@ -190,16 +214,23 @@ static const functions library = {
     callbot_request_sign_again,
     callbot_request_method,
     callbot_request_path,
+    callbot_request_url,
     callbot_request_endpoint,
     callbot_request_sent,
     callbot_request_body,
     callbot_request_header_count,
     callbot_request_header_name,
     callbot_request_header_value,
+    callbot_request_header_line,
     callbot_request_free,
 
     callbot_phone_check,
     callbot_phone_from_typed,
+
+    callbot_headers_parse,
+    callbot_headers_get,
+    callbot_headers_count,
+    callbot_headers_free,
 
     callbot_version,
     callbot_abi_version,

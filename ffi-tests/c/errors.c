@@ -9,13 +9,19 @@ static const char *const private_strings[] = {"topsecret", "38000000", "38000001
 static callbot_batch *empty;
 static callbot_param params[2];
 
-static int seen[CALLBOT_PATH + 1];
+static int seen[CALLBOT_BASE_URL + 1];
 
 static void check_no_private_string(callbot_str shown) {
     size_t i;
     for (i = 0; i < COUNT(private_strings); i++) {
         CHECK(!contains(shown, private_strings[i]));
     }
+}
+
+/* Checks a code and its number. */
+static void check_code(callbot_str code, int32_t number) {
+    CHECK(code.len > 0 && code.data[code.len] == '\0' && strlen(code.data) == code.len);
+    CHECK(number > 0);
 }
 
 /* Checks an error and frees it. `code` may be NULL for any. */
@@ -26,7 +32,7 @@ static void check_error(callbot_error *error, callbot_status status, const char 
     CHECK(status > 0 && (size_t)status < COUNT(seen));
     seen[status]++;
     CHECK(callbot_error_status(error) == status);
-    CHECK(callbot_error_code(error).len > 0);
+    check_code(callbot_error_code(error), callbot_error_code_number(error));
     if (code != NULL) {
         CHECK_STR(callbot_error_code(error), code);
     }
@@ -36,10 +42,12 @@ static void check_error(callbot_error *error, callbot_status status, const char 
     CHECK((count > 0) == (status == CALLBOT_REFUSED));
     CHECK(callbot_error_unlisted_count(error) == 0);
     for (i = 0; i < count; i++) {
-        CHECK(callbot_error_violation_code(error, i).len > 0);
+        check_code(callbot_error_violation_code(error, i), callbot_error_violation_code_number(error, i));
         CHECK(callbot_error_violation_message(error, i).len > 0);
         check_no_private_string(callbot_error_violation_message(error, i));
         check_no_private_string(callbot_error_violation_path(error, i));
+        check_no_private_string(callbot_error_violation_field(error, i));
+        check_no_private_string(callbot_error_violation_param(error, i));
         /* A string stays where it is. */
         CHECK(callbot_error_violation_message(error, i).data == callbot_error_violation_message(error, i).data);
         CHECK(callbot_error_violation_path(error, i).data == callbot_error_violation_path(error, i).data);
@@ -48,9 +56,13 @@ static void check_error(callbot_error *error, callbot_status status, const char 
     for (i = 0; i < 3; i++) {
         size_t after = i == 0 ? count : i == 1 ? count + 1 : SIZE_MAX;
         CHECK(nothing(callbot_error_violation_code(error, after)));
+        CHECK(callbot_error_violation_code_number(error, after) == 0);
         CHECK(nothing(callbot_error_violation_path(error, after)));
+        CHECK(nothing(callbot_error_violation_field(error, after)));
+        CHECK(nothing(callbot_error_violation_param(error, after)));
         CHECK(nothing(callbot_error_violation_message(error, after)));
         CHECK(callbot_error_violation_order(error, after) == SIZE_MAX);
+        CHECK(callbot_error_violation_list_index(error, after) == SIZE_MAX);
     }
     callbot_error_free(error);
 }
@@ -141,6 +153,8 @@ static void wrong_arguments(void) {
                                   calls[i].names[t]);
                 } else if (strcmp(calls[i].names[t], "body") == 0) {
                     check_success(i, strings);
+                } else if (strcmp(calls[i].names[t], "block") == 0) {
+                    check_failure(i, strings, ALL_RIGHT, calls[i].number, CALLBOT_HEADERS, "header_line_no_colon", NULL);
                 } else {
                     check_failure(i, strings, ALL_RIGHT, calls[i].number, CALLBOT_REFUSED, "refused", NULL);
                 }
@@ -269,6 +283,7 @@ static void strings_of_orders_that_are_not_utf8(void) {
                 CHECK_STR(callbot_error_violation_path(error, 0), path);
                 CHECK_STR(callbot_error_violation_code(error, 0), "text_not_utf8");
                 CHECK(callbot_error_violation_order(error, 0) == 1);
+                CHECK(callbot_error_violation_list_index(error, 0) == 0);
                 check_error(error, CALLBOT_REFUSED, "refused");
                 end_add(changed, status, 1);
             }
@@ -317,6 +332,9 @@ static void refusals(void) {
         {request_new, {"/a", "r-1", "{}"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
         {sign_again, {"r 1"}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
         {sign_again, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {request_url, {"a.example"}, 0, CALLBOT_BASE_URL, "url_not_absolute"},
+        {request_url, {"https://a.example/?topsecret"}, 0, CALLBOT_BASE_URL, "base_url_query"},
+        {headers_parse, {"topsecret : x"}, 0, CALLBOT_HEADERS, "header_line_blank_before_colon"},
         {require_param, {""}, 0, CALLBOT_RULES, "rules_param_empty"},
         {allow_country_code, {"+86"}, 0, CALLBOT_RULES, "rules_country_code"},
         {allow_country_code, {""}, 0, CALLBOT_RULES, "rules_country_code"},
@@ -387,12 +405,14 @@ static void violations(void) {
     size_t i;
     static const struct {
         const char *code;
+        int32_t number;
         const char *path;
+        const char *field;
     } wanted[] = {
-        {"empty", "/callInfoList/callList/1/orderID"},
-        {"phone_plus", "/callInfoList/callList/1/userPhone"},
-        {"empty", "/callInfoList/callList/1/params/0/value"},
-        {"duplicate_param", "/callInfoList/callList/1/params/2/name"},
+        {"empty", CALLBOT_CODE_EMPTY, "/callInfoList/callList/1/orderID", "orderID"},
+        {"phone_plus", CALLBOT_CODE_PHONE_PLUS, "/callInfoList/callList/1/userPhone", "userPhone"},
+        {"empty", CALLBOT_CODE_EMPTY, "/callInfoList/callList/1/params/0/value", "value"},
+        {"duplicate_param", CALLBOT_CODE_DUPLICATE_PARAM, "/callInfoList/callList/1/params/2/name", "name"},
     };
     wrong_params[0].name = str("a");
     wrong_params[0].value = str("");
@@ -410,6 +430,10 @@ static void violations(void) {
         CHECK_STR(callbot_error_violation_code(error, i), wanted[i].code);
         CHECK_STR(callbot_error_violation_path(error, i), wanted[i].path);
         CHECK(callbot_error_violation_order(error, i) == 1);
+        CHECK(callbot_error_violation_list_index(error, i) == 0);
+        CHECK(callbot_error_violation_code_number(error, i) == wanted[i].number);
+        CHECK_STR(callbot_error_violation_field(error, i), wanted[i].field);
+        CHECK(callbot_error_violation_param(error, i).len == 0);
     }
     check_error(error, CALLBOT_REFUSED, "refused");
 
@@ -420,6 +444,74 @@ static void violations(void) {
     CHECK(callbot_error_violation_count(error) == 1);
     CHECK(starts_with(callbot_error_message(error), "/callInfoList/callList/1/userPhone: "));
     check_error(error, CALLBOT_REFUSED, "refused");
+}
+
+/* The index of an order is that of the call's own list, whatever the batch had before. */
+static void list_indices(void) {
+    static const char *const phones[] = {"8613800000001", "8613800000002", "x", "8613800000003", "x"};
+    callbot_order orders[COUNT(phones)];
+    callbot_batch *changed = begin_add(ALL_RIGHT);
+    callbot_error *error;
+    int round;
+    size_t i;
+    for (round = 0; round < 2; round++) {
+        char ids[COUNT(phones)][8];
+        for (i = 0; i < COUNT(phones); i++) {
+            snprintf(ids[i], sizeof ids[i], "%d-%d", round, (int)i);
+            orders[i] = plain_order(ids[i], phones[i]);
+        }
+        CHECK_OK(callbot_batch_add_all(changed, orders, COUNT(orders), CALLBOT_POLICY_KEEP_VALID, &error));
+        CHECK(callbot_error_violation_count(error) == 2);
+        CHECK(callbot_error_violation_list_index(error, 0) == 2 && callbot_error_violation_list_index(error, 1) == 4);
+        CHECK(callbot_error_violation_order(error, 0) == 1 + 3 * (size_t)round + 2);
+        check_error(error, CALLBOT_REFUSED, "refused");
+        CHECK(callbot_batch_add_all(changed, orders + 2, 1, CALLBOT_POLICY_REFUSE_ALL, &error) == CALLBOT_REFUSED);
+        CHECK(callbot_error_violation_list_index(error, 0) == 0);
+        CHECK(callbot_error_violation_order(error, 0) == 1 + 3 * (size_t)(round + 1));
+        check_error(error, CALLBOT_REFUSED, "refused");
+    }
+    callbot_batch_free(changed);
+
+    /* Of JSON it is the index in callList. What concerns no order has none. */
+    changed = POISON(callbot_batch);
+    CHECK(callbot_batch_from_json(NULL, str("{\"productID\":\"callbot\",\"callInfoList\":{\"callList\":[1,2]}}"),
+                                  CALLBOT_POLICY_REFUSE_ALL, &changed, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_list_index(error, 1) == 1);
+    CHECK_STR(callbot_error_violation_field(error, 1), "callList");
+    CHECK(callbot_error_violation_list_index(error, 2) == SIZE_MAX && callbot_error_violation_order(error, 2) == SIZE_MAX);
+    check_error(error, CALLBOT_REFUSED, "refused");
+}
+
+/* The name of a variable is told if the rules have it. */
+static void params_of_rules(void) {
+    callbot_rules *of_two = callbot_rules_new();
+    callbot_order added = plain_order("order-1", "8613800000001");
+    callbot_param given = {CALLBOT_STR("Wang"), CALLBOT_STR("1")};
+    callbot_batch *changed;
+    callbot_error *error;
+    size_t i;
+    CHECK_OK(callbot_rules_require_param(of_two, str("due"), NULL));
+    changed = new_batch(of_two);
+    added.params = &given;
+    added.param_count = 1;
+    CHECK(callbot_batch_add(changed, &added, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_count(error) == 2);
+    for (i = 0; i < 2; i++) {
+        switch (callbot_error_violation_code_number(error, i)) {
+        case CALLBOT_CODE_UNKNOWN_PARAM:
+            CHECK(callbot_error_violation_param(error, i).len == 0);
+            break;
+        case CALLBOT_CODE_MISSING_PARAM:
+            CHECK_STR(callbot_error_violation_param(error, i), "due");
+            CHECK_STR(callbot_error_violation_field(error, i), "params");
+            break;
+        default:
+            CHECK(0);
+        }
+    }
+    check_error(error, CALLBOT_REFUSED, "refused");
+    callbot_batch_free(changed);
+    callbot_rules_free(of_two);
 }
 
 /* What functions that cannot fail return for NULL. */
@@ -434,6 +526,9 @@ static void null_objects(void) {
     CHECK(nothing(callbot_error_violation_path(NULL, 0)));
     CHECK(nothing(callbot_error_violation_message(NULL, 0)));
     CHECK(callbot_error_violation_order(NULL, 0) == SIZE_MAX);
+    CHECK(callbot_error_violation_list_index(NULL, 0) == SIZE_MAX);
+    CHECK(callbot_error_code_number(NULL) == 0 && callbot_error_violation_code_number(NULL, 0) == 0);
+    CHECK(nothing(callbot_error_violation_field(NULL, 0)) && nothing(callbot_error_violation_param(NULL, 0)));
     CHECK(callbot_batch_len(NULL) == 0);
     CHECK(nothing(callbot_request_method(NULL)));
     CHECK(nothing(callbot_request_path(NULL)));
@@ -443,6 +538,9 @@ static void null_objects(void) {
     CHECK(callbot_request_header_count(NULL) == 0);
     CHECK(nothing(callbot_request_header_name(NULL, 0)));
     CHECK(nothing(callbot_request_header_value(NULL, 0)));
+    CHECK(nothing(callbot_request_header_line(NULL, 0)));
+    CHECK(callbot_headers_get(NULL) == NULL && callbot_headers_count(NULL) == 0);
+    callbot_headers_free(NULL);
     callbot_batch_reserve(NULL, 1, 1);
     callbot_batch_clear(NULL);
     callbot_string_free(NULL);
@@ -476,6 +574,8 @@ int main(void) {
     strings_of_orders_that_are_not_utf8();
     refusals();
     violations();
+    list_indices();
+    params_of_rules();
     null_objects();
 
     for (status = CALLBOT_OK + 1; status <= CALLBOT_REFUSED; status++) {

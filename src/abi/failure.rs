@@ -5,19 +5,24 @@ use std::sync::OnceLock;
 use callbot_core::{Error, TimestampError, VerifyError, Violation, Violations, header};
 
 use crate::status::{
-    CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH,
-    CALLBOT_ENDPOINT, CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8,
-    CALLBOT_NULL_POINTER, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM, CALLBOT_OTHER_REQUEST,
-    CALLBOT_PANIC, CALLBOT_PATH, CALLBOT_PHONE, CALLBOT_REFUSED, CALLBOT_REQUEST_ID, CALLBOT_RULES,
-    CALLBOT_SECRET_KEY, CALLBOT_SIGNATURE_MISMATCH, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD,
-    CALLBOT_UNKNOWN_CONSTANT, CALLBOT_UNKNOWN_UUID, CALLBOT_UUID, callbot_status,
+    CALLBOT_BASE_URL, CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS,
+    CALLBOT_EMPTY_BATCH, CALLBOT_ENDPOINT, CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_NO_RANDOM,
+    CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM,
+    CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PATH, CALLBOT_PHONE, CALLBOT_REFUSED,
+    CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY, CALLBOT_SIGNATURE_MISMATCH,
+    CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT, CALLBOT_UNKNOWN_UUID, CALLBOT_UUID,
+    callbot_status,
 };
 
 /// A call that failed, before it is an object of C's.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The core returned an error.
-    Core(Error),
+    Core {
+        error: Error,
+        /// The index in the batch of the first order of the call's own list.
+        first_order: usize,
+    },
     /// An argument of the call was invalid, or the system failed.
     Call {
         status: callbot_status,
@@ -77,6 +82,14 @@ impl Failure {
         Self::call(CALLBOT_CLOCK, "clock", message)
     }
 
+    /// Violations of a call that adds orders to those that a batch has.
+    pub(crate) fn added_after(first_order: usize, violations: Violations) -> Self {
+        Self::Core {
+            error: violations.into(),
+            first_order,
+        }
+    }
+
     /// Adds which order of an array the failure is about.
     #[must_use]
     pub(crate) fn in_order(self, index: usize) -> Self {
@@ -86,7 +99,7 @@ impl Failure {
                 code,
                 message,
             } => Self::call(status, code, format!("orders[{index}].{message}")),
-            core @ Self::Core(_) => core,
+            core @ Self::Core { .. } => core,
         }
     }
 
@@ -101,7 +114,7 @@ impl Failure {
     pub(crate) fn status(&self) -> callbot_status {
         match self {
             Self::Call { status, .. } => *status,
-            Self::Core(error) => match error {
+            Self::Core { error, .. } => match error {
                 Error::SecretKey(_) => CALLBOT_SECRET_KEY,
                 Error::Header(error) if error.header() == header::UUID => CALLBOT_UUID,
                 Error::Header(_) => CALLBOT_REQUEST_ID,
@@ -111,10 +124,12 @@ impl Failure {
                 Error::Phone(_) => CALLBOT_PHONE,
                 Error::EmptyBatch(_) => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
+                Error::HeaderBlock(_) => CALLBOT_HEADERS,
                 Error::Verify(error) => Self::verify_status(*error),
                 Error::Content(_) => CALLBOT_CONTENT,
                 Error::Endpoint(_) => CALLBOT_ENDPOINT,
                 Error::Path(_) => CALLBOT_PATH,
+                Error::BaseUrl(_) => CALLBOT_BASE_URL,
                 _ => CALLBOT_OTHER,
             },
         }
@@ -139,8 +154,11 @@ impl Failure {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Call { code, .. } => code,
-            Self::Core(Error::Refused(_)) => "refused",
-            Self::Core(error) => error.code(),
+            Self::Core {
+                error: Error::Refused(_),
+                ..
+            } => "refused",
+            Self::Core { error, .. } => error.code(),
         }
     }
 
@@ -148,19 +166,33 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Self::Call { message, .. } => message.clone(),
-            Self::Core(Error::Refused(violations)) => match violations.as_slice() {
+            Self::Core {
+                error: Error::Refused(violations),
+                ..
+            } => match violations.as_slice() {
                 [only] => only.to_string(),
                 [first, ..] => format!("{} violations; the first: {first}", violations.len()),
                 [] => String::new(),
             },
-            Self::Core(error) => error.to_string(),
+            Self::Core { error, .. } => error.to_string(),
         }
     }
 
     const fn all_violations(&self) -> Option<&Violations> {
         match self {
-            Self::Core(Error::Refused(violations)) => Some(violations),
+            Self::Core {
+                error: Error::Refused(violations),
+                ..
+            } => Some(violations),
             _ => None,
+        }
+    }
+
+    /// The index in the batch of the first order of the call's own list.
+    const fn first_order(&self) -> usize {
+        match self {
+            Self::Core { first_order, .. } => *first_order,
+            Self::Call { .. } => 0,
         }
     }
 }
@@ -170,7 +202,10 @@ where
     Error: From<E>,
 {
     fn from(error: E) -> Self {
-        Self::Core(error.into())
+        Self::Core {
+            error: error.into(),
+            first_order: 0,
+        }
     }
 }
 
@@ -220,6 +255,10 @@ impl callbot_error {
     pub(crate) fn unlisted_count(&self) -> usize {
         let violations = self.failure.all_violations();
         violations.map_or(0, Violations::unlisted)
+    }
+
+    pub(crate) fn first_order(&self) -> usize {
+        self.failure.first_order()
     }
 
     pub(crate) fn strings(&self, index: usize) -> Option<&ViolationStrings> {

@@ -1,5 +1,6 @@
 //! Strings and arrays, in and out.
 
+use std::ffi::CStr;
 use std::{ptr, slice};
 
 use libc::c_char;
@@ -38,6 +39,14 @@ impl callbot_str {
         Self {
             data: bytes.as_ptr().cast(),
             len: bytes.len(),
+        }
+    }
+
+    /// Lets C borrow a string, which a NUL follows.
+    pub(crate) const fn of_c_string(string: &CStr) -> Self {
+        Self {
+            data: string.as_ptr(),
+            len: string.count_bytes(),
         }
     }
 
@@ -137,15 +146,33 @@ pub(crate) use {borrow_bytes, borrow_str};
 
 /// A string that the library made and the caller owns.
 ///
-/// Made by callbot_signed_string and callbot_verified_json; freed by callbot_string_free.
-pub struct callbot_string(pub(crate) Vec<u8>);
+/// Made by callbot_signed_string and callbot_request_url; freed by callbot_string_free.
+pub struct callbot_string {
+    /// The string and a NUL.
+    bytes: Vec<u8>,
+}
 
 impl Handle for callbot_string {}
 
-/// Returns the string.
+impl callbot_string {
+    pub(crate) fn new(string: impl Into<Vec<u8>>) -> Self {
+        let mut bytes = string.into();
+        bytes.push(0);
+        Self { bytes }
+    }
+
+    pub(crate) fn borrow(&self) -> callbot_str {
+        callbot_str {
+            data: self.bytes.as_ptr().cast(),
+            len: self.bytes.len() - 1,
+        }
+    }
+}
+
+/// Returns the string. A NUL follows it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_string_get(string: *const callbot_string) -> callbot_str {
-    accessor!(string, callbot_str::borrow(&string.0))
+    accessor!(string, string.borrow())
 }
 
 /// Frees a string.

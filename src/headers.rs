@@ -1,0 +1,103 @@
+//! A raw block of received headers.
+
+use std::ptr;
+
+use callbot_core::HeaderBlock;
+
+use crate::abi::boundary::{self, accessor, free, produce};
+use crate::abi::failure::callbot_error;
+use crate::abi::pointer::{Handle, borrow_handle};
+use crate::abi::string::{borrow_bytes, callbot_str};
+use crate::status::callbot_status;
+
+/// A header of a received message.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct callbot_header {
+    /// The name, in any case.
+    pub name: callbot_str,
+    /// The value, as it was received.
+    pub value: callbot_str,
+}
+
+/// The headers of a received message, split from a raw block of lines.
+///
+/// Made by callbot_headers_parse; freed by callbot_headers_free.
+pub struct callbot_headers {
+    /// The headers, which point into `block`.
+    list: Vec<callbot_header>,
+    _block: Box<[u8]>,
+}
+
+// SAFETY: the pointers of `list` point to bytes that this object owns and that never change.
+unsafe impl Send for callbot_headers {}
+// SAFETY: as above.
+unsafe impl Sync for callbot_headers {}
+
+impl Handle for callbot_headers {}
+
+/// Splits a raw block of headers, as curl -D or a server writes it, into a list for
+/// callbot_verify_callback and callbot_verify_response. block is copied.
+///
+/// A block is an optional status or request line, lines of "Name: value", and an empty line, which
+/// may be missing. Lines end with LF or CRLF. Blanks and tabs around a value are removed. Of several
+/// blocks the last one counts: curl writes one for each interim response and, with -L, for each
+/// redirect. Each further block must begin with a status line, so a body must not follow.
+///
+/// Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
+/// if two programs could read the block differently: whitespace before a colon, a folded line, a
+/// bare CR, a NUL, a line without a colon, or an invalid name. Each has its own code, and the
+/// message has the number of the line.
+///
+/// Example:
+///
+///     callbot_headers *headers;
+///     if (callbot_headers_parse(block, &headers, &error) == CALLBOT_OK) {
+///         status = callbot_verify_callback(verifier, callbot_headers_get(headers),
+///                                          callbot_headers_count(headers), body, 0,
+///                                          &verified, &error);
+///         callbot_headers_free(headers);
+///     }
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_headers_parse(
+    block: callbot_str,
+    headers: *mut *mut callbot_headers,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(headers, error, || {
+        let block: Box<[u8]> = borrow_bytes!(block)?.into();
+        let list = HeaderBlock::parse(&block)?
+            .pairs()
+            .map(|(name, value)| callbot_header {
+                name: callbot_str::borrow(name),
+                value: callbot_str::borrow(value),
+            })
+            .collect();
+        Ok(callbot_headers {
+            list,
+            _block: block,
+        })
+    })
+}
+
+/// Returns the headers, an array of callbot_headers_count elements. It lives as long as the object.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_headers_get(
+    headers: *const callbot_headers,
+) -> *const callbot_header {
+    boundary::value(ptr::null(), || {
+        borrow_handle!(headers).map_or(ptr::null(), |headers| headers.list.as_ptr())
+    })
+}
+
+/// Returns the number of headers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_headers_count(headers: *const callbot_headers) -> usize {
+    accessor!(headers, headers.list.len())
+}
+
+/// Frees headers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_headers_free(headers: *mut callbot_headers) {
+    free!(headers);
+}
