@@ -14,8 +14,7 @@
  *         callbot::Order order;
  *         order.order_id = "7b0f2a60-2f0c-4a6e-9f0b-0f6f1f0a2d11";
  *         order.user_phone = "8613800000001";
- *         order.params = {{"amount", "120.50"}};
- *         batch.add(order);
+ *         batch.add(order, {{"amount", "120.50"}});
  *
  *         const callbot::Signer signer("Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR",
  *                                      "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr",
@@ -32,14 +31,16 @@
  *
  * CONVENTIONS
  *
- * 1. Ownership. Signer, Rules, Batch, Request, Verifier, Verified and Response each own one object
- *    of the C library and free it. They can be moved and not copied. A moved-from object can be
- *    destroyed and assigned to. Its accessors return empty values, and a function that needs it
- *    throws CALLBOT_NULL_POINTER.
+ * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified and Response each own
+ *    one object of the C library and free it. They can be moved and not copied. A moved-from object
+ *    is empty, as one made by the default constructor is (except Rules): it converts to false, and
+ *    can be destroyed and assigned to. Its accessors return empty values, and a function that needs
+ *    it throws CALLBOT_NULL_POINTER.
  *
  * 2. String arguments are std::string_view, UTF-8, and need not end with a NUL. They are borrowed
- *    during the call and copied if they are needed for longer. Task, Order, Param, Header and
- *    ReceivedHeaders hold views: the strings must live until the call returns.
+ *    during the call and copied if they are needed for longer. Task, Order and Param hold views, and
+ *    a temporary string does not convert to one; the strings must live until the call returns, as
+ *    must those of a Header and of ReceivedHeaders.
  *
  * 3. A returned std::string_view lives as long as the object that it was read from; reading one
  *    from a temporary does not compile. A code lives as long as the program.
@@ -102,6 +103,14 @@ struct Violation {
     std::string message;
     /** The order's index in the batch, as in the path. None if the violation is about no order. */
     std::optional<std::size_t> order;
+    /** The order's index in the call's own list: orders[i] of add_all, callList[i] of JSON. */
+    std::optional<std::size_t> list_index;
+    /** The field's key, such as "userPhone": the last key of the path. */
+    std::string field;
+    /** The script template's variable, as the rules have it. Empty if the rules have none. */
+    std::string param;
+    /** The number of the code, to switch on: CALLBOT_CODE_PHONE_PLUS and so on. */
+    std::int32_t code_number = 0;
 };
 
 /** Internal: the building blocks of this header. */
@@ -110,6 +119,7 @@ namespace detail {
 struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
+    void operator()(callbot_headers* headers) const noexcept { callbot_headers_free(headers); }
     void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
     void operator()(callbot_request* request) const noexcept { callbot_request_free(request); }
     void operator()(callbot_response* response) const noexcept { callbot_response_free(response); }
@@ -127,11 +137,15 @@ using Handle = std::unique_ptr<T, Free>;
 template <class T>
 class Owner {
 public:
-    /** The C object, for functions of callbot.h. This object still owns it. NULL if moved from. */
+    /** The C object, for functions of callbot.h. This object still owns it. NULL if it is empty. */
     [[nodiscard]] const T* handle() const& noexcept { return handle_.get(); }
     const T* handle() const&& = delete;
 
+    /** Whether it is not empty. */
+    [[nodiscard]] explicit operator bool() const noexcept { return handle_ != nullptr; }
+
 protected:
+    Owner() noexcept = default;
     explicit Owner(Handle<T> handle) noexcept : handle_(std::move(handle)) {}
 
     // Protected, so that a derived object cannot be sliced into an Owner.
@@ -165,6 +179,11 @@ std::vector<Header> headers(const Object* object, std::size_t (*count)(const Obj
     return list;
 }
 
+/** For the C library, SIZE_MAX means none. */
+inline std::optional<std::size_t> index(std::size_t found) noexcept {
+    return found == SIZE_MAX ? std::nullopt : std::optional(found);
+}
+
 inline std::vector<Violation> violations(const callbot_error* error) {
     const std::size_t count = callbot_error_violation_count(error);
     std::vector<Violation> list;
@@ -174,28 +193,32 @@ inline std::vector<Violation> violations(const callbot_error* error) {
         violation.code = view(callbot_error_violation_code(error, i));
         violation.path = view(callbot_error_violation_path(error, i));
         violation.message = view(callbot_error_violation_message(error, i));
-        const std::size_t order = callbot_error_violation_order(error, i);
-        if (order != SIZE_MAX) {
-            violation.order = order;
-        }
+        violation.code_number = callbot_error_violation_code_number(error, i);
+        violation.field = view(callbot_error_violation_field(error, i));
+        violation.param = view(callbot_error_violation_param(error, i));
+        violation.order = index(callbot_error_violation_order(error, i));
+        violation.list_index = index(callbot_error_violation_list_index(error, i));
     }
     return list;
 }
 
 /** The data of an Error. */
 struct ErrorData {
-    ErrorData(callbot_status its_status, std::string_view its_code, std::string_view its_message)
-        : status(its_status), code(its_code), message(its_message) {}
+    ErrorData(callbot_status its_status, std::string_view its_code, std::string_view its_message,
+              std::int32_t its_code_number)
+        : status(its_status), code(its_code), code_number(its_code_number), message(its_message) {}
 
     ErrorData(callbot_status its_status, const callbot_error* error)
         : status(its_status),
           code(view(callbot_error_code(error))),
+          code_number(callbot_error_code_number(error)),
           message(error == nullptr ? "unknown error" : view(callbot_error_message(error))),
           violations(detail::violations(error)),
           unlisted_count(callbot_error_unlisted_count(error)) {}
 
     callbot_status status;
     std::string_view code;
+    std::int32_t code_number;
     std::string message;
     std::vector<Violation> violations;
     std::size_t unlisted_count = 0;
@@ -218,8 +241,8 @@ public:
         : data_(std::make_shared<const detail::ErrorData>(status, error)) {}
 
     /** An error of the caller's own. `code` must live as long as the program. */
-    Error(callbot_status status, std::string_view code, std::string_view message)
-        : data_(std::make_shared<const detail::ErrorData>(status, code, message)) {}
+    Error(callbot_status status, std::string_view code, std::string_view message, std::int32_t code_number = 0)
+        : data_(std::make_shared<const detail::ErrorData>(status, code, message, code_number)) {}
 
     // A move is a copy: a moved-from exception would have no data.
     Error(const Error&) noexcept = default;
@@ -234,6 +257,9 @@ public:
      * violations.
      */
     std::string_view code() const noexcept { return data_->code; }
+
+    /** The number of the code, to switch on: CALLBOT_CODE_... 0 for a code that C does not have. */
+    std::int32_t code_number() const noexcept { return data_->code_number; }
 
     /** A message for people, in one line: what is wrong and what to do. */
     const char* what() const noexcept override { return data_->message.c_str(); }
@@ -276,13 +302,12 @@ Handle<T> make(Function function, Arguments... arguments) {
 }
 
 /**
- * The handle of an argument for which the C library takes NULL as "none". Throws if it was moved
- * from.
+ * The handle of an argument for which the C library takes NULL as "none". Throws if it is empty.
  */
 template <class Object>
 auto required(const Object& object, std::string_view message) {
     if (object.handle() == nullptr) {
-        throw Error(CALLBOT_NULL_POINTER, "null_pointer", message);
+        throw Error(CALLBOT_NULL_POINTER, "null_pointer", message, CALLBOT_CODE_NULL_POINTER);
     }
     return object.handle();
 }
@@ -321,7 +346,8 @@ namespace detail {
 inline std::int64_t seconds_of(CreateTs time) {
     const std::int64_t seconds = time.since_1970().count();
     if (seconds == 0) {
-        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "the timestamp is 0, so it was never set; use Unix seconds");
+        throw Error(CALLBOT_CREATE_TS, "create_ts_zero", "the timestamp is 0, so it was never set; use Unix seconds",
+                    CALLBOT_CODE_CREATE_TS_ZERO);
     }
     return seconds;
 }
@@ -342,6 +368,9 @@ inline CreateTs time_of(std::uint64_t seconds) noexcept {
  */
 class Signer : public detail::Owner<callbot_signer> {
 public:
+    /** Empty. */
+    Signer() noexcept = default;
+
     /**
      * `uuid` and `secret_key` are those of the provider's console, under Developer; both are
      * copied.
@@ -392,7 +421,7 @@ public:
     /** Makes rules that require nothing yet. */
     Rules() : Owner(detail::Handle<callbot_rules>(callbot_rules_new())) {
         if (handle_ == nullptr) {
-            throw Error(CALLBOT_PANIC, "panic", "internal error in callbot; please report it");
+            throw Error(CALLBOT_PANIC, "panic", "internal error in callbot; please report it", CALLBOT_CODE_PANIC);
         }
     }
 
@@ -437,20 +466,75 @@ public:
     [[nodiscard]] Rules max_orders(std::size_t max) && { return std::move(max_orders(max)); }
 };
 
+/**
+ * A view of a string that outlives it: a literal, a std::string_view, or a variable. A temporary
+ * string does not convert, since it would be destroyed before the view is read.
+ */
+class Borrowed {
+    template <class String>
+    using IsString = std::enable_if_t<std::is_class_v<String> && !std::is_same_v<String, Borrowed> &&
+                                      !std::is_same_v<String, std::string_view> &&
+                                      std::is_convertible_v<const String&, std::string_view>>;
+
+public:
+    /** The empty string. */
+    constexpr Borrowed() noexcept = default;
+    constexpr Borrowed(const char* string) noexcept : view_(string) {}
+    constexpr Borrowed(std::string_view string) noexcept : view_(string) {}
+    template <class String, class = IsString<String>>
+    constexpr Borrowed(const String& string) noexcept(noexcept(std::string_view(string))) : view_(string) {}
+    template <class String, class = IsString<String>>
+    Borrowed(const String&&) = delete;
+    Borrowed(std::nullptr_t) = delete;
+
+    constexpr operator std::string_view() const noexcept { return view_; }
+
+private:
+    std::string_view view_;
+};
+
 /** The task that a batch's orders are added to. It must exist at the provider. */
 struct Task {
     /** userTaskID: the task's ID. */
-    std::string_view user_task_id{};
+    Borrowed user_task_id{};
     /** orderCallbackUrl: called when an order has finished. Absolute http or https. */
-    std::string_view order_callback_url{};
+    Borrowed order_callback_url{};
     /** callCallbackUrl: called when a call has finished. Absolute http or https. */
-    std::string_view call_callback_url{};
+    Borrowed call_callback_url{};
 };
 
 /** A variable of the script template and its value. Both are not empty. */
 struct Param {
-    std::string_view name{};
-    std::string_view value{};
+    Borrowed name{};
+    Borrowed value{};
+};
+
+/**
+ * A view of params that outlive it: a variable that is an array or a vector of Param, or a pointer
+ * and a count. A temporary list does not convert.
+ */
+class Params {
+    template <class List>
+    using IsList = std::enable_if_t<!std::is_same_v<List, Params> &&
+                                    std::is_convertible_v<decltype(std::data(std::declval<const List&>())), const Param*>>;
+
+public:
+    /** No params. */
+    constexpr Params() noexcept = default;
+    constexpr Params(const Param* first, std::size_t count) noexcept : first_(first), count_(count) {}
+    template <class List, class = IsList<List>>
+    constexpr Params(const List& list) noexcept : first_(std::data(list)), count_(std::size(list)) {}
+    template <class List, class = IsList<List>>
+    Params(const List&&) = delete;
+    Params(std::initializer_list<Param>) = delete;
+
+    [[nodiscard]] constexpr const Param* begin() const noexcept { return first_; }
+    [[nodiscard]] constexpr const Param* end() const noexcept { return first_ + count_; }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return count_; }
+
+private:
+    const Param* first_ = nullptr;
+    std::size_t count_ = 0;
 };
 
 /**
@@ -459,23 +543,23 @@ struct Param {
  *     callbot::Order order;
  *     order.order_id = row.id;
  *     order.user_phone = row.phone;
- *     order.params = {{"name", row.name}, {"amount", row.amount}};
+ *     batch.add(order, {{"name", row.name}, {"amount", row.amount}});
  *
  * Or, since C++20: callbot::Order{.order_id = row.id, .user_phone = row.phone}.
  */
 struct Order {
     /** orderID: your own globally unique ID, such as a UUID. The callbacks return it. Not empty. */
-    std::string_view order_id{};
+    Borrowed order_id{};
     /** userPhone: 7 to 15 digits that begin with the country code, without any symbol. */
-    std::string_view user_phone{};
+    Borrowed user_phone{};
     /** other: your own data, which the callbacks return. May be empty. */
-    std::string_view other{};
+    Borrowed other{};
     /** userName. May be empty. */
-    std::string_view user_name{};
+    Borrowed user_name{};
     /** customerName. May be empty. */
-    std::string_view customer_name{};
-    /** params: the values of the script template's variables. */
-    std::vector<Param> params{};
+    Borrowed customer_name{};
+    /** params: the values of the script template's variables. A view: see Batch::add. */
+    Params params{};
 };
 
 /** A header, to send or received. */
@@ -503,6 +587,9 @@ struct Sent {
  */
 class Request : public detail::Owner<callbot_request> {
 public:
+    /** Empty. */
+    Request() noexcept = default;
+
     /** "POST". */
     [[nodiscard]] std::string_view method() const& noexcept {
         return detail::view(callbot_request_method(handle_.get()));
@@ -539,6 +626,29 @@ public:
                                        callbot_request_header_value);
     }
     std::vector<Header> headers() const&& = delete;
+
+    /**
+     * The headers as lines "Name: value", each with a NUL, as curl_slist_append needs. They live as
+     * long as this request.
+     */
+    [[nodiscard]] std::vector<const char*> header_lines() const& {
+        std::vector<const char*> lines(callbot_request_header_count(handle_.get()));
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            lines[i] = callbot_request_header_line(handle_.get(), i).data;
+        }
+        return lines;
+    }
+    std::vector<const char*> header_lines() const&& = delete;
+
+    /**
+     * The URL to send the request to. `base_url` is "https://nxbot.nxcloud.com" for the provider's
+     * production; a path in it, such as a proxy's, comes before the request's own. Throws
+     * CALLBOT_BASE_URL unless it is an absolute http or https URL without query and fragment.
+     */
+    [[nodiscard]] std::string url(std::string_view base_url) const {
+        return detail::copied(
+            detail::make<callbot_string>(callbot_request_url, handle_.get(), detail::borrow(base_url)));
+    }
 
     /**
      * Signs the body again, for a retry: the provider requires a new request ID for each attempt.
@@ -583,7 +693,20 @@ struct KeptBatch;
  * order that is not UTF-8 is a violation of that order.
  */
 class Batch : public detail::Owner<callbot_batch> {
+    /** A param of one call, which may be made of temporary strings. It cannot be kept. */
+    struct Lent {
+        Lent(std::string_view name, std::string_view value) noexcept
+            : param{detail::borrow(name), detail::borrow(value)} {}
+        Lent(const Lent&) = delete;
+        Lent& operator=(const Lent&) = delete;
+
+        callbot_param param;
+    };
+
 public:
+    /** Empty: it belongs to no task, and takes no order. */
+    Batch() noexcept = default;
+
     /** Makes an empty batch without rules. Throws CALLBOT_REFUSED if the task is invalid. */
     explicit Batch(const Task& task) : Batch(task, static_cast<const callbot_rules*>(nullptr)) {}
 
@@ -612,14 +735,30 @@ public:
     [[nodiscard]] static KeptBatch from_json(std::string_view json, Policy policy, const Rules& rules);
 
     /** Adds an order, whose strings are copied. Throws CALLBOT_REFUSED if it is invalid. */
-    void add(const Order& order) {
+    void add(const Order& order) { add(order, {}); }
+
+    /**
+     * The same with params that are lent to the call. They may be made of temporary strings:
+     *
+     *     batch.add(order, {{"name", row.name}, {"amount", std::to_string(row.amount)}});
+     *
+     * If the order has params of its own, they come first.
+     */
+    void add(const Order& order, std::initializer_list<Lent> params) {
         params_.clear();
-        params_.reserve(order.params.size());
-        const callbot_order borrowed = borrow(order);
+        params_.reserve(order.params.size() + params.size());
+        callbot_order borrowed = borrow(order);
+        for (const Lent& lent : params) {
+            params_.push_back(lent.param);
+        }
+        borrowed.param_count = params_.size();
         detail::call(callbot_batch_add, handle_.get(), &borrowed);
     }
 
-    /** Adds all orders in one call, or none. Throws CALLBOT_REFUSED if any is invalid. */
+    /**
+     * Adds all orders in one call, with the params that each refers to, or none. Throws
+     * CALLBOT_REFUSED if any is invalid.
+     */
     void add_all(const Order* orders, std::size_t count) {
         detail::call(add_list, this, orders, count, Policy::refuse_all);
     }
@@ -678,7 +817,7 @@ private:
                                             detail::borrow(task.call_callback_url))) {}
 
     static const callbot_rules* required(const Rules& rules) {
-        return detail::required(rules, "rules must not be moved from");
+        return detail::required(rules, "rules must not be empty");
     }
 
     using Read = std::pair<Batch, detail::Handle<callbot_error>>;
@@ -748,11 +887,43 @@ inline KeptBatch Batch::from_json(std::string_view json, Policy policy, const Ru
 }
 
 /**
+ * The headers of a received message, split from a raw block of lines as `curl -D` or a server
+ * writes it: an optional status or request line, lines of "Name: value", and an empty line, which
+ * may be missing. Of several blocks the last one counts. It converts to ReceivedHeaders:
+ *
+ *     verifier.verify_callback(callbot::HeaderBlock(lines), body);
+ */
+class HeaderBlock : public detail::Owner<callbot_headers> {
+public:
+    /** Empty. */
+    HeaderBlock() noexcept = default;
+
+    /**
+     * Copies the block. Throws CALLBOT_HEADERS if two programs could read it differently:
+     * whitespace before a colon, a folded line, a bare CR, a NUL, a line without a colon, or an
+     * invalid name.
+     */
+    explicit HeaderBlock(std::string_view block)
+        : Owner(detail::make<callbot_headers>(callbot_headers_parse, detail::borrow(block))) {}
+
+    /** The headers, with their values trimmed. */
+    [[nodiscard]] std::vector<Header> headers() const& {
+        const callbot_header* first = callbot_headers_get(handle_.get());
+        std::vector<Header> list(callbot_headers_count(handle_.get()));
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            list[i] = Header{detail::view(first[i].name), detail::view(first[i].value)};
+        }
+        return list;
+    }
+    std::vector<Header> headers() const&& = delete;
+};
+
+/**
  * The headers of a received message: all of them, or at least requestID, uuid, createTs and sign.
  * Names in any case.
  *
- * Converts from a list, and from any container of Header or of pairs of strings, such as
- * std::map<std::string, std::string>:
+ * Converts from a HeaderBlock, from a list, and from any container of Header or of pairs of
+ * strings, such as std::map<std::string, std::string>:
  *
  *     verifier.verify_callback(server_request.headers, server_request.body);
  *     verifier.verify_callback({{"requestID", id}, {"uuid", uuid}, {"createTs", ts}, {"sign", s}},
@@ -782,6 +953,13 @@ class ReceivedHeaders {
 
 public:
     ReceivedHeaders(std::initializer_list<Header> headers) { borrow_all(headers); }
+
+    /** Throws CALLBOT_NULL_POINTER if the block is an empty object. */
+    ReceivedHeaders(const HeaderBlock& block) {
+        const callbot_headers* handle = detail::required(block, "headers must not be empty");
+        const callbot_header* first = callbot_headers_get(handle);
+        borrowed_.assign(first, first + callbot_headers_count(handle));
+    }
 
     template <class Range, class = Lasting<Range>>
     ReceivedHeaders(const Range& headers) {
@@ -906,6 +1084,9 @@ struct RefusedPhone {
  */
 class Response : public detail::Owner<callbot_response> {
 public:
+    /** Empty: no success. */
+    Response() noexcept = default;
+
     /** retCode: 0 for success, any other number is a failure. */
     [[nodiscard]] std::int64_t ret_code() const noexcept { return callbot_response_ret_code(handle_.get()); }
 
@@ -981,6 +1162,9 @@ private:
  */
 class Verified : public detail::Owner<callbot_verified> {
 public:
+    /** Empty: it proves nothing. */
+    Verified() noexcept = default;
+
     /** The raw body that was verified. */
     [[nodiscard]] std::string_view body() const& noexcept { return detail::view(callbot_verified_body(handle_.get())); }
     std::string_view body() const&& = delete;
@@ -1049,7 +1233,7 @@ public:
      */
     [[nodiscard]] Response response(const Request& request) const {
         return Response(detail::make<callbot_response>(callbot_verified_response, handle_.get(),
-                                                       detail::required(request, "request must not be moved from")));
+                                                       detail::required(request, "request must not be empty")));
     }
 
 private:
@@ -1075,6 +1259,9 @@ private:
  */
 class Verifier : public detail::Owner<callbot_verifier> {
 public:
+    /** Empty. */
+    Verifier() noexcept = default;
+
     /**
      * Makes a verifier for the account of a signer, which is copied. Messages may be 300 seconds
      * old and 60 seconds in the future.

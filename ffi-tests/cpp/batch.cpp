@@ -157,6 +157,7 @@ static void sizes() {
 // The params of all orders are in one array: each order must get its own.
 static void params_stay_with_their_order() {
     std::vector<callbot::Order> orders;
+    std::vector<std::vector<callbot::Param>> params(100);
     std::vector<std::string> strings;
     for (int i = 0; i < 100; ++i) {
         strings.push_back("p" + std::to_string(i));
@@ -167,8 +168,9 @@ static void params_stay_with_their_order() {
         order.order_id = ids[i];
         order.user_phone = "8613800000001";
         for (std::size_t k = 0; k < i % 5; ++k) {
-            order.params.push_back({strings[(i + k) % strings.size()], ids[i]});
+            params[i].push_back({strings[(i + k) % strings.size()], ids[i]});
         }
+        order.params = params[i];
         orders.push_back(order);
     }
     callbot::Batch one_by_one(sample::task());
@@ -183,6 +185,72 @@ static void params_stay_with_their_order() {
                                "\"customerName\":\"\",\"params\":[{\"name\":\"p3\",\"value\":\"p3\"},"
                                "{\"name\":\"p4\",\"value\":\"p3\"},{\"name\":\"p5\",\"value\":\"p3\"}]}") !=
           std::string_view::npos);
+}
+
+// Params of a call may be temporaries: the call copies them.
+static void params_are_lent_to_the_call() {
+    const callbot::Param own[] = {{"a", "1"}};
+    callbot::Order order;
+    order.order_id = "1";
+    order.user_phone = "8613800000001";
+    callbot::Batch batch(sample::task());
+    batch.add(order, {});
+    order.order_id = "2";
+    batch.add(order, {{"amount", std::string(100, '9')}, {std::string("due") + "_date", std::to_string(7)}});
+    order.order_id = "3";
+    order.params = own;
+    batch.add(order, {{"b", "2"}});
+    const std::string found = body(batch);
+    const auto params = [&](std::string_view id) {
+        const std::size_t from = found.find("\"params\":", found.find("\"orderID\":\"" + std::string(id)));
+        return found.substr(from, found.find(']', from) + 1 - from);
+    };
+    CHECK_EQUAL(params("1"), "\"params\":[]");
+    CHECK_EQUAL(params("2"), "\"params\":[{\"name\":\"amount\",\"value\":\"" + std::string(100, '9') +
+                                 "\"},{\"name\":\"due_date\",\"value\":\"7\"}]");
+    CHECK_EQUAL(params("3"), "\"params\":[{\"name\":\"a\",\"value\":\"1\"},{\"name\":\"b\",\"value\":\"2\"}]");
+    order.params = {};
+    CHECK_EQUAL(order.params.size(), 0U);
+}
+
+static void lines_and_urls() {
+    callbot::Batch batch = of_two();
+    const callbot::Request request = batch.sign(sample::signer(), "r-1", sample::time);
+    const std::vector<callbot::Header> headers = request.headers();
+    const std::vector<const char*> lines = request.header_lines();
+    CHECK_EQUAL(lines.size(), headers.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        CHECK_EQUAL(lines[i], std::string(headers[i].name) + ": " + std::string(headers[i].value));
+    }
+    CHECK_EQUAL(request.url("https://nxbot.nxcloud.com/"), "https://nxbot.nxcloud.com/callcentre/api/v3/addBatchCall");
+}
+
+// The default is empty, as after a move.
+template <class T>
+static void is_empty_by_default() {
+    T object;
+    CHECK(!object && object.handle() == nullptr);
+    T other = std::move(object);
+    CHECK(!other);
+    object = std::move(other);
+    CHECK(!object);
+}
+
+static void defaults() {
+    is_empty_by_default<callbot::Signer>();
+    is_empty_by_default<callbot::Batch>();
+    is_empty_by_default<callbot::Request>();
+    is_empty_by_default<callbot::HeaderBlock>();
+    is_empty_by_default<callbot::Verifier>();
+    is_empty_by_default<callbot::Verified>();
+    CHECK(static_cast<bool>(callbot::Rules()));
+    struct Campaign {
+        callbot::Signer signer;
+        callbot::Batch batch;
+    } campaign;
+    campaign.signer = sample::signer();
+    campaign.batch = callbot::Batch(sample::task());
+    CHECK(campaign.signer && campaign.batch);
 }
 
 static void rules() {
@@ -279,6 +347,9 @@ int main() {
     requests();
     sizes();
     params_stay_with_their_order();
+    params_are_lent_to_the_call();
+    lines_and_urls();
+    defaults();
     rules();
     moves();
     times();

@@ -99,6 +99,8 @@ inline callbot::Task task() {
     return task;
 }
 
+inline constexpr callbot::Param params[] = {{"amount", "1,280.00"}, {"due_date", "2025-04-30"}};
+
 inline callbot::Order order(std::string_view id, std::string_view phone = "8613800000001") {
     callbot::Order order;
     order.order_id = id;
@@ -106,7 +108,7 @@ inline callbot::Order order(std::string_view id, std::string_view phone = "86138
     order.other = "crm:48201";
     order.user_name = "\u738b\u82b3";
     order.customer_name = "Acme \"East\"";
-    order.params = {{"amount", "1,280.00"}, {"due_date", "2025-04-30"}};
+    order.params = params;
     return order;
 }
 

@@ -29,6 +29,7 @@ static_assert(owns_one_object<Signer>);
 static_assert(owns_one_object<Rules>);
 static_assert(owns_one_object<Batch>);
 static_assert(owns_one_object<Request>);
+static_assert(owns_one_object<callbot::HeaderBlock>);
 static_assert(owns_one_object<Verifier>);
 static_assert(owns_one_object<Verified>);
 static_assert(owns_one_object<Response>);
@@ -51,6 +52,7 @@ COMPILES(has_method, std::declval<T>().method())
 COMPILES(has_path, std::declval<T>().path())
 COMPILES(has_body, std::declval<T>().body())
 COMPILES(has_headers, std::declval<T>().headers())
+COMPILES(has_header_lines, std::declval<T>().header_lines())
 COMPILES(has_handle, std::declval<T>().handle())
 COMPILES(has_violations, std::declval<T>().violations())
 COMPILES(has_uuid, std::declval<T>().uuid())
@@ -70,6 +72,8 @@ static_assert(has_endpoint<Request&> && !has_endpoint<Request> && !has_endpoint<
 static_assert(has_path<Request&> && !has_path<Request> && !has_path<const Request>);
 static_assert(has_body<Request&> && !has_body<Request> && !has_body<const Request>);
 static_assert(has_headers<Request&> && !has_headers<Request> && !has_headers<const Request>);
+static_assert(has_header_lines<Request&> && !has_header_lines<Request> && !has_header_lines<const Request>);
+static_assert(has_headers<callbot::HeaderBlock&> && !has_headers<callbot::HeaderBlock>);
 static_assert(has_handle<Request&> && !has_handle<Request>);
 static_assert(has_handle<Batch&> && !has_handle<Batch>);
 static_assert(has_handle<Rules&> && !has_handle<Rules>);
@@ -78,6 +82,33 @@ static_assert(has_handle<Verifier&> && !has_handle<Verifier>);
 static_assert(has_handle<Verified&> && !has_handle<Verified>);
 static_assert(has_handle<Response&> && !has_handle<Response>);
 static_assert(has_violations<Error&> && has_violations<const Error&> && !has_violations<Error>);
+
+// A view that a temporary would leave dangling. The order in the call may be made of temporaries.
+template <class String>
+constexpr bool can_be_kept =
+    std::is_constructible_v<callbot::Borrowed, String> && std::is_assignable_v<callbot::Borrowed&, String>;
+static_assert(can_be_kept<const char*> && can_be_kept<const char (&)[2]> && can_be_kept<char*&>);
+static_assert(can_be_kept<std::string_view> && can_be_kept<const std::string_view&>);
+static_assert(can_be_kept<std::string&> && can_be_kept<const std::string&> && can_be_kept<callbot::Borrowed>);
+static_assert(!can_be_kept<std::string> && !can_be_kept<const std::string> && !can_be_kept<std::nullptr_t>);
+struct OwnString {
+    operator std::string_view() const;
+};
+static_assert(can_be_kept<OwnString&> && !can_be_kept<OwnString> && !can_be_kept<int>);
+COMPILES(is_field, std::declval<Order&>().order_id = std::declval<T>())
+COMPILES(is_param, (callbot::Param{"", std::declval<T>()}))
+COMPILES(is_task, std::declval<callbot::Task&>().user_task_id = std::declval<T>())
+static_assert(is_field<std::string&> && is_param<std::string&> && is_task<std::string&>);
+static_assert(!is_field<std::string> && !is_param<std::string> && !is_task<std::string>);
+COMPILES(is_list, std::declval<Order&>().params = std::declval<T>())
+COMPILES(is_braced_list, (std::declval<Order&>().params = {{"a", std::declval<T>()}}))
+using ParamVector = std::vector<callbot::Param>;
+static_assert(is_list<ParamVector&> && is_list<const ParamVector&> && is_list<callbot::Param (&)[3]>);
+static_assert(is_list<callbot::Params> && !is_list<ParamVector> && !is_list<const ParamVector>);
+static_assert(!is_list<callbot::Param[3]> && !is_list<std::initializer_list<callbot::Param>>);
+static_assert(!is_list<std::vector<std::string>&> && !is_braced_list<const char*>);
+COMPILES(lends, std::declval<Batch&>().add(std::declval<const Order&>(), {{"a", std::declval<T>()}}))
+static_assert(lends<std::string> && lends<std::string&> && lends<const char*> && !lends<int>);
 
 // A time that is not in seconds.
 COMPILES(is_time_to_sign, std::declval<const Signer&>().sign("", std::declval<T>(), ""))
@@ -130,8 +161,9 @@ static_assert(is_tolerance<std::chrono::seconds> && is_tolerance<std::chrono::mi
 static_assert(!is_tolerance<std::chrono::milliseconds> && !is_tolerance<int>);
 
 // Only a verifier makes a verified message, and only that has content.
-static_assert(!std::is_default_constructible_v<Verified> && !std::is_constructible_v<Verified, callbot_verified*>);
-static_assert(!std::is_default_constructible_v<Response> && !std::is_constructible_v<Response, callbot_response*>);
+static_assert(!std::is_constructible_v<Verified, callbot_verified*>);
+static_assert(!std::is_constructible_v<Response, callbot_response*>);
+static_assert(!std::is_convertible_v<std::string, callbot::HeaderBlock>);
 static_assert(!std::is_convertible_v<const Signer&, Verifier>);
 
 // What converts to headers: ranges of pairs of strings that outlive the iteration.
@@ -218,6 +250,10 @@ static void rules() {
 
     Batch params(sample::task(), Rules().require_param("amount"));
     CHECK_EQUAL(THROWN(params.add(sample::order("a"))).status(), CALLBOT_REFUSED);
+    callbot::Order bare;
+    bare.order_id = "a";
+    bare.user_phone = "8613800000001";
+    CHECK_EQUAL(check::violations(THROWN(params.add(bare))).at(0).param, "amount");
     Batch none(sample::task(), Rules().require_no_other_params());
     CHECK_EQUAL(THROWN(none.add(sample::order("a"))).status(), CALLBOT_REFUSED);
     Batch codes(sample::task(), Rules().allow_country_code("44"));
@@ -235,6 +271,7 @@ static void check_violation(const Violation& violation, std::string_view code, s
                             std::optional<std::size_t> order) {
     CHECK_EQUAL(violation.code, code);
     CHECK_EQUAL(violation.path, path);
+    CHECK(violation.code_number > 0);
     CHECK(violation.order == order);
     CHECK(!violation.message.empty());
 }
@@ -258,10 +295,16 @@ static void orders() {
     Batch batch(sample::task());
     batch.add(sample::order("a"));
     Order wrong = sample::order("a", "+8613800000001");
-    wrong.params = {{"amount", "1"}, {"amount", ""}};
+    const callbot::Param wrong_params[] = {{"amount", "1"}, {"amount", ""}};
+    wrong.params = wrong_params;
     const Error error = THROWN(batch.add(wrong));
     CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
     CHECK_EQUAL(error.violations().size(), 4U);
+    CHECK_EQUAL(error.code_number(), CALLBOT_CODE_REFUSED);
+    CHECK_EQUAL(error.violations()[0].code_number, CALLBOT_CODE_PHONE_PLUS);
+    CHECK_EQUAL(error.violations()[0].field, "userPhone");
+    CHECK_EQUAL(error.violations()[2].field, "name");
+    CHECK(error.violations()[0].list_index == 0U && error.violations()[0].param.empty());
     check_violation(error.violations()[0], "phone_plus", "/callInfoList/callList/1/userPhone", 1);
     check_violation(error.violations()[1], "empty", "/callInfoList/callList/1/params/1/value", 1);
     check_violation(error.violations()[2], "duplicate_param", "/callInfoList/callList/1/params/1/name", 1);
@@ -281,6 +324,7 @@ static void orders() {
     CHECK_EQUAL(refused.size(), 5U);
     check_violation(refused[0], "phone_leading_zero", "/callInfoList/callList/2/userPhone", 2);
     CHECK_EQUAL(refused[1].order.value(), 4U);
+    CHECK(refused[0].list_index == 1U && refused[1].list_index == 3U);
 
     CHECK_THROWS(batch.add_all(list, static_cast<Policy>(2)), CALLBOT_UNKNOWN_CONSTANT, "unknown_constant");
     Order bytes = sample::order("e");
@@ -290,8 +334,12 @@ static void orders() {
     CHECK_EQUAL(not_utf8.size(), 1U);
     check_violation(not_utf8[0], "text_not_utf8", "/callInfoList/callList/3/userName", 3);
     bytes = sample::order("e");
-    bytes.params[1].value = std::string_view("x", SIZE_MAX);
+    const callbot::Param too_long[] = {{"amount", std::string_view("x", SIZE_MAX)}};
+    bytes.params = too_long;
     CHECK_THROWS(batch.add(bytes), CALLBOT_LENGTH, "length");
+    bytes.params = {};
+    CHECK_THROWS(batch.add(bytes, {{"a", std::string_view("x", SIZE_MAX)}}), CALLBOT_LENGTH, "length");
+    CHECK_THROWS(batch.add(bytes, {{"a", "1"}, {"b", ""}}), CALLBOT_REFUSED, "refused");
     CHECK_EQUAL(batch.size(), 3U);
 }
 
@@ -375,8 +423,11 @@ static void moved_from_objects() {
     CHECK(no_request.headers().empty() && no_request.endpoint().empty());
     CHECK(no_request.sent().request_id.empty() && no_request.sent().uuid.empty());
     CHECK_THROWS(no_request.sign_again(signer), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK(no_request.header_lines().empty());
+    CHECK_THROWS(no_request.url("https://a.example"), CALLBOT_NULL_POINTER, "null_pointer");
     no_request = request.sign_again(signer);
     CHECK_EQUAL(no_request.body(), request.body());
+    CHECK_THROWS(request.url("a.example"), CALLBOT_BASE_URL, "url_not_absolute");
 }
 
 static void moved_from_objects_of_the_way_back() {
@@ -407,6 +458,9 @@ static void moved_from_objects_of_the_way_back() {
     CHECK_THROWS(no_verifier.verify_response(request, headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_verifier.verify_response(request.sent(), headers, body), CALLBOT_NULL_POINTER, "null_pointer");
     no_verifier = Verifier(signer);
+    const callbot::HeaderBlock no_block;
+    CHECK(no_block.headers().empty());
+    CHECK_THROWS(verifier.verify_callback(no_block, body), CALLBOT_NULL_POINTER, "null_pointer");
 
     Verified verified = no_verifier.verify_response(request, headers, body);
     // A moved-from request does not mean "no request".

@@ -136,6 +136,14 @@ int main() {
     every_allocation("Batch::sign", 0, End::returns, [&] { (void)batch.sign(signer); });
     every_allocation("sign_again", 0, End::returns, [&] { (void)request.sign_again(signer); });
     every_allocation("headers", 1, End::returns, [&] { (void)request.headers(); });
+    every_allocation("header_lines", 1, End::returns, [&] { (void)request.header_lines(); });
+    every_allocation("url", 1, End::returns, [&] { (void)request.url("https://a.example"); });
+    every_allocation("HeaderBlock", 1, End::returns, [] {
+        const callbot::HeaderBlock block("a: b\n");
+        (void)block.headers();
+    });
+    every_allocation("wrong url", 2, End::throws, [&] { (void)request.url(""); });
+    every_allocation("wrong HeaderBlock", 2, End::throws, [] { (void)callbot::HeaderBlock("a\n"); });
     every_allocation("is_valid", 0, End::returns, [] { (void)callbot::phone::is_valid("+"); });
 
     every_allocation("Verifier", 0, End::returns, [&] {
@@ -196,14 +204,14 @@ int main() {
     // The buffer for params is reused: only the first order allocates.
     {
         callbot::Batch many(task);
-        many.add(sample::order("0"));
+        many.add(sample::order("0"), {{"more", "0"}});
         callbot::Order order = sample::order("");
         std::string id = "a";
         const long live_before = memory::live;
         for (; id[0] <= 'z'; ++id[0]) {
             order.order_id = id;
             memory::left = 0;
-            many.add(order);
+            many.add(order, {{"more", id}});
             memory::left = -1;
         }
         CHECK_EQUAL(memory::live, live_before);

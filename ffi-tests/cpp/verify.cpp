@@ -497,6 +497,26 @@ static void forms_of_headers() {
     CHECK_THROWS(verifier.verify_callback(pairs, endless, sample::time), CALLBOT_LENGTH, "length");
 }
 
+// A raw block is split once, and can be used again.
+static void raw_blocks() {
+    const Signer signer = sample::signer();
+    const Verifier verifier(signer);
+    std::string lines = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n";
+    for (const auto& [name, value] : callbot::testing::sign_callback(signer, callback_body, "c-1", sample::time)) {
+        lines += name + ": " + value + " \r\n";
+    }
+    CHECK_EQUAL(verifier.verify_callback(callbot::HeaderBlock(lines), callback_body, sample::time).signer_index(), 0U);
+    callbot::HeaderBlock block(lines + "\r\n");
+    const std::size_t count = block.headers().size();
+    lines.assign(lines.size(), 'x');
+    const callbot::HeaderBlock moved = std::move(block);
+    CHECK_EQUAL(moved.headers().size(), count);
+    CHECK_EQUAL(moved.headers()[0].name, std::string_view("requestID"));
+    CHECK_EQUAL(moved.headers()[0].value, std::string_view("c-1"));
+    (void)verifier.verify_callback(moved, callback_body, sample::time);
+    CHECK_THROWS(callbot::HeaderBlock("sign : x"), CALLBOT_HEADERS, "header_line_blank_before_colon");
+}
+
 // ---- Objects ----
 
 static void moves() {
@@ -545,6 +565,7 @@ int main(int count, char** arguments) {
     two_signers_and_tolerances();
     times();
     forms_of_headers();
+    raw_blocks();
     moves();
     handles();
     vectors(arguments[1]);
