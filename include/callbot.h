@@ -43,6 +43,7 @@
 #ifndef CALLBOT_H
 #define CALLBOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 /**
@@ -93,27 +94,7 @@
 #define CALLBOT_PHONE_CAPACITY 16
 
 /**
- * The response to a batch of orders.
- */
-#define CALLBOT_CONTENT_RESPONSE 0
-
-/**
- * A call callback, which is sent to callCallbackUrl.
- */
-#define CALLBOT_CONTENT_CALL_CALLBACK 1
-
-/**
- * An order callback, which is sent to orderCallbackUrl.
- */
-#define CALLBOT_CONTENT_ORDER_CALLBACK 2
-
-/**
- * A task callback, which is sent to taskCallbackUrl.
- */
-#define CALLBOT_CONTENT_TASK_CALLBACK 3
-
-/**
- * The request succeeded: sending it again would call the same people again.
+ * The request succeeded: sending it again would do it twice.
  */
 #define CALLBOT_RETRY_SUCCEEDED 0
 
@@ -134,6 +115,26 @@
 #define CALLBOT_RETRY_UNKNOWN 3
 
 /**
+ * The response to the request that the message was verified with.
+ */
+#define CALLBOT_CONTENT_RESPONSE 0
+
+/**
+ * A call callback, which is sent to callCallbackUrl.
+ */
+#define CALLBOT_CONTENT_CALL_CALLBACK 1
+
+/**
+ * An order callback, which is sent to orderCallbackUrl.
+ */
+#define CALLBOT_CONTENT_ORDER_CALLBACK 2
+
+/**
+ * A task callback, which is sent to taskCallbackUrl.
+ */
+#define CALLBOT_CONTENT_TASK_CALLBACK 3
+
+/**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
 #define CALLBOT_ABI_VERSION 4
@@ -146,6 +147,14 @@
  * body. Nothing of it is needed afterwards.
  */
 typedef struct callbot_batch callbot_batch;
+
+/**
+ * The content of a verified message: a JSON object with the fields that make it what it is.
+ *
+ * Made by callbot_content_new; freed by callbot_content_free. It never changes, so several threads
+ * may read it at once, and it stays valid when the verified message is freed.
+ */
+typedef struct callbot_content callbot_content;
 
 /**
  * Why a function failed: a status, a stable code, a message and, if a batch was refused, the list
@@ -171,13 +180,6 @@ typedef struct callbot_headers callbot_headers;
  * may read it at once, and it stays valid when its signer and batch are changed or freed.
  */
 typedef struct callbot_request callbot_request;
-
-/**
- * The provider's response to a batch of orders.
- *
- * Made by callbot_verified_response; freed by callbot_response_free.
- */
-typedef struct callbot_response callbot_response;
 
 /**
  * What a campaign requires of its orders beyond the API's own rules.
@@ -214,7 +216,8 @@ typedef struct callbot_testing_message callbot_testing_message;
 /**
  * A message that was verified to come from the provider, with a copy of its body.
  *
- * Made by callbot_verify_callback and callbot_verify_response; freed by callbot_verified_free.
+ * Made by callbot_verify_callback and callbot_verify_response; freed by callbot_verified_free. If
+ * its content cannot be read, it is still proven, and callbot_verified_body returns its bytes.
  */
 typedef struct callbot_verified callbot_verified;
 
@@ -338,6 +341,33 @@ typedef struct {
    */
   callbot_str value;
 } callbot_header;
+
+/**
+ * How a request went. This struct never changes.
+ */
+typedef struct {
+  /**
+   * retCode: 0 for success, any other number is a failure. ping calls it code.
+   */
+  int64_t code;
+  /**
+   * Whether a retry, with a new request ID and time, can succeed: a CALLBOT_RETRY constant. A
+   * retry that can succeed is not harmless: see callbot_request_sign_again.
+   */
+  int32_t retry;
+  /**
+   * The documented meaning of the code; empty for an undocumented one. A NUL follows it.
+   */
+  callbot_str meaning;
+  /**
+   * retMsg: the provider's message. Empty if it is absent.
+   */
+  callbot_str message;
+  /**
+   * responseID: the provider's ID for tracing. Empty if it is absent.
+   */
+  callbot_str response_id;
+} callbot_result;
 
 /**
  * The call succeeded.
@@ -608,6 +638,8 @@ typedef struct {
 #define CALLBOT_CODE_NO_RANDOM 98
 #define CALLBOT_CODE_CLOCK 99
 #define CALLBOT_CODE_PANIC 100
+#define CALLBOT_CODE_CONTENT_TOO_LARGE 101
+#define CALLBOT_CODE_CONTENT_POINTER 102
 
 #ifdef __cplusplus
 extern "C" {
@@ -1248,6 +1280,13 @@ callbot_status callbot_verify_response(const callbot_verifier *verifier,
                                        callbot_error **error);
 
 /**
+ * Frees a verifier and wipes its secret keys. Messages that it verified stay valid.
+ */
+void callbot_verifier_free(callbot_verifier *verifier);
+
+/* ---- Verified messages ---- */
+
+/**
  * Returns the raw body that was verified.
  */
 callbot_str callbot_verified_body(const callbot_verified *verified);
@@ -1284,132 +1323,138 @@ uint64_t callbot_verified_replay_expires_at(const callbot_verified *verified);
 size_t callbot_verified_signer_index(const callbot_verified *verified);
 
 /**
- * Frees a verified message.
+ * Reads how a request went from the response to any endpoint. The strings live as long as the
+ * verified message.
+ *
+ * Success means that the provider took the request. Single orders can still be refused.
+ *
+ * Returns CALLBOT_OK, and the result in *result. Fails with CALLBOT_CONTENT as callbot_content_new
+ * does for CALLBOT_CONTENT_RESPONSE; a callback has no result.
+ */
+callbot_status callbot_verified_result(const callbot_verified *verified,
+                                       callbot_result *result,
+                                       callbot_error **error);
+
+/**
+ * Frees a verified message. Contents that were read from it stay valid.
  */
 void callbot_verified_free(callbot_verified *verified);
 
-/**
- * Frees a verifier and wipes its secret keys. Messages that it verified stay valid.
- */
-void callbot_verifier_free(callbot_verifier *verifier);
-
 /* ---- The content of verified messages ----
  *
- * A number of a response is -1 if it is absent, and for NULL. A provider that sends -1
- * cannot be told from that. */
-
-/**
- * Returns the content of a verified message as JSON, with the fields that the API requires
- * validated. The JSON is compact, its keys are sorted, and callbackType is always a number that
- * fits an int64_t. All fields are kept, also undocumented ones.
+ * The functions that take a pointer read one value of a content by its JSON Pointer (RFC
+ * 6901), such as "/callInfoDetail/callStatus" or "/errList/0/phone". They return a status
+ * and no error, and write the value only with CALLBOT_OK:
  *
- * A lone surrogate escape becomes U+FFFD. Numbers are written as they were sent. So is what cannot
- * be normalised: values nested more than 100 levels deep, and an undocumented object with a
- * duplicate key. Whitespace and key order stay as they were there. So let your JSON library refuse
- * what it cannot read, and do not compare such content by its bytes.
+ * - CALLBOT_ABSENT if there is no such value, or it is null.
+ * - CALLBOT_WRONG_TYPE if it has another type.
+ * - CALLBOT_JSON_POINTER if the pointer is malformed.
+ * - The status of any other invalid argument.
  *
- * content is a CALLBOT_CONTENT constant. Only the URL that a callback was sent to tells its kind:
- * a call callback can be read as an order callback too, and the signature does not cover the URL.
- * So give each kind a URL of its own that nobody can guess, and store the IDs against replays for
- * each kind separately.
+ * Strings live as long as the content. Going through all elements of an array, or all keys of
+ * an object, takes time linear in its length. */
+
+/**
+ * Reads the content of a verified message. The body is parsed once, however often it is asked for.
  *
- * Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_string_free. Fails
- * with CALLBOT_CONTENT if the message was verified as a response and content is a callback, or the
- * other way round; if the body is not one JSON object; and if it has a duplicate key, lacks a
- * required field, or has one of another type.
- */
-callbot_status callbot_verified_json(const callbot_verified *verified,
-                                     int32_t content,
-                                     callbot_string **json,
-                                     callbot_error **error);
-
-/**
- * Reads a verified message as the response to a batch of orders. For undocumented fields, use
- * callbot_verified_json.
+ * kind is a CALLBOT_CONTENT constant. CALLBOT_CONTENT_RESPONSE is the answer to the endpoint of
+ * the request that the message was verified with; for any other path it is an object with a
+ * retCode. Only the URL that a callback was sent to tells its kind: a call callback can be read as
+ * an order callback too, and the signature does not cover the URL. So give each kind a URL of its
+ * own that nobody can guess, and store the IDs against replays for each kind separately.
  *
- * request is the request that the message was verified with, or an equal one that was built again
- * with the same ID. It maps the refused phone numbers to orders; NULL omits that.
+ * Returns CALLBOT_OK, and in *content an object that the caller frees. Fails with CALLBOT_CONTENT
+ * if the message was verified as a response and is read as a callback, or the other way round; if
+ * the body is not one JSON object; if an object in it has a duplicate key; and if it lacks an
+ * essential field, or has it with another type: callbackType and orderID of a call or order
+ * callback; callbackType, taskStatus or taskStat, and userTaskID or taskID of a task callback;
+ * retCode of a response, which ping calls code. Anything else is read.
  *
- * Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT
- * as callbot_verified_json does, and with CALLBOT_OTHER_REQUEST if request has another ID or
- * account; the message tells which differs.
+ * Example:
+ *
+ *     callbot_content *content;
+ *     int64_t status;
+ *     if (callbot_content_new(verified, CALLBOT_CONTENT_CALL_CALLBACK, &content, &error) ==
+ *             CALLBOT_OK &&
+ *         callbot_content_integer(content, CALLBOT_STR("/callInfoDetail/callStatus"), &status) ==
+ *             CALLBOT_OK) {
+ *         ...
+ *     }
  */
-callbot_status callbot_verified_response(const callbot_verified *verified,
-                                         const callbot_request *request,
-                                         callbot_response **response,
-                                         callbot_error **error);
+callbot_status callbot_content_new(const callbot_verified *verified,
+                                   int32_t kind,
+                                   callbot_content **content,
+                                   callbot_error **error);
 
 /**
- * Returns retCode: 0 for success, any other number is a failure.
+ * Reads a string, with its escapes resolved. Half of a surrogate pair is U+FFFD.
  */
-int64_t callbot_response_ret_code(const callbot_response *response);
+callbot_status callbot_content_string(const callbot_content *content,
+                                      callbot_str pointer,
+                                      callbot_str *string);
 
 /**
- * Returns the documented meaning of retCode; empty for an undocumented one. The string lives as
- * long as the program.
+ * Reads an integer: a number without fraction and exponent that an int64_t holds, or a string of
+ * its plain digits.
  */
-callbot_str callbot_response_ret_meaning(const callbot_response *response);
+callbot_status callbot_content_integer(const callbot_content *content,
+                                       callbot_str pointer,
+                                       int64_t *integer);
 
 /**
- * Returns whether a retry, with a new request ID and time, can succeed: a CALLBOT_RETRY constant.
- * CALLBOT_RETRY_UNKNOWN for NULL. A retry that can succeed is not harmless: see
- * callbot_request_sign_again.
+ * Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400, is
+ * another type.
  */
-int32_t callbot_response_retry(const callbot_response *response);
+callbot_status callbot_content_number(const callbot_content *content,
+                                      callbot_str pointer,
+                                      double *number);
 
 /**
- * Returns retMsg: the provider's message.
+ * Reads a boolean.
  */
-callbot_str callbot_response_ret_msg(const callbot_response *response);
+callbot_status callbot_content_boolean(const callbot_content *content,
+                                       callbot_str pointer,
+                                       bool *boolean);
 
 /**
- * Returns responseID: the provider's ID for tracing.
+ * Reads the number of elements of an array, or of members of an object.
  */
-callbot_str callbot_response_id(const callbot_response *response);
+callbot_status callbot_content_length(const callbot_content *content,
+                                      callbot_str pointer,
+                                      size_t *length);
 
 /**
- * Returns totalCount: the number of orders received.
+ * Reads a value of any type as JSON, as it was sent. The pointer "" is the whole.
  */
-int64_t callbot_response_total_count(const callbot_response *response);
+callbot_status callbot_content_json(const callbot_content *content,
+                                    callbot_str pointer,
+                                    callbot_str *json);
 
 /**
- * Returns successCount: the number of orders accepted.
+ * Reads the key at index of an object, in the order in which the keys were sent. CALLBOT_ABSENT
+ * after the last one.
  */
-int64_t callbot_response_success_count(const callbot_response *response);
+callbot_status callbot_content_key(const callbot_content *content,
+                                   callbot_str pointer,
+                                   size_t index,
+                                   callbot_str *key);
 
 /**
- * Returns the number of refused phone numbers (errList).
+ * Returns the number of places where the message differs from what the API's page says. That is
+ * never a reason to refuse it.
  */
-size_t callbot_response_error_count(const callbot_response *response);
+size_t callbot_content_deviation_count(const callbot_content *content);
 
 /**
- * Returns the refused phone number at index.
+ * Returns the deviation at index, for a log: a JSON Pointer and what was expected, never a value,
+ * as in "/userName: expected a string, found null". Only the first 100 are listed.
  */
-callbot_str callbot_response_error_phone(const callbot_response *response, size_t index);
+callbot_str callbot_content_deviation(const callbot_content *content, size_t index);
 
 /**
- * Returns the reason for the refused phone number at index.
+ * Frees a content.
  */
-callbot_str callbot_response_error_message(const callbot_response *response, size_t index);
-
-/**
- * Returns the number of orders with the refused phone number at index. The provider names only the
- * number, so it is not known which of several orders with it was refused. 0 if no request was
- * passed.
- */
-size_t callbot_response_error_order_count(const callbot_response *response, size_t index);
-
-/**
- * Returns the orderID of one of the orders with the refused phone number at index.
- */
-callbot_str callbot_response_error_order_id(const callbot_response *response,
-                                            size_t index,
-                                            size_t order);
-
-/**
- * Frees a response.
- */
-void callbot_response_free(callbot_response *response);
+void callbot_content_free(callbot_content *content);
 
 /* ---- Testing: the provider's side ---- */
 

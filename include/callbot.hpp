@@ -31,7 +31,7 @@
  *
  * CONVENTIONS
  *
- * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified and Response each own
+ * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified and Content each own
  *    one object of the C library and free it. They can be moved and not copied. A moved-from object
  *    is empty, as one made by the default constructor is (except Rules): it converts to false, and
  *    can be destroyed and assigned to. Its accessors return empty values, and a function that needs
@@ -58,6 +58,7 @@
 #ifndef CALLBOT_HPP
 #define CALLBOT_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -118,11 +119,11 @@ namespace detail {
 
 struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
+    void operator()(callbot_content* content) const noexcept { callbot_content_free(content); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
     void operator()(callbot_headers* headers) const noexcept { callbot_headers_free(headers); }
     void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
     void operator()(callbot_request* request) const noexcept { callbot_request_free(request); }
-    void operator()(callbot_response* response) const noexcept { callbot_response_free(response); }
     void operator()(callbot_rules* rules) const noexcept { callbot_rules_free(rules); }
     void operator()(callbot_signer* signer) const noexcept { callbot_signer_free(signer); }
     void operator()(callbot_string* string) const noexcept { callbot_string_free(string); }
@@ -999,156 +1000,149 @@ enum class Retry : std::int32_t {
     unknown = CALLBOT_RETRY_UNKNOWN,
 };
 
-/**
- * The orderIDs of the orders with a refused phone number.
- *
- * They are read from the response one by one and not copied, since many refusals may be of the same
- * orders. So this and its iterators live as long as the response.
- */
-class OrderIds {
-public:
-    class iterator {
-    public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = std::string_view;
-        using difference_type = std::ptrdiff_t;
-        using pointer = void;
-        using reference = std::string_view;
-
-        iterator() noexcept = default;
-        [[nodiscard]] std::string_view operator*() const noexcept {
-            return detail::view(callbot_response_error_order_id(response_, index_, order_));
-        }
-        iterator& operator++() noexcept {
-            ++order_;
-            return *this;
-        }
-        iterator operator++(int) noexcept {
-            const iterator before = *this;
-            ++order_;
-            return before;
-        }
-        /** Compares iterators of the same list. */
-        friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.order_ == b.order_; }
-        friend bool operator!=(const iterator& a, const iterator& b) noexcept { return a.order_ != b.order_; }
-
-    private:
-        friend class OrderIds;
-        iterator(const callbot_response* response, std::size_t index, std::size_t order) noexcept
-            : response_(response), index_(index), order_(order) {}
-
-        const callbot_response* response_ = nullptr;
-        std::size_t index_ = 0;
-        std::size_t order_ = 0;
-    };
-    using const_iterator = iterator;
-    using value_type = std::string_view;
-
-    /** No orders. */
-    OrderIds() noexcept = default;
-
-    [[nodiscard]] std::size_t size() const noexcept { return callbot_response_error_order_count(response_, index_); }
-    [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-    /** Empty for an index out of range. */
-    [[nodiscard]] std::string_view operator[](std::size_t order) const noexcept {
-        return detail::view(callbot_response_error_order_id(response_, index_, order));
-    }
-    [[nodiscard]] iterator begin() const noexcept { return {response_, index_, 0}; }
-    [[nodiscard]] iterator end() const noexcept { return {response_, index_, size()}; }
-
-private:
-    friend class Response;
-    OrderIds(const callbot_response* response, std::size_t index) noexcept : response_(response), index_(index) {}
-
-    const callbot_response* response_ = nullptr;
-    std::size_t index_ = 0;
+/** What a verified message is read as. */
+enum class ContentKind : std::int32_t {
+    /** The response to the request that the message was verified with. */
+    response = CALLBOT_CONTENT_RESPONSE,
+    /** A call callback, which is sent to callCallbackUrl. */
+    call_callback = CALLBOT_CONTENT_CALL_CALLBACK,
+    /** An order callback, which is sent to orderCallbackUrl. */
+    order_callback = CALLBOT_CONTENT_ORDER_CALLBACK,
+    /** A task callback, which is sent to taskCallbackUrl. */
+    task_callback = CALLBOT_CONTENT_TASK_CALLBACK,
 };
 
-/** A phone number that the provider refused. Its views live as long as the response. */
-struct RefusedPhone {
-    std::string_view phone;
-    /** errMsg: the reason. */
-    std::string_view message;
-    /**
-     * The orderIDs of all orders of the request with this number. The provider names only the
-     * number, so it is not known which of several orders with it was refused. Empty for a number
-     * that was not sent.
-     */
-    OrderIds order_ids;
-};
-
-/**
- * The provider's response to a batch of orders.
- *
- * Made by Verified::response. A move keeps its strings where they are.
- */
-class Response : public detail::Owner<callbot_response> {
-public:
-    /** Empty: no success. */
-    Response() noexcept = default;
-
+/** How a request went. Its views live as long as the verified message. */
+struct Result {
     /** retCode: 0 for success, any other number is a failure. */
-    [[nodiscard]] std::int64_t ret_code() const noexcept { return callbot_response_ret_code(handle_.get()); }
-
-    /**
-     * Whether the request as a whole succeeded. Single phone numbers can still be refused: see
-     * err_list.
-     */
-    [[nodiscard]] bool is_success() const noexcept { return ret_code() == 0; }
-
-    /**
-     * The documented meaning of retCode; empty for an undocumented one. It lives as long as the
-     * program.
-     */
-    [[nodiscard]] std::string_view ret_meaning() const noexcept {
-        return detail::view(callbot_response_ret_meaning(handle_.get()));
-    }
-
+    std::int64_t code = -1;
     /** Whether a retry can succeed. */
-    [[nodiscard]] Retry retry() const noexcept { return static_cast<Retry>(callbot_response_retry(handle_.get())); }
-
-    /** retMsg: the provider's message. */
-    [[nodiscard]] std::string_view ret_msg() const& noexcept {
-        return detail::view(callbot_response_ret_msg(handle_.get()));
-    }
-    std::string_view ret_msg() const&& = delete;
-
+    Retry retry = Retry::unknown;
+    /** The documented meaning of the code; empty for an undocumented one. */
+    std::string_view meaning{};
+    /** retMsg: the provider's message. Empty if it is absent. */
+    std::string_view message{};
     /** responseID: the provider's ID for tracing; quote it when you report a problem. */
-    [[nodiscard]] std::string_view response_id() const& noexcept {
-        return detail::view(callbot_response_id(handle_.get()));
-    }
-    std::string_view response_id() const&& = delete;
+    std::string_view response_id{};
 
-    /** totalCount: the number of orders received. None if it is absent or -1. */
-    [[nodiscard]] std::optional<std::int64_t> total_count() const noexcept {
-        return count(callbot_response_total_count(handle_.get()));
+    /** Whether the provider took the request. Single orders can still be refused. */
+    [[nodiscard]] bool is_success() const noexcept { return code == 0; }
+};
+
+/**
+ * The content of a verified message, which is parsed once. Made by Verified.
+ *
+ * Values are read by JSON Pointer (RFC 6901). A value that is absent, null or of another type is
+ * std::nullopt; json tells whether there is one.
+ *
+ *     const callbot::Content callback = verified.call_callback();
+ *     if (const auto status = callback.integer("/callInfoDetail/callStatus")) { ... *status ... }
+ *
+ * A function that takes a pointer throws CALLBOT_JSON_POINTER, with the code "content_pointer", if
+ * it is malformed. Strings live as long as this object; a move keeps them where they are. Going
+ * through all elements of an array takes time linear in its length.
+ */
+class Content : public detail::Owner<callbot_content> {
+public:
+    /** Empty: it has no value. */
+    Content() noexcept = default;
+
+    /** A string, with its escapes resolved. */
+    [[nodiscard]] std::optional<std::string_view> string(std::string_view pointer) const& {
+        return view(value<callbot_str>(callbot_content_string, pointer));
+    }
+    std::optional<std::string_view> string(std::string_view pointer) const&& = delete;
+
+    /** An integer that fits, or a string of its plain digits. */
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view pointer) const {
+        return value<std::int64_t>(callbot_content_integer, pointer);
     }
 
-    /** successCount: the number of orders accepted. None if it is absent or -1. */
-    [[nodiscard]] std::optional<std::int64_t> success_count() const noexcept {
-        return count(callbot_response_success_count(handle_.get()));
+    /** A number, or a string of its plain digits. */
+    [[nodiscard]] std::optional<double> number(std::string_view pointer) const {
+        return value<double>(callbot_content_number, pointer);
     }
 
-    /** errList: the refused phone numbers, each with its orders. */
-    [[nodiscard]] std::vector<RefusedPhone> err_list() const& {
-        std::vector<RefusedPhone> list(callbot_response_error_count(handle_.get()));
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            list[i].phone = detail::view(callbot_response_error_phone(handle_.get(), i));
-            list[i].message = detail::view(callbot_response_error_message(handle_.get(), i));
-            list[i].order_ids = OrderIds(handle_.get(), i);
+    [[nodiscard]] std::optional<bool> boolean(std::string_view pointer) const {
+        return value<bool>(callbot_content_boolean, pointer);
+    }
+
+    /** The number of an array's elements, or of an object's members. */
+    [[nodiscard]] std::optional<std::size_t> size(std::string_view pointer) const {
+        return value<std::size_t>(callbot_content_length, pointer);
+    }
+
+    /** A value of any type as JSON, as it was sent. The default is the whole. */
+    [[nodiscard]] std::optional<std::string_view> json(std::string_view pointer = {}) const& {
+        return view(value<callbot_str>(callbot_content_json, pointer));
+    }
+    std::optional<std::string_view> json(std::string_view pointer = {}) const&& = delete;
+
+    /** The keys of an object, in the order in which they were sent. Empty for any other value. */
+    [[nodiscard]] std::vector<std::string_view> keys(std::string_view pointer = {}) const& {
+        std::vector<std::string_view> list;
+        while (const auto key = view(value<callbot_str>(callbot_content_key, pointer, list.size()))) {
+            list.push_back(*key);
         }
         return list;
     }
-    std::vector<RefusedPhone> err_list() const&& = delete;
+    std::vector<std::string_view> keys(std::string_view pointer = {}) const&& = delete;
+
+    /**
+     * Where the message differs from what the API's page says, for a log: each a JSON Pointer and
+     * what was expected, never a value. Only the first 100 are listed. Never a reason to refuse the
+     * message.
+     */
+    [[nodiscard]] std::vector<std::string_view> deviations() const& {
+        std::vector<std::string_view> list;
+        list.reserve((std::min)(deviation_count(), std::size_t{100}));
+        for (std::size_t i = 0; i < deviation_count(); ++i) {
+            const callbot_str deviation = callbot_content_deviation(handle_.get(), i);
+            if (deviation.data == nullptr) {
+                break;
+            }
+            list.push_back(detail::view(deviation));
+        }
+        return list;
+    }
+    std::vector<std::string_view> deviations() const&& = delete;
+
+    /** The number of all deviations, listed or not. */
+    [[nodiscard]] std::size_t deviation_count() const noexcept {
+        return callbot_content_deviation_count(handle_.get());
+    }
 
 private:
     friend class Verified;
 
     using Owner::Owner;
 
-    /** For the C library, -1 means absent. */
-    static std::optional<std::int64_t> count(std::int64_t found) noexcept {
-        return found == -1 ? std::nullopt : std::optional(found);
+    static std::optional<std::string_view> view(std::optional<callbot_str> string) noexcept {
+        return string ? std::optional(detail::view(*string)) : std::nullopt;
+    }
+
+    /** Calls a function of callbot.h that reads a value. */
+    template <class T, class Function, class... Index>
+    std::optional<T> value(Function function, std::string_view pointer, Index... index) const {
+        T found{};
+        const callbot_status status =
+            handle_ == nullptr ? CALLBOT_ABSENT : function(handle_.get(), detail::borrow(pointer), index..., &found);
+        switch (status) {
+            case CALLBOT_OK:
+                return found;
+            case CALLBOT_ABSENT:
+            case CALLBOT_WRONG_TYPE:
+                return std::nullopt;
+            case CALLBOT_JSON_POINTER:
+                throw Error(status, "content_pointer", "malformed JSON Pointer; begin it with '/'",
+                            CALLBOT_CODE_CONTENT_POINTER);
+            case CALLBOT_NOT_UTF8:
+                throw Error(status, "not_utf8", "the JSON Pointer is not UTF-8; convert it", CALLBOT_CODE_NOT_UTF8);
+            case CALLBOT_LENGTH:
+                throw Error(status, "length", "the JSON Pointer is longer than PTRDIFF_MAX", CALLBOT_CODE_LENGTH);
+            default:
+                throw Error(status, "panic", "internal error in callbot; please report it", CALLBOT_CODE_PANIC);
+        }
     }
 };
 
@@ -1157,8 +1151,9 @@ private:
  * makes one, and content is only read from one.
  *
  * Reading content throws CALLBOT_CONTENT if the message was verified as a response and is read as a
- * callback, or the other way round; if the body is not one JSON object; and if it has a duplicate
- * key, lacks a required field, or has one of another type. A move keeps its strings where they are.
+ * callback, or the other way round; if the body is not one JSON object; if it has a duplicate key;
+ * and if it lacks a field that makes it what it is read as: see callbot_content_new. The message is
+ * still proven, and body returns its bytes. A move keeps its strings where they are.
  */
 class Verified : public detail::Owner<callbot_verified> {
 public:
@@ -1206,44 +1201,33 @@ public:
     [[nodiscard]] std::size_t signer_index() const noexcept { return callbot_verified_signer_index(handle_.get()); }
 
     /**
-     * The content as JSON, with the fields that the API requires validated. It is compact, its keys
-     * are sorted, and callbackType is always a number that fits an std::int64_t. All fields are
-     * kept, also undocumented ones. What cannot be normalised is written as it was sent: see
-     * callbot_verified_json.
-     *
-     * Only the URL that a callback was sent to tells its kind: a call callback can be read as an
-     * order callback too, and the signature does not cover the URL. So give each kind a URL of its
-     * own that nobody can guess, and store the IDs against replays for each kind separately. The
-     * JSON contains personal data: do not log it.
+     * Reads the content. Only the URL that a callback was sent to tells its kind: a call callback
+     * can be read as an order callback too, and the signature does not cover the URL. So give each
+     * kind a URL of its own that nobody can guess, and store the IDs against replays for each kind
+     * separately.
      */
-    [[nodiscard]] std::string call_callback_json() const { return json(CALLBOT_CONTENT_CALL_CALLBACK); }
-    [[nodiscard]] std::string order_callback_json() const { return json(CALLBOT_CONTENT_ORDER_CALLBACK); }
-    [[nodiscard]] std::string task_callback_json() const { return json(CALLBOT_CONTENT_TASK_CALLBACK); }
-    [[nodiscard]] std::string response_json() const { return json(CALLBOT_CONTENT_RESPONSE); }
-
-    /** Reads the message as a response. Which orders were refused needs the request. */
-    [[nodiscard]] Response response() const {
-        return Response(detail::make<callbot_response>(callbot_verified_response, handle_.get(), nullptr));
+    [[nodiscard]] Content content(ContentKind kind) const {
+        return Content(
+            detail::make<callbot_content>(callbot_content_new, handle_.get(), static_cast<std::int32_t>(kind)));
     }
+    [[nodiscard]] Content call_callback() const { return content(ContentKind::call_callback); }
+    [[nodiscard]] Content order_callback() const { return content(ContentKind::order_callback); }
+    [[nodiscard]] Content task_callback() const { return content(ContentKind::task_callback); }
+    [[nodiscard]] Content response() const { return content(ContentKind::response); }
 
-    /**
-     * Reads the message as the response to the request that was sent, which maps the refused phone
-     * numbers to orders. Neither is needed afterwards. Throws CALLBOT_OTHER_REQUEST for another
-     * request.
-     */
-    [[nodiscard]] Response response(const Request& request) const {
-        return Response(detail::make<callbot_response>(callbot_verified_response, handle_.get(),
-                                                       detail::required(request, "request must not be empty")));
+    /** How the request went, from the response to any endpoint. */
+    [[nodiscard]] Result result() const& {
+        callbot_result found{};
+        detail::call(callbot_verified_result, handle_.get(), &found);
+        return {found.code, static_cast<Retry>(found.retry), detail::view(found.meaning), detail::view(found.message),
+                detail::view(found.response_id)};
     }
+    Result result() const&& = delete;
 
 private:
     friend class Verifier;
 
     using Owner::Owner;
-
-    std::string json(std::int32_t content) const {
-        return detail::copied(detail::make<callbot_string>(callbot_verified_json, handle_.get(), content));
-    }
 };
 
 /**
@@ -1252,7 +1236,7 @@ private:
  *
  *     const callbot::Verifier verifier(signer);
  *     const callbot::Verified verified = verifier.verify_callback(headers, body);
- *     const std::string json = verified.call_callback_json();
+ *     const callbot::Content callback = verified.call_callback();
  *
  * `headers` are the received ones: see ReceivedHeaders. `body` is the raw bytes as received: a body
  * that was parsed and serialised again has other bytes. `now` is the time of receiving.

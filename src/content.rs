@@ -1,25 +1,20 @@
-//! The content of verified messages.
-//!
-//! A response has few fields, which every program asks for: it has accessors. A callback has some
-//! sixty, nested and mostly optional, and each program needs others. As C programs have good JSON
-//! libraries, they get it as validated, canonical JSON.
+//! The content of verified messages, value by value.
 
-use std::sync::Arc;
+use std::sync::OnceLock;
 
-use callbot_core::{
-    AddBatchResponse, ContentKind, RefusedPhone, RequestPart, Retry, SignedRequest, Verified,
-    VerifyError,
-};
+use callbot_core::{ContentKind, Document, JsonType, Value};
 
-use crate::abi::boundary::{accessor, free, produce};
+use crate::abi::boundary::{self, accessor, free, produce};
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{callbot_str, callbot_string};
-use crate::request::callbot_request;
-use crate::status::callbot_status;
-use crate::verifier::callbot_verified;
+use crate::abi::string::{borrow_str, callbot_str};
+use crate::status::{
+    CALLBOT_ABSENT, CALLBOT_JSON_POINTER, CALLBOT_OK, CALLBOT_PANIC, CALLBOT_WRONG_TYPE,
+    callbot_status,
+};
+use crate::verified::callbot_verified;
 
-/// The response to a batch of orders.
+/// The response to the request that the message was verified with.
 pub const CALLBOT_CONTENT_RESPONSE: i32 = 0;
 /// A call callback, which is sent to callCallbackUrl.
 pub const CALLBOT_CONTENT_CALL_CALLBACK: i32 = 1;
@@ -28,260 +23,280 @@ pub const CALLBOT_CONTENT_ORDER_CALLBACK: i32 = 2;
 /// A task callback, which is sent to taskCallbackUrl.
 pub const CALLBOT_CONTENT_TASK_CALLBACK: i32 = 3;
 
-/// The request succeeded: sending it again would call the same people again.
-pub const CALLBOT_RETRY_SUCCEEDED: i32 = 0;
-/// A retry can succeed later: the provider is busy (7), under maintenance (5), or importing a batch
-/// (1001).
-pub const CALLBOT_RETRY_LATER: i32 = 1;
-/// The same request will fail again.
-pub const CALLBOT_RETRY_NEVER: i32 = 2;
-/// Not documented, as for an internal server error (5001): the orders may have been accepted.
-pub const CALLBOT_RETRY_UNKNOWN: i32 = 3;
-
-/// Stands for a number that is absent.
-const ABSENT: i64 = -1;
-
-/// The provider's response to a batch of orders.
+/// The content of a verified message: a JSON object with the fields that make it what it is.
 ///
-/// Made by callbot_verified_response; freed by callbot_response_free.
-pub struct callbot_response {
-    response: AddBatchResponse,
-    errors: Vec<RefusedPhone>,
-    /// For each element of `err_list`, the IDs of the orders with that phone number.
-    order_ids: Vec<Arc<[String]>>,
+/// Made by callbot_content_new; freed by callbot_content_free. It never changes, so several threads
+/// may read it at once, and it stays valid when the verified message is freed.
+pub struct callbot_content {
+    document: Document,
+    /// Made on first use.
+    deviations: OnceLock<DeviationStrings>,
 }
 
-impl Handle for callbot_response {}
+impl Handle for callbot_content {}
 
-impl callbot_response {
-    fn error(&self, index: usize) -> Option<&RefusedPhone> {
-        self.errors.get(index)
+struct DeviationStrings {
+    listed: Vec<String>,
+    count: usize,
+}
+
+impl callbot_content {
+    fn deviations(&self) -> &DeviationStrings {
+        self.deviations.get_or_init(|| {
+            let deviations = self.document.deviations();
+            DeviationStrings {
+                listed: deviations.iter().map(ToString::to_string).collect(),
+                count: deviations.count(),
+            }
+        })
     }
 }
 
-/// Returns the content of a verified message as JSON, with the fields that the API requires
-/// validated. The JSON is compact, its keys are sorted, and callbackType is always a number that
-/// fits an int64_t. All fields are kept, also undocumented ones.
-///
-/// A lone surrogate escape becomes U+FFFD. Numbers are written as they were sent. So is what cannot
-/// be normalised: values nested more than 100 levels deep, and an undocumented object with a
-/// duplicate key. Whitespace and key order stay as they were there. So let your JSON library refuse
-/// what it cannot read, and do not compare such content by its bytes.
-///
-/// content is a CALLBOT_CONTENT constant. Only the URL that a callback was sent to tells its kind:
-/// a call callback can be read as an order callback too, and the signature does not cover the URL.
-/// So give each kind a URL of its own that nobody can guess, and store the IDs against replays for
-/// each kind separately.
-///
-/// Returns CALLBOT_OK, and in *json an object that the caller frees with callbot_string_free. Fails
-/// with CALLBOT_CONTENT if the message was verified as a response and content is a callback, or the
-/// other way round; if the body is not one JSON object; and if it has a duplicate key, lacks a
-/// required field, or has one of another type.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_json(
-    verified: *const callbot_verified,
-    content: i32,
-    json: *mut *mut callbot_string,
-    error: *mut *mut callbot_error,
-) -> callbot_status {
-    produce!(json, error, || {
-        let verified = borrow_handle!(verified)?;
-        let kind = match content {
-            CALLBOT_CONTENT_RESPONSE => ContentKind::Response,
-            CALLBOT_CONTENT_CALL_CALLBACK => ContentKind::CallCallback,
-            CALLBOT_CONTENT_ORDER_CALLBACK => ContentKind::OrderCallback,
-            CALLBOT_CONTENT_TASK_CALLBACK => ContentKind::TaskCallback,
-            other => return Err(Failure::unknown_constant("content", other)),
-        };
-        let document = verified.0.document(kind)?;
-        Ok(callbot_string::new(document.root().json()))
-    })
+fn kind_of(constant: i32) -> Result<ContentKind, Failure> {
+    match constant {
+        CALLBOT_CONTENT_RESPONSE => Ok(ContentKind::Response),
+        CALLBOT_CONTENT_CALL_CALLBACK => Ok(ContentKind::CallCallback),
+        CALLBOT_CONTENT_ORDER_CALLBACK => Ok(ContentKind::OrderCallback),
+        CALLBOT_CONTENT_TASK_CALLBACK => Ok(ContentKind::TaskCallback),
+        other => Err(Failure::unknown_constant("kind", other)),
+    }
 }
 
-/// Reads a verified message as the response to a batch of orders. For undocumented fields, use
-/// callbot_verified_json.
+/// Reads the content of a verified message. The body is parsed once, however often it is asked for.
 ///
-/// request is the request that the message was verified with, or an equal one that was built again
-/// with the same ID. It maps the refused phone numbers to orders; NULL omits that.
+/// kind is a CALLBOT_CONTENT constant. CALLBOT_CONTENT_RESPONSE is the answer to the endpoint of
+/// the request that the message was verified with; for any other path it is an object with a
+/// retCode. Only the URL that a callback was sent to tells its kind: a call callback can be read as
+/// an order callback too, and the signature does not cover the URL. So give each kind a URL of its
+/// own that nobody can guess, and store the IDs against replays for each kind separately.
 ///
-/// Returns CALLBOT_OK, and in *response an object that the caller frees. Fails with CALLBOT_CONTENT
-/// as callbot_verified_json does, and with CALLBOT_OTHER_REQUEST if request has another ID or
-/// account; the message tells which differs.
+/// Returns CALLBOT_OK, and in *content an object that the caller frees. Fails with CALLBOT_CONTENT
+/// if the message was verified as a response and is read as a callback, or the other way round; if
+/// the body is not one JSON object; if an object in it has a duplicate key; and if it lacks an
+/// essential field, or has it with another type: callbackType and orderID of a call or order
+/// callback; callbackType, taskStatus or taskStat, and userTaskID or taskID of a task callback;
+/// retCode of a response, which ping calls code. Anything else is read.
+///
+/// Example:
+///
+///     callbot_content *content;
+///     int64_t status;
+///     if (callbot_content_new(verified, CALLBOT_CONTENT_CALL_CALLBACK, &content, &error) ==
+///             CALLBOT_OK &&
+///         callbot_content_integer(content, CALLBOT_STR("/callInfoDetail/callStatus"), &status) ==
+///             CALLBOT_OK) {
+///         ...
+///     }
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_response(
+pub unsafe extern "C" fn callbot_content_new(
     verified: *const callbot_verified,
-    request: *const callbot_request,
-    response: *mut *mut callbot_response,
+    kind: i32,
+    content: *mut *mut callbot_content,
     error: *mut *mut callbot_error,
 ) -> callbot_status {
-    produce!(response, error, || {
+    produce!(content, error, || {
         let verified = borrow_handle!(verified)?;
-        // SAFETY: convention 3 of the header: a handle is valid, or NULL, which is allowed here.
-        let request = unsafe { request.as_ref() };
-        let response = verified.0.response()?;
-        if let Some(differs) = request.and_then(|request| difference(&request.0, &verified.0)) {
-            return Err(VerifyError::OtherRequest { differs }.into());
-        }
-        let order_ids = request.map_or_else(Vec::new, |request| {
-            let refused = response.refused_orders(&request.0);
-            let order_ids = refused.into_iter().map(|refused| refused.order_ids);
-            order_ids.collect()
-        });
-        Ok(callbot_response {
-            errors: response.err_list.iter().collect(),
-            response,
-            order_ids,
+        let document = verified.document(kind_of(kind)?)?;
+        Ok(callbot_content {
+            document: document.clone(),
+            deviations: OnceLock::new(),
         })
     })
 }
 
-/// Which part of the request a verified response does not match.
-fn difference(request: &SignedRequest, response: &Verified<'_>) -> Option<RequestPart> {
-    if request.request_id().as_str() != response.request_id() {
-        Some(RequestPart::RequestId)
-    } else if request.uuid() != response.uuid() {
-        Some(RequestPart::Uuid)
-    } else {
-        None
+/// Reads the value at a JSON Pointer, and writes it to `out` if it is not null.
+///
+/// # Safety
+///
+/// `out` is NULL, or can be written.
+unsafe fn look_up<'c, T>(
+    content: Result<&'c callbot_content, Failure>,
+    pointer: Result<&str, Failure>,
+    out: *mut T,
+    name: &'static str,
+    read: impl FnOnce(Value<'c>) -> Result<T, callbot_status>,
+) -> callbot_status {
+    let (content, pointer) = match (content, pointer) {
+        (Ok(_), Ok(_)) if out.is_null() => return Failure::null_pointer(name).status(),
+        (Ok(content), Ok(pointer)) => (content, pointer),
+        (Err(failure), _) | (_, Err(failure)) => return failure.status(),
+    };
+    let Ok(value) = content.document.get(pointer) else {
+        return CALLBOT_JSON_POINTER;
+    };
+    let read = match value.filter(|value| !value.is_null()) {
+        Some(value) => read(value),
+        None => Err(CALLBOT_ABSENT),
+    };
+    match read {
+        Ok(read) => {
+            // SAFETY: the pointer is not NULL, and the rest is the contract.
+            unsafe { out.write(read) };
+            CALLBOT_OK
+        }
+        Err(status) => status,
     }
 }
 
-/// Returns retCode: 0 for success, any other number is a failure.
+/// Reads a string, with its escapes resolved. Half of a surrogate pair is U+FFFD.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_ret_code(response: *const callbot_response) -> i64 {
-    accessor!(response, ABSENT, response.response.ret_code.0)
-}
-
-/// Returns the documented meaning of retCode; empty for an undocumented one. The string lives as
-/// long as the program.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_ret_meaning(
-    response: *const callbot_response,
-) -> callbot_str {
-    accessor!(response, {
-        let meaning = response.response.ret_code.meaning();
-        callbot_str::borrow_or_empty(meaning)
-    })
-}
-
-/// Returns whether a retry, with a new request ID and time, can succeed: a CALLBOT_RETRY constant.
-/// CALLBOT_RETRY_UNKNOWN for NULL. A retry that can succeed is not harmless: see
-/// callbot_request_sign_again.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_retry(response: *const callbot_response) -> i32 {
-    accessor!(
-        response,
-        CALLBOT_RETRY_UNKNOWN,
-        match response.response.ret_code.retry() {
-            Retry::Succeeded => CALLBOT_RETRY_SUCCEEDED,
-            Retry::Later => CALLBOT_RETRY_LATER,
-            Retry::Never => CALLBOT_RETRY_NEVER,
-            // Retry::Unknown, and variants that a later core adds.
-            _ => CALLBOT_RETRY_UNKNOWN,
+pub unsafe extern "C" fn callbot_content_string(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    string: *mut callbot_str,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, string, "string", |value| {
+                value
+                    .as_str()
+                    .map(callbot_str::borrow)
+                    .ok_or(CALLBOT_WRONG_TYPE)
+            })
         }
-    )
-}
-
-/// Returns retMsg: the provider's message.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_ret_msg(
-    response: *const callbot_response,
-) -> callbot_str {
-    accessor!(
-        response,
-        callbot_str::borrow_or_empty(response.response.ret_msg.as_deref())
-    )
-}
-
-/// Returns responseID: the provider's ID for tracing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_id(response: *const callbot_response) -> callbot_str {
-    accessor!(
-        response,
-        callbot_str::borrow_or_empty(response.response.response_id.as_deref())
-    )
-}
-
-/// Returns totalCount: the number of orders received.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_total_count(response: *const callbot_response) -> i64 {
-    accessor!(
-        response,
-        ABSENT,
-        response.response.total_count.unwrap_or(ABSENT)
-    )
-}
-
-/// Returns successCount: the number of orders accepted.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_success_count(response: *const callbot_response) -> i64 {
-    accessor!(
-        response,
-        ABSENT,
-        response.response.success_count.unwrap_or(ABSENT)
-    )
-}
-
-/// Returns the number of refused phone numbers (errList).
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_error_count(response: *const callbot_response) -> usize {
-    accessor!(response, response.response.err_list.len())
-}
-
-/// Returns the refused phone number at index.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_error_phone(
-    response: *const callbot_response,
-    index: usize,
-) -> callbot_str {
-    accessor!(response, {
-        let refused = response.error(index);
-        callbot_str::borrow_or_empty(refused.and_then(|refused| refused.phone.as_deref()))
     })
 }
 
-/// Returns the reason for the refused phone number at index.
+/// Reads an integer: a number without fraction and exponent that an int64_t holds, or a string of
+/// its plain digits.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_error_message(
-    response: *const callbot_response,
-    index: usize,
-) -> callbot_str {
-    accessor!(response, {
-        let refused = response.error(index);
-        callbot_str::borrow_or_empty(refused.and_then(|refused| refused.err_msg.as_deref()))
+pub unsafe extern "C" fn callbot_content_integer(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    integer: *mut i64,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, integer, "integer", |value| {
+                value.as_i64().ok_or(CALLBOT_WRONG_TYPE)
+            })
+        }
     })
 }
 
-/// Returns the number of orders with the refused phone number at index. The provider names only the
-/// number, so it is not known which of several orders with it was refused. 0 if no request was
-/// passed.
+/// Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400, is
+/// another type.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_error_order_count(
-    response: *const callbot_response,
-    index: usize,
-) -> usize {
-    accessor!(
-        response,
-        response.order_ids.get(index).map_or(0, |ids| ids.len())
-    )
-}
-
-/// Returns the orderID of one of the orders with the refused phone number at index.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_error_order_id(
-    response: *const callbot_response,
-    index: usize,
-    order: usize,
-) -> callbot_str {
-    accessor!(response, {
-        let ids = response.order_ids.get(index);
-        let id = ids.and_then(|ids| ids.get(order));
-        callbot_str::borrow_or_empty(id.map(String::as_str))
+pub unsafe extern "C" fn callbot_content_number(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    number: *mut f64,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, number, "number", |value| {
+                value.as_f64().ok_or(CALLBOT_WRONG_TYPE)
+            })
+        }
     })
 }
 
-/// Frees a response.
+/// Reads a boolean.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_response_free(response: *mut callbot_response) {
-    free!(response);
+pub unsafe extern "C" fn callbot_content_boolean(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    boolean: *mut bool,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, boolean, "boolean", |value| {
+                value.as_bool().ok_or(CALLBOT_WRONG_TYPE)
+            })
+        }
+    })
+}
+
+/// Reads the number of elements of an array, or of members of an object.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_length(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    length: *mut usize,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, length, "length", |value| {
+                value.len().ok_or(CALLBOT_WRONG_TYPE)
+            })
+        }
+    })
+}
+
+/// Reads a value of any type as JSON, as it was sent. The pointer "" is the whole.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_json(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    json: *mut callbot_str,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, json, "json", |value| {
+                Ok(callbot_str::borrow(value.json()))
+            })
+        }
+    })
+}
+
+/// Reads the key at index of an object, in the order in which the keys were sent. CALLBOT_ABSENT
+/// after the last one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_key(
+    content: *const callbot_content,
+    pointer: callbot_str,
+    index: usize,
+    key: *mut callbot_str,
+) -> callbot_status {
+    boundary::value(CALLBOT_PANIC, || {
+        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
+        unsafe {
+            look_up(content, pointer, key, "key", |object| {
+                if object.json_type() != JsonType::Object {
+                    return Err(CALLBOT_WRONG_TYPE);
+                }
+                let key = object.key(index);
+                key.map(callbot_str::borrow).ok_or(CALLBOT_ABSENT)
+            })
+        }
+    })
+}
+
+/// Returns the number of places where the message differs from what the API's page says. That is
+/// never a reason to refuse it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_deviation_count(content: *const callbot_content) -> usize {
+    accessor!(content, content.deviations().count)
+}
+
+/// Returns the deviation at index, for a log: a JSON Pointer and what was expected, never a value,
+/// as in "/userName: expected a string, found null". Only the first 100 are listed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_deviation(
+    content: *const callbot_content,
+    index: usize,
+) -> callbot_str {
+    accessor!(content, {
+        let listed = content.deviations().listed.get(index);
+        callbot_str::borrow_or_empty(listed.map(String::as_str))
+    })
+}
+
+/// Frees a content.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_content_free(content: *mut callbot_content) {
+    free!(content);
 }

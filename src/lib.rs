@@ -44,6 +44,8 @@ mod headers;
 
 mod verifier;
 
+mod verified;
+
 mod content;
 
 mod testing;
@@ -61,5 +63,6 @@ pub use rules::*;
 pub use signer::*;
 pub use status::*;
 pub use testing::*;
+pub use verified::*;
 pub use verifier::*;
 pub use version::*;

@@ -1,9 +1,9 @@
 //! Verifying responses and callbacks.
 #![allow(clippy::similar_names, reason = "a verifier makes a verified message")]
 
-use callbot_core::{ReceivedHeaders, Sent, Verified, Verifier};
+use callbot_core::{ReceivedHeaders, Sent, Verifier};
 
-use crate::abi::boundary::{accessor, fallible, free, produce};
+use crate::abi::boundary::{fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
@@ -12,6 +12,7 @@ use crate::headers::callbot_header;
 use crate::request::callbot_sent;
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
+use crate::verified::callbot_verified;
 
 /// Verifies that responses and callbacks are authentic and recent.
 ///
@@ -20,13 +21,6 @@ use crate::status::callbot_status;
 pub struct callbot_verifier(Poison<Verifier>);
 
 impl Handle for callbot_verifier {}
-
-/// A message that was verified to come from the provider, with a copy of its body.
-///
-/// Made by callbot_verify_callback and callbot_verify_response; freed by callbot_verified_free.
-pub struct callbot_verified(pub(crate) Verified<'static>);
-
-impl Handle for callbot_verified {}
 
 /// Makes a verifier for the account of a signer, which is copied. Messages may be 300 seconds old
 /// and 60 seconds in the future.
@@ -133,7 +127,7 @@ pub unsafe extern "C" fn callbot_verify_callback(
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verified = verifier.0.read()?.verify_callback(&headers, body, now)?;
-        Ok(callbot_verified(verified.into_owned()))
+        Ok(callbot_verified::new(verified))
     })
 }
 
@@ -174,60 +168,8 @@ pub unsafe extern "C" fn callbot_verify_response(
         let now = defaults::now(now)?;
         let verifier = verifier.0.read()?;
         let verified = verifier.verify_response(&sent, &headers, body, now)?;
-        Ok(callbot_verified(verified.into_owned()))
+        Ok(callbot_verified::new(verified))
     })
-}
-
-/// Returns the raw body that was verified.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_body(verified: *const callbot_verified) -> callbot_str {
-    accessor!(verified, callbot_str::borrow(verified.0.body()))
-}
-
-/// Returns the uuid of the account that the message is for. A request ID belongs to an account:
-/// store both against replays.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_uuid(verified: *const callbot_verified) -> callbot_str {
-    accessor!(verified, callbot_str::borrow(verified.0.uuid()))
-}
-
-/// Returns the message's request ID: store it against replays, together with the uuid.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_request_id(
-    verified: *const callbot_verified,
-) -> callbot_str {
-    accessor!(verified, callbot_str::borrow(verified.0.request_id()))
-}
-
-/// Returns the time of signing, in Unix seconds.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_create_ts(verified: *const callbot_verified) -> u64 {
-    accessor!(verified, verified.0.create_ts())
-}
-
-/// Returns the last second, in Unix seconds, at which the message can be replayed. Afterwards it is
-/// too old.
-///
-/// A store that expires the request ID by its own clock may be ahead of the verifier's clock. Add a
-/// margin: with Redis, EXPIREAT at this time plus 60 seconds.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_replay_expires_at(
-    verified: *const callbot_verified,
-) -> u64 {
-    accessor!(verified, verified.0.replay_expires_at())
-}
-
-/// Returns which signer matched: 0 for that of callbot_verifier_new, then those of
-/// callbot_verifier_add in their order. SIZE_MAX for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_signer_index(verified: *const callbot_verified) -> usize {
-    accessor!(verified, usize::MAX, verified.0.credentials_index())
-}
-
-/// Frees a verified message.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn callbot_verified_free(verified: *mut callbot_verified) {
-    free!(verified);
 }
 
 /// Frees a verifier and wipes its secret keys. Messages that it verified stay valid.

@@ -6,7 +6,7 @@
 
 #define WORD sizeof(void *)
 
-/* The structs have no padding, except callbot_sent at its end. */
+/* The structs have no padding, except callbot_sent at its end and callbot_result after retry. */
 HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
 HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
 HOLDS(str_data, offsetof(callbot_str, data) == 0);
@@ -33,6 +33,14 @@ HOLDS(sent_request_id, offsetof(callbot_sent, request_id) == 2 * WORD);
 HOLDS(sent_uuid, offsetof(callbot_sent, uuid) == 4 * WORD);
 HOLDS(sent_algorithm, offsetof(callbot_sent, algorithm) == 6 * WORD);
 HOLDS(sent_algorithm_size, sizeof(((callbot_sent *)0)->algorithm) == 4);
+HOLDS(result_size, sizeof(callbot_result) == 16 + 6 * WORD);
+HOLDS(result_code, offsetof(callbot_result, code) == 0);
+HOLDS(result_code_size, sizeof(((callbot_result *)0)->code) == 8);
+HOLDS(result_retry, offsetof(callbot_result, retry) == 8);
+HOLDS(result_retry_size, sizeof(((callbot_result *)0)->retry) == 4);
+HOLDS(result_meaning, offsetof(callbot_result, meaning) == 16);
+HOLDS(result_message, offsetof(callbot_result, message) == 16 + 2 * WORD);
+HOLDS(result_response_id, offsetof(callbot_result, response_id) == 16 + 4 * WORD);
 
 /* A number never changes its meaning and is never used again. */
 HOLDS(status_size, sizeof(callbot_status) == 4);
@@ -162,6 +170,19 @@ typedef struct {
     size_t (*headers_count)(const callbot_headers *);
     void (*headers_free)(callbot_headers *);
 
+    callbot_status (*verified_result)(const callbot_verified *, callbot_result *, callbot_error **);
+    callbot_status (*content_new)(const callbot_verified *, int32_t, callbot_content **, callbot_error **);
+    callbot_status (*content_string)(const callbot_content *, callbot_str, callbot_str *);
+    callbot_status (*content_integer)(const callbot_content *, callbot_str, int64_t *);
+    callbot_status (*content_number)(const callbot_content *, callbot_str, double *);
+    callbot_status (*content_boolean)(const callbot_content *, callbot_str, bool *);
+    callbot_status (*content_length)(const callbot_content *, callbot_str, size_t *);
+    callbot_status (*content_json)(const callbot_content *, callbot_str, callbot_str *);
+    callbot_status (*content_key)(const callbot_content *, callbot_str, size_t, callbot_str *);
+    size_t (*content_deviation_count)(const callbot_content *);
+    callbot_str (*content_deviation)(const callbot_content *, size_t);
+    void (*content_free)(callbot_content *);
+
     callbot_str (*version)(void);
     uint32_t (*abi_version)(void);
 } functions;
@@ -231,6 +252,19 @@ static const functions library = {
     callbot_headers_get,
     callbot_headers_count,
     callbot_headers_free,
+
+    callbot_verified_result,
+    callbot_content_new,
+    callbot_content_string,
+    callbot_content_integer,
+    callbot_content_number,
+    callbot_content_boolean,
+    callbot_content_length,
+    callbot_content_json,
+    callbot_content_key,
+    callbot_content_deviation_count,
+    callbot_content_deviation,
+    callbot_content_free,
 
     callbot_version,
     callbot_abi_version,

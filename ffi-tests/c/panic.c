@@ -111,6 +111,7 @@ static void verify(void) {
     callbot_testing_message *message;
     callbot_verifier *verifier;
     callbot_verified *verified;
+    callbot_result result;
     callbot_sent sent = callbot_request_sent(request);
     size_t count;
 
@@ -126,8 +127,8 @@ static void verify(void) {
     SURVIVES_MAKING(callbot_verified, callbot_verify_callback(verifier, headers, count, body, TS, &made, error));
     SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, &sent, headers, count, body, TS, &made, error));
     CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, body, TS, &verified, NULL));
-    SURVIVES_MAKING(callbot_string, callbot_verified_json(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
-    SURVIVES_MAKING(callbot_response, callbot_verified_response(verified, request, &made, error));
+    SURVIVES_MAKING(callbot_content, callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
+    SURVIVES(callbot_verified_result(verified, &result, error));
     callbot_verified_free(verified);
     callbot_testing_message_free(message);
     callbot_verifier_free(verifier);

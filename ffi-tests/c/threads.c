@@ -1,9 +1,11 @@
-/* Many threads read one signer, batch, request, error and set of rules at once. */
+/* Many threads read one signer, batch, request, error, set of rules, verified message and content at
+ * once. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>
 
 #include "check.h"
+#include "verified.h"
 
 #define THREADS 8
 #define ROUNDS 50
@@ -15,6 +17,8 @@ static const callbot_rules *rules;
 static const callbot_batch *batch;
 static const callbot_request *request;
 static const callbot_error *error;
+static const callbot_verified *verified;
+static const callbot_content *content;
 
 /* What a single thread gets. */
 static char wanted_sign[CALLBOT_SIGN_CAPACITY];
@@ -24,6 +28,9 @@ static pthread_barrier_t start;
 /* What each thread read of the error: the same strings at the same addresses. */
 static callbot_str seen_messages[THREADS][VIOLATIONS];
 static callbot_str seen_paths[THREADS][VIOLATIONS];
+static callbot_str seen_deviations[THREADS];
+static callbot_str seen_lines[THREADS];
+static callbot_result seen_results[THREADS];
 static char random_ids[THREADS][ROUNDS][33];
 
 static void check_same_request(const callbot_request *made) {
@@ -47,6 +54,9 @@ static void *work(void *argument) {
         seen_messages[thread][i] = callbot_error_violation_message(error, i);
         seen_paths[thread][i] = callbot_error_violation_path(error, i);
     }
+    seen_deviations[thread] = callbot_content_deviation(content, 0);
+    seen_lines[thread] = callbot_request_header_line(request, 0);
+    CHECK_OK(callbot_verified_result(verified, &seen_results[thread], NULL));
     for (round = 0; round < ROUNDS; round++) {
         char sign[CALLBOT_SIGN_CAPACITY];
         callbot_request *made;
@@ -78,6 +88,18 @@ static void *work(void *argument) {
         CHECK(callbot_batch_len(from_json) == callbot_batch_len(batch));
         callbot_batch_free(from_json);
 
+        for (i = 0; i < 3; i++) {
+            static const char *const pointers[] = {"/errList/0/phone", "/errList/1/phone", "/errList/2/phone"};
+            static const char *const phones[] = {"861", "862", "863"};
+            callbot_content *again;
+            callbot_str phone;
+            CHECK_OK(callbot_content_string(content, str(pointers[i]), &phone));
+            CHECK_STR(phone, phones[i]);
+            CHECK_OK(callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &again, NULL));
+            CHECK(callbot_content_deviation_count(again) == callbot_content_deviation_count(content));
+            callbot_content_free(again);
+        }
+
         /* Each call has its own error. */
         CHECK(callbot_sign(signer, str(thread % 2 ? "" : "r-1"), thread % 2 ? TS : -1, str(""), sign, &own) ==
               (thread % 2 ? CALLBOT_REQUEST_ID : CALLBOT_CREATE_TS));
@@ -97,6 +119,8 @@ int main(void) {
     callbot_batch *made_batch;
     callbot_request *made_request;
     callbot_error *made_error;
+    callbot_verified *made_verified;
+    callbot_content *made_content;
     pthread_t threads[THREADS];
     size_t numbers[THREADS];
     callbot_order orders[VIOLATIONS];
@@ -118,6 +142,13 @@ int main(void) {
     CHECK_OK(callbot_build_batch(made_signer, made_batch, str("r-1"), TS, &made_request, NULL));
     CHECK_OK(callbot_sign(made_signer, str("r-1"), TS, callbot_request_body(made_request), wanted_sign, NULL));
 
+    made_verified = verified_response(made_signer, "addBatchCall",
+                                      str("{\"retCode\":0,\"retMsg\":\"m\",\"errList\":[{\"phone\":\"861\"},"
+                                          "{\"phone\":\"862\"},{\"phone\":\"863\"}]}"));
+    CHECK_OK(callbot_content_new(made_verified, CALLBOT_CONTENT_RESPONSE, &made_content, NULL));
+
+    verified = made_verified;
+    content = made_content;
     signer = made_signer;
     rules = made_rules;
     batch = made_batch;
@@ -144,12 +175,20 @@ int main(void) {
             CHECK(same(seen_messages[t][i], seen_messages[0][i]));
         }
     }
+    for (t = 0; t < THREADS; t++) {
+        CHECK(seen_deviations[t].len > 0 && seen_deviations[t].data == seen_deviations[0].data);
+        CHECK(seen_lines[t].len > 0 && seen_lines[t].data == seen_lines[0].data);
+        CHECK_STR(seen_results[t].message, "m");
+        CHECK(seen_results[t].message.data == seen_results[0].message.data);
+    }
     /* All random IDs differ. */
     qsort(random_ids, THREADS * ROUNDS, 33, compare);
     for (i = 1; i < THREADS * ROUNDS; i++) {
         CHECK(compare((*random_ids)[i - 1], (*random_ids)[i]) != 0);
     }
 
+    callbot_content_free(made_content);
+    callbot_verified_free(made_verified);
     callbot_error_free(made_error);
     callbot_request_free(made_request);
     callbot_batch_free(made_batch);

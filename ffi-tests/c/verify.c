@@ -15,11 +15,6 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     callbot_request *request = request_of(signer, str("r-1"));
     callbot_testing_message *message;
     callbot_verified *verified;
-    callbot_response *response;
-    callbot_request *again;
-    callbot_signer *others;
-    callbot_string *json = POISON(callbot_string);
-    callbot_error *error;
     callbot_sent sent;
     size_t count;
 
@@ -31,63 +26,6 @@ static void check_response(const callbot_signer *signer, const callbot_verifier 
     CHECK_STR(callbot_verified_uuid(verified), "uuid-1");
     CHECK_STR(callbot_verified_request_id(verified), "r-1");
 
-    CHECK_OK(callbot_verified_response(verified, request, &response, NULL));
-    CHECK(callbot_response_ret_code(response) == 0);
-    CHECK_STR(callbot_response_ret_meaning(response), "success");
-    CHECK(callbot_response_retry(response) == CALLBOT_RETRY_SUCCEEDED);
-    CHECK_STR(callbot_response_ret_msg(response), "success");
-    CHECK_STR(callbot_response_id(response), "x-1");
-    CHECK(callbot_response_total_count(response) == 3 && callbot_response_success_count(response) == 1);
-    CHECK(callbot_response_error_count(response) == 2);
-    CHECK_STR(callbot_response_error_phone(response, 0), "8613800000001");
-    CHECK_STR(callbot_response_error_message(response, 0), "blocked");
-    CHECK(callbot_response_error_order_count(response, 0) == 2);
-    CHECK_STR(callbot_response_error_order_id(response, 0, 0), "a");
-    CHECK_STR(callbot_response_error_order_id(response, 0, 1), "quote \" and backslash \\");
-    CHECK(nothing(callbot_response_error_order_id(response, 0, 2)));
-    CHECK(callbot_response_error_order_count(response, 1) == 0);
-    CHECK(nothing(callbot_response_error_phone(response, 2)));
-    CHECK(nothing(callbot_response_error_message(response, SIZE_MAX)));
-    CHECK(callbot_response_error_order_count(response, 2) == 0);
-    callbot_response_free(response);
-
-    /* Without the request it is not known which orders were refused. */
-    CHECK_OK(callbot_verified_response(verified, NULL, &response, NULL));
-    CHECK(callbot_response_error_count(response) == 2);
-    CHECK(callbot_response_error_order_count(response, 0) == 0);
-    callbot_response_free(response);
-
-    /* An equal request that was built again works. Another ID or account is refused. */
-    again = request_of(signer, str("r-1"));
-    CHECK_OK(callbot_verified_response(verified, again, &response, NULL));
-    CHECK(callbot_response_error_order_count(response, 0) == 2);
-    callbot_response_free(response);
-    callbot_request_free(again);
-    again = request_of(signer, str("r-2"));
-    CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
-    CHECK_STR(callbot_error_code(error), "verify_other_request");
-    CHECK(contains(callbot_error_message(error), "its requestID differs"));
-    callbot_error_free(error);
-    callbot_request_free(again);
-    CHECK_OK(callbot_signer_new(str("uuid-2"), str("old key"), CALLBOT_ALGORITHM_MD5, &others, NULL));
-    again = request_of(others, str("r-1"));
-    CHECK(callbot_verified_response(verified, again, &response, &error) == CALLBOT_OTHER_REQUEST && response == NULL);
-    CHECK(contains(callbot_error_message(error), "its uuid differs"));
-    callbot_error_free(error);
-    callbot_request_free(again);
-    callbot_signer_free(others);
-
-    /* A message verified as a response cannot be read as a callback, or the other way round. */
-    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
-    CHECK(json == NULL);
-    CHECK_STR(callbot_error_code(error), "content_other_kind");
-    callbot_error_free(error);
-    callbot_verified_free(verified);
-    CHECK_OK(callbot_verify_callback(verifier, headers, count, str(response_body), 0, &verified, NULL));
-    CHECK(callbot_verified_response(verified, NULL, &response, &error) == CALLBOT_CONTENT && response == NULL);
-    CHECK_STR(callbot_error_code(error), "content_other_kind");
-    callbot_error_free(error);
-
     callbot_verified_free(verified);
     callbot_testing_message_free(message);
     callbot_request_free(request);
@@ -98,7 +36,6 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     callbot_verifier *verifier;
     callbot_testing_message *message;
     callbot_verified *verified;
-    callbot_string *json = POISON(callbot_string);
     callbot_error *error;
     size_t count;
 
@@ -120,15 +57,6 @@ static void check_callback(const callbot_signer *signer, const callbot_signer *o
     CHECK_OK(callbot_verify_callback(verifier, headers, count, str(callback_body), 1726200010, &verified, NULL));
     CHECK(callbot_verified_signer_index(verified) == 1);
     CHECK(callbot_verified_replay_expires_at(verified) == 1726200010);
-
-    CHECK_OK(callbot_verified_json(verified, CALLBOT_CONTENT_CALL_CALLBACK, &json, NULL));
-    CHECK(starts_with(callbot_string_get(json), "{\"callbackType\":1,\"finish\":true,\"more\":[1.10],\"orderID\":\"a\""));
-    callbot_string_free(json);
-    CHECK(callbot_verified_json(verified, 4, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT && json == NULL);
-    CHECK(callbot_verified_json(verified, -1, &json, NULL) == CALLBOT_UNKNOWN_CONSTANT);
-    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_TASK_CALLBACK, &json, &error) == CALLBOT_CONTENT);
-    CHECK_STR(callbot_error_code(error), "content_missing");
-    callbot_error_free(error);
 
     callbot_verified_free(verified);
     callbot_testing_message_free(message);
@@ -362,8 +290,6 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     callbot_verifier *new_verifier = POISON(callbot_verifier);
     callbot_testing_message *message;
     callbot_verified *verified = POISON(callbot_verified);
-    callbot_response *response = POISON(callbot_response);
-    callbot_string *json = POISON(callbot_string);
     callbot_str body = str(callback_body);
     callbot_str too_long = bytes("x", SIZE_MAX);
     size_t count;
@@ -400,12 +326,7 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(callbot_verify_response(verifier, NULL, headers, count, body, 1726200000, &verified, NULL) ==
           CALLBOT_NULL_POINTER);
     CHECK(callbot_verify_response(verifier, &sent, headers, count, body, 1726200000, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_verified_json(NULL, CALLBOT_CONTENT_RESPONSE, &json, NULL) == CALLBOT_NULL_POINTER && json == NULL);
-    CHECK(callbot_verified_response(NULL, request, &response, NULL) == CALLBOT_NULL_POINTER && response == NULL);
     CHECK_OK(callbot_verify_callback(verifier, headers, count, body, 1726200000, &verified, NULL));
-    CHECK(callbot_verified_json(verified, CALLBOT_CONTENT_CALL_CALLBACK, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_verified_response(verified, request, NULL, NULL) == CALLBOT_NULL_POINTER);
-    CHECK(callbot_verified_response(verified, request, &response, NULL) == CALLBOT_CONTENT && response == NULL);
     callbot_verified_free(verified);
     callbot_testing_message_free(message);
     callbot_request_free(request);
@@ -414,18 +335,11 @@ static void check_arguments(const callbot_signer *signer, const callbot_verifier
     CHECK(nothing(callbot_verified_uuid(NULL)));
     CHECK(callbot_verified_create_ts(NULL) == 0 && callbot_verified_replay_expires_at(NULL) == 0);
     CHECK(callbot_verified_signer_index(NULL) == SIZE_MAX);
-    CHECK(callbot_response_ret_code(NULL) == -1 && nothing(callbot_response_ret_meaning(NULL)));
-    CHECK(callbot_response_retry(NULL) == CALLBOT_RETRY_UNKNOWN && nothing(callbot_response_ret_msg(NULL)));
-    CHECK(nothing(callbot_response_id(NULL)) && callbot_response_total_count(NULL) == -1);
-    CHECK(callbot_response_success_count(NULL) == -1 && callbot_response_error_count(NULL) == 0);
-    CHECK(nothing(callbot_response_error_phone(NULL, 0)) && nothing(callbot_response_error_message(NULL, 0)));
-    CHECK(callbot_response_error_order_count(NULL, 0) == 0 && nothing(callbot_response_error_order_id(NULL, 0, 0)));
     CHECK(callbot_testing_message_header_count(NULL) == 0);
     CHECK(nothing(callbot_testing_message_header_name(NULL, 0)));
     CHECK(nothing(callbot_testing_message_header_value(NULL, 0)));
     callbot_verifier_free(NULL);
     callbot_verified_free(NULL);
-    callbot_response_free(NULL);
     callbot_testing_message_free(NULL);
 }
 

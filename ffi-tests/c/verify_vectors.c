@@ -128,13 +128,13 @@ static size_t check_vector(const char *folder, int is_response) {
         }
         CHECK((status == CALLBOT_OK) == (verified != NULL) && (status == CALLBOT_OK) == (error == NULL));
         if (status == CALLBOT_OK) {
-            callbot_string *json = POISON(callbot_string);
+            callbot_content *content = POISON(callbot_content);
             CHECK(same(callbot_verified_body(verified), of(body)));
             CHECK(callbot_verified_signer_index(verified) == 0);
             CHECK(callbot_verified_replay_expires_at(verified) == callbot_verified_create_ts(verified) + 300);
-            status = callbot_verified_json(verified, content_of(folder, is_response), &json, &error);
-            CHECK((status == CALLBOT_OK) == (json != NULL));
-            callbot_string_free(json);
+            status = callbot_content_new(verified, content_of(folder, is_response), &content, &error);
+            CHECK((status == CALLBOT_OK) == (content != NULL));
+            callbot_content_free(content);
             callbot_verified_free(verified);
         }
         if (status != status_of(of(expected)) ||

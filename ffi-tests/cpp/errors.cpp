@@ -6,12 +6,12 @@
 
 using callbot::Algorithm;
 using callbot::Batch;
+using callbot::Content;
 using callbot::Error;
 using callbot::Order;
 using callbot::Policy;
 using callbot::ReceivedHeaders;
 using callbot::Request;
-using callbot::Response;
 using callbot::Rules;
 using callbot::Signer;
 using callbot::Verified;
@@ -32,7 +32,7 @@ static_assert(owns_one_object<Request>);
 static_assert(owns_one_object<callbot::HeaderBlock>);
 static_assert(owns_one_object<Verifier>);
 static_assert(owns_one_object<Verified>);
-static_assert(owns_one_object<Response>);
+static_assert(owns_one_object<Content>);
 static_assert(sizeof(Signer) == sizeof(void*), "the deleter takes no room");
 
 // The runtime copies exceptions: a copy must not throw.
@@ -57,16 +57,20 @@ COMPILES(has_handle, std::declval<T>().handle())
 COMPILES(has_violations, std::declval<T>().violations())
 COMPILES(has_uuid, std::declval<T>().uuid())
 COMPILES(has_request_id, std::declval<T>().request_id())
-COMPILES(has_ret_msg, std::declval<T>().ret_msg())
-COMPILES(has_response_id, std::declval<T>().response_id())
+COMPILES(has_result, std::declval<T>().result())
+COMPILES(has_string, std::declval<T>().string(""))
+COMPILES(has_json, std::declval<T>().json())
+COMPILES(has_keys, std::declval<T>().keys())
+COMPILES(has_deviations, std::declval<T>().deviations())
 COMPILES(has_endpoint, std::declval<T>().endpoint())
-COMPILES(has_err_list, std::declval<T>().err_list())
 static_assert(has_body<Verified&> && !has_body<Verified> && !has_body<const Verified>);
 static_assert(has_uuid<Verified&> && !has_uuid<Verified> && !has_uuid<const Verified>);
 static_assert(has_request_id<Verified&> && !has_request_id<Verified> && !has_request_id<const Verified>);
-static_assert(has_ret_msg<Response&> && !has_ret_msg<Response> && !has_ret_msg<const Response>);
-static_assert(has_response_id<Response&> && !has_response_id<Response> && !has_response_id<const Response>);
-static_assert(has_err_list<Response&> && !has_err_list<Response> && !has_err_list<const Response>);
+static_assert(has_result<Verified&> && !has_result<Verified> && !has_result<const Verified>);
+static_assert(has_string<Content&> && !has_string<Content> && !has_string<const Content>);
+static_assert(has_json<Content&> && !has_json<Content> && !has_json<const Content>);
+static_assert(has_keys<Content&> && !has_keys<Content> && !has_keys<const Content>);
+static_assert(has_deviations<Content&> && !has_deviations<Content> && !has_deviations<const Content>);
 static_assert(has_method<Request&> && !has_method<Request> && !has_method<const Request>);
 static_assert(has_endpoint<Request&> && !has_endpoint<Request> && !has_endpoint<const Request>);
 static_assert(has_path<Request&> && !has_path<Request> && !has_path<const Request>);
@@ -80,7 +84,7 @@ static_assert(has_handle<Rules&> && !has_handle<Rules>);
 static_assert(has_handle<Signer&> && !has_handle<Signer>);
 static_assert(has_handle<Verifier&> && !has_handle<Verifier>);
 static_assert(has_handle<Verified&> && !has_handle<Verified>);
-static_assert(has_handle<Response&> && !has_handle<Response>);
+static_assert(has_handle<Content&> && !has_handle<Content>);
 static_assert(has_violations<Error&> && has_violations<const Error&> && !has_violations<Error>);
 
 // A view that a temporary would leave dangling. The order in the call may be made of temporaries.
@@ -162,7 +166,7 @@ static_assert(!is_tolerance<std::chrono::milliseconds> && !is_tolerance<int>);
 
 // Only a verifier makes a verified message, and only that has content.
 static_assert(!std::is_constructible_v<Verified, callbot_verified*>);
-static_assert(!std::is_constructible_v<Response, callbot_response*>);
+static_assert(!std::is_constructible_v<Content, callbot_content*>);
 static_assert(!std::is_convertible_v<std::string, callbot::HeaderBlock>);
 static_assert(!std::is_convertible_v<const Signer&, Verifier>);
 
@@ -191,7 +195,8 @@ static_assert(!is_headers<std::vector<std::string>> && !is_headers<std::string> 
 static_assert(noexcept(std::declval<Batch&>().size()) && noexcept(std::declval<Batch&>().empty()) &&
               noexcept(std::declval<Batch&>().clear()) && noexcept(std::declval<Batch&>().reserve(0, 0)) &&
               noexcept(std::declval<Request&>().body()) && noexcept(std::declval<Verified&>().body()) &&
-              noexcept(std::declval<Verified&>().replay_expires_at()) && noexcept(std::declval<Response&>().ret_code()) && noexcept(callbot::version()) &&
+              noexcept(std::declval<Verified&>().replay_expires_at()) && noexcept(std::declval<Content&>().deviation_count()) &&
+              noexcept(callbot::version()) &&
               noexcept(callbot::phone::is_valid("")) && noexcept(std::declval<Error&>().what()));
 
 // ---- What is thrown ----
@@ -463,8 +468,6 @@ static void moved_from_objects_of_the_way_back() {
     CHECK_THROWS(verifier.verify_callback(no_block, body), CALLBOT_NULL_POINTER, "null_pointer");
 
     Verified verified = no_verifier.verify_response(request, headers, body);
-    // A moved-from request does not mean "no request".
-    CHECK_THROWS(verified.response(no_request), CALLBOT_NULL_POINTER, "null_pointer");
     Verified no_verified = verifier.verify_response(request, headers, body);
     moved_from(no_verified);
     CHECK(no_verified.handle() == nullptr);
@@ -472,21 +475,9 @@ static void moved_from_objects_of_the_way_back() {
     CHECK(no_verified.create_ts().since_1970() == 0s && no_verified.replay_expires_at().since_1970() == 0s);
     CHECK_EQUAL(no_verified.signer_index(), SIZE_MAX);
     CHECK_THROWS(no_verified.response(), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(no_verified.response(request), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(no_verified.response_json(), CALLBOT_NULL_POINTER, "null_pointer");
-    CHECK_THROWS(no_verified.call_callback_json(), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_verified.result(), CALLBOT_NULL_POINTER, "null_pointer");
     no_verified = std::move(verified);
     CHECK_EQUAL(no_verified.body(), body);
-
-    Response response = no_verified.response(request);
-    moved_from(response);
-    CHECK(response.handle() == nullptr);
-    // Nothing that looks like a success.
-    CHECK(response.ret_code() == -1 && !response.is_success() && response.retry() == callbot::Retry::unknown);
-    CHECK(response.ret_meaning().empty() && response.ret_msg().empty() && response.response_id().empty());
-    CHECK(!response.total_count() && !response.success_count() && response.err_list().empty());
-    response = no_verified.response(request);
-    CHECK(response.is_success());
 }
 
 // Copies and moves of an error have the same data.

@@ -115,7 +115,7 @@ int main() {
     const auto forged = testing::sign_response(signer, request, "{}");
     callbot::Verifier verifier(signer);
     const callbot::Verified verified = verifier.verify_response(request, headers, response_body);
-    const callbot::Response response = verified.response(request);
+    const callbot::Content content = verified.response();
     const callbot::Sent sent = request.sent();
     callbot::Request gone_request = batch.sign(signer);
     const callbot::Request taken_request = std::move(gone_request);
@@ -163,13 +163,11 @@ int main() {
     });
     every_allocation("sent", 1, End::returns, [&] { (void)request.sent(); });
     every_allocation("Request::to", 0, End::returns, [&] { (void)callbot::Request::to(signer, "/a", "{}"); });
-    every_allocation("response", 0, End::returns, [&] { (void)verified.response(request); });
-    every_allocation("response_json", 1, End::returns, [&] { (void)verified.response_json(); });
-    every_allocation("err_list", 1, End::returns, [&] {
-        if (response.err_list().at(0).order_ids.size() != 1) {
-            check::fail(__FILE__, __LINE__, "one order has the phone");
-        }
-    });
+    every_allocation("response", 0, End::returns, [&] { (void)verified.response(); });
+    every_allocation("result", 0, End::returns, [&] { (void)verified.result(); });
+    every_allocation("values", 0, End::returns, [&] { (void)content.string("/errList/0/errMsg"); });
+    every_allocation("keys", 1, End::returns, [&] { (void)content.keys(); });
+    every_allocation("deviations", 0, End::returns, [&] { (void)content.deviations(); });
     every_allocation("sign_response", 2, End::returns, [&] {
         (void)testing::sign_response(signer, request, response_body);
     });
@@ -257,8 +255,8 @@ int main() {
     every_allocation("wrong verify_response", 3, End::throws, [&] {
         (void)verifier.verify_response(request, forged, response_body);
     });
-    every_allocation("wrong response", 2, End::throws, [&] { (void)verified.response(gone_request); });
-    every_allocation("wrong callback", 2, End::throws, [&] { (void)verified.call_callback_json(); });
+    every_allocation("wrong callback", 2, End::throws, [&] { (void)verified.call_callback(); });
+    every_allocation("wrong pointer", 2, End::throws, [&] { (void)content.string("a"); });
     every_allocation("wrong sign_response", 2, End::throws, [&] {
         (void)testing::sign_response(signer, gone_request, response_body);
     });

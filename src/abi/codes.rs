@@ -106,4 +106,6 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (98, c"no_random"),
     (99, c"clock"),
     (100, c"panic"),
+    (101, c"content_too_large"),
+    (102, c"content_pointer"),
 ];

@@ -247,6 +247,7 @@ pub(crate) fn check_boundary(body: &str, can_fail: bool) -> Result<(), String> {
             "boundary::value(0,||",
             "boundary::value(default,||",
             "boundary::value(callbot_str::EMPTY,||",
+            "boundary::value(CALLBOT_PANIC,||",
             "boundary::value(ptr::null(),||",
             "boundary::value(ptr::null_mut(),||",
         ]
