@@ -68,6 +68,11 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "callbot_outcome_new",
+        "What became of the orders of a request",
+        &[],
+    ),
+    (
         "callbot_testing_sign_response",
         "Testing: the provider's side",
         &[],

@@ -135,6 +135,33 @@
 #define CALLBOT_CONTENT_TASK_CALLBACK 3
 
 /**
+ * Every order was accepted.
+ */
+#define CALLBOT_OUTCOME_ACCEPTED 0
+
+/**
+ * Some orders were refused. Each refusal is traced to its order.
+ */
+#define CALLBOT_OUTCOME_PARTLY 1
+
+/**
+ * No order was accepted.
+ */
+#define CALLBOT_OUTCOME_REFUSED 2
+
+/**
+ * A refused phone number stands for several orders, and not all of them were refused: which ones
+ * is not known.
+ */
+#define CALLBOT_OUTCOME_AMBIGUOUS 3
+
+/**
+ * The response does not account for every order: its numbers do not add up to what was sent, a
+ * refusal belongs to no order, or the request failed in a way that leaves open what was accepted.
+ */
+#define CALLBOT_OUTCOME_UNACCOUNTED 4
+
+/**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
 #define CALLBOT_ABI_VERSION 4
@@ -171,6 +198,13 @@ typedef struct callbot_error callbot_error;
  * Made by callbot_headers_parse; freed by callbot_headers_free.
  */
 typedef struct callbot_headers callbot_headers;
+
+/**
+ * What became of the orders of a request.
+ *
+ * Made by callbot_outcome_new; freed by callbot_outcome_free.
+ */
+typedef struct callbot_outcome callbot_outcome;
 
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
@@ -368,6 +402,32 @@ typedef struct {
    */
   callbot_str response_id;
 } callbot_result;
+
+/**
+ * An order that the provider refused, or may have refused. This struct never changes.
+ */
+typedef struct {
+  /**
+   * The order's index in the request. SIZE_MAX for a refusal that belongs to no order.
+   */
+  size_t order;
+  /**
+   * The order's ID, or the one that the response names. Empty if neither is known.
+   */
+  callbot_str order_id;
+  /**
+   * The order's phone number, or the one that the response names. Empty if neither is known.
+   */
+  callbot_str phone;
+  /**
+   * The provider's reason. Empty if it is absent.
+   */
+  callbot_str message;
+  /**
+   * Whether the refusal may be for another order with the same phone number.
+   */
+  bool ambiguous;
+} callbot_refused;
 
 /**
  * The call succeeded.
@@ -640,6 +700,8 @@ typedef struct {
 #define CALLBOT_CODE_PANIC 100
 #define CALLBOT_CODE_CONTENT_TOO_LARGE 101
 #define CALLBOT_CODE_CONTENT_POINTER 102
+#define CALLBOT_CODE_OUTCOME_CALLBACK 103
+#define CALLBOT_CODE_OUTCOME_REQUEST 104
 
 #ifdef __cplusplus
 extern "C" {
@@ -1455,6 +1517,70 @@ callbot_str callbot_content_deviation(const callbot_content *content, size_t ind
  * Frees a content.
  */
 void callbot_content_free(callbot_content *content);
+
+/* ---- What became of the orders of a request ---- */
+
+/**
+ * Compares a response with the body of its request, which the caller kept: which orders were
+ * accepted, and which were refused. Neither is needed afterwards.
+ *
+ * The provider names a refused order by its phone number only (by its ID in stopOrder), so two
+ * orders with one phone number cannot always be told apart. Phone numbers are compared by their
+ * digits. request_body must be the body of the request that the response was verified with. This
+ * is not checked, since the response does not repeat it. Its orders are read only if the response
+ * refuses any.
+ *
+ * Returns CALLBOT_OK, and in *outcome an object that the caller frees. Fails with CALLBOT_CONTENT
+ * if content is a callback, or request_body has no list of orders (callList or orderIDs).
+ *
+ * Example:
+ *
+ *     callbot_outcome *outcome;
+ *     callbot_refused refused;
+ *     if (callbot_outcome_new(content, callbot_request_body(request), &outcome, &error) ==
+ *         CALLBOT_OK) {
+ *         for (size_t i = 0; callbot_outcome_refused(outcome, i, &refused) == CALLBOT_OK; i++) {
+ *             ...
+ *         }
+ *     }
+ */
+callbot_status callbot_outcome_new(const callbot_content *content,
+                                   callbot_str request_body,
+                                   callbot_outcome **outcome,
+                                   callbot_error **error);
+
+/**
+ * Returns what became of the orders as a whole: a CALLBOT_OUTCOME constant. Neither
+ * CALLBOT_OUTCOME_AMBIGUOUS nor CALLBOT_OUTCOME_UNACCOUNTED, which it is for NULL, is a success.
+ */
+int32_t callbot_outcome_kind(const callbot_outcome *outcome);
+
+/**
+ * Returns whether sending the same request again can help: a CALLBOT_RETRY constant. It is
+ * CALLBOT_RETRY_UNKNOWN unless the response accounts for every order, whatever its code says:
+ * sending the request again may then dial people twice. CALLBOT_RETRY_UNKNOWN for NULL.
+ */
+int32_t callbot_outcome_retry(const callbot_outcome *outcome);
+
+/**
+ * Returns the number of orders that were refused, or may have been.
+ */
+size_t callbot_outcome_refused_count(const callbot_outcome *outcome);
+
+/**
+ * Reads the refused order at index, in the order of the provider's list. Its strings live as long
+ * as the outcome.
+ *
+ * Returns CALLBOT_OK, and the order in *refused; CALLBOT_ABSENT for an index out of range.
+ */
+callbot_status callbot_outcome_refused(const callbot_outcome *outcome,
+                                       size_t index,
+                                       callbot_refused *refused);
+
+/**
+ * Frees an outcome.
+ */
+void callbot_outcome_free(callbot_outcome *outcome);
 
 /* ---- Testing: the provider's side ---- */
 

@@ -31,8 +31,8 @@
  *
  * CONVENTIONS
  *
- * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified and Content each own
- *    one object of the C library and free it. They can be moved and not copied. A moved-from object
+ * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified, Content and Outcome
+ *    each own one object of the C library and free it. They can be moved and not copied. A moved-from object
  *    is empty, as one made by the default constructor is (except Rules): it converts to false, and
  *    can be destroyed and assigned to. Its accessors return empty values, and a function that needs
  *    it throws CALLBOT_NULL_POINTER.
@@ -121,6 +121,7 @@ struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
     void operator()(callbot_content* content) const noexcept { callbot_content_free(content); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
+    void operator()(callbot_outcome* outcome) const noexcept { callbot_outcome_free(outcome); }
     void operator()(callbot_headers* headers) const noexcept { callbot_headers_free(headers); }
     void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
     void operator()(callbot_request* request) const noexcept { callbot_request_free(request); }
@@ -1029,6 +1030,78 @@ struct Result {
     [[nodiscard]] bool is_success() const noexcept { return code == 0; }
 };
 
+/** What became of the orders of a request as a whole. Later releases may add values. */
+enum class OutcomeKind : std::int32_t {
+    /** Every order was accepted. */
+    accepted = CALLBOT_OUTCOME_ACCEPTED,
+    /** Some orders were refused. Each refusal is traced to its order. */
+    partly = CALLBOT_OUTCOME_PARTLY,
+    /** No order was accepted. */
+    refused = CALLBOT_OUTCOME_REFUSED,
+    /**
+     * A refused phone number stands for several orders, and not all of them were refused: which
+     * ones is not known.
+     */
+    ambiguous = CALLBOT_OUTCOME_AMBIGUOUS,
+    /**
+     * The response does not account for every order: its numbers do not add up to what was sent, a
+     * refusal belongs to no order, or the request failed in a way that leaves open what was
+     * accepted.
+     */
+    unaccounted = CALLBOT_OUTCOME_UNACCOUNTED,
+};
+
+/** An order that the provider refused, or may have refused. Its views live as long as the Outcome. */
+struct Refused {
+    /** The order's index in the request. None for a refusal that belongs to no order. */
+    std::optional<std::size_t> order;
+    /** The order's ID, or the one that the response names. Empty if neither is known. */
+    std::string_view order_id;
+    /** The order's phone number, or the one that the response names. Empty if neither is known. */
+    std::string_view phone;
+    /** The provider's reason. Empty if it is absent. */
+    std::string_view message;
+    /** Whether the refusal may be for another order with the same phone number. */
+    bool ambiguous = false;
+};
+
+/** What became of the orders of a request. Made by Content::outcome. */
+class Outcome : public detail::Owner<callbot_outcome> {
+public:
+    /** Empty: OutcomeKind::unaccounted. */
+    Outcome() noexcept = default;
+
+    /** Neither OutcomeKind::ambiguous nor OutcomeKind::unaccounted is a success. */
+    [[nodiscard]] OutcomeKind kind() const noexcept {
+        return static_cast<OutcomeKind>(callbot_outcome_kind(handle_.get()));
+    }
+
+    /**
+     * Whether sending the same request again can help. It is Retry::unknown unless the response
+     * accounts for every order: sending the request again may then dial people twice.
+     */
+    [[nodiscard]] Retry retry() const noexcept { return static_cast<Retry>(callbot_outcome_retry(handle_.get())); }
+
+    /** The orders that were refused, or may have been, in the order of the provider's list. */
+    [[nodiscard]] std::vector<Refused> refused() const& {
+        std::vector<Refused> list(callbot_outcome_refused_count(handle_.get()));
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            callbot_refused found{};
+            if (callbot_outcome_refused(handle_.get(), i, &found) == CALLBOT_OK) {
+                list[i] = Refused{detail::index(found.order), detail::view(found.order_id), detail::view(found.phone),
+                                  detail::view(found.message), found.ambiguous};
+            }
+        }
+        return list;
+    }
+    std::vector<Refused> refused() const&& = delete;
+
+private:
+    friend class Content;
+
+    using Owner::Owner;
+};
+
 /**
  * The content of a verified message, which is parsed once. Made by Verified.
  *
@@ -1110,6 +1183,20 @@ public:
     /** The number of all deviations, listed or not. */
     [[nodiscard]] std::size_t deviation_count() const noexcept {
         return callbot_content_deviation_count(handle_.get());
+    }
+
+    /**
+     * Compares a response with the body of the request that it was verified with: which orders were
+     * accepted, and which were refused. Neither is needed afterwards. That it is the right body is
+     * not checked, since the response does not repeat it.
+     *
+     * The provider names a refused order by its phone number only (by its ID in stopOrder), so two
+     * orders with one phone number cannot always be told apart. Throws CALLBOT_CONTENT for a
+     * callback, and if the body has no list of orders (callList or orderIDs).
+     */
+    [[nodiscard]] Outcome outcome(std::string_view request_body) const {
+        return Outcome(
+            detail::make<callbot_outcome>(callbot_outcome_new, handle_.get(), detail::borrow(request_body)));
     }
 
 private:

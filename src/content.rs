@@ -41,6 +41,10 @@ struct DeviationStrings {
 }
 
 impl callbot_content {
+    pub(crate) const fn document(&self) -> &Document {
+        &self.document
+    }
+
     fn deviations(&self) -> &DeviationStrings {
         self.deviations.get_or_init(|| {
             let deviations = self.document.deviations();

@@ -48,6 +48,8 @@ mod verified;
 
 mod content;
 
+mod outcome;
+
 mod testing;
 
 mod version;
@@ -57,6 +59,7 @@ pub use batch::*;
 pub use content::*;
 pub use error::*;
 pub use headers::*;
+pub use outcome::*;
 pub use phone::*;
 pub use request::*;
 pub use rules::*;

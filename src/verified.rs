@@ -22,6 +22,17 @@ pub const CALLBOT_RETRY_NEVER: i32 = 2;
 /// Not documented, as for an internal server error (5001): the orders may have been accepted.
 pub const CALLBOT_RETRY_UNKNOWN: i32 = 3;
 
+/// The constant of advice on retrying.
+pub(crate) const fn constant_of(retry: Retry) -> i32 {
+    match retry {
+        Retry::Succeeded => CALLBOT_RETRY_SUCCEEDED,
+        Retry::Later => CALLBOT_RETRY_LATER,
+        Retry::Never => CALLBOT_RETRY_NEVER,
+        // Retry::Unknown, and variants that a later core adds.
+        _ => CALLBOT_RETRY_UNKNOWN,
+    }
+}
+
 /// A message that was verified to come from the provider, with a copy of its body.
 ///
 /// Made by callbot_verify_callback and callbot_verify_response; freed by callbot_verified_free. If
@@ -164,13 +175,7 @@ pub unsafe extern "C" fn callbot_verified_result(
         let ResultStrings { envelope, meaning } = verified.result()?;
         let read = callbot_result {
             code: envelope.ret_code.0,
-            retry: match envelope.ret_code.retry() {
-                Retry::Succeeded => CALLBOT_RETRY_SUCCEEDED,
-                Retry::Later => CALLBOT_RETRY_LATER,
-                Retry::Never => CALLBOT_RETRY_NEVER,
-                // Retry::Unknown, and variants that a later core adds.
-                _ => CALLBOT_RETRY_UNKNOWN,
-            },
+            retry: constant_of(envelope.ret_code.retry()),
             meaning: callbot_str::of_c_string(meaning),
             message: callbot_str::borrow_or_empty(envelope.ret_msg.as_deref()),
             response_id: callbot_str::borrow_or_empty(envelope.response_id.as_deref()),

@@ -58,9 +58,16 @@ fn each_export_is_declared_in_the_header() {
 #[test]
 fn each_export_is_used_from_c() {
     // These programs pass NULL and invalid arguments to each function.
-    let sources = ["calls.h", "errors.c", "headers.c", "verify.c", "content.c"]
-        .map(|file| read(&format!("ffi-tests/c/{file}")))
-        .concat();
+    let sources = [
+        "calls.h",
+        "errors.c",
+        "headers.c",
+        "verify.c",
+        "content.c",
+        "outcome.c",
+    ]
+    .map(|file| read(&format!("ffi-tests/c/{file}")))
+    .concat();
     let missing = &list() - &called(&without_comments(&sources));
     assert!(missing.is_empty(), "no program calls {missing:?}");
     // This program plants a panic in each function that can fail.
@@ -232,6 +239,7 @@ fn a_handle_of_another_kind_does_not_compile() {
         "verifier",
         "verified",
         "content",
+        "outcome",
         "testing_message",
     ];
     let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {

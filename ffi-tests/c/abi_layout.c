@@ -6,7 +6,8 @@
 
 #define WORD sizeof(void *)
 
-/* The structs have no padding, except callbot_sent at its end and callbot_result after retry. */
+/* The structs have no padding, except callbot_sent and callbot_refused at their ends and callbot_result
+ * after retry. */
 HOLDS(a_size_is_a_word, sizeof(size_t) == WORD);
 HOLDS(str_size, sizeof(callbot_str) == 2 * WORD);
 HOLDS(str_data, offsetof(callbot_str, data) == 0);
@@ -41,6 +42,12 @@ HOLDS(result_retry_size, sizeof(((callbot_result *)0)->retry) == 4);
 HOLDS(result_meaning, offsetof(callbot_result, meaning) == 16);
 HOLDS(result_message, offsetof(callbot_result, message) == 16 + 2 * WORD);
 HOLDS(result_response_id, offsetof(callbot_result, response_id) == 16 + 4 * WORD);
+HOLDS(refused_size, sizeof(callbot_refused) == 8 * WORD);
+HOLDS(refused_order, offsetof(callbot_refused, order) == 0);
+HOLDS(refused_order_id, offsetof(callbot_refused, order_id) == WORD);
+HOLDS(refused_phone, offsetof(callbot_refused, phone) == 3 * WORD);
+HOLDS(refused_message, offsetof(callbot_refused, message) == 5 * WORD);
+HOLDS(refused_ambiguous, offsetof(callbot_refused, ambiguous) == 7 * WORD);
 
 /* A number never changes its meaning and is never used again. */
 HOLDS(status_size, sizeof(callbot_status) == 4);
@@ -92,6 +99,11 @@ HOLDS(number_retry_succeeded, CALLBOT_RETRY_SUCCEEDED == 0);
 HOLDS(number_retry_later, CALLBOT_RETRY_LATER == 1);
 HOLDS(number_retry_never, CALLBOT_RETRY_NEVER == 2);
 HOLDS(number_retry_unknown, CALLBOT_RETRY_UNKNOWN == 3);
+HOLDS(number_outcome_accepted, CALLBOT_OUTCOME_ACCEPTED == 0);
+HOLDS(number_outcome_partly, CALLBOT_OUTCOME_PARTLY == 1);
+HOLDS(number_outcome_refused, CALLBOT_OUTCOME_REFUSED == 2);
+HOLDS(number_outcome_ambiguous, CALLBOT_OUTCOME_AMBIGUOUS == 3);
+HOLDS(number_outcome_unaccounted, CALLBOT_OUTCOME_UNACCOUNTED == 4);
 HOLDS(number_sign_capacity, CALLBOT_SIGN_CAPACITY == 65);
 HOLDS(number_phone_capacity, CALLBOT_PHONE_CAPACITY == 16);
 HOLDS(number_abi_version, CALLBOT_ABI_VERSION == 4);
@@ -183,6 +195,13 @@ typedef struct {
     callbot_str (*content_deviation)(const callbot_content *, size_t);
     void (*content_free)(callbot_content *);
 
+    callbot_status (*outcome_new)(const callbot_content *, callbot_str, callbot_outcome **, callbot_error **);
+    int32_t (*outcome_kind)(const callbot_outcome *);
+    int32_t (*outcome_retry)(const callbot_outcome *);
+    size_t (*outcome_refused_count)(const callbot_outcome *);
+    callbot_status (*outcome_refused)(const callbot_outcome *, size_t, callbot_refused *);
+    void (*outcome_free)(callbot_outcome *);
+
     callbot_str (*version)(void);
     uint32_t (*abi_version)(void);
 } functions;
@@ -265,6 +284,13 @@ static const functions library = {
     callbot_content_deviation_count,
     callbot_content_deviation,
     callbot_content_free,
+
+    callbot_outcome_new,
+    callbot_outcome_kind,
+    callbot_outcome_retry,
+    callbot_outcome_refused_count,
+    callbot_outcome_refused,
+    callbot_outcome_free,
 
     callbot_version,
     callbot_abi_version,

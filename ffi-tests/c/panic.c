@@ -111,6 +111,7 @@ static void verify(void) {
     callbot_testing_message *message;
     callbot_verifier *verifier;
     callbot_verified *verified;
+    callbot_content *content;
     callbot_result result;
     callbot_sent sent = callbot_request_sent(request);
     size_t count;
@@ -129,6 +130,9 @@ static void verify(void) {
     CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, body, TS, &verified, NULL));
     SURVIVES_MAKING(callbot_content, callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
     SURVIVES(callbot_verified_result(verified, &result, error));
+    CHECK_OK(callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &content, NULL));
+    SURVIVES_MAKING(callbot_outcome, callbot_outcome_new(content, callbot_request_body(request), &made, error));
+    callbot_content_free(content);
     callbot_verified_free(verified);
     callbot_testing_message_free(message);
     callbot_verifier_free(verifier);

@@ -135,6 +135,47 @@ static void results() {
     CHECK(!callbot::Result().is_success() && callbot::Result().retry == Retry::unknown);
 }
 
+// Two of the three orders have one phone number.
+static callbot::Outcome outcome_of(std::string_view answer) {
+    constexpr std::string_view body = R"({"callList":[{"orderID":"a","userPhone":"861"},)"
+                                      R"({"orderID":"b","userPhone":"861"},{"orderID":"c","userPhone":"863"}]})";
+    const std::string request = R"({"userTaskID":"t","callInfoList":)" + std::string(body) + '}';
+    return response_of("addBatchCall", answer).response().outcome(request);
+}
+
+static void outcomes() {
+    using callbot::Outcome;
+    using callbot::OutcomeKind;
+    const Outcome accepted = outcome_of(R"({"retCode":0,"totalCount":3,"successCount":3})");
+    CHECK(accepted.kind() == OutcomeKind::accepted && accepted.retry() == Retry::succeeded && accepted.refused().empty());
+
+    const Outcome partly =
+        outcome_of(R"({"retCode":0,"totalCount":3,"successCount":2,"errList":[{"phone":"863","errMsg":"no"}]})");
+    CHECK(partly.kind() == OutcomeKind::partly && partly.refused().size() == 1);
+    CHECK_EQUAL(partly.refused()[0].order.value(), 2U);
+    CHECK_EQUAL(partly.refused()[0].order_id, "c"sv);
+    CHECK_EQUAL(partly.refused()[0].phone, "863"sv);
+    CHECK_EQUAL(partly.refused()[0].message, "no"sv);
+    CHECK(!partly.refused()[0].ambiguous);
+
+    const Outcome ambiguous = outcome_of(R"({"retCode":0,"totalCount":3,"successCount":2,"errList":[{"phone":"861"}]})");
+    CHECK(ambiguous.kind() == OutcomeKind::ambiguous && ambiguous.retry() == Retry::unknown);
+    CHECK(ambiguous.refused().size() == 2 && ambiguous.refused()[1].ambiguous);
+
+    const Outcome unaccounted = outcome_of(R"({"retCode":0,"totalCount":3,"successCount":2,"errList":[{"phone":"9"}]})");
+    CHECK(unaccounted.kind() == OutcomeKind::unaccounted && !unaccounted.refused().at(0).order);
+    CHECK(outcome_of(R"({"retCode":7})").kind() == OutcomeKind::refused);
+    CHECK(outcome_of(R"({"retCode":5001})").kind() == OutcomeKind::unaccounted);
+
+    // Nothing that looks like a success.
+    const Outcome empty;
+    CHECK(!empty && empty.kind() == OutcomeKind::unaccounted && empty.retry() == Retry::unknown);
+    CHECK(empty.refused().empty());
+    CHECK_THROWS(Content().outcome("{}"), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(response_of("", R"({"retCode":0})").response().outcome("{}"), CALLBOT_CONTENT, "outcome_request");
+    CHECK_THROWS(callback_of(callback_body).call_callback().outcome("{}"), CALLBOT_CONTENT, "outcome_callback");
+}
+
 // A content is independent of its message, and a move keeps its strings where they are.
 static void objects() {
     Content content = callback_of(callback_body).call_callback();
@@ -175,6 +216,7 @@ int main() {
     wrong_pointers();
     failures();
     results();
+    outcomes();
     objects();
     threads();
     return check::finish();

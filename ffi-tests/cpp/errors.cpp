@@ -33,6 +33,7 @@ static_assert(owns_one_object<callbot::HeaderBlock>);
 static_assert(owns_one_object<Verifier>);
 static_assert(owns_one_object<Verified>);
 static_assert(owns_one_object<Content>);
+static_assert(owns_one_object<callbot::Outcome>);
 static_assert(sizeof(Signer) == sizeof(void*), "the deleter takes no room");
 
 // The runtime copies exceptions: a copy must not throw.
@@ -61,6 +62,7 @@ COMPILES(has_result, std::declval<T>().result())
 COMPILES(has_string, std::declval<T>().string(""))
 COMPILES(has_json, std::declval<T>().json())
 COMPILES(has_keys, std::declval<T>().keys())
+COMPILES(has_refused, std::declval<T>().refused())
 COMPILES(has_deviations, std::declval<T>().deviations())
 COMPILES(has_endpoint, std::declval<T>().endpoint())
 static_assert(has_body<Verified&> && !has_body<Verified> && !has_body<const Verified>);
@@ -84,6 +86,7 @@ static_assert(has_handle<Rules&> && !has_handle<Rules>);
 static_assert(has_handle<Signer&> && !has_handle<Signer>);
 static_assert(has_handle<Verifier&> && !has_handle<Verifier>);
 static_assert(has_handle<Verified&> && !has_handle<Verified>);
+static_assert(has_refused<callbot::Outcome&> && !has_refused<callbot::Outcome>);
 static_assert(has_handle<Content&> && !has_handle<Content>);
 static_assert(has_violations<Error&> && has_violations<const Error&> && !has_violations<Error>);
 

@@ -167,6 +167,11 @@ int main() {
     every_allocation("result", 0, End::returns, [&] { (void)verified.result(); });
     every_allocation("values", 0, End::returns, [&] { (void)content.string("/errList/0/errMsg"); });
     every_allocation("keys", 1, End::returns, [&] { (void)content.keys(); });
+    every_allocation("outcome", 1, End::returns, [&] {
+        const callbot::Outcome outcome = content.outcome(request.body());
+        (void)outcome.refused();
+    });
+    every_allocation("wrong outcome", 2, End::throws, [&] { (void)content.outcome(""); });
     every_allocation("deviations", 0, End::returns, [&] { (void)content.deviations(); });
     every_allocation("sign_response", 2, End::returns, [&] {
         (void)testing::sign_response(signer, request, response_body);

@@ -108,4 +108,6 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (100, c"panic"),
     (101, c"content_too_large"),
     (102, c"content_pointer"),
+    (103, c"outcome_callback"),
+    (104, c"outcome_request"),
 ];

@@ -126,7 +126,7 @@ impl Failure {
                 Error::Refused(_) => CALLBOT_REFUSED,
                 Error::HeaderBlock(_) => CALLBOT_HEADERS,
                 Error::Verify(error) => Self::verify_status(*error),
-                Error::Content(_) => CALLBOT_CONTENT,
+                Error::Content(_) | Error::Outcome(_) => CALLBOT_CONTENT,
                 Error::Endpoint(_) => CALLBOT_ENDPOINT,
                 Error::Path(_) => CALLBOT_PATH,
                 Error::BaseUrl(_) => CALLBOT_BASE_URL,
