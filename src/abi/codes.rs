@@ -110,4 +110,8 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (102, c"content_pointer"),
     (103, c"outcome_callback"),
     (104, c"outcome_request"),
+    (105, c"endpoint_no_orders"),
+    (106, c"not_integer"),
+    (107, c"out_of_range"),
+    (108, c"too_many_elements"),
 ];
