@@ -364,6 +364,8 @@ inline CreateTs time_of(std::uint64_t seconds) noexcept {
 
 }  // namespace detail
 
+class Request;
+
 /**
  * The account that signs. It never changes, so several threads may use it at once. The secret key
  * is wiped from memory when it is destroyed.
@@ -397,6 +399,21 @@ public:
                      static_cast<std::int64_t>(create_ts.since_1970().count()), detail::borrow(body), sign);
         return sign;
     }
+
+    /**
+     * Checks a request to an endpoint, given by the API's own name, and signs it:
+     *
+     *     signer.request("stopOrder", R"({"userTaskID": "spring", "orderIDs": ["1", "2"]})")
+     *
+     * `json` is the request as the endpoint's page documents it. Whitespace and the order of the
+     * keys do not matter, productID is added if it is left out, and the body is compact. A request
+     * with orders is refused as a whole if one is invalid; Batch::for_endpoint gives it rules.
+     *
+     * Throws CALLBOT_ENDPOINT if there is no such endpoint, CALLBOT_REFUSED with a list of
+     * violations, and as Batch::sign, whose other arguments it takes.
+     */
+    [[nodiscard]] Request request(std::string_view endpoint, std::string_view json, std::string_view request_id = {},
+                                  CreateTs create_ts = CreateTs::now()) const;
 
     /**
      * Shows the string that `sign` hashes, with *** in place of the secret key, to find out why two
@@ -584,7 +601,7 @@ struct Sent {
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by Batch::sign and Request::to. It never changes, and stays valid when its batch and signer
+ * Made by Batch::sign, Signer::request and Request::to. It never changes, and stays valid when its batch and signer
  * are changed or destroyed. A move keeps its strings where they are.
  */
 class Request : public detail::Owner<callbot_request> {
@@ -602,7 +619,7 @@ public:
     [[nodiscard]] std::string_view path() const& noexcept { return detail::view(callbot_request_path(handle_.get())); }
     std::string_view path() const&& = delete;
 
-    /** The name of the endpoint: "addBatchCall". Empty for a request made from any other path. */
+    /** The name of the endpoint, such as "addBatchCall". Empty for a request to any other path. */
     [[nodiscard]] std::string_view endpoint() const& noexcept {
         return detail::view(callbot_request_endpoint(handle_.get()));
     }
@@ -681,9 +698,17 @@ public:
 
 private:
     friend class Batch;
+    friend class Signer;
 
     using Owner::Owner;
 };
+
+inline Request Signer::request(std::string_view endpoint, std::string_view json, std::string_view request_id,
+                               CreateTs create_ts) const {
+    return Request(detail::make<callbot_request>(callbot_request_from_json, handle_.get(), detail::borrow(endpoint),
+                                                 detail::borrow(json), detail::borrow(request_id),
+                                                 detail::seconds_of(create_ts)));
+}
 
 struct KeptBatch;
 
@@ -720,10 +745,10 @@ public:
      * Throws CALLBOT_REFUSED if there is any violation.
      */
     [[nodiscard]] static Batch from_json(std::string_view json) {
-        return read_json(json, Policy::refuse_all, nullptr).first;
+        return read(Policy::refuse_all, callbot_batch_from_json, nullptr, detail::borrow(json)).first;
     }
     [[nodiscard]] static Batch from_json(std::string_view json, const Rules& rules) {
-        return read_json(json, Policy::refuse_all, required(rules)).first;
+        return read(Policy::refuse_all, callbot_batch_from_json, required(rules), detail::borrow(json)).first;
     }
 
     /**
@@ -735,6 +760,27 @@ public:
      */
     [[nodiscard]] static KeptBatch from_json(std::string_view json, Policy policy);
     [[nodiscard]] static KeptBatch from_json(std::string_view json, Policy policy, const Rules& rules);
+
+    /**
+     * Makes a batch for an endpoint that takes orders: "addBatchCall", "importBatchCall" or
+     * "createAndCall". `json` is the request as the endpoint's page documents it. Its callList may
+     * have orders, be empty, or be missing; more orders are added as always. productID is added if
+     * it is left out. Throws CALLBOT_ENDPOINT for any other endpoint, and CALLBOT_REFUSED.
+     */
+    [[nodiscard]] static Batch for_endpoint(std::string_view endpoint, std::string_view json) {
+        return read(Policy::refuse_all, callbot_batch_new_for, nullptr, detail::borrow(endpoint), detail::borrow(json))
+            .first;
+    }
+    [[nodiscard]] static Batch for_endpoint(std::string_view endpoint, std::string_view json, const Rules& rules) {
+        return read(Policy::refuse_all, callbot_batch_new_for, required(rules), detail::borrow(endpoint),
+                    detail::borrow(json))
+            .first;
+    }
+
+    /** The same with a policy, as for from_json. */
+    [[nodiscard]] static KeptBatch for_endpoint(std::string_view endpoint, std::string_view json, Policy policy);
+    [[nodiscard]] static KeptBatch for_endpoint(std::string_view endpoint, std::string_view json, Policy policy,
+                                                const Rules& rules);
 
     /** Adds an order, whose strings are copied. Throws CALLBOT_REFUSED if it is invalid. */
     void add(const Order& order) { add(order, {}); }
@@ -824,10 +870,10 @@ private:
 
     using Read = std::pair<Batch, detail::Handle<callbot_error>>;
 
-    static Read read_json(std::string_view json, Policy policy, const callbot_rules* rules) {
+    template <class Function, class... Arguments>
+    static Read read(Policy policy, Function function, const callbot_rules* rules, Arguments... arguments) {
         callbot_batch* batch = nullptr;
-        auto refused = detail::call(callbot_batch_from_json, rules, detail::borrow(json),
-                                    static_cast<std::int32_t>(policy), &batch);
+        auto refused = detail::call(function, rules, arguments..., static_cast<std::int32_t>(policy), &batch);
         return {Batch(detail::Handle<callbot_batch>(batch)), std::move(refused)};
     }
 
@@ -881,11 +927,20 @@ inline KeptBatch Batch::kept(Read read) {
 }
 
 inline KeptBatch Batch::from_json(std::string_view json, Policy policy) {
-    return kept(read_json(json, policy, nullptr));
+    return kept(read(policy, callbot_batch_from_json, nullptr, detail::borrow(json)));
 }
 
 inline KeptBatch Batch::from_json(std::string_view json, Policy policy, const Rules& rules) {
-    return kept(read_json(json, policy, required(rules)));
+    return kept(read(policy, callbot_batch_from_json, required(rules), detail::borrow(json)));
+}
+
+inline KeptBatch Batch::for_endpoint(std::string_view endpoint, std::string_view json, Policy policy) {
+    return kept(read(policy, callbot_batch_new_for, nullptr, detail::borrow(endpoint), detail::borrow(json)));
+}
+
+inline KeptBatch Batch::for_endpoint(std::string_view endpoint, std::string_view json, Policy policy,
+                                     const Rules& rules) {
+    return kept(read(policy, callbot_batch_new_for, required(rules), detail::borrow(endpoint), detail::borrow(json)));
 }
 
 /**

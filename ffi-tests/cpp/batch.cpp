@@ -225,6 +225,47 @@ static void lines_and_urls() {
     CHECK_EQUAL(request.url("https://nxbot.nxcloud.com/"), "https://nxbot.nxcloud.com/callcentre/api/v3/addBatchCall");
 }
 
+// Any endpoint by its name and JSON.
+static void requests_from_json() {
+    const callbot::Signer signer = sample::signer();
+    const callbot::Request request =
+        signer.request("stopOrder", R"({ "orderIDs": ["1", "2"], "userTaskID": "spring" })", "r-1", sample::time);
+    CHECK_EQUAL(request.endpoint(), std::string_view("stopOrder"));
+    CHECK_EQUAL(request.path(), std::string_view("/callcentre/api/v3/stopOrder"));
+    CHECK_EQUAL(request.body(),
+                std::string_view(R"({"productID":"callbot","userTaskID":"spring","orderIDs":["1","2"]})"));
+    CHECK_EQUAL(by_name(request).at("sign"), signer.sign("r-1", sample::time, request.body()));
+    CHECK_EQUAL(request.sent().endpoint, "stopOrder");
+    CHECK_EQUAL(by_name(signer.request("ping", R"({"data":"x"})")).at("requestID").size(), 32U);
+    const callbot::Request added = signer.request("addBatchCall", sample::json);
+    CHECK_EQUAL(added.body(), sample::json);
+}
+
+static void batches_for_endpoints() {
+    using callbot::Batch;
+    const callbot::Signer signer = sample::signer();
+    Batch added = Batch::for_endpoint("addBatchCall", sample::json);
+    CHECK_EQUAL(added.size(), 2U);
+    CHECK_EQUAL(body(added), sample::json);
+
+    const std::string_view head =
+        R"({"userTaskID":"t","callInfoList":{"orderCallbackUrl":"https://a.example/","callCallbackUrl":"https://a.example/"}})";
+    Batch imported = Batch::for_endpoint("importBatchCall", head, callbot::Rules().max_orders(1));
+    CHECK(imported.empty());
+    imported.add(sample::order("a"));
+    CHECK_EQUAL(THROWN(imported.add(sample::order("b"))).status(), CALLBOT_REFUSED);
+    const callbot::Request request = imported.sign(signer);
+    CHECK_EQUAL(request.endpoint(), std::string_view("importBatchCall"));
+
+    const std::string wrong = sample::replaced(sample::json, "447700900123", "+1");
+    const callbot::KeptBatch kept = Batch::for_endpoint("addBatchCall", wrong, callbot::Policy::keep_valid);
+    CHECK_EQUAL(kept.batch.size(), 1U);
+    CHECK(kept.refused.size() == 1 && kept.refused[0].list_index == 1U);
+    const auto none = Batch::for_endpoint("addBatchCall", sample::json, callbot::Policy::keep_valid,
+                                          callbot::Rules().allow_country_code("1"));
+    CHECK(none.batch.empty() && none.refused.size() == 2);
+}
+
 // The default is empty, as after a move.
 template <class T>
 static void is_empty_by_default() {
@@ -349,6 +390,8 @@ int main() {
     params_stay_with_their_order();
     params_are_lent_to_the_call();
     lines_and_urls();
+    requests_from_json();
+    batches_for_endpoints();
     defaults();
     rules();
     moves();

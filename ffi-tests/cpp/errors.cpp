@@ -370,6 +370,29 @@ static void json() {
     check_violation(refused[0], "phone_international_prefix", "/callInfoList/callList/1/userPhone", 1);
 }
 
+static void endpoints() {
+    const Signer signer = sample::signer();
+    CHECK_THROWS(signer.request("stop", "{}"), CALLBOT_ENDPOINT, "endpoint");
+    const Error error = THROWN(signer.request("stopOrder", R"({"userTaskID":"","orderIDs":["1",2]})"));
+    CHECK_EQUAL(error.status(), CALLBOT_REFUSED);
+    CHECK_EQUAL(error.violations().size(), 2U);
+    check_violation(error.violations()[0], "empty", "/userTaskID", std::nullopt);
+    check_violation(error.violations()[1], "wrong_type", "/orderIDs/1", std::nullopt);
+    CHECK_EQUAL(error.violations()[1].field, "orderIDs");
+    CHECK_THROWS(signer.request("ping", R"({"data":"x"})", " "), CALLBOT_REQUEST_ID, "request_id_character");
+    CHECK_THROWS(signer.request("ping", R"({"data":"x"})", "r-1", 0s), CALLBOT_CREATE_TS, "create_ts_zero");
+    CHECK_THROWS(Signer().request("ping", R"({"data":"x"})"), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Batch::for_endpoint("stopOrder", "{}"), CALLBOT_ENDPOINT, "endpoint_no_orders");
+    CHECK_THROWS(Batch::for_endpoint("addBatchCall", "{}"), CALLBOT_REFUSED, "refused");
+    Rules no_rules;
+    { const Rules gone = std::move(no_rules); }
+    CHECK_THROWS(Batch::for_endpoint("addBatchCall", sample::json, no_rules), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(Batch::for_endpoint("addBatchCall", sample::json, Policy::keep_valid, no_rules), CALLBOT_NULL_POINTER,
+                 "null_pointer");
+    CHECK_THROWS(Batch::for_endpoint("addBatchCall", sample::json, static_cast<Policy>(2)), CALLBOT_UNKNOWN_CONSTANT,
+                 "unknown_constant");
+}
+
 static void phones() {
     CHECK_THROWS(callbot::phone::check("+8613800000001"), CALLBOT_PHONE, "phone_plus");
     CHECK_THROWS(callbot::phone::check("\xff"), CALLBOT_NOT_UTF8, "not_utf8");
@@ -541,6 +564,7 @@ int main() {
     tasks();
     orders();
     json();
+    endpoints();
     phones();
     moved_from_objects();
     moved_from_objects_of_the_way_back();

@@ -136,6 +136,11 @@ int main() {
     every_allocation("Batch::sign", 0, End::returns, [&] { (void)batch.sign(signer); });
     every_allocation("sign_again", 0, End::returns, [&] { (void)request.sign_again(signer); });
     every_allocation("headers", 1, End::returns, [&] { (void)request.headers(); });
+    every_allocation("request", 0, End::returns, [&] { (void)signer.request("ping", R"({"data":"x"})"); });
+    every_allocation("wrong request", 4, End::throws, [&] { (void)signer.request("stopOrder", "{}"); });
+    every_allocation("for_endpoint", 0, End::returns, [] {
+        (void)callbot::Batch::for_endpoint("addBatchCall", sample::json);
+    });
     every_allocation("header_lines", 1, End::returns, [&] { (void)request.header_lines(); });
     every_allocation("url", 1, End::returns, [&] { (void)request.url("https://a.example"); });
     every_allocation("HeaderBlock", 1, End::returns, [] {
