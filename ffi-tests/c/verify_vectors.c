@@ -6,7 +6,6 @@
 
 #include "check.h"
 #include "files.h"
-#include "request.h"
 
 /* The number of vectors of a kind that were checked. */
 static size_t checked;
@@ -85,6 +84,33 @@ static int32_t content_of(const char *folder, int is_response) {
     return content;
 }
 
+/* Compares the deviations of a content with the vector's file. */
+static void check_deviations(const char *folder, const callbot_content *content) {
+    file expected = read_file(folder, "expected.deviations");
+    size_t count = callbot_content_deviation_count(content);
+    size_t start = 0;
+    size_t i;
+    for (i = 0; start < expected.len; i++) {
+        const char *line = expected.data + start;
+        const char *end = memchr(line, '\n', expected.len - start);
+        size_t len = end != NULL ? (size_t)(end - line) : expected.len - start;
+        callbot_str deviation = callbot_content_deviation(content, i);
+        char more[64] = "";
+        if (nothing(deviation)) {
+            snprintf(more, sizeof more, "and %lu more", (unsigned long)(count - i));
+            deviation = str(more);
+            count = i + 1;
+        }
+        if (!same(deviation, bytes(line, len))) {
+            fprintf(stderr, "%s: deviation %.*s, not %.*s\n", folder, (int)deviation.len, deviation.data, (int)len, line);
+            exit(1);
+        }
+        start += len + 1;
+    }
+    CHECK(i == count);
+    free(expected.data);
+}
+
 /* Returns 0 for a vector whose time cannot be passed to the C interface. */
 static size_t check_vector(const char *folder, int is_response) {
     file uuid = read_file(folder, "uuid");
@@ -112,13 +138,15 @@ static size_t check_vector(const char *folder, int is_response) {
             file request_id = read_file(folder, "request.requestID");
             file request_uuid = read_file(folder, "request.uuid");
             file request_algorithm = read_file(folder, "request.algorithm");
-            callbot_signer *asking = signer_of(request_uuid, secret_key, algorithm_of(request_algorithm));
-            callbot_request *request = request_of(asking, of(request_id));
-            const callbot_sent sent = callbot_request_sent(request);
+            file endpoint = read_file(folder, "request.endpoint");
+            callbot_sent sent;
+            sent.endpoint = of(endpoint);
+            sent.request_id = of(request_id);
+            sent.uuid = of(request_uuid);
+            sent.algorithm = algorithm_of(request_algorithm);
             status = callbot_verify_response(verifier, &sent, headers, header_count, of(body), strtoll(digits, NULL, 10),
                                              &verified, &error);
-            callbot_request_free(request);
-            callbot_signer_free(asking);
+            free(endpoint.data);
             free(request_id.data);
             free(request_uuid.data);
             free(request_algorithm.data);
@@ -134,6 +162,9 @@ static size_t check_vector(const char *folder, int is_response) {
             CHECK(callbot_verified_replay_expires_at(verified) == callbot_verified_create_ts(verified) + 300);
             status = callbot_content_new(verified, content_of(folder, is_response), &content, &error);
             CHECK((status == CALLBOT_OK) == (content != NULL));
+            if (status == CALLBOT_OK) {
+                check_deviations(folder, content);
+            }
             callbot_content_free(content);
             callbot_verified_free(verified);
         }
