@@ -1,5 +1,4 @@
 // Reads what was verified: values by JSON Pointer, keys, deviations and results.
-#include <thread>
 #include <utility>
 
 #include "check.hpp"
@@ -193,22 +192,6 @@ static void objects() {
     CHECK_THROWS(no_message.result(), CALLBOT_NULL_POINTER, "null_pointer");
 }
 
-static void threads() {
-    const Content content = callback_of(callback_body).call_callback();
-    std::vector<std::thread> all;
-    for (int t = 0; t < 4; ++t) {
-        all.emplace_back([&content] {
-            for (int i = 0; i < 100; ++i) {
-                CHECK_EQUAL(content.integer("/callInfoDetail/callStatus").value(), 3);
-                CHECK_EQUAL(content.deviations().size(), content.deviation_count());
-            }
-        });
-    }
-    for (std::thread& thread : all) {
-        thread.join();
-    }
-}
-
 int main() {
     values();
     keys();
@@ -218,6 +201,5 @@ int main() {
     results();
     outcomes();
     objects();
-    threads();
     return check::finish();
 }

@@ -1,5 +1,5 @@
-// Eight threads share a signer, a batch, a request, a verifier and a verified message, and pass
-// errors from one thread to another.
+// Eight threads share a signer, a batch, a request, a verifier, a verified message and its content,
+// and pass errors from one thread to another.
 #include <array>
 #include <thread>
 #include <vector>
@@ -16,12 +16,11 @@ int main() {
     const std::vector<callbot::Header> expected = request.headers();
     const std::string masked = signer.signed_string("r-1", sample::time, "{}");
     const std::string_view answer =
-        R"({"retCode":0,"retMsg":"","responseID":"","totalCount":2,"successCount":2})";
+        R"({"retCode":0,"retMsg":null,"responseID":"x","totalCount":2,"successCount":2})";
     const auto received = callbot::testing::sign_response(signer, request, answer, sample::time);
     const callbot::Verifier verifier(signer);
     const callbot::Verified verified = verifier.verify_response(request, received, answer, sample::time);
-    const std::string json = verified.response_json();
-    const callbot::Response response = verified.response(request);
+    const callbot::Content content = verified.response();
     std::array<std::string, threads> bodies;
     std::array<std::string, threads> signatures;
     for (std::size_t i = 0; i < threads; ++i) {
@@ -62,8 +61,13 @@ int main() {
                 CHECK_EQUAL(own.body(), answer);
                 CHECK_EQUAL(THROWN(verifier.verify_callback(received, bodies[i], sample::time)).status(),
                             CALLBOT_SIGNATURE_MISMATCH);
-                CHECK_EQUAL(verified.response_json(), json);
-                CHECK(verified.response(request).is_success() && response.is_success());
+                CHECK_EQUAL(verified.result().response_id, std::string_view("x"));
+                const callbot::Content again = verified.response();
+                for (const callbot::Content* each : {&content, &again}) {
+                    CHECK_EQUAL(each->integer("/successCount").value(), 2);
+                    CHECK_EQUAL(each->deviations().at(0), std::string_view("/retMsg: expected a string, found null"));
+                    CHECK(each->outcome(request.body()).kind() == callbot::OutcomeKind::accepted);
+                }
                 CHECK(callbot::testing::sign_response(signer, request, answer, sample::time) == received);
                 const callbot::Error copy = shared;
                 CHECK_EQUAL(copy.violations().size(), shared.violations().size());

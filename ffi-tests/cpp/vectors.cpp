@@ -1,4 +1,5 @@
-// Signs every vector of vectors/, whose path is the first argument. See vectors/README.md.
+// Signs every vector of vectors/, whose path is the first argument, and makes every request. See
+// vectors/README.md.
 #include "check.hpp"
 #include "files.hpp"
 
@@ -22,8 +23,37 @@ static void one(const files::path& folder) {
     CHECK_EQUAL(sha256.signed_string(request_id, create_ts, body), shown);
 }
 
+// A vector has the body of the request, or the violations: a line with code and path for each.
+static void request(const files::path& folder) {
+    const std::string endpoint = files::read(folder / "endpoint");
+    const std::string json = files::read(folder / "json");
+    const std::string request_id = files::read(folder / "requestID");
+    const std::chrono::seconds create_ts(std::stoll(files::read(folder / "createTs")));
+    for (const callbot::Algorithm algorithm : {callbot::Algorithm::md5, callbot::Algorithm::sha256}) {
+        const callbot::Signer signer(files::read(folder / "uuid"), files::read(folder / "secretKey"), algorithm);
+        const auto make = [&] { return signer.request(endpoint, json, request_id, create_ts); };
+        if (std::filesystem::exists(folder / "violations")) {
+            std::string lines;
+            for (const callbot::Violation& violation : check::violations(THROWN(make()))) {
+                lines += std::string(violation.code) + ' ' + violation.path + '\n';
+            }
+            CHECK_EQUAL(lines, files::read(folder / "violations"));
+            continue;
+        }
+        const callbot::Request made = make();
+        CHECK_EQUAL(made.body(), files::read(folder / "body"));
+        CHECK_EQUAL(made.endpoint(), endpoint);
+        const bool is_md5 = algorithm == callbot::Algorithm::md5;
+        const std::string sign = files::read(folder / (is_md5 ? "sign.MD5" : "sign.SHA256"));
+        for (const auto& [name, value] : made.headers()) {
+            CHECK(name != "sign" || value == sign);
+        }
+    }
+}
+
 int main(int count, char** arguments) {
     CHECK_EQUAL(count, 2);
     files::for_each_vector(arguments[1], "signature", one);
+    files::for_each_vector(arguments[1], "request", request);
     return check::finish();
 }
