@@ -54,9 +54,9 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
         "callbot_content_new",
         "The content of verified messages",
         &[
-            "The functions that take a pointer read one value of a content by its JSON Pointer (RFC",
-            "6901), such as \"/callInfoDetail/callStatus\" or \"/errList/0/phone\". They return a status",
-            "and no error, and write the value only with CALLBOT_OK:",
+            "The functions that take a pointer read one value of a content by its JSON Pointer (RFC 6901),",
+            "such as \"/callInfoDetail/callStatus\" or \"/errList/0/phone\". They write the value only with",
+            "CALLBOT_OK. They have no error, since the status says all:",
             "",
             "- CALLBOT_ABSENT if there is no such value, or it is null.",
             "- CALLBOT_WRONG_TYPE if it has another type.",

@@ -15,13 +15,13 @@
  *    callbot_..._free of its type, which does nothing for NULL. A pointer to an object must come
  *    from such a function, and the object must not have been freed.
  *
- * 4. A function that can fail returns a callbot_status, of which CALLBOT_OK is 0, and has a last
- *    parameter callbot_error **error, which may be NULL. Otherwise *error is set: to NULL on
- *    success, and to an error on failure, which the caller frees. (With CALLBOT_POLICY_KEEP_VALID,
- *    a success can come with an error that lists the refused orders.) The previous value of *error
- *    is overwritten, not freed. Other outputs are written only on success, but an output that is an
- *    object is set to NULL on failure. A failed call changes no object, unless the status is
- *    CALLBOT_PANIC. There is no thread-local "last error".
+ * 4. A function that can fail returns a callbot_status, of which CALLBOT_OK is 0. Unless the status
+ *    says all, it has a last parameter callbot_error **error, which may be NULL. Otherwise *error is
+ *    set: to NULL on success, and to an error on failure, which the caller frees. (With
+ *    CALLBOT_POLICY_KEEP_VALID, a success can come with an error that lists the refused orders.) The
+ *    previous value of *error is overwritten, not freed. Other outputs are written only on success,
+ *    but an output that is an object is set to NULL on failure. A failed call changes no object,
+ *    unless the status is CALLBOT_PANIC. There is no thread-local "last error".
  *
  * 5. No exception and no panic leaves the library. An internal error is CALLBOT_PANIC. Only running
  *    out of memory ends the program.
@@ -1408,9 +1408,9 @@ void callbot_verified_free(callbot_verified *verified);
 
 /* ---- The content of verified messages ----
  *
- * The functions that take a pointer read one value of a content by its JSON Pointer (RFC
- * 6901), such as "/callInfoDetail/callStatus" or "/errList/0/phone". They return a status
- * and no error, and write the value only with CALLBOT_OK:
+ * The functions that take a pointer read one value of a content by its JSON Pointer (RFC 6901),
+ * such as "/callInfoDetail/callStatus" or "/errList/0/phone". They write the value only with
+ * CALLBOT_OK. They have no error, since the status says all:
  *
  * - CALLBOT_ABSENT if there is no such value, or it is null.
  * - CALLBOT_WRONG_TYPE if it has another type.

@@ -455,7 +455,7 @@ static void list_indices(void) {
     int round;
     size_t i;
     for (round = 0; round < 2; round++) {
-        char ids[COUNT(phones)][8];
+        char ids[COUNT(phones)][32];
         for (i = 0; i < COUNT(phones); i++) {
             snprintf(ids[i], sizeof ids[i], "%d-%d", round, (int)i);
             orders[i] = plain_order(ids[i], phones[i]);

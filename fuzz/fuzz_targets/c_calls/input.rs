@@ -50,6 +50,9 @@ pub(crate) enum Call<'a> {
         body: Text<'a>,
         id: u8,
     },
+    Headers(HeaderLines<'a>),
+    Url(Slot, Text<'a>),
+    Content(Slot, ContentInput<'a>),
 }
 
 /// The name of an endpoint.
@@ -57,6 +60,32 @@ pub(crate) enum Call<'a> {
 pub(crate) enum EndpointInput<'a> {
     Known(u8),
     Any(Text<'a>),
+}
+
+/// A raw header block.
+#[derive(Arbitrary, Debug)]
+pub(crate) enum HeaderLines<'a> {
+    Any(Text<'a>),
+    /// The lines that the library wrote for a request, with other bytes before and after them.
+    Written {
+        request: Slot,
+        before: &'a [u8],
+        after: &'a [u8],
+        crlf: bool,
+    },
+}
+
+/// The body of a response to a request, and what is read from it.
+#[derive(Arbitrary, Debug)]
+pub(crate) struct ContentInput<'a> {
+    /// In place of a body with this retCode and these refused phones.
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) ret_code: i16,
+    pub(crate) total: Option<u8>,
+    pub(crate) accepted: Option<u8>,
+    pub(crate) phones: Vec<Text<'a>>,
+    pub(crate) kind: i8,
+    pub(crate) pointers: Vec<Text<'a>>,
 }
 
 /// Where an object is kept: one of two slots.

@@ -6,6 +6,7 @@
 #![deny(clippy::undocumented_unsafe_blocks)]
 
 mod input;
+mod received;
 
 use std::{ptr, slice, str};
 
@@ -50,8 +51,9 @@ unsafe fn read<'a>(text: callbot_str) -> &'a [u8] {
     unsafe { slice::from_raw_parts(text.data.cast(), text.len) }
 }
 
-/// Checks the outcome of a call, and frees its error.
-fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) {
+/// Checks the outcome of a call, and frees its error. `first` is the number of orders that the batch
+/// had before the call.
+fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome, first: usize) {
     let (wanted, violations) = match expected {
         Outcome::Done => (CALLBOT_OK, None),
         Outcome::Kept(violations) => (CALLBOT_OK, Some(violations)),
@@ -88,6 +90,14 @@ fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) 
                 ),
                 (callbot_error_violation_path(error, i), violation.path()),
                 (
+                    callbot_error_violation_field(error, i),
+                    violation.field().into(),
+                ),
+                (
+                    callbot_error_violation_param(error, i),
+                    violation.param().unwrap_or_default().into(),
+                ),
+                (
                     callbot_error_violation_message(error, i),
                     violation.message(),
                 ),
@@ -97,6 +107,10 @@ fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome) 
             }
             let order = callbot_error_violation_order(error, i);
             assert_eq!(order, violation.order_index().unwrap_or(usize::MAX));
+            let in_list = violation.order_index().map(|order| order - first);
+            let found = callbot_error_violation_list_index(error, i);
+            assert_eq!(found, in_list.unwrap_or(usize::MAX));
+            assert!(callbot_error_violation_code_number(error, i) > 0);
         }
         callbot_error_free(error);
     }
@@ -204,6 +218,11 @@ impl Program {
                 id,
             } => self.sign_json(to, endpoint, json, id),
             Call::SignAny { to, path, body, id } => self.sign_any(to, path, body, id),
+            Call::Headers(ref lines) => received::headers(lines, &self.requests),
+            Call::Url(of, base) => received::url(&self.requests[of.index()], base),
+            Call::Content(of, ref input) => {
+                received::content(&self.signer, &self.requests[of.index()], input);
+            }
         }
     }
 
@@ -224,7 +243,7 @@ impl Program {
                 error,
             )
         };
-        check(status, error, &Outcome::Done);
+        check(status, error, &Outcome::Done, 0);
         drop(rules);
         let model = Batch::new(&TASK, model).expect("the task is right");
         self.batches[at.index()].replace(pointer, Some(model));
@@ -260,7 +279,7 @@ impl Program {
                 Err(violations) => (None, Outcome::Refused(violations)),
             },
         };
-        check(status, error, &expected);
+        check(status, error, &expected, 0);
         self.batches[at.index()].replace(pointer, model);
     }
 
@@ -322,6 +341,7 @@ impl Program {
         // SAFETY: the batch is valid, or NULL; the order's strings are valid or are refused; the
         // output is this function's own.
         let status = unsafe { callbot_batch_add(batch.pointer, &raw const for_c, &raw mut error) };
+        let first = batch.model.as_ref().map_or(0, Batch::len);
         let expected = match &mut batch.model {
             None => Outcome::Failed(CALLBOT_NULL_POINTER),
             Some(model) => match order.read_params() {
@@ -332,7 +352,7 @@ impl Program {
                 }
             },
         };
-        check(status, error, &expected);
+        check(status, error, &expected, first);
     }
 
     fn add_all(&mut self, to: Slot, orders: &[OrderInput<'_>], policy: PolicyInput) {
@@ -355,6 +375,7 @@ impl Program {
                 &raw mut error,
             )
         };
+        let first = batch.model.as_ref().map_or(0, Batch::len);
         let mut read = || {
             let model = batch.model.as_mut().ok_or(CALLBOT_NULL_POINTER)?;
             let policy = policy.policy()?;
@@ -370,7 +391,12 @@ impl Program {
                 .commit()
                 .map_or_else(Outcome::Refused, Outcome::Kept))
         };
-        check(status, error, &read().unwrap_or_else(Outcome::Failed));
+        check(
+            status,
+            error,
+            &read().unwrap_or_else(Outcome::Failed),
+            first,
+        );
     }
 
     fn build(&mut self, batch: Slot, to: Slot, id: u8) {
@@ -491,7 +517,7 @@ impl Program {
             Ok(request) => (Some(request), Outcome::Done),
             Err(outcome) => (None, outcome),
         };
-        check(status, error, &expected);
+        check(status, error, &expected, 0);
         self.requests[to.index()].replace(pointer, model);
     }
 
