@@ -65,7 +65,7 @@ fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
 }
 
 fn every_program() -> Vec<PathBuf> {
-    programs(&folder(), &["check.hpp", "files.hpp", "faulty"])
+    programs(&folder(), &["check.hpp", "files.hpp", "faulty", "refused"])
 }
 
 fn stem(path: &Path) -> &str {
@@ -166,6 +166,31 @@ fn the_sanitizers_catch_every_faulty_program() {
             source.display(),
             output.status
         );
+    }
+}
+
+/// Each of these programs would keep a view of something that is destroyed, so it must not compile.
+/// With `RIGHT` it does the same without that, and compiles.
+#[test]
+fn what_would_dangle_does_not_compile() {
+    let Some(compiler) = compiler() else { return };
+    for source in programs(&folder().join("refused"), &[]) {
+        let text = fs::read_to_string(&source).expect("a program");
+        let expected = text
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("// Refused: "))
+            .expect("the first line says what the compiler reports");
+        let mut command = compile(&compiler, STANDARDS[0]);
+        command.arg("-fsyntax-only").arg(&source).env("LC_ALL", "C");
+        let output = support::output(&mut command);
+        let report = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && report.contains(expected),
+            "{}: {report}",
+            source.display()
+        );
+        run(command.arg("-DRIGHT"));
     }
 }
 
