@@ -1,5 +1,5 @@
 //! Received messages: no headers and no body cause a panic, no forged message is accepted, and all
-//! readers agree on the content of genuine messages, with serde_json as well.
+//! readers agree on the content of genuine messages, with `serde_json` as well.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -166,7 +166,7 @@ fn read(verified: &Verified<'_>, kind: ContentKind) -> Result<Document, ContentE
     document
 }
 
-/// Asserts that a value is as serde_json reads it, and that its children are found.
+/// Asserts that a value is as `serde_json` reads it, and that its children are found.
 fn assert_same(found: callbot_core::Value<'_>, expected: &Value) {
     assert_eq!(found.as_str(), expected.as_str());
     assert_eq!(found.as_bool(), expected.as_bool());

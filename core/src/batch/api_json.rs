@@ -221,7 +221,7 @@ fn every_path_ends_with_its_key() {
                     check(table, if is_list { row.element } else { row.path });
                 }
                 Kind::Strings | Kind::Integers => {
-                    assert_eq!(row.element, format!("{}/*", row.path))
+                    assert_eq!(row.element, format!("{}/*", row.path));
                 }
                 _ => {}
             }

@@ -320,7 +320,7 @@ impl Program {
             Ok(Ok(kept)) => (Some(kept.batch), Outcome::Kept(kept.refused)),
             Ok(Err(violations)) => (None, Outcome::Refused(violations)),
         };
-        check(status, error, &expected);
+        check(status, error, &expected, 0);
         self.batches[at.index()].replace(pointer, model);
     }
 

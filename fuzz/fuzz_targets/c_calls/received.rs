@@ -124,7 +124,7 @@ pub(crate) fn content(
             value: borrow(value.as_bytes()),
         })
         .collect();
-    let mut verified = Object::none(callbot_verified_free);
+    let mut message = Object::none(callbot_verified_free);
     let mut of_signer = Object::none(callbot_verifier_free);
     let (mut made, mut pointer, nowhere) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
     // SAFETY: the objects and the strings are alive, and the outputs are this function's own.
@@ -145,9 +145,9 @@ pub(crate) fn content(
         )
     };
     assert_eq!(status == CALLBOT_OK, model.is_ok());
-    verified.replace(pointer, model.ok());
-    if let Some(model) = &verified.model {
-        read_content(verified.pointer, model, sent, input);
+    message.replace(pointer, model.ok());
+    if let Some(model) = &message.model {
+        read_content(message.pointer, model, sent, input);
     }
 }
 
@@ -173,7 +173,7 @@ fn body_of(input: &ContentInput<'_>) -> Vec<u8> {
 }
 
 fn read_content(
-    verified: *const callbot_verified,
+    message: *const callbot_verified,
     model: &Verified<'_>,
     sent: &SignedRequest,
     input: &ContentInput<'_>,
@@ -182,7 +182,7 @@ fn read_content(
     // SAFETY: the message is alive, and the outputs are this function's own.
     let status = unsafe {
         let (content, error) = (&raw mut pointer, &raw mut error);
-        callbot_content_new(verified, input.kind.into(), content, error)
+        callbot_content_new(message, input.kind.into(), content, error)
     };
     let kind = match i32::from(input.kind) {
         CALLBOT_CONTENT_RESPONSE => Ok(ContentKind::Response),
@@ -231,32 +231,32 @@ fn check_value(content: *const callbot_content, document: &Document, pointer: Te
     unsafe {
         agree(
             callbot_content_string(content, for_c, &raw mut string),
-            typed(value, Value::as_str).map(str::as_bytes),
+            &typed(value, Value::as_str).map(str::as_bytes),
             || read(string),
         );
         agree(
             callbot_content_integer(content, for_c, &raw mut integer),
-            typed(value, Value::as_i64),
+            &typed(value, Value::as_i64),
             || integer,
         );
         agree(
             callbot_content_number(content, for_c, &raw mut number),
-            typed(value, Value::as_f64).map(f64::to_bits),
+            &typed(value, Value::as_f64).map(f64::to_bits),
             || number.to_bits(),
         );
         agree(
             callbot_content_boolean(content, for_c, &raw mut boolean),
-            typed(value, Value::as_bool),
+            &typed(value, Value::as_bool),
             || boolean,
         );
         agree(
             callbot_content_length(content, for_c, &raw mut length),
-            typed(value, Value::len),
+            &typed(value, Value::len),
             || length,
         );
         agree(
             callbot_content_json(content, for_c, &raw mut json),
-            value.map(|value| value.json().as_bytes()),
+            &value.map(|value| value.json().as_bytes()),
             || read(json),
         );
     }
@@ -271,14 +271,14 @@ fn typed<'d, T>(
 
 fn agree<T: PartialEq + std::fmt::Debug>(
     status: callbot_status,
-    expected: Result<T, Failed>,
+    expected: &Result<T, Failed>,
     found: impl FnOnce() -> T,
 ) {
     let found = match status {
         CALLBOT_OK => Ok(found()),
         failed => Err(failed),
     };
-    assert_eq!(found, expected);
+    assert_eq!(found, *expected);
 }
 
 fn check_outcome(content: *const callbot_content, document: &Document, body: &[u8]) {

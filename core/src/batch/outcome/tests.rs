@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt::Write as _;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -208,8 +209,8 @@ fn orders_are_counted_in_any_body() {
 #[test]
 fn many_refusals_of_one_number_take_no_product() {
     const COUNT: usize = 20_000;
-    let request = request(&["861"; COUNT]);
-    let rows = [r#"{"phone":"861"}"#; COUNT].join(",");
+    let request = request(&alloc::vec!["861"; COUNT]);
+    let rows = alloc::vec![r#"{"phone":"861"}"#; COUNT].join(",");
     let (kind, refused) = outcome(&format!(r#"{{"retCode":0,"errList":[{rows}]}}"#), &request);
     assert_eq!((kind, refused.len()), (OutcomeKind::Refused, COUNT));
 }
@@ -245,10 +246,10 @@ proptest! {
         let rows: Vec<String> = rows.iter().map(|phone| format!(r#"{{"phone":"{phone}"}}"#)).collect();
         let mut json = format!(r#"{{"retCode":0,"errList":[{}]"#, rows.join(","));
         if has_total {
-            json += &format!(r#","totalCount":{}"#, orders.len());
+            write!(json, r#","totalCount":{}"#, orders.len()).unwrap();
         }
         if has_accepted {
-            json += &format!(r#","successCount":{}"#, orders.len() - refused.len());
+            write!(json, r#","successCount":{}"#, orders.len() - refused.len()).unwrap();
         }
         json += "}";
         let outcome = response(&json).outcome(request(&phones).as_bytes()).unwrap();
