@@ -49,7 +49,8 @@ impl<'h> ReceivedHeaders<'h> {
     /// Selects the headers from names and values.
     ///
     /// The `http` crate's `HeaderMap`, which reqwest, hyper, axum and ureq use, can be passed as it
-    /// is: `ReceivedHeaders::from_pairs(response.headers())`. That needs no feature.
+    /// is: `ReceivedHeaders::from_pairs(response.headers())`. That needs no feature. Raw lines are
+    /// split by [`HeaderBlock`](crate::HeaderBlock).
     ///
     /// ```
     /// use callbot_core::ReceivedHeaders;
