@@ -157,6 +157,8 @@ impl Handle for callbot_string {}
 impl callbot_string {
     pub(crate) fn new(string: impl Into<Vec<u8>>) -> Self {
         let mut bytes = string.into();
+        // Exactly, so that a tool sees when a program reads past the NUL.
+        bytes.reserve_exact(1);
         bytes.push(0);
         Self { bytes }
     }
