@@ -130,7 +130,8 @@ pub unsafe extern "C" fn callbot_error_violation_param(
 }
 
 /// Returns the order that the violation at index is about, as its index in the call's own list:
-/// orders[i] of callbot_batch_add_all, 0 for callbot_batch_add, and the index in callList for JSON.
+/// the index in the array of callbot_batch_add_all, 0 for callbot_batch_add, and the index in
+/// callList for JSON.
 ///
 /// Returns SIZE_MAX if the violation is about no order, for NULL, and for an index out of range.
 #[unsafe(no_mangle)]

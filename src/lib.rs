@@ -19,6 +19,7 @@
 )]
 #![allow(
     clippy::doc_markdown,
+    rustdoc::bare_urls,
     rustdoc::invalid_rust_codeblocks,
     reason = "the documentation of exports is written for a C header"
 )]
