@@ -181,28 +181,28 @@ impl Body {
         &mut self,
         write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, usize), E>,
     ) -> Result<Range<usize>, E> {
-        let Self {
-            output,
-            head_len,
-            tail,
-        } = self;
-        let head_len = *head_len;
-        let end = output.len() - tail.len();
-        let mut id_start = end - head_len + ORDER_ID.len();
-        output.try_write(end, |mut writer| {
-            if end > head_len {
+        let end = self.output.len() - self.tail.len();
+        let mut id_start = end - self.head_len + ORDER_ID.len();
+        let id = self.output.try_write(end, |mut writer| {
+            if end > self.head_len {
                 writer = writer.fragment(COMMA)?;
                 id_start += COMMA.len();
             }
             let (writer, id_len) = write(writer)?;
             let id = id_start..id_start + id_len + QUOTE.len();
-            let writer = if tail.len() == TAIL.len() {
-                writer.fragment(TAIL)?
-            } else {
-                writer.copy(tail)?
-            };
-            Ok((writer, id))
-        })
+            Ok::<_, E>((writer.fragment(TAIL)?, id))
+        })?;
+        if self.tail.len() != TAIL.len() {
+            self.end_with_tail();
+        }
+        Ok(id)
+    }
+
+    /// Replaces the [`TAIL`] that was written by the longer one.
+    #[cold]
+    fn end_with_tail(&mut self) {
+        self.output.truncate(self.output.len() - TAIL.len());
+        self.output.copy(&self.tail);
     }
 
     /// Writes an order again after making room for at least `order_len` bytes.
