@@ -9,7 +9,6 @@ pub(crate) mod from_json;
 pub(crate) mod index;
 pub(crate) mod order;
 pub(crate) mod outcome;
-pub(crate) mod refused;
 pub(crate) mod request;
 pub(crate) mod rules;
 pub(crate) mod template;

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::api::content::ContentError;
 use crate::api::endpoint::EndpointError;
 use crate::batch::EmptyBatchError;
-use crate::batch::outcome::OutcomeError;
+use crate::batch::outcome::error::OutcomeError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::PhoneError;
 use crate::check::url::{BaseUrlError, PathError};

@@ -105,8 +105,10 @@ pub use api::task_settings::{FuncFlag, ManualCallSetting, SmsFuncFlag, TaskSetti
 pub use api::typed::Request;
 pub use api::update_task::{UpdateTask, UpdateTaskResponse};
 pub use batch::order::{Order, OrderBytes, OrderOf, Param, ParamBytes, ParamOf};
-pub use batch::outcome::{Outcome, OutcomeError, OutcomeKind, Refusal};
-pub use batch::refused::RefusedOrders;
+pub use batch::outcome::Outcome;
+pub use batch::outcome::error::OutcomeError;
+pub use batch::outcome::kind::OutcomeKind;
+pub use batch::outcome::refusal::Refusal;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};

@@ -7,7 +7,6 @@
     reason = "measured: a call for each string of an order costs a fifth more"
 )]
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::api::task::Task;
@@ -140,18 +139,6 @@ impl<'t> CanonicalReader<'t> {
         Some(&self.string[start..self.at])
     }
 
-    /// Reads the task's three strings, up to the first order.
-    pub(crate) fn head(&mut self) -> Option<[&'t str; 3]> {
-        self.fragment(USER_TASK_ID)?;
-        let user_task_id = self.string()?;
-        self.fragment(ORDER_CALLBACK_URL)?;
-        let order_callback_url = self.string()?;
-        self.fragment(CALL_CALLBACK_URL)?;
-        let call_callback_url = self.string()?;
-        self.fragment(CALL_LIST)?;
-        Some([user_task_id, order_callback_url, call_callback_url])
-    }
-
     /// Reads an order. Its params go into `params`, which keeps its memory from order to order.
     #[inline]
     pub(crate) fn order(&mut self, params: &mut Vec<Param<'t>>) -> Option<CanonicalOrder<'t>> {
@@ -186,35 +173,6 @@ impl<'t> CanonicalReader<'t> {
             user_phone,
         })
     }
-}
-
-impl<'t> CanonicalOrder<'t> {
-    /// The orderID without escapes.
-    pub(crate) fn unescaped_order_id(&self) -> Cow<'t, str> {
-        unescape(self.order_id)
-    }
-}
-
-/// Replaces the escapes of a canonical string.
-fn unescape(written: &str) -> Cow<'_, str> {
-    if written.contains('\\') {
-        let json = alloc::format!("\"{written}\"");
-        Cow::Owned(serde_json::from_str(&json).unwrap_or_default())
-    } else {
-        Cow::Borrowed(written)
-    }
-}
-
-/// The orders of a canonical body; none if the body is not canonical.
-pub(crate) fn orders_of(body: &[u8]) -> impl Iterator<Item = CanonicalOrder<'_>> {
-    let mut reader = CanonicalReader::new(core::str::from_utf8(body).unwrap_or_default());
-    let mut params = Vec::new();
-    let mut is_open = reader.head().is_some();
-    core::iter::from_fn(move || {
-        let order = is_open.then(|| reader.order(&mut params)).flatten();
-        is_open = reader.fragment(COMMA).is_some();
-        order
-    })
 }
 
 /// The canonical string at the start of `json`, with its closing quote.
@@ -255,7 +213,11 @@ mod tests {
             let with_more = core::str::from_utf8(&with_more).unwrap();
             let found = CanonicalReader::new(with_more).string().unwrap();
             assert_eq!(found.len() + 1, written.len());
-            assert_eq!(unescape(found), string);
+            let json = alloc::format!("\"{found}\"");
+            assert_eq!(
+                serde_json::from_str::<alloc::string::String>(&json).unwrap(),
+                string
+            );
         }
     }
 

@@ -1,60 +1,25 @@
 //! What became of the orders of a request, by the response and the body that was sent.
 
 mod account;
+pub(crate) mod error;
+pub(crate) mod kind;
+pub(crate) mod refusal;
 #[cfg(test)]
 mod tests;
 mod trace;
 
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::api::content::{ContentKind, debug_without_content};
+use crate::api::content::ContentKind;
 use crate::api::document::Document;
 use crate::api::envelope::{RetCode, Retry};
 use crate::batch::outcome::account::Account;
+use crate::batch::outcome::error::OutcomeError;
+use crate::batch::outcome::kind::OutcomeKind;
+use crate::batch::outcome::refusal::Refusal;
 use crate::batch::outcome::trace::Traced;
 use crate::check::violation::JsonType;
 use crate::json::value::Value;
-
-/// What became of the orders of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OutcomeKind {
-    /// Every order was accepted.
-    Accepted,
-    /// Some orders were refused. Each refusal is traced to its order.
-    Partly,
-    /// No order was accepted.
-    Refused,
-    /// A refused phone number stands for several orders, and the provider did not refuse all of
-    /// them: which ones is not known.
-    Ambiguous,
-    /// The response does not account for every order: its numbers do not add up to what was sent, a
-    /// refusal belongs to no order, or the request failed in a way that leaves open what was
-    /// accepted.
-    Unaccounted,
-}
-
-/// An order that the provider refused, or may have refused.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The order's index in the request, counted from 0. `None` for a refusal that belongs to no
-    /// order of the request.
-    pub order: Option<usize>,
-    /// The order's ID, or the one that the response names.
-    pub order_id: Option<String>,
-    /// The order's phone number, or the one that the response names. `None` if the orders are named
-    /// by their IDs, as in `stopOrder`.
-    pub phone: Option<String>,
-    /// The provider's reason.
-    pub message: Option<String>,
-    /// Whether the refusal may be for another order with the same phone number.
-    pub is_ambiguous: bool,
-}
-
-debug_without_content!(Refusal);
 
 /// What became of the orders of a request. [`Document::outcome`] returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,41 +55,6 @@ impl Outcome {
         }
     }
 }
-
-/// Why a request and a response cannot be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OutcomeError {
-    /// The document is a callback and not a response.
-    Callback,
-    /// The body is not that of a request with orders.
-    Request,
-}
-
-impl OutcomeError {
-    /// The stable code of this error.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Callback => "outcome_callback",
-            Self::Request => "outcome_request",
-        }
-    }
-}
-
-impl fmt::Display for OutcomeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Callback => "a callback does not answer a request; pass a response",
-            Self::Request => {
-                "the request's body has no list of orders; pass the body that was sent, with callList \
-                 or orderIDs"
-            }
-        })
-    }
-}
-
-impl core::error::Error for OutcomeError {}
 
 impl Document {
     /// Compares a response with the body of its request: which orders were accepted, and which were

@@ -91,7 +91,8 @@ fn debug_shows_no_content() {
     assert!(deviations.count() > 0);
     assert_shows_nothing(&deviations);
     let request = request("r1", &credentials(Algorithm::Md5));
-    assert_shows_nothing(&response.refused_orders(&request));
+    let outcome = document.outcome(request.body());
+    assert_shows_nothing(&outcome.expect("the request has orders"));
     assert!(
         format!("{response:?}").contains("x-1"),
         "the response ID is shown"

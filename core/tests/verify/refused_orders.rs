@@ -1,6 +1,6 @@
-//! The orders of the refused phones of a response.
+//! The orders of a request that its response refuses.
 
-use callbot_core::{Algorithm, Order};
+use callbot_core::{Algorithm, ContentKind, Order};
 use serde_json::json;
 
 use crate::common::{ORDER, credentials};
@@ -35,56 +35,31 @@ fn refused_phones_are_traced_to_all_their_orders() {
         })
         .collect();
     let request = request_of(&orders, "r1", &credentials(Algorithm::Md5));
-    for (refused, expected) in [
-        (&[][..], vec![]),
-        (&["8613800000003"], vec![vec![ids[3]]]),
-        (
-            &["8613800000002", "8613800000001"],
-            vec![vec![ids[1]], vec![ids[0], ids[2], ids[4]]],
-        ),
-        (
-            &["8613800000001", "8613800000001"],
-            vec![vec![ids[0], ids[2], ids[4]], vec![ids[0], ids[2], ids[4]]],
-        ),
-        (
-            &["8613800000009", "", "+8613800000001", "861380000000"],
-            vec![vec![], vec![], vec![], vec![]],
-        ),
-    ] {
+    let outcome = |refused: &[&str]| {
         let mut value = response_json();
         value["errList"] = refused
             .iter()
-            .enumerate()
-            .map(|(i, phone)| json!({"phone": phone, "errMsg": i.to_string()}))
+            .map(|phone| json!({"phone": phone, "errMsg": "no"}))
             .collect();
         let body = bytes(&value);
-        let response = answered(&body).response().expect("the body is a response");
-        let found = response.refused_orders(&request);
-        assert_eq!(found.len(), refused.len());
-        for (i, found) in found.iter().enumerate() {
-            assert_eq!(found.phone, refused[i]);
-            assert_eq!(found.err_msg, i.to_string());
-            assert_eq!(*found.order_ids, *expected[i], "{}", refused[i]);
-        }
-    }
-}
-
-/// A list of IDs for each entry would take 400 million IDs.
-#[test]
-fn many_refusals_of_one_phone_share_its_orders() {
-    const MANY: usize = 20_000;
-    let ids: Vec<String> = (0..MANY).map(|i| i.to_string()).collect();
-    let orders: Vec<Order<'_>> = ids
-        .iter()
-        .map(|order_id| Order { order_id, ..ORDER })
-        .collect();
-    let request = request_of(&orders, "r1", &credentials(Algorithm::Md5));
-    let mut value = response_json();
-    value["errList"] = vec![json!({"phone": ORDER.user_phone, "errMsg": "no"}); MANY].into();
-    let body = bytes(&value);
-    let response = answered(&body).response().expect("the body is a response");
-    let refused = response.refused_orders(&request);
-    assert_eq!(refused.len(), MANY);
-    assert!(refused.iter().all(|each| each.order_ids.len() == MANY));
-    assert_eq!(*refused[MANY - 1].order_ids, *ids);
+        let document = answered(&body).document(ContentKind::Response);
+        let document = document.expect("the body is a response");
+        let outcome = document.outcome(request.body());
+        let outcome = outcome.expect("the request has orders");
+        let ids = outcome.refused().iter().map(|refusal| {
+            let order = refusal.order?;
+            assert_eq!(refusal.order_id.as_deref(), Some(ids[order]));
+            assert_eq!(refusal.phone.as_deref(), Some(phones[order]));
+            Some(order)
+        });
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(outcome(&[]), []);
+    assert_eq!(outcome(&["8613800000003"]), [Some(3)]);
+    let found = outcome(&["8613800000002", "+86 138-0000-0001"]);
+    assert_eq!(found, [1, 0, 2, 4].map(Some));
+    let found = outcome(&["8613800000001", "8613800000001"]);
+    assert_eq!(found, [0, 2, 4].map(Some));
+    let found = outcome(&["8613800000009", "", "861380000000"]);
+    assert_eq!(found, [None, None, None]);
 }

@@ -1,7 +1,7 @@
 //! Whether the numbers of a response add up to what was sent.
 
 use crate::api::envelope::{RetCode, Retry};
-use crate::batch::outcome::OutcomeKind;
+use crate::batch::outcome::kind::OutcomeKind;
 
 /// What a response says of the orders as a whole.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 
 use crate::batch::canonical::ORDER_ID;
 use crate::batch::outcome::account::Group;
-use crate::batch::outcome::{OutcomeError, OutcomeKind, Refusal};
+use crate::batch::outcome::error::OutcomeError;
+use crate::batch::outcome::kind::OutcomeKind;
+use crate::batch::outcome::refusal::Refusal;
 use crate::check::chars::is_ascii_digits;
 use crate::check::violation::JsonType;
 use crate::json::tape::Tape;

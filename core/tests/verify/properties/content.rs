@@ -130,9 +130,9 @@ fn example() -> Value {
 fn read_all(body: &[u8]) -> [Option<BTreeMap<String, String>>; 4] {
     let (answered, verified) = (answered(body), verified(body));
     let request = request("r1", &credentials(Algorithm::Md5));
-    if let Ok(response) = answered.response() {
-        let refused = response.refused_orders(&request);
-        assert_eq!(refused.len(), response.err_list.len());
+    if let Ok(document) = answered.document(ContentKind::Response) {
+        let outcome = document.outcome(request.body());
+        assert!(outcome.is_ok(), "the request has orders");
     }
     let others = [
         answered.response().map(|content| content.extra),
@@ -231,14 +231,18 @@ proptest! {
             .map(|&number| serde_json::json!({"phone": phone(number), "errMsg": "x"}))
             .collect();
         let body = value.to_string();
-        let response = answered(body.as_bytes()).response()?;
-        let found = response.refused_orders(&request);
-        prop_assert_eq!(found.len(), refused.len());
-        for (found, &number) in found.iter().zip(&refused) {
-            let plain: Vec<&String> =
-                ids.iter().zip(&phones).filter(|(_, each)| **each == phone(number)).map(|(id, _)| id).collect();
-            prop_assert_eq!(&found.phone, &phone(number));
-            prop_assert_eq!(found.order_ids.iter().collect::<Vec<_>>(), plain);
+        let document = answered(body.as_bytes()).document(ContentKind::Response)?;
+        let outcome = document.outcome(request.body()).expect("the request has orders");
+        let found = outcome.refused().iter();
+        let named = found.filter_map(|refusal| refusal.order.zip(refusal.order_id.as_ref()));
+        // Each refused number once, in the order of the list, with all of its orders.
+        let mut expected = Vec::new();
+        for (i, &number) in refused.iter().enumerate() {
+            if !refused[..i].contains(&number) {
+                let orders = (0..ids.len()).filter(|&order| orders[order].1 == number);
+                expected.extend(orders.map(|order| (order, &ids[order])));
+            }
         }
+        prop_assert_eq!(named.collect::<Vec<_>>(), expected);
     }
 }
