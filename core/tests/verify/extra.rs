@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::common::edited;
 use crate::examples::{CONTENTS, call_json, response_json, task_json};
-use crate::support::{answered, bytes, kept, verified};
+use crate::support::{answered, bytes, code_of, kept, verified};
 
 #[test]
 fn undocumented_values_are_kept() {
@@ -199,13 +199,31 @@ fn half_a_surrogate_pair_is_read_as_the_replacement_character() {
             ["/callInfoDetail/termSipCode", "/userName", "/x\u{fffd}"]
         );
     }
-    // A pair is one character.
-    let body = edited(
-        &call_json().to_string(),
-        r#""termSipCode":"200""#,
-        r#""termSipCode":"\ud83d\ude00""#,
-    );
-    let call = verified(body.as_bytes()).call_callback();
-    let detail = call.expect("the body is a callback").call_info_detail;
-    assert_eq!(detail.unwrap().term_sip_code.as_deref(), Some("😀"));
+    // A pair is one character, and what follows a half is read on its own.
+    for (escapes, expected) in [
+        (r"\ud83d\ude00", "😀"),
+        (r"\uD83D\uDE00x", "😀x"),
+        (r"\ud83d\ud83d\ude00", "\u{fffd}😀"),
+        (r"\ud83d\u0041", "\u{fffd}A"),
+        (r"\ud83d\n", "\u{fffd}\n"),
+        (r"\ud83d\ude", ""),
+        (r"\ude00\ud83d", "\u{fffd}\u{fffd}"),
+        (r"\ud83dé\ude00", "\u{fffd}é\u{fffd}"),
+        (r"\ud800\udc00\udbff\udfff", "\u{10000}\u{10ffff}"),
+        (r"\ud7ff\ue000", "\u{d7ff}\u{e000}"),
+    ] {
+        let body = edited(
+            &call_json().to_string(),
+            r#""termSipCode":"200""#,
+            &format!(r#""termSipCode":"{escapes}""#),
+        );
+        let call = verified(body.as_bytes()).call_callback();
+        if expected.is_empty() {
+            assert_eq!(code_of(call), "content_json");
+            continue;
+        }
+        let detail = call.expect("the body is a callback").call_info_detail;
+        let code = detail.expect("the field is present").term_sip_code;
+        assert_eq!(code.as_deref(), Some(expected), "{escapes}");
+    }
 }

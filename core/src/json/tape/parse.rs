@@ -230,17 +230,27 @@ impl<'j> Parser<'j> {
     fn has_duplicate(&self, object: u32) -> bool {
         let mut seen = 0_u64;
         for key in self.children(object, true) {
-            let text = self.text(key);
-            let bit = 1 << hint_of(text.as_bytes());
+            let bytes = self.key_bytes(key);
+            let bit = 1 << (hint_of(bytes) % u64::BITS);
             if seen & bit != 0 {
                 let mut earlier = self.children(object, true).take_while(|&each| each < key);
-                if earlier.any(|each| self.text(each) == text) {
+                if earlier.any(|each| self.key_bytes(each) == bytes) {
                     return true;
                 }
             }
             seen |= bit;
         }
         false
+    }
+
+    fn key_bytes(&self, key: u32) -> &[u8] {
+        let node = self.nodes[key as usize];
+        if node.next & ESCAPED == 0 {
+            // A `str` would be cut with a look at its characters.
+            &self.bytes[node.start as usize + 1..node.end as usize - 1]
+        } else {
+            text(self.json, &self.strings, node).as_bytes()
+        }
     }
 
     /// Makes the index of a large object or array, which also finds duplicate keys.
@@ -495,11 +505,17 @@ impl<'j> Parser<'j> {
     }
 }
 
-/// A number below 64 that is often another one for another key.
-#[expect(clippy::cast_possible_truncation, reason = "it is less than 64")]
+/// A number that is often another one for another key.
 fn hint_of(key: &[u8]) -> u32 {
-    let byte = |index: usize| usize::from(key.get(index).copied().unwrap_or_default());
-    let last = byte(key.len().wrapping_sub(1));
-    let hint = (byte(key.len() / 2) * 31) ^ (last * 7) ^ byte(0) ^ (key.len() << 2);
-    (hint % 64) as u32
+    match key {
+        [] => 0,
+        [only] => u32::from(*only),
+        [first, rest @ .., last] => {
+            let middle = rest.get(rest.len() / 2).copied().unwrap_or_default();
+            let length = u8::try_from(key.len()).unwrap_or_default();
+            [*first, middle, *last, length]
+                .iter()
+                .fold(0, |hint, &byte| (hint * 7) ^ u32::from(byte))
+        }
+    }
 }
