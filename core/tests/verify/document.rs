@@ -14,7 +14,7 @@ fn document(fields: &str) -> Document {
 #[test]
 fn values_are_found_by_pointer() {
     let document = document(
-        r#""a":[10,{"b":"x","":{"~/":null}},[]],"0":true,"é\n":1.5,"a/b":{"c~d":"y"},"s":"\ud83d\ude00""#,
+        r#""a":[10,{"b":"x","":{"~/":null}},[]],"0":true,"é\n":1.5,"a/b":{"c~d":"y","~1":"z"},"s":"\ud83d\ude00""#,
     );
     let json = |pointer: &str| {
         let value = document.get(pointer).expect(pointer)?;
@@ -29,6 +29,7 @@ fn values_are_found_by_pointer() {
         ("/0", "true"),
         ("/é\n", "1.5"),
         ("/a~1b/c~0d", r#""y""#),
+        ("/a~1b/~01", r#""z""#),
         ("/s", r#""\ud83d\ude00""#),
     ] {
         assert_eq!(json(pointer), Some(expected), "{pointer}");
