@@ -1,7 +1,5 @@
 package callbot
 
-import "time"
-
 // Batch is a list of orders for one request.
 //
 // Each order is validated when it is added, and written straight into the request's body. The batch
@@ -117,13 +115,12 @@ func (b *Batch) Reserve(orders, orderBytes int) {
 	cReserve(b.handle.object, uint(orders), uint(orderBytes))
 }
 
-// Build returns the signed request that adds the batch's orders to their task. An empty requestID
-// means a new random one, and the zero time means now; the request's header contains both. The time
-// is signed in whole seconds. The batch can be used again afterwards.
+// Build returns the signed request that adds the batch's orders to their task. It has a new random
+// request id and the time now, unless options say otherwise. The batch can be used again afterwards.
 //
 // It fails with ErrEmptyBatch, ErrRequestID, ErrCreateTs and ErrClosed.
-func (b *Batch) Build(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
-	requestID, seconds, err := fresh(requestID, createTs)
+func (b *Batch) Build(signer *Signer, options ...SignOption) (*Request, error) {
+	requestID, seconds, err := signed(options)
 	if err != nil {
 		return nil, err
 	}

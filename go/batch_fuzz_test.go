@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -100,7 +99,7 @@ func BenchmarkBatch(b *testing.B) {
 		if err := batch.Add(orders...); err != nil {
 			b.Fatal(err)
 		}
-		request, err := batch.Build(signer, "", time.Time{})
+		request, err := batch.Build(signer)
 		if err != nil {
 			b.Fatal(err)
 		}

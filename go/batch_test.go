@@ -307,7 +307,7 @@ func TestNothingToAdd(t *testing.T) {
 	if refused, err := batch.AddValid([]Order{}...); refused != nil || err != nil {
 		t.Error(refused, err)
 	}
-	_, err := batch.Build(newSigner(t, MD5), "", time.Time{})
+	_, err := batch.Build(newSigner(t, MD5))
 	wantError(t, err, ErrEmptyBatch, "empty_batch")
 }
 
@@ -453,7 +453,7 @@ func TestClosedBatch(t *testing.T) {
 			wantError(t, batch.Add(someOrders(0, 1)...), ErrClosed, "closed")
 			_, err := batch.AddValid()
 			wantError(t, err, ErrClosed, "closed")
-			_, err = batch.Build(newSigner(t, MD5), "", time.Time{})
+			_, err = batch.Build(newSigner(t, MD5))
 			wantError(t, err, ErrClosed, "closed")
 			batch.Clear()
 			batch.Reserve(1, 1)
@@ -499,7 +499,7 @@ func TestCallsIntoC(t *testing.T) {
 			t.Fatal(err)
 		}
 		added := runtime.NumCgoCall()
-		if _, err := batch.Build(signer, "", time.Time{}); err != nil {
+		if _, err := batch.Build(signer); err != nil {
 			t.Fatal(err)
 		}
 		return added - start, runtime.NumCgoCall() - added

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <callbot.h>
 
@@ -245,14 +246,71 @@ static inline callbot_status callbot_go_request_new(const callbot_signer *signer
 
 /* ---- Verifying responses and callbacks ---- */
 
+/* The longest requestID of a received message. */
+#define CALLBOT_GO_REQUEST_ID_CAPACITY 256
+
 typedef struct {
-    callbot_verified *verified;
-    callbot_str body;
-    callbot_str request_id;
+    callbot_verified *verified; /* NULL for a callback */
     uint64_t create_ts;
     uint64_t replay_expires_at;
     size_t signer_index;
+    size_t request_id_length;
+    char request_id[CALLBOT_GO_REQUEST_ID_CAPACITY];
 } callbot_go_verified;
+
+/*
+ * Verifies a message, whose headers are packed, and copies what Go needs of it. `sent` is NULL for a
+ * callback, of which nothing remains in C. Go reads the body itself.
+ */
+static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_sent *sent,
+                                               const char *bytes, const size_t *lengths, size_t header_count,
+                                               callbot_str body, int64_t now, callbot_go_verified *read,
+                                               callbot_error **error) {
+    callbot_go_packed packed = {bytes, lengths};
+    callbot_header few[32];
+    callbot_header *headers = few;
+    callbot_verified *verified = NULL;
+    callbot_status status;
+    *error = NULL;
+    if (header_count > sizeof few / sizeof *few) {
+        headers = (callbot_header *)calloc(header_count, sizeof *headers);
+        if (headers == NULL) {
+            return CALLBOT_GO_NO_MEMORY;
+        }
+    }
+    for (size_t i = 0; i < header_count; i++) {
+        headers[i].name = callbot_go_next(&packed);
+        headers[i].value = callbot_go_next(&packed);
+    }
+    status = sent == NULL ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
+                          : callbot_verify_response(verifier, sent, headers, header_count, body, now, &verified, error);
+    if (headers != few) {
+        free(headers);
+    }
+    if (status != CALLBOT_OK) {
+        return status;
+    }
+    callbot_str request_id = callbot_verified_request_id(verified);
+    read->request_id_length = request_id.len < sizeof read->request_id ? request_id.len : sizeof read->request_id;
+    memcpy(read->request_id, request_id.data, read->request_id_length);
+    read->create_ts = callbot_verified_create_ts(verified);
+    read->replay_expires_at = callbot_verified_replay_expires_at(verified);
+    read->signer_index = callbot_verified_signer_index(verified);
+    if (sent == NULL) {
+        callbot_verified_free(verified);
+        verified = NULL;
+    }
+    read->verified = verified;
+    return status;
+}
+
+/* Verifies a response. sent is a value, since cgo refuses a pointer to a struct of Go strings. */
+static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_sent sent,
+                                                        const char *bytes, const size_t *lengths, size_t header_count,
+                                                        callbot_str body, int64_t now, callbot_go_verified *read,
+                                                        callbot_error **error) {
+    return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
+}
 
 /*
  * Creates a C object for a request that Go holds as a value: same request id, uuid, algorithm and
@@ -270,112 +328,6 @@ static inline callbot_status callbot_go_request_of(const callbot_sent *sent, cal
     }
     callbot_signer_free(signer);
     return status;
-}
-
-/* Verifies a message, whose headers are packed, and reads it. `sent` is NULL for a callback. */
-static inline callbot_status callbot_go_verify(const callbot_verifier *verifier, const callbot_sent *sent,
-                                               const char *bytes, const size_t *lengths, size_t header_count,
-                                               callbot_str body, int64_t now, callbot_go_verified *read,
-                                               callbot_error **error) {
-    callbot_go_packed packed = {bytes, lengths};
-    callbot_verified *verified = NULL;
-    callbot_status status = CALLBOT_GO_NO_MEMORY;
-    /* One element more than needed, since calloc may return NULL for zero bytes. */
-    callbot_header *headers = (callbot_header *)calloc(header_count + 1, sizeof *headers);
-    *error = NULL;
-    if (headers != NULL) {
-        for (size_t i = 0; i < header_count; i++) {
-            headers[i].name = callbot_go_next(&packed);
-            headers[i].value = callbot_go_next(&packed);
-        }
-        status = sent == NULL
-                     ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
-                     : callbot_verify_response(verifier, sent, headers, header_count, body, now, &verified, error);
-    }
-    free(headers);
-    if (status == CALLBOT_OK) {
-        read->verified = verified;
-        read->body = callbot_verified_body(verified);
-        read->request_id = callbot_verified_request_id(verified);
-        read->create_ts = callbot_verified_create_ts(verified);
-        read->replay_expires_at = callbot_verified_replay_expires_at(verified);
-        read->signer_index = callbot_verified_signer_index(verified);
-    }
-    return status;
-}
-
-/* Verifies a response. sent is a value, since cgo refuses a pointer to a struct of Go strings. */
-static inline callbot_status callbot_go_verify_response(const callbot_verifier *verifier, callbot_sent sent,
-                                                        const char *bytes, const size_t *lengths, size_t header_count,
-                                                        callbot_str body, int64_t now, callbot_go_verified *read,
-                                                        callbot_error **error) {
-    return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
-}
-
-/* Reads the content as JSON. `json` borrows from `object`. */
-static inline callbot_status callbot_go_verified_json(const callbot_verified *verified, int32_t content,
-                                                      callbot_string **object, callbot_str *json, callbot_error **error) {
-    callbot_status status = callbot_verified_json(verified, content, object, error);
-    *json = callbot_string_get(*object);
-    return status;
-}
-
-/* What is known of a response beyond its JSON. */
-typedef struct {
-    callbot_response *response;
-    callbot_str ret_meaning;
-    int32_t retry;
-    size_t refused_count;
-} callbot_go_response;
-
-/*
- * Reads a response. If `known`, and if phone numbers were refused, they are matched to the request's
- * orders. The request must be the one that was answered in any case.
- */
-static inline callbot_status callbot_go_response_read(const callbot_verified *verified, bool known, callbot_sent sent,
-                                                      callbot_str request_body, callbot_go_response *read,
-                                                      callbot_error **error) {
-    callbot_response *response;
-    callbot_status status = callbot_verified_response(verified, NULL, &response, error);
-    if (status == CALLBOT_OK && known) {
-        callbot_request *request;
-        /* Without a refused number the body is not read. */
-        callbot_str body = callbot_response_error_count(response) > 0 ? request_body : CALLBOT_STR("");
-        callbot_response_free(response);
-        status = callbot_go_request_of(&sent, body, &request, error);
-        if (status == CALLBOT_OK) {
-            status = callbot_verified_response(verified, request, &response, error);
-            callbot_request_free(request);
-        }
-    }
-    if (status == CALLBOT_OK) {
-        read->response = response;
-        read->ret_meaning = callbot_response_ret_meaning(response);
-        read->retry = callbot_response_retry(response);
-        read->refused_count = callbot_response_error_count(response);
-    }
-    return status;
-}
-
-/* Reads the number of orders for each of these refused phone numbers. Returns the sum. */
-static inline size_t callbot_go_response_counts(const callbot_response *response, const size_t *refused, size_t count,
-                                                size_t *counts) {
-    size_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        counts[i] = callbot_response_error_order_count(response, refused[i]);
-        sum += counts[i];
-    }
-    return sum;
-}
-
-/* Reads the ids of these orders in sequence. */
-static inline void callbot_go_response_orders(const callbot_response *response, const size_t *refused, size_t count,
-                                              const size_t *counts, callbot_str *ids) {
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < counts[i]; k++) {
-            *ids++ = callbot_response_error_order_id(response, refused[i], k);
-        }
-    }
 }
 
 /* Reads at most `capacity` headers of a message. Returns how many there are. */

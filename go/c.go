@@ -17,6 +17,10 @@ import (
 // function changes the object, for reading otherwise.
 
 // #cgo CFLAGS: -I${SRCDIR}/../include
+// #cgo noescape callbot_go_verify
+// #cgo nocallback callbot_go_verify
+// #cgo noescape callbot_go_verify_response
+// #cgo nocallback callbot_go_verify_response
 // #include "bridge.h"
 import "C"
 
@@ -32,11 +36,6 @@ const (
 
 	refuseAll int32 = C.CALLBOT_POLICY_REFUSE_ALL
 	keepValid int32 = C.CALLBOT_POLICY_KEEP_VALID
-
-	responseContent      int32 = C.CALLBOT_CONTENT_RESPONSE
-	callCallbackContent  int32 = C.CALLBOT_CONTENT_CALL_CALLBACK
-	orderCallbackContent int32 = C.CALLBOT_CONTENT_ORDER_CALLBACK
-	taskCallbackContent  int32 = C.CALLBOT_CONTENT_TASK_CALLBACK
 )
 
 func cABIVersion() uint32 { return uint32(C.callbot_abi_version()) }
@@ -316,7 +315,7 @@ func lendSent(sent *Sent) C.callbot_sent {
 }
 
 // cVerify verifies a response to what was sent, or a callback if sent is nil.
-func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, now int64) (*verifiedData, error) {
+func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, now int64) (data verifiedData, err error) {
 	var read C.callbot_go_verified
 	var status C.callbot_status
 	var cError *C.callbot_error
@@ -328,77 +327,22 @@ func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, no
 		status = C.callbot_go_verify_response(verifier, lendSent(sent), bytes, lengths, C.size_t(count), lend(body),
 			C.int64_t(now), &read, &cError)
 	}
-	if err := failure(status, cError); err != nil {
-		return nil, err
+	if err = failure(status, cError); err != nil {
+		return data, err
 	}
-	handle := newHandle("verified message", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
-	return &verifiedData{
-		handle:          handle,
-		body:            clone(read.body),
-		requestID:       clone(read.request_id),
+	data = verifiedData{
+		isMade:          true,
+		body:            body,
+		requestID:       C.GoStringN(&read.request_id[0], C.int(read.request_id_length)),
 		createTs:        int64(read.create_ts),
 		replayExpiresAt: int64(read.replay_expires_at),
 		signerIndex:     int(read.signer_index),
-	}, nil
-}
-
-func cJSON(verified cVerified, content int32) (string, error) {
-	var text *C.callbot_string
-	var json C.callbot_str
-	var cError *C.callbot_error
-	status := C.callbot_go_verified_json(verified, C.int32_t(content), &text, &json, &cError)
-	if err := failure(status, cError); err != nil {
-		return "", err
 	}
-	defer C.callbot_string_free(text)
-	return clone(json), nil
-}
-
-// cResponse sets the fields that do not come from the response's JSON. request may be nil.
-func cResponse(verified cVerified, request *Request, response *Response) error {
-	var read C.callbot_go_response
-	var cError *C.callbot_error
-	sent := request.Sent()
-	status := C.callbot_go_response_read(verified, C.bool(request != nil), lendSent(&sent), lend(request.get().body),
-		&read, &cError)
-	if err := failure(status, cError); err != nil {
-		return err
+	if sent != nil {
+		data.isResponse, data.endpoint = true, sent.Endpoint
+		data.handle = newHandle("response", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
 	}
-	defer C.callbot_response_free(read.response)
-	response.RetMeaning = clone(read.ret_meaning)
-	response.Retry = Retry(read.retry)
-	// One phone number may be refused many times. Its order ids are copied once and shared.
-	firsts := make(map[string]int, len(response.ErrList))
-	var refused []C.size_t
-	for i := range response.ErrList {
-		if _, known := firsts[response.ErrList[i].Phone]; !known {
-			firsts[response.ErrList[i].Phone] = i
-			refused = append(refused, C.size_t(i))
-		}
-	}
-	if len(refused) == 0 {
-		return nil
-	}
-	counts, count := make([]C.size_t, len(refused)), C.size_t(len(refused))
-	sum := C.callbot_go_response_counts(read.response, unsafe.SliceData(refused), count, unsafe.SliceData(counts))
-	if sum == 0 {
-		return nil
-	}
-	ids := make([]C.callbot_str, sum)
-	C.callbot_go_response_orders(read.response, unsafe.SliceData(refused), count, unsafe.SliceData(counts),
-		unsafe.SliceData(ids))
-	for i, first := range refused {
-		var orderIDs []string
-		for _, id := range ids[:counts[i]] {
-			orderIDs = append(orderIDs, clone(id))
-		}
-		response.ErrList[first].OrderIDs = orderIDs
-		ids = ids[counts[i]:]
-	}
-	for i := range response.ErrList {
-		response.ErrList[i].OrderIDs = response.ErrList[firsts[response.ErrList[i].Phone]].OrderIDs
-	}
-	return nil
+	return data, nil
 }
 
 func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {
@@ -408,11 +352,10 @@ func cSignCallback(signer cSigner, requestID string, createTs int64, body string
 	return takeHeader(status, message, cError)
 }
 
-func cSignResponse(signer cSigner, request *Request, createTs int64, body string) (http.Header, error) {
+func cSignResponse(signer cSigner, sent *Sent, createTs int64, body string) (http.Header, error) {
 	var message *C.callbot_testing_message
 	var cError *C.callbot_error
-	sent := request.Sent()
-	status := C.callbot_go_sign_response(signer, lendSent(&sent), C.int64_t(createTs), lend(body), &message, &cError)
+	status := C.callbot_go_sign_response(signer, lendSent(sent), C.int64_t(createTs), lend(body), &message, &cError)
 	return takeHeader(status, message, cError)
 }
 

@@ -2,112 +2,494 @@ package callbot
 
 import (
 	"encoding/json"
-	"errors"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
-// decode reads a JSON object into a struct. It returns false if the JSON is not an object, or a key
-// contains an unpaired surrogate.
+// decoder reads a body into a struct, in one pass. Strings without escapes share the body's memory.
 //
-// A field with a json tag is read from that key. A plain type is required. A pointer or a slice is
-// optional, and stays unset for null. The field Extra takes all other keys, and the optional fields
-// whose value has another type. Fields without a tag are skipped.
+// encoding/json does not fit: it matches keys case-insensitively, ignores duplicate keys, and
+// limits the depth.
 //
-// The library wrote the JSON, so it is valid, has the required fields and no duplicate key.
-// encoding/json does not fit: it matches keys case-insensitively, replaces unpaired surrogates, and
-// refuses deep nesting.
-func decode(raw string, into reflect.Value) bool {
-	plan := planOf(into.Type())
-	var extra map[string]json.RawMessage
-	missing := plan.required
-	ok := eachItem(raw, '{', func(key, value string) bool {
-		name, ok := stringOf(key)
+// A field has the key of its json tag. Its type says how it is read:
+//
+//	string, *string          a string
+//	int64, *int64            an integer, or a string of its digits
+//	float64, *float64        a number, or a string of its digits
+//	*bool                    a boolean
+//	*T of a struct           an object
+//	[]T of a struct          an array of objects; a row of another type has only Extra[""]
+//	[]string, []int64        an array of them; if any element has another type, so has the array
+//
+// A field stays as it is if its value is null, or has another type. Such values of another type,
+// and those of unknown keys, are kept as they were sent in the field Extra. The fields of embedded
+// structs with tags are read like the struct's own.
+//
+// A second tag says what the API's page demands:
+//
+//	page:"required"     it is a deviation if the field is missing or null
+//	page:"essential"    the content cannot be read without it
+//	page:"essential x"  the same, but one field of those with x suffices
+//	page:"digits"       the page documents a string of digits, not a number
+type decoder struct {
+	scanner
+	// What differs from the API's page. nil if nobody asked.
+	deviations *deviationList
+	// Memory for fields of type *int64, so that not each needs an allocation.
+	integers []int64
+}
+
+// readBody reads a body into a struct.
+func readBody(body string, into any, deviations *deviationList) error {
+	target := reflect.ValueOf(into).Elem()
+	return planOf(target.Type()).read(body, target.Addr().UnsafePointer(), deviations)
+}
+
+func (p *plan) read(body string, into unsafe.Pointer, deviations *deviationList) error {
+	if body == "" {
+		return contentError("content_json", "the body is empty; pass the bytes as they were received, and look whether "+
+			"something has read them before")
+	}
+	if len(body) >= maxBody {
+		return contentError("content_json", "the body is too large to be read; it has 4 GiB")
+	}
+	d := decoder{scanner: scanner{body: body, duplicate: -1}, deviations: deviations}
+	if deviations != nil {
+		d.halfSurrogate = func(offset int) {
+			deviations.add(offset, "", "expected a whole surrogate pair, found half of one")
+		}
+	}
+	if strings.HasPrefix(body, byteOrderMark) {
+		d.at = len(byteOrderMark)
+		deviations.add(0, "", "expected no byte-order mark")
+	}
+	d.whitespace()
+	found, ok := d.object(p, into)
+	d.whitespace()
+	switch {
+	case !ok || d.at != len(body):
+		return notOneObject(body, d.at)
+	case d.duplicate >= 0:
+		return duplicateKey(body, d.duplicate)
+	}
+	return p.checkEssentials(found)
+}
+
+const byteOrderMark = "\ufeff"
+
+// presence says which of a struct's fields an object has, as bits by their index.
+type presence struct {
+	sent uint64 // the key is there, and its value is not null
+	read uint64 // the value has the field's type
+}
+
+// object reads an object.
+func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool) {
+	start, keys := d.at, len(d.keys)
+	if !d.next('{') {
+		return found, false
+	}
+	var there uint64
+	duplicate := false
+	expected := 0 // fields mostly come in the page's order
+	for more := d.peek() != '}'; more; more = d.next(',') {
+		keyAt := d.at + 1
+		raw, flags, ok := d.key()
 		if !ok {
-			return false
+			return found, false
 		}
-		field, known := plan.fields[name]
-		switch read := known && decodeValue(value, into.Field(field.index)); {
-		case read && field.required:
-			missing--
-		case read, known && value == "null":
-		default:
-			if extra == nil {
-				extra = map[string]json.RawMessage{}
+		key := text(raw, flags)
+		valueAt := d.at
+		index := p.find(key, expected)
+		if index < 0 {
+			d.keep(keyAt, len(raw))
+			if !d.skip() {
+				return found, false
 			}
-			extra[name] = json.RawMessage(value)
+			p.keepExtra(into, key, d.body[valueAt:d.at])
+		} else {
+			bit := uint64(1) << index
+			duplicate = duplicate || there&bit != 0
+			there |= bit
+			expected = index + 1
+			f := &p.fields[index]
+			if d.literalNull() {
+				d.deviateNull(f, valueAt)
+			} else {
+				found.sent |= bit
+				read, ok := d.value(f, unsafe.Add(into, f.offset))
+				if !ok {
+					return found, false
+				}
+				if read {
+					found.read |= bit
+				} else {
+					d.deviations.wrongType(valueAt, f, d.body)
+					p.keepExtra(into, key, d.body[valueAt:d.at])
+				}
+			}
 		}
-		return true
-	})
-	if !ok {
+		d.whitespace()
+	}
+	if d.peek() != '}' {
+		return found, false
+	}
+	d.at++
+	if duplicate && d.duplicate < 0 {
+		d.duplicate = start
+	}
+	d.closeKeys(keys, start)
+	if d.deviations != nil {
+		for missing := p.required &^ there; missing != 0; missing &= missing - 1 {
+			d.deviations.missing(start, p.first(missing).key)
+		}
+	}
+	return found, true
+}
+
+func (d *decoder) literalNull() bool {
+	if d.peek() != 'n' || !strings.HasPrefix(d.body[d.at:], "null") {
 		return false
 	}
-	if missing != 0 {
-		panic("callbot: the library did not check the required fields of " + into.Type().Name() + "; please report it")
+	d.at += len("null")
+	return true
+}
+
+func (d *decoder) deviateNull(f *field, offset int) {
+	if d.deviations != nil && f.isRequired {
+		d.deviations.wrongType(offset, f, d.body)
 	}
-	if extra != nil {
-		into.Field(plan.extra).Set(reflect.ValueOf(extra))
+}
+
+// value reads a value into a field. read is false if it has another type; it is then passed over.
+func (d *decoder) value(f *field, into unsafe.Pointer) (read, ok bool) {
+	start := d.at
+	c := d.peek()
+	switch {
+	case f.kind == aString && c == '"':
+		raw, flags, ok := d.scalarString()
+		if !ok {
+			return false, false
+		}
+		if f.isPointer {
+			pointed := text(raw, flags)
+			*(**string)(into) = &pointed
+		} else {
+			*(*string)(into) = text(raw, flags)
+		}
+		return true, true
+	case f.kind == anInteger && isNumeric(c):
+		return d.integer(f, into)
+	case f.kind == aNumber && isNumeric(c):
+		return d.float(f, into)
+	case f.kind == aBoolean && (c == 't' || c == 'f'):
+		value := c == 't'
+		*(**bool)(into) = &value
+		return true, d.scalar()
+	case f.kind == anObject && c == '{':
+		target := reflect.New(f.element.of).UnsafePointer()
+		*(*unsafe.Pointer)(into) = target
+		_, ok := d.object(f.element, target)
+		return true, ok
+	case f.kind == aList && c == '[':
+		return true, d.list(f, into)
+	case f.kind == someStrings && c == '[' || f.kind == someIntegers && c == '[':
+		if !d.skip() {
+			return false, false
+		}
+		return plainList(d.body[start:d.at], f.kind, into), true
+	}
+	return false, d.skip()
+}
+
+func isNumeric(c byte) bool { return c == '"' || c == '-' || '0' <= c && c <= '9' }
+
+// scalarString reads a string that is a value.
+func (d *decoder) scalarString() (raw string, flags stringFlags, ok bool) {
+	start := d.at
+	raw, flags, ok = d.string()
+	if flags&hasHalfSurrogate != 0 {
+		d.reportHalf(start)
+	}
+	return raw, flags, ok
+}
+
+// numeric reads a number, or a string that may have the digits of one.
+func (d *decoder) numeric() (digits string, isString, ok bool) {
+	start := d.at
+	if d.peek() == '"' {
+		raw, flags, ok := d.scalarString()
+		return text(raw, flags), true, ok
+	}
+	_, ok = d.number()
+	return d.body[start:d.at], false, ok
+}
+
+func (d *decoder) integer(f *field, into unsafe.Pointer) (read, ok bool) {
+	start := d.at
+	digits, isString, ok := d.numeric()
+	if !ok {
+		return false, false
+	}
+	value, isInteger := plainInteger(digits)
+	if !isInteger {
+		return false, true
+	}
+	if f.isPointer {
+		*(**int64)(into) = d.newInteger(value)
+	} else {
+		*(*int64)(into) = value
+	}
+	if isString != f.isDigits {
+		d.deviations.wrongType(start, f, d.body)
+	}
+	return true, true
+}
+
+func (d *decoder) newInteger(value int64) *int64 {
+	if len(d.integers) == cap(d.integers) {
+		d.integers = make([]int64, 0, 16)
+	}
+	d.integers = append(d.integers, value)
+	return &d.integers[len(d.integers)-1]
+}
+
+func (d *decoder) float(f *field, into unsafe.Pointer) (read, ok bool) {
+	start := d.at
+	digits, isString, ok := d.numeric()
+	if !ok || isString && !isNumber(digits) {
+		return false, ok
+	}
+	value, err := strconv.ParseFloat(digits, 64)
+	if err != nil { // it is too large
+		return false, true
+	}
+	if f.isPointer {
+		pointed := value
+		*(**float64)(into) = &pointed
+	} else {
+		*(*float64)(into) = value
+	}
+	if isString {
+		d.deviations.wrongType(start, f, d.body)
+	}
+	return true, true
+}
+
+// plainInteger reads an integer as JSON writes it. -0 is none: only a float can be -0.
+func plainInteger(digits string) (value int64, ok bool) {
+	plain, isNegative := strings.CutPrefix(digits, "-")
+	if plain == "" || plain[0] == '0' && (isNegative || len(plain) > 1) {
+		return 0, false
+	}
+	if len(plain) > 18 { // it may be too large
+		value, err := strconv.ParseInt(digits, 10, 64)
+		return value, err == nil
+	}
+	for _, c := range []byte(plain) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		value = value*10 + int64(c-'0')
+	}
+	if isNegative {
+		value = -value
+	}
+	return value, true
+}
+
+// isNumber reports whether a string is a number as JSON writes it.
+func isNumber(digits string) bool {
+	s := scanner{body: digits}
+	_, ok := s.number()
+	return ok && s.at == len(digits)
+}
+
+// rows is a slice of any type that is being filled.
+type rows struct {
+	first    unsafe.Pointer
+	len, cap int
+}
+
+// next returns the place of the next row. of is the type of the slice.
+func (r *rows) next(of reflect.Type) unsafe.Pointer {
+	if r.len == r.cap {
+		if r.cap == 0 {
+			r.first, r.cap = reflect.New(of.Elem()).UnsafePointer(), 1
+		} else {
+			larger := reflect.MakeSlice(of, 2*r.cap, 2*r.cap)
+			reflect.Copy(larger, reflect.NewAt(of, unsafe.Pointer(r)).Elem())
+			r.first, r.cap = larger.UnsafePointer(), larger.Cap()
+		}
+	}
+	r.len++
+	return unsafe.Add(r.first, uintptr(r.len-1)*of.Elem().Size())
+}
+
+// noRows is what an empty slice points at, since it is not nil.
+var noRows struct{}
+
+// list reads an array of objects.
+func (d *decoder) list(f *field, into unsafe.Pointer) bool {
+	all := rows{first: unsafe.Pointer(&noRows)}
+	d.next('[')
+	for more := d.peek() != ']'; more; more = d.next(',') {
+		row := all.next(f.of)
+		start := d.at
+		if d.peek() == '{' {
+			if _, ok := d.object(f.element, row); !ok {
+				return false
+			}
+		} else {
+			if !d.skip() {
+				return false
+			}
+			if d.deviations != nil {
+				d.deviations.add(start, "", "expected an object, found "+typeAt(d.body, start))
+			}
+			f.element.keepExtra(row, "", d.body[start:d.at])
+		}
+		d.whitespace()
+	}
+	if d.peek() != ']' {
+		return false
+	}
+	d.at++
+	*(*rows)(into) = all
+	return true
+}
+
+// plainList reads a valid array of strings or integers.
+func plainList(raw string, kind fieldKind, into unsafe.Pointer) bool {
+	d := decoder{scanner: scanner{body: raw}}
+	texts, numbers := []string{}, []int64{}
+	d.next('[')
+	for more := d.peek() != ']'; more; more = d.next(',') {
+		switch {
+		case kind == someStrings && d.peek() == '"':
+			raw, flags, _ := d.string()
+			texts = append(texts, text(raw, flags))
+		case kind == someIntegers && isNumeric(d.peek()):
+			var number int64
+			if read, _ := d.integer(&field{}, unsafe.Pointer(&number)); !read {
+				return false
+			}
+			numbers = append(numbers, number)
+		default:
+			return false
+		}
+		d.whitespace()
+	}
+	if kind == someStrings {
+		*(*[]string)(into) = texts
+	} else {
+		*(*[]int64)(into) = numbers
 	}
 	return true
 }
 
-// decodeValue reads a JSON value. It returns false if the value has another type; then a pointer or
-// a slice is nil.
-func decodeValue(raw string, into reflect.Value) bool {
-	switch into.Kind() {
-	case reflect.String:
-		value, ok := stringOf(raw)
-		into.SetString(value)
-		return ok
-	case reflect.Int64:
-		value, ok := integerOf(raw)
-		into.SetInt(value)
-		return ok
-	case reflect.Float64:
-		value, ok := numberOf(raw)
-		into.SetFloat(value)
-		return ok
-	case reflect.Bool:
-		value, ok := booleanOf(raw)
-		into.SetBool(value)
-		return ok
-	case reflect.Struct:
-		return decode(raw, into)
-	case reflect.Pointer:
-		target := reflect.New(into.Type().Elem())
-		if !decodeValue(raw, target.Elem()) {
-			return false
-		}
-		into.Set(target)
-		return true
-	case reflect.Slice:
-		into.Set(reflect.MakeSlice(into.Type(), 0, 0)) // an empty array is not nil
-		ok := eachItem(raw, '[', func(_, value string) bool {
-			last := into.Len()
-			into.Grow(1)
-			into.SetLen(last + 1)
-			return decodeValue(value, into.Index(last))
-		})
-		if !ok {
-			into.SetZero()
-		}
-		return ok
-	}
-	panic("callbot: no JSON is read as " + into.Type().String())
-}
-
-// plan says how to read a type of struct. It is made once per type.
+// plan says how to read a type of struct. It is made once for each type.
 type plan struct {
-	fields   map[string]planField // by key
-	required int                  // the number of required fields
-	extra    int                  // the index of the field Extra
+	of         reflect.Type
+	fields     []field
+	required   uint64 // bits of fields
+	essentials []essential
+	extra      uintptr // the offset of the field Extra
 }
 
-type planField struct {
-	index    int
-	required bool
+type field struct {
+	key        string
+	offset     uintptr
+	kind       fieldKind
+	of         reflect.Type
+	element    *plan // of a struct in it
+	isPointer  bool
+	isRequired bool
+	isDigits   bool
+}
+
+type fieldKind uint8
+
+const (
+	aString fieldKind = iota
+	anInteger
+	aNumber
+	aBoolean
+	anObject
+	aList
+	someStrings
+	someIntegers
+)
+
+// expected names the type that a field has in the API's page.
+func (f *field) expected() string {
+	if f.isDigits {
+		return "a string"
+	}
+	return [...]string{
+		"a string", "an integer", "a number", "a boolean", "an object", "an array", "an array of strings", "an array of integers",
+	}[f.kind]
+}
+
+// essential is what a content cannot do without: one of these fields.
+type essential struct {
+	name   string // of the tag
+	fields uint64 // bits
+}
+
+// find returns the index of the field with a key, or -1. It looks at the expected index first.
+func (p *plan) find(key string, expected int) int {
+	if expected < len(p.fields) && p.fields[expected].key == key {
+		return expected
+	}
+	for i := range p.fields {
+		if p.fields[i].key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// first returns the field of the lowest bit.
+func (p *plan) first(bits uint64) *field {
+	for i := range p.fields {
+		if bits>>i&1 != 0 {
+			return &p.fields[i]
+		}
+	}
+	return nil
+}
+
+// keepExtra keeps a value. Copies it, because a RawMessage can be changed and strings share the
+// body.
+func (p *plan) keepExtra(into unsafe.Pointer, key, value string) {
+	extra := (*map[string]json.RawMessage)(unsafe.Add(into, p.extra))
+	if *extra == nil {
+		*extra = map[string]json.RawMessage{}
+	}
+	(*extra)[key] = json.RawMessage(value)
+}
+
+func (p *plan) checkEssentials(found presence) error {
+	for _, essential := range p.essentials {
+		if found.read&essential.fields != 0 {
+			continue
+		}
+		first := p.first(essential.fields)
+		if found.sent&(essential.fields&-essential.fields) == 0 {
+			return contentError("content_missing", "/"+first.key+": missing")
+		}
+		message := "/" + first.key + ": expected " + first.expected()
+		if first.kind == anInteger {
+			message = "/" + first.key + ": expected an integer, or a string of its digits"
+		}
+		return contentError("content_wrong_type", message)
+	}
+	return nil
 }
 
 // plans maps a reflect.Type to its *plan.
@@ -117,109 +499,85 @@ func planOf(of reflect.Type) *plan {
 	if made, ok := plans.Load(of); ok {
 		return made.(*plan)
 	}
-	extra, ok := of.FieldByName("Extra")
-	if !ok {
-		panic("callbot: no field Extra in " + of.String())
-	}
-	made := &plan{fields: map[string]planField{}, extra: extra.Index[0]}
-	for i := range of.NumField() {
-		field := of.Field(i)
-		key, tagged := field.Tag.Lookup("json")
-		if !tagged {
-			continue
-		}
-		required := field.Type.Kind() != reflect.Pointer && field.Type.Kind() != reflect.Slice
-		if required {
-			made.required++
-		}
-		made.fields[key] = planField{i, required}
+	made := &plan{of: of, extra: math.MaxUint}
+	made.add(of, 0)
+	if made.extra == math.MaxUint || len(made.fields) > 64 {
+		panic("callbot: " + of.String() + " cannot be read")
 	}
 	plans.Store(of, made)
 	return made
 }
 
-// eachItem calls use for each item of an array, or each key and value of an object, until use
-// returns false.
-func eachItem(raw string, bracket byte, use func(key, value string) bool) bool {
-	if raw[0] != bracket {
-		return false
-	}
-	rest := skipWhitespace(raw[1:])
-	for rest[0] != ']' && rest[0] != '}' {
-		var key, value string
-		if bracket == '{' {
-			key, rest = cut(rest)
-			rest = skipWhitespace(rest[1:]) // the colon
-		}
-		value, rest = cut(rest)
-		if !use(key, value) {
-			return false
-		}
-		if rest[0] == ',' {
-			rest = skipWhitespace(rest[1:])
+// add adds the fields of a struct, or of an embedded one, which begins at offset.
+func (p *plan) add(of reflect.Type, offset uintptr) {
+	for i := range of.NumField() {
+		member := of.Field(i)
+		at := offset + member.Offset
+		key, isTagged := member.Tag.Lookup("json")
+		switch {
+		case member.Name == "Extra":
+			p.extra = at
+		case member.Anonymous && member.Type.Size() > 0:
+			p.add(member.Type, at)
+		case isTagged:
+			p.addField(member, key, at)
 		}
 	}
-	return true
 }
 
-// cut splits off the first value of a JSON fragment, and the whitespace after it.
-func cut(raw string) (value, rest string) {
-	depth, inString := 0, false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case inString && c == '\\':
-			i++
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			depth++
-		case depth > 0 && (c == '}' || c == ']'):
-			depth--
-		case depth == 0 && strings.IndexByte(",:}] \t\n\r", c) >= 0:
-			return raw[:i], skipWhitespace(raw[i:])
+func (p *plan) addField(member reflect.StructField, key string, offset uintptr) {
+	key, _, _ = strings.Cut(key, ",")
+	f := field{key: key, offset: offset, of: member.Type}
+	of := member.Type
+	if of.Kind() == reflect.Pointer {
+		f.isPointer = true
+		of = of.Elem()
+	}
+	switch {
+	case of.Kind() == reflect.String:
+		f.kind = aString
+	case of.Kind() == reflect.Int64:
+		f.kind = anInteger
+	case of.Kind() == reflect.Float64:
+		f.kind = aNumber
+	case of.Kind() == reflect.Bool && f.isPointer:
+		f.kind = aBoolean
+	case of.Kind() == reflect.Struct && f.isPointer:
+		f.kind, f.element = anObject, planOf(of)
+	case of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct:
+		f.kind, f.element = aList, planOf(of.Elem())
+	case of == reflect.TypeFor[[]string]():
+		f.kind = someStrings
+	case of == reflect.TypeFor[[]int64]():
+		f.kind = someIntegers
+	default:
+		panic("callbot: no JSON is read as " + member.Type.String())
+	}
+	bit := uint64(1) << len(p.fields)
+	demands, group, _ := strings.Cut(member.Tag.Get("page"), " ")
+	for _, demand := range strings.Split(demands, ",") {
+		switch demand {
+		case "required":
+			f.isRequired = true
+		case "essential":
+			f.isRequired = true
+			p.addEssential(group, bit)
+		case "digits":
+			f.isDigits = true
 		}
 	}
-	return raw, ""
+	if f.isRequired {
+		p.required |= bit
+	}
+	p.fields = append(p.fields, f)
 }
 
-func skipWhitespace(raw string) string { return strings.TrimLeft(raw, " \t\n\r") }
-
-// stringOf returns false if the JSON is not a string or contains an unpaired surrogate. The library
-// escapes control characters only, so an escaped surrogate is always unpaired.
-func stringOf(raw string) (string, bool) {
-	if raw[0] != '"' {
-		return "", false
-	}
-	inside := raw[1 : len(raw)-1]
-	if strings.IndexByte(inside, '\\') < 0 {
-		return inside, true
-	}
-	for rest := inside; ; {
-		place := strings.IndexByte(rest, '\\')
-		if place < 0 {
-			break
+func (p *plan) addEssential(name string, bit uint64) {
+	for i := range p.essentials {
+		if name != "" && p.essentials[i].name == name {
+			p.essentials[i].fields |= bit
+			return
 		}
-		if rest[place+1] == 'u' && (rest[place+2] == 'd' || rest[place+2] == 'D') && rest[place+3] > '7' {
-			return "", false
-		}
-		rest = rest[place+2:]
 	}
-	var unescaped string
-	err := json.Unmarshal([]byte(raw), &unescaped)
-	return unescaped, err == nil
+	p.essentials = append(p.essentials, essential{name, bit})
 }
-
-// integerOf returns false if the JSON is not an integer of 64 bits. -0 is not one either: only a
-// float can be -0.
-func integerOf(raw string) (int64, bool) {
-	number, err := strconv.ParseInt(raw, 10, 64)
-	return number, err == nil && raw != "-0"
-}
-
-func numberOf(raw string) (float64, bool) {
-	number, err := strconv.ParseFloat(raw, 64)
-	return number, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-func booleanOf(raw string) (bool, bool) { return raw == "true", raw == "true" || raw == "false" }

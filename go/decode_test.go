@@ -2,215 +2,292 @@ package callbot
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
-type object struct {
+// sample has a field of each type that the decoder knows.
+type sample struct {
+	private[sample]
+
+	ID      string    `json:"id" page:"essential"`
+	Text    string    `json:"text"`
+	Pointed *string   `json:"pointed" page:"required"`
+	Whole   int64     `json:"whole"`
+	Number  *int64    `json:"number"`
+	Rate    *float64  `json:"rate"`
+	Plain   float64   `json:"plain"`
+	Flag    *bool     `json:"flag"`
+	Inner   *sample2  `json:"inner"`
+	Rows    []sample2 `json:"rows"`
+	Strings []string  `json:"strings"`
+	Numbers []int64   `json:"numbers"`
+	Extra   map[string]json.RawMessage
+}
+
+type sample2 struct {
+	E     *int64 `json:"e" page:"required"`
 	Extra map[string]json.RawMessage
 }
 
-// objectOf reads a JSON object without known fields.
-func objectOf(text string) (map[string]json.RawMessage, bool) {
-	var read object
-	ok := decode(text, reflect.ValueOf(&read).Elem())
-	return read.Extra, ok
+func (sample) content() content { return content{} }
+
+// sampleOf reads the members of a sample.
+func sampleOf(members string) (*sample, error) {
+	read := new(sample)
+	err := readBody(`{"id":"","pointed":""`+members+`}`, read, nil)
+	read.Pointed = nil
+	return read, err
 }
 
-// objectsOf reads a JSON array of such objects.
-func objectsOf(text string) (list []object, ok bool) {
-	ok = decodeValue(text, reflect.ValueOf(&list).Elem())
-	return list, ok
+func raws(members ...string) map[string]json.RawMessage {
+	all := map[string]json.RawMessage{}
+	for i := 0; i < len(members); i += 2 {
+		all[members[i]] = json.RawMessage(members[i+1])
+	}
+	return all
 }
 
-// valueOf reads a JSON value of any type that a field can have.
-func valueOf[T any](text string) (value T, ok bool) {
-	ok = decodeValue(text, reflect.ValueOf(&value).Elem())
-	return value, ok
-}
-
-func TestObjectsAreReadExactly(t *testing.T) {
-	for text, want := range map[string]map[string]string{
-		`{}`:                                {},
-		` { } `[1:]:                         {},
-		`{"a":1,"A":2}`:                     {"a": "1", "A": "2"},
-		"{ \"a\" :\t1 ,\n\"b\":[ 1 , 2 ] }": {"a": "1", "b": "[ 1 , 2 ]"},
-		`{"a":"}\"],{","b":{"c":["}"]}}`:    {"a": `"}\"],{"`, "b": `{"c":["}"]}`},
-		`{"\"\\\n\u0001":1.10e400,"ſ":-0}`:  {"\"\\\n\x01": "1.10e400", "ſ": "-0"},
-		`{"\\ud800":"\\\\ud800"}`:           {`\ud800`: `"\\\\ud800"`},
-		`{"\ufffd":"` + "\ufffd" + `"}`:     {"\ufffd": `"` + "\ufffd" + `"`},
+func TestValues(t *testing.T) {
+	for members, want := range map[string]sample{
+		``:                                   {},
+		`,"text":"a"`:                        {Text: "a"},
+		`,"text":"\"\\\/\b\f\n\r\t\u0000é😀"`: {Text: "\"\\/\b\f\n\r\t\x00é😀"},
+		`,"text":"\ud83d\ude00\ud7ff\ufffd"`: {Text: "😀\ud7ff\ufffd"},
+		`,"text":"\ud800x\uDABC\ud83d\ude00\udc00"`:                     {Text: "\ufffdx\ufffd😀\ufffd"},
+		`,"text":"\ud800\ud83d\ude00"`:                                  {Text: "\ufffd😀"},
+		`,"text":"\\ud800"`:                                             {Text: `\ud800`},
+		`,"\u0074ext":"a"`:                                              {Text: "a"},
+		`,"Text":"a","TEXT":1,"ſ":-0`:                                   {Extra: raws("Text", `"a"`, "TEXT", "1", "ſ", "-0")},
+		`,"text":null,"rate":null,"inner":null,"rows":null,"flag":null`: {},
+		`,"text":1`:                               {Extra: raws("text", "1")},
+		`,"text":{"a":[]}`:                        {Extra: raws("text", `{"a":[]}`)},
+		`,"unknown":null`:                         {Extra: raws("unknown", "null")},
+		`,"number":0,"whole":-1`:                  {Number: pointer(int64(0)), Whole: -1},
+		`,"number":"12","whole":"-3"`:             {Number: pointer(int64(12)), Whole: -3},
+		`,"number":9223372036854775807`:           {Number: pointer(int64(math.MaxInt64))},
+		`,"number":"-9223372036854775808"`:        {Number: pointer(int64(math.MinInt64))},
+		`,"number":9223372036854775808`:           {Extra: raws("number", "9223372036854775808")},
+		`,"number":-0,"whole":1.0`:                {Extra: raws("number", "-0", "whole", "1.0")},
+		`,"number":1e3,"whole":true`:              {Extra: raws("number", "1e3", "whole", "true")},
+		`,"number":"","whole":"01"`:               {Extra: raws("number", `""`, "whole", `"01"`)},
+		`,"number":"+1","whole":" 1"`:             {Extra: raws("number", `"+1"`, "whole", `" 1"`)},
+		`,"number":"1.0","whole":"-0"`:            {Extra: raws("number", `"1.0"`, "whole", `"-0"`)},
+		`,"rate":1,"plain":-1.5e3`:                {Rate: pointer(1.0), Plain: -1500},
+		`,"rate":"0.67","plain":"1e-400"`:         {Rate: pointer(0.67)},
+		`,"rate":".5","plain":"NaN"`:              {Extra: raws("rate", `".5"`, "plain", `"NaN"`)},
+		`,"rate":"0x1p4","plain":"1_0"`:           {Extra: raws("rate", `"0x1p4"`, "plain", `"1_0"`)},
+		`,"rate":true,"plain":[]`:                 {Extra: raws("rate", "true", "plain", "[]")},
+		`,"flag":true`:                            {Flag: pointer(true)},
+		`,"flag":false`:                           {Flag: pointer(false)},
+		`,"flag":1`:                               {Extra: raws("flag", "1")},
+		`,"flag":"true"`:                          {Extra: raws("flag", `"true"`)},
+		`,"inner":{"e":1,"x":[ 1 , 2 ]}`:          {Inner: &sample2{E: pointer(int64(1)), Extra: raws("x", "[ 1 , 2 ]")}},
+		`,"inner":[]`:                             {Extra: raws("inner", "[]")},
+		`,"rows":[]`:                              {Rows: []sample2{}},
+		`,"rows":[{"e":1},{},{"e":"x"}]`:          {Rows: []sample2{{E: pointer(int64(1))}, {}, {Extra: raws("e", `"x"`)}}},
+		`,"rows":[{},1,null,[{"a":1}]]`:           {Rows: []sample2{{}, {Extra: raws("", "1")}, {Extra: raws("", "null")}, {Extra: raws("", `[{"a":1}]`)}}},
+		`,"rows":{}`:                              {Extra: raws("rows", "{}")},
+		`,"strings":["a","\n"],"numbers":[1,"2"]`: {Strings: []string{"a", "\n"}, Numbers: []int64{1, 2}},
+		`,"strings":[],"numbers":[]`:              {Strings: []string{}, Numbers: []int64{}},
+		`,"strings":["a",1],"numbers":[1.5]`:      {Extra: raws("strings", `["a",1]`, "numbers", "[1.5]")},
+		" ,\t\"text\" :\r\"a\" \n":                {Text: "a"},
 	} {
-		read, ok := objectOf(text)
-		found := map[string]string{}
-		for key, value := range read {
-			found[key] = string(value)
-		}
-		if !ok || !reflect.DeepEqual(found, want) {
-			t.Errorf("%s is read as %q", text, read)
-		}
-	}
-	for _, text := range []string{`[]`, `1`, `"{}"`, `null`, `{"\ud800":1}`, `{"a":1,"\uDfff":1}`} {
-		if read, ok := objectOf(text); ok {
-			t.Errorf("%s is read as %q", text, read)
-		}
-		if read, ok := objectsOf(`[{},` + text + `]`); ok {
-			t.Errorf("a list with %s is read as %q", text, read)
-		}
-	}
-	if list, ok := objectsOf(`[{"a":1},{}]`); !ok || len(list) != 2 || string(list[0].Extra["a"]) != "1" || list[1].Extra != nil {
-		t.Error(list, ok)
-	}
-	if list, ok := objectsOf(`[]`); !ok || list == nil || len(list) != 0 {
-		t.Error(list, ok)
-	}
-	if list, ok := objectsOf(`[{},1]`); ok || list != nil {
-		t.Error(list, ok)
-	}
-	deep := strings.Repeat("[", 100000) + strings.Repeat("]", 100000)
-	if read, ok := objectOf(`{"deep":` + deep + `}`); !ok || string(read["deep"]) != deep {
-		t.Error("it is not read")
-	}
-}
-
-func TestValuesAreReadExactly(t *testing.T) {
-	for text, want := range map[string]any{
-		`"a"`: "a", `""`: "", `"\"\\\n\u0000é😀"`: "\"\\\n\x00é😀", `"\ud800"`: nil, `"x\\\uDABCx"`: nil, `"\\ud800"`: `\ud800`,
-		`"\ufffd"`: "\ufffd", `"\ud7ff"`: "\ud7ff", `1`: nil, `{}`: nil, `null`: nil,
-	} {
-		if value, ok := valueOf[string](text); ok != (want != nil) || ok && value != want {
-			t.Errorf("%s is read as %q, %v", text, value, ok)
-		}
-	}
-	for text, want := range map[string]any{
-		`0`: int64(0), `-1`: int64(-1), `9007199254740993`: int64(9007199254740993), `9223372036854775807`: int64(math.MaxInt64),
-		`-9223372036854775808`: int64(math.MinInt64), `9223372036854775808`: nil, `-0`: nil, `1.0`: nil, `1e3`: nil, `"1"`: nil,
-		`true`: nil, `null`: nil,
-	} {
-		if value, ok := valueOf[int64](text); ok != (want != nil) || ok && value != want {
-			t.Errorf("%s is read as %d, %v", text, value, ok)
-		}
-	}
-	for text, want := range map[string]any{
-		`1`: 1.0, `0.67`: 0.67, `-1.5e3`: -1500.0, `1e-400`: 0.0, `"1"`: nil, `true`: nil, `null`: nil, `[]`: nil,
-	} {
-		if value, ok := valueOf[float64](text); ok != (want != nil) || ok && value != want {
-			t.Errorf("%s is read as %v, %v", text, value, ok)
-		}
-	}
-	for text, want := range map[string]any{`true`: true, `false`: false, `1`: nil, `"true"`: nil, `null`: nil} {
-		if value, ok := valueOf[bool](text); ok != (want != nil) || ok && value != want {
-			t.Errorf("%s is read as %v, %v", text, value, ok)
-		}
-	}
-}
-
-func TestOptionalFields(t *testing.T) {
-	type inner struct {
-		private[object]
-
-		E     int64 `json:"e"`
-		Extra map[string]json.RawMessage
-	}
-	type outer struct {
-		private[object]
-
-		A, Skipped *int64
-		B          *string  `json:"b"`
-		C          *int64   `json:"c"`
-		D          *inner   `json:"d"`
-		F          *float64 `json:"f"`
-		X          *bool    `json:"x"`
-		List       []inner  `json:"list"`
-		Null       []inner  `json:"null"`
-		Mixed      []inner  `json:"mixed"`
-		Extra      map[string]json.RawMessage
-	}
-	var read outer
-	text := `{"A":1,"b":null,"c":"x","d":{"e":1},"f":0.5,"list":[],"null":null,"mixed":[{"e":1},null],"Extra":{},"y":null}`
-	if !decode(text, reflect.ValueOf(&read).Elem()) {
-		t.Fatal("it is not read")
-	}
-	// null is removed where it is optional, and a value of another type stays.
-	same(t, read, outer{
-		D: &inner{E: 1}, F: pointer(0.5), List: []inner{},
-		Extra: map[string]json.RawMessage{
-			"A": json.RawMessage("1"), "c": json.RawMessage(`"x"`), "mixed": json.RawMessage(`[{"e":1},null]`),
-			"Extra": json.RawMessage("{}"), "y": json.RawMessage("null"),
-		},
-	})
-}
-
-// The library has checked the required fields, so a missing one is a mistake of its own.
-func TestRequiredFields(t *testing.T) {
-	type inner struct {
-		E     int64 `json:"e"`
-		Extra map[string]json.RawMessage
-	}
-	type outer struct {
-		A     string `json:"a"`
-		D     inner  `json:"d"`
-		Extra map[string]json.RawMessage
-	}
-	read := func(text string) (read outer, panicked bool) {
-		defer func() { panicked = recover() != nil }()
-		return read, !decode(text, reflect.ValueOf(&read).Elem())
-	}
-	if read, panicked := read(`{"d":{"e":1},"a":""}`); panicked || read.D.E != 1 || read.Extra != nil {
-		t.Error(read, panicked)
-	}
-	for _, text := range []string{
-		`{}`, `{"a":""}`, `{"d":{"e":1}}`, `{"a":"","d":{}}`, `{"a":1,"d":{"e":1}}`, `{"a":null,"d":{"e":1}}`, `{"a":"","d":[]}`,
-		`{"a":"","d":{"e":-0}}`, `{"A":"","d":{"e":1}}`, `{"a":"\ud800","d":{"e":1}}`,
-	} {
-		if read, panicked := read(text); !panicked {
-			t.Errorf("%s is read as %v", text, read)
-		}
-	}
-}
-
-// FuzzFields compares the fields of an object with encoding/json where that is exact.
-func FuzzFields(f *testing.F) {
-	f.Add(callBody)
-	f.Add(taskBody)
-	f.Add(`{"a":["\\",{"b":"\"}"}],"\u0001":-1.5e+9,"":null}`)
-	f.Add(`{"a":1E700}`) // overflows a float64
-	f.Fuzz(func(t *testing.T, text string) {
-		var want map[string]json.RawMessage
-		if !utf8.ValidString(text) || json.Unmarshal([]byte(text), &want) != nil || want == nil {
-			t.Skip()
-		}
-		// In the form that the library writes.
-		compact, err := json.Marshal(want)
+		read, err := sampleOf(members)
 		if err != nil {
-			t.Fatal(err)
+			t.Errorf("%s: %v", members, err)
+			continue
 		}
-		read, ok := objectOf(string(compact))
-		if !ok || len(read) != len(want) {
-			t.Fatalf("%s is read as %q", compact, read)
-		}
-		for key, value := range read {
-			wanted, err := decoded(string(want[key]))
-			found, foundErr := decoded(string(value))
-			if err != nil || foundErr != nil {
-				t.Fatalf("%s of %s is not JSON", value, compact)
-			}
-			if !reflect.DeepEqual(wanted, found) {
-				t.Fatalf("%s of %s", value, compact)
-			}
-		}
-	})
+		same(t, read, &want)
+	}
 }
 
-// decoded reads JSON and keeps numbers as written.
-func decoded(text string) (value any, err error) {
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	if err = decoder.Decode(&value); err == nil && decoder.More() {
-		err = errors.New("more follows")
+// Strings without escapes are parts of the body, and what can be changed is not.
+func TestMemoryIsShared(t *testing.T) {
+	body := `{"id":"` + strings.Repeat("x", 1000) + `","raw":"` + strings.Repeat("y", 1000) + `"}`
+	read := new(sample)
+	if err := readBody(body, read, nil); err != nil {
+		t.Fatal(err)
 	}
-	return value, err
+	for i := range read.Extra["raw"] {
+		read.Extra["raw"][i] = 'z'
+	}
+	if strings.Contains(body, "z") {
+		t.Error("the body was changed")
+	}
+	allocations := testing.AllocsPerRun(100, func() {
+		if err := readBody(body[:1008]+"}", read, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	if allocations > 2 { // the concatenation is one
+		t.Errorf("%v allocations", allocations)
+	}
+}
+
+func TestSyntax(t *testing.T) {
+	for _, body := range []string{
+		`{"id":""}`, " \t\r\n{ \"id\" : \"\" } \t\r\n", `{"id":"","a":[[],{},[{}],{"b":[1,2.5e-3]},-0,true,false,null]}`, "\ufeff{\"id\":\"\"}",
+		"\ufeff {\"id\":\"\"}",
+	} {
+		if err := readBody(body, new(sample), nil); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	members := []string{
+		``, `,`, `:1`, `"a"`, `"a":`, `"a":,`, `a:1`, `'a':1`, `"a" 1`, `"a":1,`, `"a":1 "b":2`, `"a":1,,"b":2`, `1:1`, `"a":1]`, `"a":1}}`, `"a":1}x`,
+		`"a":1}{`, `"a":01`, `"a":-`, `"a":+1`, `"a":.5`, `"a":1.`, `"a":1e`, `"a":1e+`, `"a":0x1`, `"a":NaN`, `"a":Infinity`, `"a":tru`, `"a":True`,
+		`"a":nul`, `"a":nulll`, `"a":[`, `"a":[1`, `"a":[1,`, `"a":[1,]`, `"a":[,1]`, `"a":[1 2]`, `"a":[1}`, `"a":{`, `"a":{"b"`, `"a":{"b":1,}`,
+		`"a":{"b":1]`, `"a":{1}`, `"a":"`, `"a":"\x"`, `"a":"\u12"`, `"a":"\u12g4"`, `"a":"\ud800\u12"`, `"a":"\`, "\"a\":\"\n\"", "\"a\":\"\x00\"", "\"a\":\"\x1f\"",
+		"\"a\":1\x00", "\"a\":1\f", "\"a\u00a0\":1,\u00a0\"b\":1", `"a":1/**/`, `"text":"\x"`, `"inner":{"e":1,}`, `"rows":[{},]`, `"rows":[{} {}]`, `"rows":[{}`,
+		`"strings":["a",]`, `"number":1x`, `"number":-`, `"rate":1.`, `"flag":tru`,
+	}
+	for _, member := range members {
+		body := `{"id":"",` + member + `}`
+		err := readBody(body, new(sample), nil)
+		wantMessage(t, wantError(t, err, ErrContent, "content_json"), "the body is not a single JSON object (line ")
+		if json.Valid([]byte(body)) {
+			t.Errorf("%s is valid", body)
+		}
+	}
+	for _, body := range []string{`[]`, `1`, `"{}"`, `null`, `{}{}`, `{`, ` `, "\ufeff", "\ufeff\ufeff{}", `{"id":""}` + "\x00"} {
+		wantError(t, readBody(body, new(sample), nil), ErrContent, "content_json")
+	}
+	wantMessage(t, wantError(t, readBody("", new(sample), nil), ErrContent, "content_json"), "the body is empty")
+	wantMessage(t, wantError(t, readBody("{\n  \"id\": x}", new(sample), nil), ErrContent, "content_json"), "(line 2, column 9)")
+}
+
+func TestDuplicateKeys(t *testing.T) {
+	var many strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&many, `"k%d":0,`, i*7919%1000)
+	}
+	for members, pointer := range map[string]string{
+		`"id":""`:                                "the body",
+		`"text":"","\u0074ext":""`:               "the body",
+		`"x":1,"x":1`:                            "the body",
+		`"x":1,"\u0078":1`:                       "the body",
+		`"\ud800":1,"\udc00":2`:                  "the body", // both are U+FFFD
+		`"inner":{"e":1,"e":1}`:                  "/inner",
+		`"inner":{"x":1,"x":1}`:                  "/inner",
+		`"rows":[{},{"e":null,"e":null}]`:        "/rows/1",
+		`"rows":[[{"a":{"b":1,"b":2}}]]`:         "/rows/0/0/a",
+		`"x":[1,[{"~a/b":{"":0,"":0}}],2]`:       "/x/1/0/~0a~1b",
+		`"x":{"y":{"a":1},"z":{"a":1,"a":1}}`:    "/x/z",
+		`"text":{"a":1,"a":1}`:                   "/text",
+		many.String() + `"k500":1`:               "the body",
+		`"x":{` + many.String() + `"k0":1}`:      "/x",
+		`"x":{` + many.String() + `"\u006b0":1}`: "/x",
+	} {
+		_, err := sampleOf("," + members)
+		if message := wantError(t, err, ErrContent, "content_repeated").Message; message != "duplicate key in "+pointer {
+			t.Errorf("%.100s: %s", members, message)
+		}
+	}
+	for _, members := range []string{
+		many.String() + `"k1000":1`, `"x":{"a":1},"y":{"a":1}`, `"x":[{"a":1},{"a":1}]`, `"x":{"x":{"x":1}},"":{"":1}`, `"X":1,"x":1`,
+		`"rows":[{"e":1},{"e":1}]`, `"x":{"e":1,"id":1}`,
+	} {
+		if _, err := sampleOf("," + members); err != nil {
+			t.Errorf("%.100s: %v", members, err)
+		}
+	}
+}
+
+// Neither the depth nor the number of keys is limited by the stack, or takes time with the square.
+func TestLargeBodies(t *testing.T) {
+	const n = 200_000
+	var keys strings.Builder
+	for i := range n {
+		fmt.Fprintf(&keys, `,"%x":0`, i)
+	}
+	for name, members := range map[string]string{
+		"arrays":  `,"x":` + strings.Repeat("[", n) + strings.Repeat("]", n),
+		"objects": `,"x":` + strings.Repeat(`{"":`, n) + "0" + strings.Repeat("}", n),
+		"mixed":   `,"x":` + strings.Repeat(`[{"":`, n) + "0" + strings.Repeat("}]", n),
+		"keys":    `,"x":{"y":0` + keys.String() + `}`,
+		"numbers": `,"x":[0` + strings.Repeat(",0", n) + `]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := `{"id":""` + members + `}`
+			result := testing.Benchmark(func(b *testing.B) {
+				for range b.N {
+					if err := readBody(body, new(sample), nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			if limit := int64(8*len(body) + 64<<10); result.AllocedBytesPerOp() > limit {
+				t.Errorf("%d bytes are allocated for a body of %d", result.AllocedBytesPerOp(), len(body))
+			}
+			if result.NsPerOp() > int64(len(body))*1000 {
+				t.Errorf("%v for %d bytes", result, len(body))
+			}
+			wantError(t, readBody(body[:len(body)-2], new(sample), nil), ErrContent, "content_json")
+		})
+	}
+	deep := `,"x":` + strings.Repeat(`[{"a":`, 1000) + `{"b":0,"b":0}` + strings.Repeat("}]", 1000)
+	_, err := sampleOf(deep)
+	wantMessage(t, wantError(t, err, ErrContent, "content_repeated"), "duplicate key in /x"+strings.Repeat("/0/a", 1000))
+}
+
+func TestEssentials(t *testing.T) {
+	type pair struct {
+		A     *int64 `json:"a" page:"essential x"`
+		B     *int64 `json:"b" page:"required"`
+		C     string `json:"c" page:"essential x"`
+		D     int64  `json:"d" page:"essential"`
+		Extra map[string]json.RawMessage
+	}
+	for body, want := range map[string]string{
+		`{"a":1,"d":1}`:           "",
+		`{"c":"","d":"1"}`:        "",
+		`{"a":null,"c":"","d":1}`: "",
+		`{"a":"x","c":"","d":1}`:  "",
+		`{"d":1}`:                 "content_missing /a: missing",
+		`{"a":null,"d":1}`:        "content_missing /a: missing",
+		`{"c":1,"d":1}`:           "content_missing /a: missing",
+		`{"a":"x","d":1}`:         "content_wrong_type /a: expected an integer, or a string of its digits",
+		`{"a":1}`:                 "content_missing /d: missing",
+		`{"a":1,"d":null}`:        "content_missing /d: missing",
+		`{"a":1,"d":1.5}`:         "content_wrong_type /d: expected an integer, or a string of its digits",
+		`{"a":1,"d":1,"x":[1,{}}`: "content_json the body is not a single JSON object (line 1, column 23)",
+		`{"d":{"y":1,"y":1}}`:     "content_repeated duplicate key in /d",
+	} {
+		err := readBody(body, new(pair), nil)
+		if want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", body, err)
+			}
+			continue
+		}
+		code, message, _ := strings.Cut(want, " ")
+		if e := wantError(t, err, ErrContent, code); e.Message != message {
+			t.Errorf("%s: %s", body, e.Message)
+		}
+	}
+}
+
+func TestTypesThatCannotBeRead(t *testing.T) {
+	for _, of := range []reflect.Type{
+		reflect.TypeFor[struct {
+			A string `json:"a"`
+		}](),
+		reflect.TypeFor[struct {
+			A     bool `json:"a"`
+			Extra map[string]json.RawMessage
+		}](),
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%v has a plan", of)
+				}
+			}()
+			planOf(of)
+		}()
+	}
 }

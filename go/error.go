@@ -78,9 +78,8 @@ const (
 // These kinds of errors exist only in this package. The library's own numbers are never negative.
 // The codes in parentheses are in docs/errors.md of the repository too.
 const (
-	// ErrClosed: a Signer, Batch or Verifier was closed, the content of a message was read after
-	// the handler's function had returned, or an object was not created by this package's functions
-	// (closed).
+	// ErrClosed: a Signer, Batch or Verifier was closed, or an object was not created by this
+	// package's functions (closed).
 	ErrClosed Status = -1
 	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
 	ErrBaseURL Status = -2
@@ -89,12 +88,18 @@ const (
 	ErrTolerance Status = -3
 	// ErrMethod: a callback's HTTP method is not POST (method).
 	ErrMethod Status = -4
-	// ErrTooLarge: the body of a callback is larger than MaxBody (callback_too_large).
+	// ErrTooLarge: the body of a callback is larger than MaxBody (callback_too_large), or that of a
+	// response is (response_too_large).
 	ErrTooLarge Status = -5
 	// ErrReplayed: a callback was received before (replayed).
 	ErrReplayed Status = -6
 	// ErrReplaysFull: a MemoryReplays has reached its capacity (replays_full).
 	ErrReplaysFull Status = -7
+	// ErrBodyRead: something has read or closed the body before this package, so that its bytes are
+	// gone (body_read).
+	ErrBodyRead Status = -8
+	// ErrDecompressed: the transport decompressed a response (response_decompressed).
+	ErrDecompressed Status = -9
 )
 
 // Error implements error, so that a Status can be the target of [errors.Is]. Functions return an

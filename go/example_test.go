@@ -44,7 +44,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	request, err := batch.Build(signer, "00000000000000000000000000000001", time.Unix(1726200000, 0))
+	request, err := batch.Build(signer, callbot.WithRequestID("00000000000000000000000000000001"), callbot.At(time.Unix(1726200000, 0)))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func ExampleRequest_HTTPRequest() {
 	if err := batch.Add(callbot.Order{OrderID: "order-1", UserPhone: "8613800000001"}); err != nil {
 		log.Fatal(err)
 	}
-	request, err := batch.Build(signer, "first-try", time.Time{})
+	request, err := batch.Build(signer, callbot.WithRequestID("first-try"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -176,13 +176,13 @@ func ExampleRequest_SignAgain() {
 	if err := batch.Add(callbot.Order{OrderID: "order-1", UserPhone: "8613800000001"}); err != nil {
 		log.Fatal(err)
 	}
-	request, err := batch.Build(signer, "first-try", time.Time{})
+	request, err := batch.Build(signer, callbot.WithRequestID("first-try"))
 	if err != nil {
 		log.Fatal(err)
 	}
 	// There was no answer, and the orders were not accepted: sign the same body with a new request
 	// id and time.
-	again, err := request.SignAgain(signer, "second-try", time.Time{})
+	again, err := request.SignAgain(signer, callbot.WithRequestID("second-try"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -235,18 +235,18 @@ func ExampleVerifier_CallCallbackHandler() {
 	defer verifier.Close()
 
 	use := func(r *http.Request, message *callbot.Verified, callback *callbot.CallCallback) error {
-		fmt.Println("account", message.UUID(), "order", callback.OrderID, "finished:", callback.Finish)
+		fmt.Println("account", message.UUID(), "order", callback.OrderID, "finished:", *callback.Finish)
 		return nil
 	}
 	server := httptest.NewServer(verifier.CallCallbackHandler(use, &callbot.HandlerOptions{
 		Replays:   callbot.NewMemoryReplays(100_000),
-		OnRefused: func(r *http.Request, err error) { fmt.Println(err) },
+		OnRefused: func(r *http.Request, message *callbot.Verified, err error) { fmt.Println(err) },
 	}))
 	defer server.Close()
 
 	body := []byte(`{"callbackType":1,"orderID":"order-1","userPhone":"8613800000001","userName":"","sceneID":"s",` +
 		`"userTaskID":"t","taskID":"p","finish":true,"other":""}`)
-	header, err := callbot.SignCallback(signer, "", time.Time{}, body)
+	header, err := callbot.SignCallback(signer, body)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func ExampleVerifier_VerifyResponse() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	request, err := batch.Build(signer, "", time.Time{})
+	request, err := batch.Build(signer)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -306,26 +306,26 @@ func ExampleVerifier_VerifyResponse() {
 	// Stands in for the provider, whose response comes from package http.
 	body := []byte(`{"retCode":0,"retMsg":"success","responseID":"x","totalCount":2,"successCount":1,` +
 		`"errList":[{"phone":"8613800000002","errMsg":"blocked"}]}`)
-	header, err := callbot.SignResponse(signer, request, time.Time{}, body)
+	header, err := callbot.SignResponse(signer, request.Sent(), body)
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	verified, err := verifier.VerifyResponse(request.Sent(), header, body, time.Time{})
+	verified, err := verifier.VerifyResponse(request.Sent(), header, body)
 	if err != nil {
 		log.Fatal(err)
 	}
-	response, err := verified.Response(request)
+	response, err := callbot.Read[callbot.AddBatchResponse](verified)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(response.RetMeaning, response.Retry)
+	fmt.Println(response.RetCode, *response.SuccessCount, "of", *response.TotalCount)
 	for _, refused := range response.ErrList {
-		fmt.Println("not called:", refused.OrderIDs, refused.ErrMsg)
+		fmt.Println("not called:", refused.Phone, refused.ErrMsg)
 	}
 	// Output:
-	// success succeeded
-	// not called: [order-2] blocked
+	// 0 1 of 2
+	// not called: 8613800000002 blocked
 }
 
 func ExampleVerifier_VerifyCallback() {
@@ -343,12 +343,12 @@ func ExampleVerifier_VerifyCallback() {
 	body := []byte(`{"callbackType":"1","userTaskID":"t","taskID":"p","sceneID":"s","taskStatus":3,"createTs":1726100000,` +
 		`"taskStat":{"answerOrderCount":1,"finishOrderCount":2,"totalOrderCount":3,"finishRate":0.67,` +
 		`"totalAnswerCall":1,"totalCall":4,"answerRate":0.25}}`)
-	header, err := callbot.SignCallback(signer, "c-1", sent, body)
+	header, err := callbot.SignCallback(signer, body, callbot.WithRequestID("c-1"), callbot.At(sent))
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	verified, err := verifier.VerifyCallback(header, body, sent.Add(10*time.Second))
+	verified, err := verifier.VerifyCallback(header, body, callbot.At(sent.Add(10*time.Second)))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -357,9 +357,9 @@ func ExampleVerifier_VerifyCallback() {
 		log.Fatal(err)
 	}
 	fmt.Println("remember", verified.RequestID(), "for", verified.ReplayExpiresAt().Sub(sent))
-	fmt.Println("finished:", callback.TaskStat.FinishOrderCount, "of", callback.TaskStat.TotalOrderCount)
+	fmt.Println("finished:", *callback.TaskStat.FinishOrderCount, "of", *callback.TaskStat.TotalOrderCount)
 
-	_, err = verifier.VerifyCallback(header, body, sent.Add(time.Hour))
+	_, err = verifier.VerifyCallback(header, body, callbot.At(sent.Add(time.Hour)))
 	fmt.Println(errors.Is(err, callbot.ErrTooOld), err)
 	// Output:
 	// remember c-1 for 5m1s

@@ -1,7 +1,6 @@
 package callbot
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,10 +8,6 @@ import (
 	"sync"
 	"time"
 )
-
-// DefaultMaxBody is the default of MaxBody in [HandlerOptions], in bytes. The provider publishes no
-// limit; a callback of its pages has about one thousand bytes.
-const DefaultMaxBody = 1 << 20
 
 // HandlerOptions configure a callback handler. The zero value is valid, but does not prevent
 // replays.
@@ -35,8 +30,9 @@ type HandlerOptions struct {
 	Replays Replays
 	// OnRefused is called for each request that was not processed, with the reason, for your own
 	// log. The error is an [*Error] of this package, or comes from the use function, from Replays,
-	// or from reading the body.
-	OnRefused func(*http.Request, error)
+	// or from reading the body. message is nil unless it was verified; then it is proven, even if
+	// its content cannot be read, and [Verified.Body] returns it as it came.
+	OnRefused func(r *http.Request, message *Verified, err error)
 	// Answer writes the answer to a processed callback. The default is 200 with the body "success".
 	// Which answer the provider expects is not published. Of the vendor's sister APIs, one expects
 	// 200, one sends a callback again every minute for an hour until it gets 200, and one expects
@@ -63,9 +59,8 @@ type HandlerOptions struct {
 //
 // use also gets the message that the callback was read from. [Verified.UUID] and
 // [Verified.SignerIndex] identify the account and its key if the verifier has several, and
-// [Verified.Body] returns the raw bytes. These stay valid after use has returned. Reading content
-// from the message then fails with ErrClosed, because its memory outside of Go's heap is freed. The
-// callback itself is an ordinary value.
+// [Verified.Body] returns the raw bytes. Message and callback are ordinary values, and stay valid
+// after use has returned.
 //
 // The answer of 200 has the body "success", and the others have none, unless options say otherwise:
 //
@@ -76,7 +71,8 @@ type HandlerOptions struct {
 //	409  the message was received before, and may be in process; see AnswerReplayed
 //	413  the body is too large
 //	422  the message is verified, but is not a callback of this kind
-//	500  use or Replays returned an error, or the verifier was closed
+//	500  use or Replays returned an error, something has read the body before the handler, or the
+//	     verifier was closed
 //
 // HTTP requires the header WWW-Authenticate with 401. Its value is always "Signature", which names
 // no product.
@@ -138,9 +134,9 @@ func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T
 
 // ServeHTTP implements [http.Handler].
 func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	status, err := h.receive(w, r)
+	message, status, err := h.receive(w, r)
 	if err != nil && h.OnRefused != nil {
-		h.OnRefused(r, err)
+		h.OnRefused(r, message, err)
 	}
 	replayed := status == http.StatusConflict || status == http.StatusOK && err != nil
 	switch {
@@ -163,65 +159,56 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// receive returns the status to answer with, and an error unless the callback was processed now.
-func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (int, error) {
+// receive returns the message if it was verified, the status to answer with, and an error unless
+// the callback was processed now.
+func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (*Verified, int, error) {
 	if r.Method != http.MethodPost {
-		return http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method must be POST"}
+		return nil, http.StatusMethodNotAllowed, &Error{Status: ErrMethod, Code: "method", Message: "the method must be POST"}
 	}
 	// The headers are checked after the body is read. Otherwise an early answer would tell a sender
 	// who holds back the body whether an account or an algorithm is ours. A sender who knows them
 	// gains nothing from an early check.
 	body, err := h.readBody(w, r)
 	if err != nil {
-		if errors.Is(err, ErrTooLarge) {
-			return http.StatusRequestEntityTooLarge, err
+		switch {
+		case errors.Is(err, ErrTooLarge):
+			return nil, http.StatusRequestEntityTooLarge, err
+		case errors.Is(err, ErrBodyRead):
+			return nil, http.StatusInternalServerError, err
 		}
-		return http.StatusBadRequest, err
+		return nil, http.StatusBadRequest, err
 	}
-	verified, err := h.verifier.VerifyCallback(r.Header, body, time.Time{})
+	message, err := h.verifier.verify(nil, r.Header, body, nil)
 	if err != nil {
 		if errors.Is(err, ErrClosed) || errors.Is(err, ErrClock) || errors.Is(err, ErrPanic) {
-			return http.StatusInternalServerError, err
+			return nil, http.StatusInternalServerError, err
 		}
-		return http.StatusUnauthorized, err
+		return nil, http.StatusUnauthorized, err
 	}
-	// Frees the memory outside of Go's heap without waiting for the garbage collector.
-	defer verified.get().handle.close()
-	callback, err := h.read(verified)
+	callback, err := h.read(message)
 	if err != nil {
-		if errors.Is(err, ErrContent) {
-			return http.StatusUnprocessableEntity, err
-		}
-		return http.StatusInternalServerError, err
+		return message, http.StatusUnprocessableEntity, err
 	}
-	return h.handOver(r, verified, callback)
+	status, err := h.handOver(r, message, callback)
+	return message, status, err
 }
 
-// maxReserve limits how many bytes are allocated for an announced body before it arrives. It is
-// much more than a callback has, and little for a body that never arrives.
-const maxReserve = 64 << 10
-
-// readBody reads the raw body. It fails with ErrTooLarge if the body is larger than MaxBody.
-func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	tooLarge := &Error{Status: ErrTooLarge, Code: "callback_too_large", Message: "the body is larger than MaxBody"}
+// readBody reads the raw body. It fails with ErrTooLarge if the body is larger than MaxBody, and
+// with ErrBodyRead if something has read it before.
+func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) (string, error) {
 	if r.ContentLength > h.MaxBody {
-		return nil, tooLarge
+		return "", tooLarge("callback_too_large", "the body is larger than MaxBody")
 	}
 	if r.Body == nil {
-		return nil, nil
+		return "", nil
 	}
 	// MaxBytesReader also closes the connection of a sender who goes on.
-	limited := http.MaxBytesReader(w, r.Body, h.MaxBody)
-	var body bytes.Buffer
-	if r.ContentLength > 0 {
-		body.Grow(int(min(r.ContentLength, maxReserve)) + bytes.MinRead) // ReadFrom needs MinRead to find the end
-	}
-	_, err := body.ReadFrom(limited)
+	body, err := readAll(http.MaxBytesReader(w, r.Body, h.MaxBody), r.ContentLength)
 	var limit *http.MaxBytesError
 	if errors.As(err, &limit) {
-		return nil, tooLarge
+		return "", tooLarge("callback_too_large", "the body is larger than MaxBody")
 	}
-	return body.Bytes(), err
+	return body, err
 }
 
 // handOver passes a callback to the use function, unless it was received before.

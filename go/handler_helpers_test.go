@@ -24,6 +24,7 @@ type endpoint struct {
 	use     func(*http.Request, *Verified, *CallCallback) error
 	used    []string // order ids
 	refused []error
+	message *Verified // of the newest one
 	logged  []string
 }
 
@@ -38,10 +39,10 @@ func (e *endpoint) Write(line []byte) (int, error) {
 func newEndpoint(t *testing.T, options HandlerOptions) *endpoint {
 	t.Helper()
 	e := &endpoint{use: func(*http.Request, *Verified, *CallCallback) error { return nil }}
-	options.OnRefused = func(r *http.Request, err error) {
+	options.OnRefused = func(r *http.Request, message *Verified, err error) {
 		e.lock.Lock()
 		defer e.lock.Unlock()
-		e.refused = append(e.refused, err)
+		e.refused, e.message = append(e.refused, err), message
 	}
 	verifier := newVerifier(t, newSigner(t, MD5))
 	handler := verifier.CallCallbackHandler(func(r *http.Request, message *Verified, callback *CallCallback) error {

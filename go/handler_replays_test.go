@@ -107,7 +107,7 @@ func TestHandlerAndItsStore(t *testing.T) {
 	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
 		cancel() // the sender has disconnected
 		return fails
-	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, err error) { refused = err }})
+	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, _ *Verified, err error) { refused = err }})
 	const id = testUUID + " r-1 call"
 	serve := func() int {
 		refused = nil

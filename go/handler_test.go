@@ -17,7 +17,7 @@ import (
 func TestHandlerAccepts(t *testing.T) {
 	e := newEndpoint(t, HandlerOptions{})
 	e.useWith(func(r *http.Request, message *Verified, callback *CallCallback) error {
-		if callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
+		if *callback.UserName != "王芳" || r.Header.Get("requestID") == "" || r.Context().Err() != nil {
 			t.Error("wrong arguments of the use function")
 		}
 		return nil

@@ -66,7 +66,7 @@ func newBatch(t testing.TB, rules *Rules, orders ...Order) *Batch {
 
 func build(t testing.TB, batch *Batch) *Request {
 	t.Helper()
-	request, err := batch.Build(newSigner(t, MD5), testID, testTime)
+	request, err := batch.Build(newSigner(t, MD5), WithRequestID(testID), At(testTime))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,4 +115,16 @@ func wantMessage(t testing.TB, e *Error, part string) {
 	if !strings.Contains(e.Message, part) {
 		t.Errorf("the message is %q; wanted %q in it", e.Message, part)
 	}
+}
+
+// answer verifies a body as the response to a request.
+func answer(t testing.TB, request *Request, body string) *Verified {
+	t.Helper()
+	header := testHeader(body)
+	header.Set("algorithm", "MD5")
+	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyResponse(request.Sent(), header, []byte(body), At(testTime))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verified
 }

@@ -37,17 +37,17 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	if err != nil || refused == nil {
 		t.Fatal(refused, err)
 	}
-	request, err := batch.Build(signer, "", time.Time{})
+	request, err := batch.Build(signer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := request.SignAgain(signer, "", time.Time{}); err != nil {
+	if _, err := request.SignAgain(signer); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewRequest(signer, "/a", json, "", time.Time{}); err != nil {
+	if _, err := NewRequest(signer, "/a", json); err != nil {
 		t.Fatal(err)
 	}
-	_, err = NewRequest(signer, "a", json, "", time.Time{})
+	_, err = NewRequest(signer, "a", json)
 	wantError(t, err, ErrPath, "path_no_slash")
 	if _, err := signer.SignedString(testID, testTime, json); err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	wantError(t, err, ErrUUID, "uuid_empty")
 	_, err = signer.Sign("", testTime, nil)
 	wantError(t, err, ErrRequestID, "request_id_empty")
-	_, err = batch.Build(signer, "a b", testTime)
+	_, err = batch.Build(signer, WithRequestID("a b"), At(testTime))
 	wantError(t, err, ErrRequestID, "request_id_character")
 	wantError(t, CheckPhone("+"), ErrPhone, "phone_plus")
 	everythingReceived(t, signer, request, closing)
@@ -91,32 +91,32 @@ func everythingReceived(t *testing.T, signer *Signer, request *Request, closing 
 	if err := verifier.SetTolerance(time.Minute, time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	header, err := SignResponse(signer, request, time.Time{}, []byte(responseBody))
+	header, err := SignResponse(signer, request.Sent(), []byte(responseBody))
 	if err != nil {
 		t.Fatal(err)
 	}
-	verified, err := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), time.Time{})
+	verified, err := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if response, err := verified.Response(request); err != nil || len(response.ErrList[0].OrderIDs) != 1 {
+	if response, err := Read[AddBatchResponse](verified); err != nil || len(response.ErrList) != 2 {
 		t.Fatal(response, err)
 	}
 	_, err = verified.CallCallback()
 	wantError(t, err, ErrContent, "content_other_kind")
-	_, err = verifier.VerifyResponse(request.Sent(), header, nil, time.Time{})
+	_, err = verifier.VerifyResponse(request.Sent(), header, nil)
 	wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
-	_, err = SignResponse(signer, request, time.Unix(-1, 0), nil)
+	_, err = SignResponse(signer, request.Sent(), nil, At(time.Unix(-1, 0)))
 	wantError(t, err, ErrCreateTs, "create_ts_negative")
-	_, err = SignCallback(signer, "a b", time.Time{}, nil)
+	_, err = SignCallback(signer, nil, WithRequestID("a b"))
 	wantError(t, err, ErrRequestID, "request_id_character")
 	_, err = NewVerifier(signer, nil)
 	wantError(t, err, ErrClosed, "closed")
 	if closing {
-		verified.get().handle.close() // as the handler does
+		verified.get().handle.close()
 	}
 
-	header, err = SignCallback(signer, "", time.Time{}, []byte(callBody))
+	header, err = SignCallback(signer, []byte(callBody))
 	if err != nil {
 		t.Fatal(err)
 	}

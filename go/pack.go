@@ -53,12 +53,19 @@ func packOrders(orders []Order) (p packed, params int) {
 
 // packHeader packs the names and values of a header, one pair for each value.
 func packHeader(header http.Header) (p packed, pairs int) {
-	p.bytes = []byte{} // not nil: C must not add to NULL, not even 0
+	size := 1 // so that the bytes are not nil: C must not add to NULL, not even 0
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value)
+			pairs++
+		}
+	}
+	p.bytes = make([]byte, 0, size)
+	p.lengths = make([]uintptr, 0, 2*pairs)
 	for name, values := range header {
 		for _, value := range values {
 			p.add(name)
 			p.add(value)
-			pairs++
 		}
 	}
 	return p, pairs

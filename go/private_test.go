@@ -23,7 +23,7 @@ func TestContentIsNotPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := answer(t, build(t, newBatch(t, nil, someOrders(0, 1)...)), responseBody).Response(nil)
+	response, err := Read[AddBatchResponse](answer(t, build(t, newBatch(t, nil, someOrders(0, 1)...)), responseBody))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,9 @@ func TestContentIsNotPrinted(t *testing.T) {
 		want  string
 	}{
 		{verified, `callbot.Verified{requestID "` + testID + `", createTs 1726200000, signer 0, ` + fmt.Sprint(len(body)) + " bytes}"},
-		{response, `callbot.Response{retCode 0, responseID "x-1", 2 refused}`},
+		{response, "callbot.AddBatchResponse{...}"},
+		{response.Envelope, "callbot.Envelope{...}"},
+		{StopOrder{UserTaskID: "t", OrderIDs: []string{"o"}}, "callbot.StopOrder{...}"},
 		{call, "callbot.CallCallback{...}"},
 		{order, "callbot.OrderCallback{...}"},
 		{task, "callbot.TaskCallback{...}"},

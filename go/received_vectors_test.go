@@ -65,9 +65,9 @@ func checkReceivedVector(t *testing.T, kind, folder, expected string) {
 		defer verifier.Close()
 		var verified *Verified
 		if kind == "response" {
-			verified, err = verifier.VerifyResponse(vectorSent(t, folder), vectorHeader(file("headers")), []byte(body), time.Unix(now, 0))
+			verified, err = verifier.VerifyResponse(vectorSent(t, folder), vectorHeader(file("headers")), []byte(body), At(time.Unix(now, 0)))
 		} else {
-			verified, err = verifier.VerifyCallback(vectorHeader(file("headers")), []byte(body), time.Unix(now, 0))
+			verified, err = verifier.VerifyCallback(vectorHeader(file("headers")), []byte(body), At(time.Unix(now, 0)))
 		}
 		if now <= 0 || now > 99999999999 {
 			// Not a time that this package accepts.
@@ -95,7 +95,7 @@ func checkReceivedVector(t *testing.T, kind, folder, expected string) {
 
 func readVector(t *testing.T, kind, folder string, verified *Verified) error {
 	if kind == "response" {
-		_, err := verified.Response(nil)
+		_, err := Read[AddBatchResponse](verified)
 		return err
 	}
 	switch kind := vectorFile(t, folder, "kind"); kind {
@@ -131,7 +131,7 @@ func vectorSent(t *testing.T, folder string) Sent {
 	if !ok {
 		t.Fatal(file("algorithm"))
 	}
-	return Sent{RequestID: file("requestID"), UUID: file("uuid"), Algorithm: algorithm}
+	return Sent{Endpoint: "addBatchCall", RequestID: file("requestID"), UUID: file("uuid"), Algorithm: algorithm}
 }
 
 // vectorHeader keeps the case of the names, so the keys of the map are not canonical.

@@ -2,8 +2,6 @@ package callbot
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -35,13 +33,13 @@ type requestData struct {
 const requestMakers = "Batch.Build or NewRequest"
 
 // NewRequest signs any path and any body as they are, for endpoints that this package does not
-// know. requestID and createTs are as in [Batch.Build].
+// know.
 //
 // It fails with ErrPath unless path begins with exactly one "/" and is visible ASCII without "#",
 // so that it cannot change the host of a base URL. It also fails with ErrRequestID, ErrCreateTs and
 // ErrClosed.
-func NewRequest(signer *Signer, path string, body []byte, requestID string, createTs time.Time) (*Request, error) {
-	requestID, seconds, err := fresh(requestID, createTs)
+func NewRequest(signer *Signer, path string, body []byte, options ...SignOption) (*Request, error) {
+	requestID, seconds, err := signed(options)
 	if err != nil {
 		return nil, err
 	}
@@ -153,18 +151,17 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 }
 
 // SignAgain signs the same body again for a retry, since the provider wants a new request id for
-// each attempt. requestID and createTs are as in [Batch.Build]. The body is not copied, and the
-// first request does not change.
+// each attempt. The body is not copied, and the first request does not change.
 //
 // After a lost answer or an internal error (5001), the provider may have accepted the orders
 // already. Its handling of a duplicate orderID is not published: it may call the same people twice.
 //
 // It fails with ErrRequestID, ErrCreateTs and ErrClosed.
-func (r *Request) SignAgain(signer *Signer, requestID string, createTs time.Time) (*Request, error) {
+func (r *Request) SignAgain(signer *Signer, options ...SignOption) (*Request, error) {
 	if r.get().method == "" {
 		return nil, notMade("request", requestMakers)
 	}
-	requestID, seconds, err := fresh(requestID, createTs)
+	requestID, seconds, err := signed(options)
 	if err != nil {
 		return nil, err
 	}
@@ -196,9 +193,6 @@ const (
 
 // Messages of the library for checks that this package makes itself.
 const (
-	noRandomMessage      = "request_id is empty and the system has no random numbers; pass an ID"
-	clockMessage         = " is 0 and the system clock is invalid; pass a time" // after a name
-	zeroTimeMessage      = "the timestamp is 0, so it was never set; use Unix seconds"
 	baseURLQueryMessage  = "the base URL has a query, so no path can be appended to it; remove '?' and everything after it"
 	baseURLSyntaxMessage = "base URL: the URL is malformed; check for stray brackets and incomplete %-escapes"
 )
@@ -209,40 +203,6 @@ func unixSeconds(createTs time.Time) int64 {
 		return 0
 	}
 	return createTs.Unix()
-}
-
-// fresh returns the request id and the seconds to sign. It fills in what the caller left out.
-func fresh(requestID string, createTs time.Time) (string, int64, error) {
-	if requestID == "" {
-		var random [16]byte
-		if _, err := rand.Read(random[:]); err != nil {
-			return "", 0, &Error{Status: ErrNoRandom, Code: "no_random", Message: noRandomMessage}
-		}
-		requestID = hex.EncodeToString(random[:])
-	}
-	seconds, err := freshTime("create_ts", createTs)
-	return requestID, seconds, err
-}
-
-// freshTime returns the seconds of a time, or of now for the zero time. name is the library's name
-// of the parameter: create_ts or now.
-func freshTime(name string, given time.Time) (int64, error) {
-	if given.IsZero() {
-		given = time.Now()
-		if given.Unix() <= 0 {
-			return 0, &Error{Status: ErrClock, Code: "clock", Message: name + clockMessage}
-		}
-	}
-	seconds := given.Unix()
-	if seconds == 0 {
-		// The library treats 0 as now.
-		message := zeroTimeMessage
-		if name == "now" {
-			message = "now: " + message
-		}
-		return 0, &Error{Status: ErrCreateTs, Code: "create_ts_zero", Message: message}
-	}
-	return seconds, nil
 }
 
 // checkBaseURL validates a base URL by the library's rules for callback URLs.

@@ -21,7 +21,7 @@ func TestRequestIsComplete(t *testing.T) {
 	for _, algorithm := range []Algorithm{MD5, SHA256} {
 		signer := newSigner(t, algorithm)
 		batch := newBatch(t, nil, someOrders(0, 2)...)
-		request, err := batch.Build(signer, testID, testTime.Add(500*time.Millisecond))
+		request, err := batch.Build(signer, WithRequestID(testID), At(testTime.Add(500*time.Millisecond)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,11 +78,11 @@ func TestFreshIDAndTime(t *testing.T) {
 	seen := map[string]bool{}
 	for range 50 {
 		before := time.Now().Unix()
-		built, err := batch.Build(signer, "", time.Time{})
+		built, err := batch.Build(signer)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := request.SignAgain(signer, "", time.Time{})
+		again, err := request.SignAgain(signer)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,9 +123,9 @@ func TestBuildRefuses(t *testing.T) {
 		{testID, time.Unix(-5, 0), ErrCreateTs, "create_ts_negative"},
 		{testID, time.Unix(testTime.UnixMilli(), 0), ErrCreateTs, "create_ts_milliseconds"},
 	} {
-		request, err := batch.Build(signer, c.id, c.time)
+		request, err := batch.Build(signer, WithRequestID(c.id), At(c.time))
 		built := wantError(t, err, c.status, c.code)
-		again, err := first.SignAgain(signer, c.id, c.time)
+		again, err := first.SignAgain(signer, WithRequestID(c.id), At(c.time))
 		wantError(t, err, c.status, c.code)
 		if request != nil || again != nil {
 			t.Errorf("%s: a request was returned", c.code)
@@ -148,7 +148,7 @@ func TestMessagesOfTheLibrary(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer verifier.Close()
-	_, err = verifier.VerifyCallback(http.Header{}, nil, time.Unix(0, 1))
+	_, err = verifier.VerifyCallback(http.Header{}, nil, At(time.Unix(0, 1)))
 	now := wantError(t, err, ErrCreateTs, "create_ts_zero")
 	if zero.Message != zeroTimeMessage || now.Message != "now: "+zeroTimeMessage {
 		t.Errorf("%q and %q; wanted %q", zero.Message, now.Message, zeroTimeMessage)
@@ -193,11 +193,11 @@ func TestSignAgain(t *testing.T) {
 	defer other.Close()
 	for _, signer := range []*Signer{newSigner(t, MD5), other} {
 		later := testTime.Add(90 * time.Second)
-		again, err := first.SignAgain(signer, "second-try", later)
+		again, err := first.SignAgain(signer, WithRequestID("second-try"), At(later))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := batch.Build(signer, "second-try", later)
+		want, err := batch.Build(signer, WithRequestID("second-try"), At(later))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestSignAgain(t *testing.T) {
 		t.Error("the first request changed")
 	}
 	var zero Request
-	_, err = zero.SignAgain(other, "", time.Time{})
+	_, err = zero.SignAgain(other)
 	wantError(t, err, ErrClosed, "closed")
 	_, err = zero.HTTPRequest(context.Background(), "http://example.com")
 	wantError(t, err, ErrClosed, "closed")
@@ -259,7 +259,7 @@ func TestHTTP(t *testing.T) {
 		if err != nil || response.StatusCode != 200 || string(answer) != `{"retCode":0}` {
 			t.Error(response.Status, string(answer), err)
 		}
-		if request, err = request.SignAgain(signer, "", time.Time{}); err != nil {
+		if request, err = request.SignAgain(signer); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -441,7 +441,7 @@ func TestNewRequest(t *testing.T) {
 		signer := newSigner(t, algorithm)
 		for _, path := range []string{"/", "/callcentre/api/v3/routeList", "/a//b?c=d&e=%20/"} {
 			for _, body := range []string{"", "{}", "\x00\xff\n"} {
-				request, err := NewRequest(signer, path, []byte(body), testID, testTime)
+				request, err := NewRequest(signer, path, []byte(body), WithRequestID(testID), At(testTime))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -458,15 +458,15 @@ func TestNewRequest(t *testing.T) {
 				if err != nil || sent.URL.String() != "https://example.com/proxy"+path {
 					t.Error(sent, err)
 				}
-				again, err := request.SignAgain(signer, "again", testTime)
+				again, err := request.SignAgain(signer, WithRequestID("again"), At(testTime))
 				if err != nil || again.Path() != path || again.Endpoint() != "" || again.Sent().RequestID != "again" {
 					t.Error(again, err)
 				}
-				header, err := SignResponse(signer, again, testTime, []byte("{}"))
+				header, err := SignResponse(signer, again.Sent(), []byte("{}"), At(testTime))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := newVerifier(t, signer).VerifyResponse(again.Sent(), header, []byte("{}"), testTime); err != nil {
+				if _, err := newVerifier(t, signer).VerifyResponse(again.Sent(), header, []byte("{}"), At(testTime)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -486,24 +486,24 @@ func TestNewRequestRefuses(t *testing.T) {
 		"/a#b":                 "path_character",
 		"/王":                   "path_character",
 	} {
-		request, err := NewRequest(signer, path, nil, testID, testTime)
+		request, err := NewRequest(signer, path, nil, WithRequestID(testID), At(testTime))
 		wantError(t, err, ErrPath, code)
 		if request != nil {
 			t.Error("a request was returned")
 		}
 	}
-	_, err := NewRequest(signer, "/\xff", nil, testID, testTime)
+	_, err := NewRequest(signer, "/\xff", nil, WithRequestID(testID), At(testTime))
 	wantError(t, err, ErrNotUTF8, "not_utf8")
-	_, err = NewRequest(signer, "/", nil, "a b", testTime)
+	_, err = NewRequest(signer, "/", nil, WithRequestID("a b"), At(testTime))
 	wantError(t, err, ErrRequestID, "request_id_character")
-	_, err = NewRequest(signer, "/", nil, testID, time.Unix(-1, 0))
+	_, err = NewRequest(signer, "/", nil, WithRequestID(testID), At(time.Unix(-1, 0)))
 	wantError(t, err, ErrCreateTs, "create_ts_negative")
 	signer.Close()
 	for _, signer := range []*Signer{nil, {}, signer} {
-		_, err = NewRequest(signer, "/", nil, testID, testTime)
+		_, err = NewRequest(signer, "/", nil, WithRequestID(testID), At(testTime))
 		wantError(t, err, ErrClosed, "closed")
 	}
-	request, err := NewRequest(newSigner(t, MD5), "/", nil, "", time.Time{})
+	request, err := NewRequest(newSigner(t, MD5), "/", nil)
 	if err != nil || len(request.RequestID()) != 32 {
 		t.Error(request, err)
 	}

@@ -107,9 +107,9 @@ func TestClosedSigner(t *testing.T) {
 			wantError(t, err, ErrClosed, "closed")
 			_, err = signer.SignedString(testID, testTime, nil)
 			wantError(t, err, ErrClosed, "closed")
-			_, err = batch.Build(signer, "", time.Time{})
+			_, err = batch.Build(signer)
 			wantError(t, err, ErrClosed, "closed")
-			_, err = request.SignAgain(signer, "", time.Time{})
+			_, err = request.SignAgain(signer)
 			wantError(t, err, ErrClosed, "closed")
 			signer.Close()
 		})
@@ -155,11 +155,11 @@ func TestConcurrentUse(t *testing.T) {
 				if sign, err := signer.Sign(testID, testTime, []byte(body)); err != nil || sign != want {
 					t.Errorf("%q, %v; wanted %q", sign, err, want)
 				}
-				built, err := batch.Build(signer, testID, testTime)
+				built, err := batch.Build(signer, WithRequestID(testID), At(testTime))
 				if err != nil || string(built.Body()) != body {
 					t.Errorf("another body, or error %v", err)
 				}
-				again, err := request.SignAgain(signer, testID, testTime)
+				again, err := request.SignAgain(signer, WithRequestID(testID), At(testTime))
 				if err != nil || again.Header().Get("sign") != want {
 					t.Errorf("SignAgain: %v", err)
 				}
@@ -182,7 +182,7 @@ func TestConcurrentUse(t *testing.T) {
 				case 2:
 					shared.Len()
 				case 3:
-					if _, err := shared.Build(signer, "", time.Time{}); err != nil {
+					if _, err := shared.Build(signer); err != nil {
 						var e *Error
 						if !asError(err, &e) || (e.Status != ErrEmptyBatch && e.Status != ErrClosed) {
 							t.Errorf("Build: %v", err)

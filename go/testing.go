@@ -1,17 +1,13 @@
 package callbot
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 // SignCallback signs a body as the provider signs a callback and returns the headers to send with
-// it, for tests of your own endpoint. An empty requestID means a new random one, and the zero time
-// means now.
+// it, for tests of your own endpoint.
 //
 // It fails with ErrRequestID, ErrCreateTs and ErrClosed.
-func SignCallback(signer *Signer, requestID string, createTs time.Time, body []byte) (http.Header, error) {
-	requestID, seconds, err := fresh(requestID, createTs)
+func SignCallback(signer *Signer, body []byte, options ...SignOption) (http.Header, error) {
+	requestID, seconds, err := signed(options)
 	if err != nil {
 		return nil, err
 	}
@@ -27,11 +23,8 @@ func SignCallback(signer *Signer, requestID string, createTs time.Time, body []b
 // SignCallback.
 //
 // It fails with ErrCreateTs and ErrClosed.
-func SignResponse(signer *Signer, request *Request, createTs time.Time, body []byte) (http.Header, error) {
-	if request == nil || request.get().method == "" {
-		return nil, notMade("request", requestMakers)
-	}
-	seconds, err := freshTime("create_ts", createTs)
+func SignResponse(signer *Signer, sent Sent, body []byte, options ...TimeOption) (http.Header, error) {
+	seconds, err := secondsOf("create_ts", options)
 	if err != nil {
 		return nil, err
 	}
@@ -40,5 +33,5 @@ func SignResponse(signer *Signer, request *Request, createTs time.Time, body []b
 		return nil, err
 	}
 	defer unlock()
-	return cSignResponse(signer.handle.object, request, seconds, view(body))
+	return cSignResponse(signer.handle.object, &sent, seconds, view(body))
 }

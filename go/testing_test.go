@@ -14,16 +14,16 @@ func TestSignCallbackAndResponse(t *testing.T) {
 		want.Set("uuid", testUUID)
 		want.Set("createTs", "1726200000")
 		want.Set("sign", referenceSign(algorithm, testSecret, testUUID, testID, "1726200000", callBody))
-		header, err := SignCallback(signer, testID, testTime, []byte(callBody))
+		header, err := SignCallback(signer, []byte(callBody), WithRequestID(testID), At(testTime))
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, header, want)
-		request, err := newBatch(t, nil, someOrders(0, 1)...).Build(signer, testID, testTime)
+		request, err := newBatch(t, nil, someOrders(0, 1)...).Build(signer, WithRequestID(testID), At(testTime))
 		if err != nil {
 			t.Fatal(err)
 		}
-		header, err = SignResponse(signer, request, testTime, []byte(callBody))
+		header, err = SignResponse(signer, request.Sent(), []byte(callBody), At(testTime))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,28 +35,28 @@ func TestSignCallbackAndResponse(t *testing.T) {
 func TestTestingRefuses(t *testing.T) {
 	signer := newSigner(t, MD5)
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
-	one, err := SignCallback(signer, "", time.Time{}, nil)
+	one, err := SignCallback(signer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := SignCallback(signer, "", time.Time{}, nil)
+	two, err := SignCallback(signer, nil)
 	if err != nil || len(one.Get("requestID")) != 32 || one.Get("requestID") == two.Get("requestID") {
 		t.Error(one, two, err)
 	}
-	_, err = SignCallback(signer, "a b", testTime, nil)
+	_, err = SignCallback(signer, nil, WithRequestID("a b"), At(testTime))
 	wantError(t, err, ErrRequestID, "request_id_character")
-	_, err = SignCallback(signer, testID, time.Unix(-1, 0), nil)
+	_, err = SignCallback(signer, nil, WithRequestID(testID), At(time.Unix(-1, 0)))
 	wantError(t, err, ErrCreateTs, "create_ts_negative")
-	_, err = SignResponse(signer, request, time.Unix(0, 0), nil)
+	_, err = SignResponse(signer, request.Sent(), nil, At(time.Unix(0, 0)))
 	wantError(t, err, ErrCreateTs, "create_ts_zero")
 	for _, signer := range []*Signer{nil, {}} {
-		_, err = SignCallback(signer, testID, testTime, nil)
+		_, err = SignCallback(signer, nil, WithRequestID(testID), At(testTime))
 		wantError(t, err, ErrClosed, "closed")
-		_, err = SignResponse(signer, request, testTime, nil)
+		_, err = SignResponse(signer, request.Sent(), nil, At(testTime))
 		wantError(t, err, ErrClosed, "closed")
 	}
 	for _, request := range []*Request{nil, {}} {
-		_, err = SignResponse(signer, request, testTime, nil)
+		_, err = SignResponse(signer, request.Sent(), nil, At(testTime))
 		wantError(t, err, ErrClosed, "closed")
 	}
 }

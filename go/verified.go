@@ -3,25 +3,41 @@ package callbot
 import (
 	"fmt"
 	"log/slog"
-	"reflect"
 	"time"
 )
 
 // Verified is a message that was verified to come from the provider. Only a [Verifier] returns one,
 // and content can only be read from one.
 //
-// It is immutable, needs no Close and stays valid after the verifier is closed. Several goroutines
-// may use it at once. Printing it shows no personal data. The content of a message from a handler
-// can be read only until the handler's function returns; see [Verifier.CallCallbackHandler].
+// It is an ordinary, immutable Go value that needs no Close and stays valid after the verifier is
+// closed. Several goroutines may use it at once. Printing it shows no personal data.
 type Verified struct {
 	data veiled[verifiedData]
 }
 
+// verifiedMessage is the memory of a Verified, in one allocation.
+type verifiedMessage struct {
+	Verified
+	pointer *verifiedData
+	data    verifiedData
+}
+
+func newVerified(data *verifiedData) *Verified {
+	message := &verifiedMessage{data: *data}
+	message.pointer = &message.data
+	message.Verified.data = veiled[verifiedData]{&message.pointer}
+	return &message.Verified
+}
+
 type verifiedData struct {
-	// Reads the content. The garbage collector frees it.
-	handle *handle[cVerified]
+	isMade bool // by a Verifier
 	// A string, because it cannot be changed.
-	body            string
+	body string
+	// Whether it was verified as a response, and the endpoint that was asked.
+	isResponse bool
+	endpoint   string
+	// Of a response only. The garbage collector frees it.
+	handle          *handle[cVerified]
 	requestID       string
 	uuid            string
 	createTs        int64
@@ -60,37 +76,6 @@ func (v *Verified) ReplayExpiresAt() time.Time {
 
 // SignerIndex returns the index of the signer of [NewVerifier] that matched, counted from 0.
 func (v *Verified) SignerIndex() int { return v.get().signerIndex }
-
-// lock locks the handle for reading. On success the caller unlocks it.
-func (v *Verified) lock() (*handle[cVerified], error) {
-	handle := v.get().handle
-	if handle == nil {
-		return nil, notMade("verified message", "a Verifier")
-	}
-	if handle.read() != nil {
-		// Only a handler closes it.
-		return nil, unusable("verified message: its content can be read only until the handler's function has returned")
-	}
-	return handle, nil
-}
-
-// read reads the content into a struct.
-func read[T any](v *Verified, content int32) (*T, error) {
-	handle, err := v.lock()
-	if err != nil {
-		return nil, err
-	}
-	defer handle.lock.RUnlock()
-	json, err := cJSON(handle.object, content)
-	if err != nil {
-		return nil, err
-	}
-	typed := new(T)
-	if !decode(json, reflect.ValueOf(typed).Elem()) {
-		return nil, &Error{Status: ErrPanic, Code: "panic", Message: "the library returned invalid JSON; please report it"}
-	}
-	return typed, nil
-}
 
 // Format implements [fmt.Formatter]. It prints no personal data, for any verb.
 func (v Verified) Format(state fmt.State, _ rune) {

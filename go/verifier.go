@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"errors"
 	"net/http"
 	"time"
 )
@@ -100,11 +101,11 @@ func wholeSeconds(name string, tolerance time.Duration) (uint64, error) {
 //
 // header is the complete received header, with names in any case; a duplicate of a header that the
 // API uses is refused. body is the raw bytes as received: a body that was parsed and serialised
-// again has other bytes. Neither is kept. The zero time means now.
+// again has other bytes. Neither is kept. The option [At] sets the time in place of now.
 //
 // It fails as described at [Verifier], with ErrCreateTs for an invalid time, and with ErrClosed.
-func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time) (*Verified, error) {
-	return v.verify(nil, header, body, now)
+func (v *Verifier) VerifyCallback(header http.Header, body []byte, options ...TimeOption) (*Verified, error) {
+	return v.verify(nil, header, string(body), options)
 }
 
 // VerifyResponse verifies that a response comes from the provider, is fresh, and answers the
@@ -119,12 +120,13 @@ func (v *Verifier) VerifyCallback(header http.Header, body []byte, now time.Time
 // ErrOtherRequest if the request id, the uuid or the algorithm differs from the request's; the
 // message says which. The request id also differs if a callback is verified as a response. An
 // invalid value of sent can also fail with ErrNotUTF8 or ErrUnknownConstant.
-func (v *Verifier) VerifyResponse(sent Sent, header http.Header, body []byte, now time.Time) (*Verified, error) {
-	return v.verify(&sent, header, body, now)
+func (v *Verifier) VerifyResponse(sent Sent, header http.Header, body []byte, options ...TimeOption) (*Verified, error) {
+	return v.verify(&sent, header, string(body), options)
 }
 
-func (v *Verifier) verify(sent *Sent, header http.Header, body []byte, now time.Time) (*Verified, error) {
-	seconds, err := freshTime("now", now)
+// verify verifies a message. It keeps body.
+func (v *Verifier) verify(sent *Sent, header http.Header, body string, options []TimeOption) (*Verified, error) {
+	seconds, err := secondsOf("now", options)
 	if err != nil {
 		return nil, err
 	}
@@ -135,12 +137,21 @@ func (v *Verifier) verify(sent *Sent, header http.Header, body []byte, now time.
 		return nil, err
 	}
 	defer v.handle.lock.RUnlock()
-	verified, err := cVerify(v.handle.object, sent, header, view(body), seconds)
+	verified, err := cVerify(v.handle.object, sent, header, body, seconds)
 	if err != nil {
-		return nil, err
+		return nil, explainEmpty(err, body)
 	}
 	verified.uuid = v.uuids[verified.signerIndex]
-	return &Verified{veil(verified)}, nil
+	return newVerified(&verified), nil
+}
+
+// explainEmpty adds to a mismatch that the body is empty, which is seldom the sender's fault.
+func explainEmpty(err error, body string) error {
+	var mismatch *Error
+	if body == "" && errors.As(err, &mismatch) && mismatch.Status == ErrSignatureMismatch {
+		mismatch.Message += ", and the body is empty; look whether something has read it before"
+	}
+	return err
 }
 
 // Close wipes the verifier's secret keys and frees it. Messages that it verified stay valid. It may

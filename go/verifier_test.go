@@ -50,7 +50,7 @@ func newVerifier(t testing.TB, signers ...*Signer) *Verifier {
 
 func verify(t testing.TB, body string) *Verified {
 	t.Helper()
-	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyCallback(testHeader(body), []byte(body), testTime)
+	verified, err := newVerifier(t, newSigner(t, MD5)).VerifyCallback(testHeader(body), []byte(body), At(testTime))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestVerified(t *testing.T) {
 	body := []byte(callBody)
 	signer := newSigner(t, MD5)
 	verifier := newVerifier(t, signer)
-	verified, err := verifier.VerifyCallback(testHeader(callBody), body, testTime)
+	verified, err := verifier.VerifyCallback(testHeader(callBody), body, At(testTime))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestVerified(t *testing.T) {
 			wantError(t, err, ErrClosed, "closed")
 			_, err = verified.TaskCallback()
 			wantError(t, err, ErrClosed, "closed")
-			_, err = verified.Response(nil)
+			_, err = Read[Envelope](verified)
 			wantError(t, err, ErrClosed, "closed")
 		})
 	}
@@ -106,15 +106,15 @@ func TestReplayExpiresAt(t *testing.T) {
 		if err := verifier.SetTolerance(tolerance, 0); err != nil {
 			t.Fatal(err)
 		}
-		verified, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime)
+		verified, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), At(testTime))
 		if err != nil {
 			t.Fatal(err)
 		}
 		until := verified.ReplayExpiresAt()
-		if _, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), until.Add(-time.Nanosecond)); err != nil {
+		if _, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), At(until.Add(-time.Nanosecond))); err != nil {
 			t.Error(err)
 		}
-		_, err = verifier.VerifyCallback(testHeader(callBody), []byte(callBody), until)
+		_, err = verifier.VerifyCallback(testHeader(callBody), []byte(callBody), At(until))
 		wantError(t, err, ErrTooOld, "verify_too_old")
 	}
 }
@@ -123,7 +123,7 @@ func TestTolerance(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
 	check := func(after time.Duration, status Status, code string) {
 		t.Helper()
-		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime.Add(after))
+		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), At(testTime.Add(after)))
 		if code == "" {
 			if err != nil {
 				t.Error(err)
@@ -156,18 +156,18 @@ func TestTolerance(t *testing.T) {
 
 func TestTimeNow(t *testing.T) {
 	verifier := newVerifier(t, newSigner(t, MD5))
-	_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), time.Time{})
+	_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody))
 	wantError(t, err, ErrTooOld, "verify_too_old")
-	header, err := SignCallback(newSigner(t, MD5), "", time.Time{}, []byte(callBody))
+	header, err := SignCallback(newSigner(t, MD5), []byte(callBody))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := verifier.VerifyCallback(header, []byte(callBody), time.Time{}); err != nil {
+	if _, err := verifier.VerifyCallback(header, []byte(callBody)); err != nil {
 		t.Error(err)
 	}
 	// None of these is treated as now.
 	for at, code := range map[int64]string{0: "create_ts_zero", -1: "create_ts_negative", 1726200000000: "create_ts_milliseconds"} {
-		_, err := verifier.VerifyCallback(header, []byte(callBody), time.Unix(at, 0))
+		_, err := verifier.VerifyCallback(header, []byte(callBody), At(time.Unix(at, 0)))
 		wantError(t, err, ErrCreateTs, code)
 	}
 }
@@ -188,14 +188,14 @@ func TestHeaderNames(t *testing.T) {
 		if len(header) != 5 {
 			t.Fatalf("%v", header)
 		}
-		if _, err := verifier.VerifyCallback(header, []byte(callBody), testTime); err != nil {
+		if _, err := verifier.VerifyCallback(header, []byte(callBody), At(testTime)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, name := range []string{"requestID", "uuid", "createTs", "sign", "algorithm"} {
 		header := testHeader(callBody)
 		header.Set("algorithm", "md5")
-		if _, err := verifier.VerifyCallback(header, []byte(callBody), testTime); err != nil {
+		if _, err := verifier.VerifyCallback(header, []byte(callBody), At(testTime)); err != nil {
 			t.Fatal(err)
 		}
 		// Duplicates under one key and under two.
@@ -203,12 +203,12 @@ func TestHeaderNames(t *testing.T) {
 		one.Add(name, header.Get(name))
 		two[strings.ToUpper(name)] = []string{header.Get(name)}
 		for _, twice := range []http.Header{one, two} {
-			_, err := verifier.VerifyCallback(twice, []byte(callBody), testTime)
+			_, err := verifier.VerifyCallback(twice, []byte(callBody), At(testTime))
 			wantError(t, err, ErrHeaders, "header_repeated")
 		}
 		// A key without values is not a header.
 		header[http.CanonicalHeaderKey(name)] = nil
-		_, err := verifier.VerifyCallback(header, []byte(callBody), testTime)
+		_, err := verifier.VerifyCallback(header, []byte(callBody), At(testTime))
 		if name == "algorithm" {
 			if err != nil {
 				t.Error(err)
@@ -218,7 +218,7 @@ func TestHeaderNames(t *testing.T) {
 		wantError(t, err, ErrHeaders, "header_missing")
 	}
 	for _, header := range []http.Header{nil, {}} {
-		_, err := verifier.VerifyCallback(header, nil, testTime)
+		_, err := verifier.VerifyCallback(header, nil, At(testTime))
 		wantError(t, err, ErrHeaders, "header_missing")
 	}
 }
@@ -240,7 +240,7 @@ func TestSeveralSigners(t *testing.T) {
 		testHeader(callBody),
 		testingHeader(MD5, "the new key", testID, "1726200000", callBody),
 	} {
-		verified, err := verifier.VerifyCallback(signed, []byte(callBody), testTime)
+		verified, err := verifier.VerifyCallback(signed, []byte(callBody), At(testTime))
 		if err != nil || verified.SignerIndex() != index || verified.UUID() != testUUID {
 			t.Errorf("%d: %v, %v", index, verified, err)
 		}
@@ -248,7 +248,7 @@ func TestSeveralSigners(t *testing.T) {
 	header := testHeader(callBody)
 	header.Set("uuid", "another")
 	header.Set("sign", referenceSign(SHA256, testSecret, "another", testID, "1726200000", callBody))
-	verified, err := verifier.VerifyCallback(header, []byte(callBody), testTime)
+	verified, err := verifier.VerifyCallback(header, []byte(callBody), At(testTime))
 	if err != nil || verified.SignerIndex() != 2 || verified.UUID() != "another" {
 		t.Error(verified, err)
 	}
@@ -271,9 +271,9 @@ func TestClosedVerifier(t *testing.T) {
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
 	for name, verifier := range map[string]*Verifier{"closed": verifier, "copy": &copied, "zero": {}, "nil": nil} {
 		t.Run(name, func(t *testing.T) {
-			_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), testTime)
+			_, err := verifier.VerifyCallback(testHeader(callBody), []byte(callBody), At(testTime))
 			wantError(t, err, ErrClosed, "closed")
-			_, err = verifier.VerifyResponse(request.Sent(), testHeader(callBody), []byte(callBody), testTime)
+			_, err = verifier.VerifyResponse(request.Sent(), testHeader(callBody), []byte(callBody), At(testTime))
 			wantError(t, err, ErrClosed, "closed")
 			wantError(t, verifier.SetTolerance(0, 0), ErrClosed, "closed")
 			verifier.Close()
@@ -286,7 +286,7 @@ func TestClosedVerifier(t *testing.T) {
 		// What it sent matches no response.
 		header := testHeader(callBody)
 		header.Set("algorithm", "MD5")
-		_, err := newVerifier(t, signer).VerifyResponse(request.Sent(), header, []byte(callBody), testTime)
+		_, err := newVerifier(t, signer).VerifyResponse(request.Sent(), header, []byte(callBody), At(testTime))
 		wantError(t, err, ErrOtherRequest, "verify_other_request")
 	}
 	for _, message := range []*Verified{nil, {}} {
@@ -301,17 +301,17 @@ func TestForgeries(t *testing.T) {
 	for i := range callBody {
 		body := []byte(callBody)
 		body[i] ^= 1
-		_, err := verifier.VerifyCallback(testHeader(callBody), body, testTime)
+		_, err := verifier.VerifyCallback(testHeader(callBody), body, At(testTime))
 		wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	}
 	for _, body := range []string{"", callBody + " ", callBody[1:], strings.ReplaceAll(callBody, ",", ", ")} {
-		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(body), testTime)
+		_, err := verifier.VerifyCallback(testHeader(callBody), []byte(body), At(testTime))
 		wantError(t, err, ErrSignatureMismatch, "verify_mismatch")
 	}
-	_, err := verifier.VerifyCallback(testHeader("\xff"), []byte("\xff"), testTime)
+	_, err := verifier.VerifyCallback(testHeader("\xff"), []byte("\xff"), At(testTime))
 	wantError(t, err, ErrBodyNotUTF8, "verify_not_utf8")
 	large := bytes.Repeat([]byte(" "), 3<<20)
-	if _, err := verifier.VerifyCallback(testHeader(string(large)), large, testTime); err != nil {
+	if _, err := verifier.VerifyCallback(testHeader(string(large)), large, At(testTime)); err != nil {
 		t.Error(err)
 	}
 }
@@ -320,7 +320,7 @@ func TestVerifierForSeveralGoroutines(t *testing.T) {
 	signer := newSigner(t, MD5)
 	verifier := newVerifier(t, signer)
 	request := build(t, newBatch(t, nil, someOrders(0, 3)...))
-	header, err := SignResponse(signer, request, testTime, []byte(responseBody))
+	header, err := SignResponse(signer, request.Sent(), []byte(responseBody), At(testTime))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,16 +331,16 @@ func TestVerifierForSeveralGoroutines(t *testing.T) {
 		go func() {
 			defer group.Done()
 			for round := range 100 {
-				verified, err := verifier.VerifyCallback(testHeader(taskBody), []byte(taskBody), testTime)
+				verified, err := verifier.VerifyCallback(testHeader(taskBody), []byte(taskBody), At(testTime))
 				if err == nil {
 					_, err = verified.TaskCallback()
 				}
-				answer, responseErr := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), testTime)
+				answer, responseErr := verifier.VerifyResponse(request.Sent(), header, []byte(responseBody), At(testTime))
 				if responseErr == nil {
-					_, responseErr = answer.Response(request)
+					_, responseErr = Read[AddBatchResponse](answer)
 				}
 				callback, sharedErr := shared.CallCallback()
-				if sharedErr != nil || callback.UserName != "王芳" {
+				if sharedErr != nil || *callback.UserName != "王芳" {
 					t.Error(sharedErr)
 				}
 				if i == 0 && round == 50 {
@@ -373,7 +373,7 @@ func TestVerifierIsClosedWhileItVerifies(t *testing.T) {
 				defer group.Done()
 				started <- true
 				for {
-					if _, err := verifier.VerifyCallback(header, body, testTime); err != nil {
+					if _, err := verifier.VerifyCallback(header, body, At(testTime)); err != nil {
 						if !errors.Is(err, ErrClosed) {
 							t.Error(err)
 						}

@@ -1,0 +1,95 @@
+package callbot
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// FuzzBody compares the decoder with encoding/json: which bodies are objects, and what is in them.
+func FuzzBody(f *testing.F) {
+	for _, body := range []string{
+		callBody, taskBody, responseBody, `{"a":["\\",{"b":"\"}"}],"\u0001":-1.5e+9,"":null}`, `{"a":1E700,"b":"\ud83d\ude00\ud800"}`,
+		`{"a":{"b":1,"b":2}}`, `{"rows":[1,{}]}`, `{"id":"1","number":"7","flag":true}`, `{"a":[[[{}]]]}`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if !utf8.ValidString(body) || strings.HasPrefix(body, byteOrderMark) {
+			t.Skip()
+		}
+		read := new(object)
+		err := readBody(body, read, nil)
+		var want map[string]json.RawMessage
+		isObject := json.Unmarshal([]byte(body), &want) == nil && want != nil
+		if !isObject {
+			// encoding/json limits the depth.
+			if depth := strings.Count(body, "[") + strings.Count(body, "{"); err == nil && depth < 1000 {
+				t.Fatalf("%q is read", body)
+			}
+			return
+		}
+		if hasDuplicateKey(t, body) {
+			wantError(t, err, ErrContent, "content_repeated")
+			return
+		}
+		if err != nil || len(read.Extra) != len(want) {
+			t.Fatalf("%q is read as %q, %v", body, read.Extra, err)
+		}
+		for key, value := range read.Extra {
+			if !bytes.Equal(bytes.TrimSpace(want[key]), value) {
+				t.Fatalf("%q of %q is %q", key, body, value)
+			}
+		}
+		// A type with fields reads the same body without an error, and loses nothing.
+		typed := new(sample)
+		if err := readBody(body, typed, &deviationList{}); err == nil {
+			for key := range want {
+				if _, raw := typed.Extra[key]; !raw && planOf(reflect.TypeFor[sample]()).find(key, 0) < 0 {
+					t.Fatalf("%q of %q is lost", key, body)
+				}
+			}
+		}
+	})
+}
+
+// object has no fields of its own.
+type object struct {
+	Extra map[string]json.RawMessage
+}
+
+// hasDuplicateKey looks for one in a valid body.
+func hasDuplicateKey(t *testing.T, body string) bool {
+	decoder := json.NewDecoder(strings.NewReader(body))
+	var keys []map[string]bool // of the open objects; nil for an array
+	isKey := false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		switch token {
+		case json.Delim('{'):
+			keys, isKey = append(keys, map[string]bool{}), true
+			continue
+		case json.Delim('['):
+			keys, isKey = append(keys, nil), false
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			keys = keys[:len(keys)-1]
+		default:
+			if key, ok := token.(string); ok && isKey {
+				if keys[len(keys)-1][key] {
+					return true
+				}
+				keys[len(keys)-1][key] = true
+				isKey = false
+				continue
+			}
+		}
+		isKey = len(keys) > 0 && keys[len(keys)-1] != nil
+	}
+}
