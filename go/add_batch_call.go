@@ -8,14 +8,14 @@ import "encoding/json"
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder
 type AddBatchResponse struct {
 	private[AddBatchResponse]
-	Envelope
+	Envelope `page:"required"`
 
 	// TotalCount is the number of orders received.
 	TotalCount *int64 `json:"totalCount" page:"required"`
 	// SuccessCount is the number of orders accepted.
 	SuccessCount *int64 `json:"successCount" page:"required"`
 	// ErrList lists the refused phone numbers.
-	ErrList []RefusedPhone `json:"errList"`
+	ErrList []RefusedPhone `json:"errList" page:"optional"`
 }
 
 // RefusedPhone is a phone number that the provider refused. Two orders with the same phone cannot

@@ -70,12 +70,26 @@ func (b *Batch) Add(orders ...Order) error {
 	return err
 }
 
-// AddValid adds the valid orders and returns the violations of the refused ones, as in Add.
+// AddValid adds the valid orders. taken says of each whether it was added, and refused has the
+// violations of those that were not, as in Add.
 //
 // It fails with ErrRefused if there are more than a million violations. The batch is then
-// unchanged.
-func (b *Batch) AddValid(orders ...Order) (refused []Violation, err error) {
-	return b.add(orders, keepValid)
+// unchanged, and taken is nil.
+func (b *Batch) AddValid(orders ...Order) (taken []bool, refused []Violation, err error) {
+	refused, err = b.add(orders, keepValid)
+	if err != nil {
+		return nil, nil, err
+	}
+	taken = make([]bool, len(orders))
+	for i := range taken {
+		taken[i] = true
+	}
+	for _, violation := range refused {
+		if violation.Order >= 0 {
+			taken[violation.Order] = false
+		}
+	}
+	return taken, refused, nil
 }
 
 func (b *Batch) add(orders []Order, policy int32) ([]Violation, error) {

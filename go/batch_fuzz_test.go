@@ -41,7 +41,7 @@ func FuzzAdd(f *testing.F) {
 		together, oneByOne := newBatch(t, nil), newBatch(t, nil)
 		defer together.Close()
 		defer oneByOne.Close()
-		refused, err := together.AddValid(orders...)
+		taken, refused, err := together.AddValid(orders...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,10 @@ func FuzzAdd(f *testing.F) {
 			if err := oneByOne.Add(order); (err != nil) != wrong[i] {
 				t.Fatalf("order %d: alone %v, together %v", i, err, refused)
 			}
-			if !wrong[i] {
+			if taken[i] == wrong[i] {
+				t.Fatalf("order %d: taken is %v", i, taken[i])
+			}
+			if taken[i] {
 				right = append(right, order)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,7 +102,7 @@ func TestAllWaysToAddGiveTheSameBody(t *testing.T) {
 		}
 	}
 	valid := newBatch(t, nil)
-	if refused, err := valid.AddValid(orders...); refused != nil || err != nil {
+	if _, refused, err := valid.AddValid(orders...); refused != nil || err != nil {
 		t.Fatal(refused, err)
 	}
 	fromJSON, err := BatchFromJSON(marshal(t, orders), nil)
@@ -185,7 +186,7 @@ func TestAddIsAllOrNothing(t *testing.T) {
 		t.Error("the batch changed")
 	}
 
-	violations, err := batch.AddValid(orders...)
+	taken, violations, err := batch.AddValid(orders...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,8 +197,8 @@ func TestAddIsAllOrNothing(t *testing.T) {
 		{"empty", "/callInfoList/callList/4/params/1/value", "", 1},
 		{"duplicate_order_id", "/callInfoList/callList/5/orderID", "", 2},
 	})
-	if batch.Len() != 4 {
-		t.Error(batch.Len(), "orders")
+	if batch.Len() != 4 || !slices.Equal(taken, []bool{true, false, false}) {
+		t.Error(batch.Len(), "orders", taken)
 	}
 }
 
@@ -227,7 +228,7 @@ func TestMoreViolationsThanAreListed(t *testing.T) {
 	batch := newBatch(t, nil)
 	for _, add := range []func() error{
 		func() error { return batch.Add(orders...) },
-		func() error { _, err := batch.AddValid(orders...); return err },
+		func() error { _, _, err := batch.AddValid(orders...); return err },
 	} {
 		refused := wantError(t, add(), ErrRefused, "refused")
 		if len(refused.Violations) != listed || refused.Unlisted != 6 {
@@ -257,7 +258,7 @@ func TestStringThatIsNotUTF8(t *testing.T) {
 		if batch.Len() != 1 {
 			t.Fatal(batch.Len(), "orders")
 		}
-		refused, err := batch.AddValid(orders...)
+		_, refused, err := batch.AddValid(orders...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +289,7 @@ func TestLatin1NameAmongValidOrders(t *testing.T) {
 		t.Error(batch.Len(), "orders")
 	}
 
-	refused, err := batch.AddValid(orders...)
+	_, refused, err := batch.AddValid(orders...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +305,7 @@ func TestNothingToAdd(t *testing.T) {
 	if err := batch.Add(); err != nil {
 		t.Error(err)
 	}
-	if refused, err := batch.AddValid([]Order{}...); refused != nil || err != nil {
+	if _, refused, err := batch.AddValid([]Order{}...); refused != nil || err != nil {
 		t.Error(refused, err)
 	}
 	_, err := batch.Build(newSigner(t, MD5))
@@ -451,7 +452,7 @@ func TestClosedBatch(t *testing.T) {
 	for name, batch := range map[string]*Batch{"closed": batch, "copy": &copied, "zero": {}, "nil": nil} {
 		t.Run(name, func(t *testing.T) {
 			wantError(t, batch.Add(someOrders(0, 1)...), ErrClosed, "closed")
-			_, err := batch.AddValid()
+			_, _, err := batch.AddValid()
 			wantError(t, err, ErrClosed, "closed")
 			_, err = batch.Build(newSigner(t, MD5))
 			wantError(t, err, ErrClosed, "closed")

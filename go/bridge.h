@@ -312,24 +312,6 @@ static inline callbot_status callbot_go_verify_response(const callbot_verifier *
     return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
 }
 
-/*
- * Creates a C object for a request that Go holds as a value: same request id, uuid, algorithm and
- * body. It must not be sent, because its path, its time and its signature differ. A Go request does
- * not keep the C object, because that holds a second copy of the body which the garbage collector
- * cannot see.
- */
-static inline callbot_status callbot_go_request_of(const callbot_sent *sent, callbot_str body,
-                                                   callbot_request **request, callbot_error **error) {
-    callbot_signer *signer = NULL;
-    *request = NULL;
-    callbot_status status = callbot_signer_new(sent->uuid, CALLBOT_STR("-"), sent->algorithm, &signer, error);
-    if (status == CALLBOT_OK) {
-        status = callbot_request_new(signer, CALLBOT_STR("/"), body, sent->request_id, 1, request, error);
-    }
-    callbot_signer_free(signer);
-    return status;
-}
-
 /* Reads at most `capacity` headers of a message. Returns how many there are. */
 static inline size_t callbot_go_testing_headers(const callbot_testing_message *message, callbot_go_header *headers,
                                                 size_t capacity) {
@@ -339,19 +321,6 @@ static inline size_t callbot_go_testing_headers(const callbot_testing_message *m
         headers[i].value = callbot_testing_message_header_value(message, i);
     }
     return count;
-}
-
-/* Signs a body as the response to a request. */
-static inline callbot_status callbot_go_sign_response(const callbot_signer *signer, callbot_sent sent, int64_t create_ts,
-                                                      callbot_str body, callbot_testing_message **message,
-                                                      callbot_error **error) {
-    callbot_request *request;
-    callbot_status status = callbot_go_request_of(&sent, CALLBOT_STR(""), &request, error);
-    if (status == CALLBOT_OK) {
-        status = callbot_testing_sign_response(signer, request, create_ts, body, message, error);
-        callbot_request_free(request);
-    }
-    return status;
 }
 
 #endif

@@ -352,13 +352,6 @@ func cSignCallback(signer cSigner, requestID string, createTs int64, body string
 	return takeHeader(status, message, cError)
 }
 
-func cSignResponse(signer cSigner, sent *Sent, createTs int64, body string) (http.Header, error) {
-	var message *C.callbot_testing_message
-	var cError *C.callbot_error
-	status := C.callbot_go_sign_response(signer, lendSent(sent), C.int64_t(createTs), lend(body), &message, &cError)
-	return takeHeader(status, message, cError)
-}
-
 // takeHeader copies the headers of a signed test message and frees it.
 func takeHeader(status C.callbot_status, message *C.callbot_testing_message, from *C.callbot_error) (http.Header, error) {
 	if err := failure(status, from); err != nil {

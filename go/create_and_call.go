@@ -12,7 +12,7 @@ type CreateAndCall struct {
 	// SceneID is the script template's id.
 	SceneID           any
 	TaskCreateSetting *TaskSetting
-	FuncFlag          *TaskFlags
+	FuncFlag          *FuncFlag
 	// OrderCallbackURL and CallCallbackURL are as in [Task].
 	OrderCallbackURL, CallCallbackURL string
 	Extra                             []Member
@@ -23,7 +23,7 @@ type batchHead struct {
 	UserTaskID        string       `json:"userTaskID"`
 	SceneID           any          `json:"sceneID,omitempty"`
 	TaskCreateSetting *TaskSetting `json:"taskCreateSetting,omitempty"`
-	FuncFlag          *TaskFlags   `json:"funcFlag,omitempty"`
+	FuncFlag          *FuncFlag    `json:"funcFlag,omitempty"`
 	CallInfoList      callInfoList `json:"callInfoList"`
 	Extra             []Member     `json:"-"`
 }

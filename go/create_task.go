@@ -2,7 +2,7 @@ package callbot
 
 // CreateTask creates a task. Its orders are added by [NewBatch].
 //
-// A field of type any, and those of [CreateTaskSetting], [CreateTaskFlags] and [CreateTaskSMS], are
+// A field of type any, and those of [CreateTaskSetting], [CreateTaskFuncFlag] and [CreateTaskSMS], are
 // known from an example only, so they take any value that encoding/json can write. nil leaves them
 // out. Extra has further fields, which are sent after the known ones in the order that is given. So
 // it is in all types of requests.
@@ -16,13 +16,13 @@ type CreateTask struct {
 	// UserTaskID is your own id of the task. It must be unique.
 	UserTaskID string `json:"userTaskID"`
 	// SceneID is the script template's id.
-	SceneID           string             `json:"sceneID"`
-	TaskCreateSetting *CreateTaskSetting `json:"taskCreateSetting,omitempty"`
-	FuncFlag          *CreateTaskFlags   `json:"funcFlag,omitempty"`
-	Other             any                `json:"other,omitempty"`
-	TaskCallbackURL   any                `json:"taskCallbackUrl,omitempty"`
-	OrderCallbackURL  any                `json:"orderCallbackUrl,omitempty"`
-	Extra             []Member           `json:"-"`
+	SceneID           string              `json:"sceneID"`
+	TaskCreateSetting *CreateTaskSetting  `json:"taskCreateSetting,omitempty"`
+	FuncFlag          *CreateTaskFuncFlag `json:"funcFlag,omitempty"`
+	Other             any                 `json:"other,omitempty"`
+	TaskCallbackURL   any                 `json:"taskCallbackUrl,omitempty"`
+	OrderCallbackURL  any                 `json:"orderCallbackUrl,omitempty"`
+	Extra             []Member            `json:"-"`
 }
 
 func (CreateTask) endpoint() string { return "createTask" }
@@ -50,8 +50,8 @@ type CreateTaskSetting struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateTaskSetting) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
-// CreateTaskFlags is a part of [CreateTask].
-type CreateTaskFlags struct {
+// CreateTaskFuncFlag is a part of [CreateTask].
+type CreateTaskFuncFlag struct {
 	TaskKeep    any             `json:"taskKeep,omitempty"`
 	RoundRedial any             `json:"roundRedial,omitempty"`
 	WholeTTS    any             `json:"wholeTTS,omitempty"`
@@ -61,9 +61,9 @@ type CreateTaskFlags struct {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler].
-func (c CreateTaskFlags) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
+func (c CreateTaskFuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
-// CreateTaskSMS is a part of [CreateTaskFlags]. Its keys differ from those of [TaskSMS].
+// CreateTaskSMS is a part of [CreateTaskFuncFlag]. Its keys differ from those of [SMSFuncFlag].
 type CreateTaskSMS struct {
 	SMSID      any      `json:"smsId,omitempty"`
 	IntentID   any      `json:"intentId,omitempty"`

@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"reflect"
@@ -32,13 +33,20 @@ import (
 // A second tag says what the API's page demands:
 //
 //	page:"required"     it is a deviation if the field is missing or null
-//	page:"essential"    the content cannot be read without it
+//	page:"optional"     it is none, but the page documents the field
+//	page:"essential"    required, and the content cannot be read without it
 //	page:"essential x"  the same, but one field of those with x suffices
 //	page:"digits"       the page documents a string of digits, not a number
+//
+// Without it the field is known from an example only. What is in such a field is never required,
+// although another page may document the same object. The tag of an embedded struct is that of its
+// fields without one.
 type decoder struct {
 	scanner
 	// What differs from the API's page. nil if nobody asked.
 	deviations *deviationList
+	// Whether the page documents the object that is read, and not only shows it in an example.
+	isDocumented bool
 	// Memory for fields of type *int64, so that not each needs an allocation.
 	integers []int64
 }
@@ -50,22 +58,19 @@ func readBody(body string, into any, deviations *deviationList) error {
 }
 
 func (p *plan) read(body string, into unsafe.Pointer, deviations *deviationList) error {
-	if body == "" {
-		return contentError("content_json", "the body is empty; pass the bytes as they were received, and look whether "+
-			"something has read them before")
+	if body == "" || body == byteOrderMark {
+		return contentError("content_json", "the body is empty; pass the raw body, before anything else reads it")
 	}
-	if len(body) >= maxBody {
-		return contentError("content_json", "the body is too large to be read; it has 4 GiB")
+	if len(body) > maxBody {
+		return contentError("content_too_large", "the body is too large; limit what is received")
 	}
-	d := decoder{scanner: scanner{body: body, duplicate: -1}, deviations: deviations}
+	d := decoder{scanner: scanner{body: body, duplicate: -1}, deviations: deviations, isDocumented: true}
 	if deviations != nil {
-		d.halfSurrogate = func(offset int) {
-			deviations.add(offset, "", "expected a whole surrogate pair, found half of one")
-		}
+		d.halfSurrogate = deviations.addHalf
 	}
 	if strings.HasPrefix(body, byteOrderMark) {
 		d.at = len(byteOrderMark)
-		deviations.add(0, "", "expected no byte-order mark")
+		deviations.addMark()
 	}
 	d.whitespace()
 	found, ok := d.object(p, into)
@@ -89,7 +94,7 @@ type presence struct {
 
 // object reads an object.
 func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool) {
-	start, keys := d.at, len(d.keys)
+	start, keys, deviations := d.at, len(d.keys), d.deviations.len()
 	if !d.next('{') {
 		return found, false
 	}
@@ -113,6 +118,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 			p.keepExtra(into, key, d.body[valueAt:d.at])
 		} else {
 			bit := uint64(1) << index
+			deviations := d.deviations.len()
 			duplicate = duplicate || there&bit != 0
 			there |= bit
 			expected = index + 1
@@ -121,7 +127,10 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 				d.deviateNull(f, valueAt)
 			} else {
 				found.sent |= bit
+				isDocumented := d.isDocumented
+				d.isDocumented = isDocumented && !f.isExample
 				read, ok := d.value(f, unsafe.Add(into, f.offset))
+				d.isDocumented = isDocumented
 				if !ok {
 					return found, false
 				}
@@ -132,6 +141,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 					p.keepExtra(into, key, d.body[valueAt:d.at])
 				}
 			}
+			d.deviations.isOf(deviations, index)
 		}
 		d.whitespace()
 	}
@@ -144,9 +154,8 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 	}
 	d.closeKeys(keys, start)
 	if d.deviations != nil {
-		for missing := p.required &^ there; missing != 0; missing &= missing - 1 {
-			d.deviations.missing(start, p.first(missing).key)
-		}
+		d.deviateMissing(p, start, there)
+		d.deviations.sort(deviations)
 	}
 	return found, true
 }
@@ -160,8 +169,19 @@ func (d *decoder) literalNull() bool {
 }
 
 func (d *decoder) deviateNull(f *field, offset int) {
-	if d.deviations != nil && f.isRequired {
+	if d.isDocumented && f.isRequired {
 		d.deviations.wrongType(offset, f, d.body)
+	}
+}
+
+// deviateMissing adds the fields that an object must have and does not.
+func (d *decoder) deviateMissing(p *plan, object int, there uint64) {
+	for i := range p.fields {
+		if f := &p.fields[i]; d.isDocumented && f.isRequired && there>>i&1 == 0 {
+			last := d.deviations.len()
+			d.deviations.add(object, f.key, "missing")
+			d.deviations.isOf(last, i)
+		}
 	}
 }
 
@@ -336,6 +356,7 @@ var noRows struct{}
 // list reads an array of objects.
 func (d *decoder) list(f *field, into unsafe.Pointer) bool {
 	all := rows{first: unsafe.Pointer(&noRows)}
+	deviations := d.deviations.len()
 	d.next('[')
 	for more := d.peek() != ']'; more; more = d.next(',') {
 		row := all.next(f.of)
@@ -348,11 +369,10 @@ func (d *decoder) list(f *field, into unsafe.Pointer) bool {
 			if !d.skip() {
 				return false
 			}
-			if d.deviations != nil {
-				d.deviations.add(start, "", "expected an object, found "+typeAt(d.body, start))
-			}
+			d.deviations.wrongRow(start, d.body)
 			f.element.keepExtra(row, "", d.body[start:d.at])
 		}
+		d.deviations.cut(deviations)
 		d.whitespace()
 	}
 	if d.peek() != ']' {
@@ -396,7 +416,6 @@ func plainList(raw string, kind fieldKind, into unsafe.Pointer) bool {
 type plan struct {
 	of         reflect.Type
 	fields     []field
-	required   uint64 // bits of fields
 	essentials []essential
 	extra      uintptr // the offset of the field Extra
 }
@@ -409,6 +428,7 @@ type field struct {
 	element    *plan // of a struct in it
 	isPointer  bool
 	isRequired bool
+	isExample  bool
 	isDigits   bool
 }
 
@@ -500,7 +520,7 @@ func planOf(of reflect.Type) *plan {
 		return made.(*plan)
 	}
 	made := &plan{of: of, extra: math.MaxUint}
-	made.add(of, 0)
+	made.add(of, 0, "")
 	if made.extra == math.MaxUint || len(made.fields) > 64 {
 		panic("callbot: " + of.String() + " cannot be read")
 	}
@@ -508,8 +528,9 @@ func planOf(of reflect.Type) *plan {
 	return made
 }
 
-// add adds the fields of a struct, or of an embedded one, which begins at offset.
-func (p *plan) add(of reflect.Type, offset uintptr) {
+// add adds the fields of a struct, or of an embedded one, which begins at offset. demands are those
+// of fields without a tag of their own.
+func (p *plan) add(of reflect.Type, offset uintptr, demands string) {
 	for i := range of.NumField() {
 		member := of.Field(i)
 		at := offset + member.Offset
@@ -518,16 +539,15 @@ func (p *plan) add(of reflect.Type, offset uintptr) {
 		case member.Name == "Extra":
 			p.extra = at
 		case member.Anonymous && member.Type.Size() > 0:
-			p.add(member.Type, at)
+			p.add(member.Type, at, member.Tag.Get("page"))
 		case isTagged:
-			p.addField(member, key, at)
+			p.addField(member, key, at, cmp.Or(member.Tag.Get("page"), demands))
 		}
 	}
 }
 
-func (p *plan) addField(member reflect.StructField, key string, offset uintptr) {
-	key, _, _ = strings.Cut(key, ",")
-	f := field{key: key, offset: offset, of: member.Type}
+func (p *plan) addField(member reflect.StructField, key string, offset uintptr, demands string) {
+	f := field{key: key, offset: offset, of: member.Type, isExample: demands == ""}
 	of := member.Type
 	if of.Kind() == reflect.Pointer {
 		f.isPointer = true
@@ -554,7 +574,7 @@ func (p *plan) addField(member reflect.StructField, key string, offset uintptr) 
 		panic("callbot: no JSON is read as " + member.Type.String())
 	}
 	bit := uint64(1) << len(p.fields)
-	demands, group, _ := strings.Cut(member.Tag.Get("page"), " ")
+	demands, group, _ := strings.Cut(demands, " ")
 	for _, demand := range strings.Split(demands, ",") {
 		switch demand {
 		case "required":
@@ -565,9 +585,6 @@ func (p *plan) addField(member reflect.StructField, key string, offset uintptr) 
 		case "digits":
 			f.isDigits = true
 		}
-	}
-	if f.isRequired {
-		p.required |= bit
 	}
 	p.fields = append(p.fields, f)
 }

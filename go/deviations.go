@@ -10,7 +10,8 @@ import (
 // to refuse a message, and unknown fields are none. A field that is known from an example only is
 // one if it has another type than there, but not if it is missing or null.
 type Deviations struct {
-	// List has the first 100 of them, in the order of the body.
+	// List has the first 100 of them: those of fields, in the order of the page, and then half
+	// surrogate pairs, in the order of the message.
 	List []Deviation
 	// Count is the number of all.
 	Count int
@@ -19,22 +20,28 @@ type Deviations struct {
 // Deviation is one such place. It shows no value.
 type Deviation struct {
 	// Path is a JSON Pointer (RFC 6901) into the body, such as "/userName". It is empty for the
-	// whole body.
+	// whole body. If it would be longer than 1,024 bytes, it is that of an outer value.
 	Path string
 	// Message is what was expected, such as "expected a string, found null" or "missing".
 	Message string
 }
 
 // String returns the path and the message.
-func (d Deviation) String() string { return d.Path + ": " + d.Message }
+func (d Deviation) String() string {
+	if d.Path == "" {
+		return d.Message
+	}
+	return d.Path + ": " + d.Message
+}
 
 // maxDeviations is the number of deviations that are listed.
 const maxDeviations = 100
 
 // deviationList collects deviations. A nil list collects none.
 type deviationList struct {
-	found []foundDeviation
-	count int
+	fields []foundDeviation
+	halves []foundDeviation
+	count  int
 }
 
 // foundDeviation is a deviation whose pointer is not written yet.
@@ -42,25 +49,71 @@ type foundDeviation struct {
 	offset  int    // of a value in the body
 	key     string // of its member, if that is missing
 	message string
+	// Its field in the object that is being read.
+	index int
 }
 
 func (l *deviationList) add(offset int, key, message string) {
-	if l == nil {
-		return
-	}
 	l.count++
-	if len(l.found) < maxDeviations {
-		l.found = append(l.found, foundDeviation{offset, key, message})
+	l.fields = append(l.fields, foundDeviation{offset, key, message, -1})
+}
+
+func (l *deviationList) addMark() {
+	if l != nil {
+		l.add(0, "", "byte-order mark before the body, skipped")
 	}
 }
 
-// missing adds a key that an object does not have.
-func (l *deviationList) missing(object int, key string) { l.add(object, key, "missing") }
+// addHalf adds a string, or the value of a key, with half of a surrogate pair.
+func (l *deviationList) addHalf(offset int) {
+	l.count++
+	if len(l.halves) < maxDeviations {
+		l.halves = append(l.halves, foundDeviation{offset: offset, message: "half of a surrogate pair, read as U+FFFD"})
+	}
+}
 
 // wrongType adds a value that does not have the type of its field.
 func (l *deviationList) wrongType(offset int, f *field, body string) {
+	if l == nil {
+		return
+	}
+	found := typeAt(body, offset)
+	if f.kind == aNumber && found == "a number" {
+		found += " that is too large"
+	}
+	l.add(offset, "", "expected "+f.expected()+", found "+found)
+}
+
+func (l *deviationList) wrongRow(offset int, body string) {
 	if l != nil {
-		l.add(offset, "", "expected "+f.expected()+", found "+typeAt(body, offset))
+		l.add(offset, "", "expected an object, found "+typeAt(body, offset))
+	}
+}
+
+func (l *deviationList) len() int {
+	if l == nil {
+		return 0
+	}
+	return len(l.fields)
+}
+
+// isOf says that the deviations from the given one on are in this field.
+func (l *deviationList) isOf(from, index int) {
+	for i := from; i < l.len(); i++ {
+		l.fields[i].index = index
+	}
+}
+
+// sort sorts the deviations of an object, from the given one on, by the order of the page.
+func (l *deviationList) sort(from int) {
+	slices.SortStableFunc(l.fields[from:], func(a, b foundDeviation) int { return a.index - b.index })
+	l.cut(from)
+}
+
+// cut removes what cannot be listed, if all from the given one on follow each other in the list.
+func (l *deviationList) cut(from int) {
+	if l.len() > from+maxDeviations {
+		l.fields = l.fields[:from+maxDeviations]
 	}
 }
 
@@ -83,13 +136,15 @@ func typeAt(body string, offset int) string {
 
 // of writes the pointers.
 func (l *deviationList) of(body string) Deviations {
-	offsets := make([]int, len(l.found))
-	for i, found := range l.found {
+	listed := append(l.fields, l.halves...)
+	listed = listed[:min(len(listed), maxDeviations)]
+	offsets := make([]int, len(listed))
+	for i, found := range listed {
 		offsets[i] = found.offset
 	}
 	pointers := pointersTo(body, offsets)
 	all := Deviations{Count: l.count}
-	for _, found := range l.found {
+	for _, found := range listed {
 		path := pointers[found.offset]
 		if found.key != "" {
 			path += "/" + pointerToken.Replace(found.key)
@@ -100,6 +155,9 @@ func (l *deviationList) of(body string) Deviations {
 }
 
 var pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
+
+// maxPointer is the length of the longest pointer that is written.
+const maxPointer = 1024
 
 // pointersTo returns the JSON Pointers of the values at these offsets of a valid body. It walks
 // through the body once.
@@ -121,16 +179,20 @@ func pointersTo(body string, offsets []int) map[int]string {
 	}
 	var steps []step
 	pointer := func() string {
-		var out strings.Builder
+		var out []byte
 		for _, step := range steps {
-			out.WriteByte('/')
+			outer := len(out)
+			out = append(out, '/')
 			if step.isObject {
-				out.WriteString(pointerToken.Replace(step.key))
+				out = append(out, pointerToken.Replace(step.key)...)
 			} else {
-				out.WriteString(strconv.Itoa(step.index))
+				out = strconv.AppendInt(out, int64(step.index), 10)
+			}
+			if len(out) > maxPointer {
+				return string(out[:outer])
 			}
 		}
-		return out.String()
+		return string(out)
 	}
 	enter := func() {
 		last := &steps[len(steps)-1]

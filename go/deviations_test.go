@@ -29,11 +29,11 @@ func TestDeviations(t *testing.T) {
 		`{"id":"","pointed":"","inner":true,"rows":{}}`:  {"/inner: expected an object, found a boolean", "/rows: expected an array, found an object"},
 		`{"id":"","pointed":"","inner":{}}`:              {"/inner/e: missing"},
 		`{"id":"","pointed":"","rows":[{"e":1},{},[]]}`:  {"/rows/1/e: missing", "/rows/2: expected an object, found an array"},
-		`{"id":"","pointed":"\ud800"}`:                   {"/pointed: expected a whole surrogate pair, found half of one"},
+		`{"id":"","pointed":"\ud800"}`:                   {"/pointed: half of a surrogate pair, read as U+FFFD"},
 		`{"id":"","pointed":"","~/":{"\udc00":[1,"\ud800"]}}`: {
-			"/~0~1/\ufffd: expected a whole surrogate pair, found half of one", "/~0~1/\ufffd/1: expected a whole surrogate pair, found half of one",
+			"/~0~1/\ufffd: half of a surrogate pair, read as U+FFFD", "/~0~1/\ufffd/1: half of a surrogate pair, read as U+FFFD",
 		},
-		"\ufeff" + `{"id":"","pointed":""}`: {": expected no byte-order mark"},
+		"\ufeff" + `{"id":"","pointed":""}`: {"byte-order mark before the body, skipped"},
 	} {
 		deviations := deviationsOf(t, body)
 		found := []string{}

@@ -8,18 +8,19 @@ import (
 // #include <callbot.h>
 import "C"
 
-// Envelope is what the responses of all endpoints but ping have in common. Every response of these
-// can be read as an Envelope; its own fields are in Extra then.
+// Envelope is what the responses of all endpoints have in common. Every response can be read as an
+// Envelope; its own fields are in Extra then.
 type Envelope struct {
 	private[Envelope]
 
 	// RetCode is 0 for success. Every other value is a failure; [Verified.Result] tells its
-	// meaning.
+	// meaning. ping calls it code.
 	RetCode int64 `json:"retCode" page:"essential"`
-	// RetMsg is the provider's message.
-	RetMsg string `json:"retMsg" page:"required"`
-	// ResponseID is the provider's id for tracing. Quote it when you report a problem.
-	ResponseID string `json:"responseID" page:"required"`
+	// RetMsg is the provider's message. ping calls it msg.
+	RetMsg string `json:"retMsg"`
+	// ResponseID is the provider's id for tracing. Quote it when you report a problem. ping calls
+	// it reqId.
+	ResponseID string `json:"responseID"`
 	Extra      map[string]json.RawMessage
 }
 

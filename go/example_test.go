@@ -132,15 +132,17 @@ func ExampleBatch_AddValid() {
 		{OrderID: "order-1", UserPhone: "8613800000001"},
 		{OrderID: "order-2", UserPhone: "138 0000 0002"},
 	}
-	refused, err := batch.AddValid(orders...)
+	taken, refused, err := batch.AddValid(orders...)
 	if err != nil {
 		log.Fatal(err)
 	}
+	fmt.Println(taken)
 	for _, violation := range refused {
 		fmt.Println("not called:", orders[violation.Order].OrderID, violation.Code)
 	}
 	fmt.Println(batch.Len(), "order to call")
 	// Output:
+	// [true false]
 	// not called: order-2 phone_blank
 	// 1 order to call
 }

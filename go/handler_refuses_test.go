@@ -77,6 +77,10 @@ func TestHandlerRefuses(t *testing.T) {
 				if err := e.lastRefused(t); !errors.Is(err, c.status) {
 					t.Error(err)
 				}
+				// A proven message is passed on, though it cannot be read.
+				if (e.message != nil) != (c.http == 422) || e.message != nil && string(e.message.Body()) != c.body {
+					t.Error(e.message)
+				}
 				if e.uses() != 0 {
 					t.Error("the use function was called")
 				}
@@ -84,6 +88,42 @@ func TestHandlerRefuses(t *testing.T) {
 					t.Errorf("Allow is %q", allow)
 				}
 			})
+		}
+	}
+}
+
+// The program itself has read the body, or a part of it, before the handler.
+func TestBodyThatWasRead(t *testing.T) {
+	for _, length := range []int64{1, int64(len(callBody))} {
+		for _, announced := range []bool{true, false} {
+			var message *Verified
+			var refused error
+			handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(
+				func(*http.Request, *Verified, *CallCallback) error { return nil },
+				&HandlerOptions{OnRefused: func(_ *http.Request, m *Verified, err error) { message, refused = m, err }})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.CopyN(io.Discard, r.Body, length)
+				handler.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			body := io.Reader(strings.NewReader(callBody))
+			if !announced {
+				body = chunked(callBody)
+			}
+			e := &endpoint{Server: server}
+			status := e.send(t, "POST", freshHeader("r-1", callBody), body)
+			server.Close()
+			switch {
+			case announced:
+				wantMessage(t, wantError(t, refused, ErrBodyRead, "body_read"), "something has read")
+			case length > 1:
+				wantMessage(t, wantError(t, refused, ErrSignatureMismatch, "verify_mismatch"), "the body is empty")
+			default:
+				wantError(t, refused, ErrSignatureMismatch, "verify_mismatch")
+			}
+			if want := map[bool]int{true: 500, false: 401}[announced]; status != want || message != nil {
+				t.Error(status, message)
+			}
 		}
 	}
 }

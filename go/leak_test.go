@@ -52,7 +52,7 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	if _, err := signer.SignedString(testID, testTime, json); err != nil {
 		t.Fatal(err)
 	}
-	if refused, err := batch.AddValid(orders...); err != nil || len(refused) != len(orders) {
+	if _, refused, err := batch.AddValid(orders...); err != nil || len(refused) != len(orders) {
 		t.Fatal(len(refused), err)
 	}
 	if batch.Add(orders...) == nil || batch.Add(Order{OrderID: "\xff"}) == nil {

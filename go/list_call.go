@@ -24,7 +24,7 @@ type CallOptions struct {
 	IntentName    any      `json:"intentName,omitempty"`
 	IntentTag     any      `json:"intentTag,omitempty"`
 	IntentLevel   any      `json:"intentLevel,omitempty"`
-	// TurnTime is a [Range] in the example, and so is CallDuration.
+	// TurnTime is a [TurnTime] in the example, and so is CallDuration.
 	TurnTime     any `json:"turnTime,omitempty"`
 	CallDuration any `json:"callDuration,omitempty"`
 	// CallStatus is a list of integers in the example. Its values are unknown.

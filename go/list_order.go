@@ -25,8 +25,8 @@ type OrderOptions struct {
 	// Finish is 1 in the example. Its values are unknown. In callbacks it is a boolean.
 	Finish *int64 `json:"finish,omitempty"`
 	// TurnTime is the number of rounds of dialogue.
-	TurnTime *Range `json:"turnTime,omitempty"`
-	// CallDuration is a [Range] in the example.
+	TurnTime *TurnTime `json:"turnTime,omitempty"`
+	// CallDuration is a [TurnTime] in the example.
 	CallDuration any `json:"callDuration,omitempty"`
 	// CallStatus is a list of integers in the example. Its values are unknown.
 	CallStatus any `json:"callStatus,omitempty"`

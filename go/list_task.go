@@ -11,12 +11,12 @@ type ListTask struct {
 	// Page is the number of the page, from 1 in the example.
 	Page int64 `json:"page"`
 	// Size is the size of a page, 100 in the example. Its maximum is unknown.
-	Size            int64         `json:"size"`
-	QueryConditions TaskCondition `json:"queryConditions"`
+	Size            int64           `json:"size"`
+	QueryConditions QueryConditions `json:"queryConditions"`
 }
 
-// TaskCondition selects the tasks of [ListTask]. nil and empty fields are left out.
-type TaskCondition struct {
+// QueryConditions selects the tasks of [ListTask]. nil and empty fields are left out.
+type QueryConditions struct {
 	// TaskStatus are some of [TaskStatusWaiting] and following.
 	TaskStatus []int64  `json:"taskStatus,omitzero"`
 	TaskName   []string `json:"taskName,omitzero"`
@@ -63,24 +63,10 @@ type TaskData struct {
 	// TaskStatus is one of [TaskStatusWaiting] and following, or another value.
 	TaskStatus *int64 `json:"taskStatus"`
 	// CreateTs is when the task was created.
-	CreateTs *int64        `json:"createTs"`
-	TaskStat *TaskDataStat `json:"taskStat"`
+	CreateTs *int64 `json:"createTs"`
+	// TaskStat: the example is cut inside of answerRate.
+	TaskStat *TaskStat `json:"taskStat"`
 	Extra    map[string]json.RawMessage
-}
-
-// TaskDataStat has the figures of a task, as in [TaskStat].
-type TaskDataStat struct {
-	private[TaskDataStat]
-
-	AnswerOrderCount *int64   `json:"answerOrderCount"`
-	FinishOrderCount *int64   `json:"finishOrderCount"`
-	TotalOrderCount  *int64   `json:"totalOrderCount"`
-	FinishRate       *float64 `json:"finishRate"`
-	TotalAnswerCall  *int64   `json:"totalAnswerCall"`
-	TotalCall        *int64   `json:"totalCall"`
-	// AnswerRate is cut in the example; its key is that of [TaskStat].
-	AnswerRate *float64 `json:"answerRate"`
-	Extra      map[string]json.RawMessage
 }
 
 func (ListTaskResponse) content() content { return answers("listTask") }

@@ -31,4 +31,12 @@ type PingResponse struct {
 	Extra map[string]json.RawMessage
 }
 
+// pingEnvelope is the [Envelope] of ping.
+type pingEnvelope struct {
+	Code  int64  `json:"code" page:"essential"`
+	Msg   string `json:"msg" page:"required"`
+	ReqID string `json:"reqId" page:"required"`
+	Extra map[string]json.RawMessage
+}
+
 func (PingResponse) content() content { return answers("ping") }

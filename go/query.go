@@ -1,7 +1,7 @@
 package callbot
 
-// Range selects a number in the options of [ListOrder] and [ListCall].
-type Range struct {
+// TurnTime selects a number in the options of [ListOrder] and [ListCall].
+type TurnTime struct {
 	// Gt: the number is greater.
 	Gt *int64 `json:"gt,omitempty"`
 	// Lt: the number is less.

@@ -30,6 +30,7 @@ func answers(endpoint string) content { return content{isResponse: true, endpoin
 //	                    callback, or as the answer to another endpoint
 //	content_json        the body is not exactly one JSON object
 //	content_repeated    an object has a duplicate key
+//	content_too_large   the body has 2 GiB or more
 //	content_missing     a field is missing without which the message is of no use
 //	content_wrong_type  such a field has another type
 //
@@ -73,10 +74,16 @@ func (v *Verified) read(as content, into any, deviations *deviationList) error {
 			"expected a response, found a callback; verify a response with the request that it answers")
 	case !as.isResponse && data.isResponse:
 		return contentError("content_other_kind",
-			"expected a callback, found a response; verify a callback as a callback")
+			"not a callback of this kind; verify a callback as a callback, and read each kind at its own URL")
 	case as.endpoint != "" && as.endpoint != data.endpoint:
 		return contentError("content_other_kind",
-			"expected the response of "+as.endpoint+", found that of another endpoint; read it as what was asked")
+			"not the response to "+as.endpoint+"; read it as the response to the request that it was verified with")
+	}
+	if envelope, ok := into.(*Envelope); ok && data.endpoint == (Ping{}).endpoint() {
+		var ping pingEnvelope
+		err := readBody(data.body, &ping, deviations)
+		*envelope = Envelope{RetCode: ping.Code, RetMsg: ping.Msg, ResponseID: ping.ReqID, Extra: ping.Extra}
+		return err
 	}
 	return readBody(data.body, into, deviations)
 }

@@ -25,7 +25,7 @@ type scanner struct {
 	halfSurrogate func(offset int)
 }
 
-// span is a part of the body. A body has less than 4 GiB, so that this needs 8 bytes.
+// span is a part of the body.
 type span struct{ start, end uint32 }
 
 // openObject is an object that is being skipped.
@@ -36,8 +36,8 @@ type openObject struct {
 	arrays uint32
 }
 
-// maxBody is the length from which on a body cannot be read.
-const maxBody = 1<<32 - 1
+// maxBody is the length of the largest body that is read.
+const maxBody = 1<<31 - 1
 
 // peek returns the next byte. It is 0 at the end, which no JSON has outside of a string.
 func (s *scanner) peek() byte {

@@ -22,7 +22,7 @@ func (StopOrder) endpoint() string { return "stopOrder" }
 // StopOrderResponse is the answer to [StopOrder].
 type StopOrderResponse struct {
 	private[StopOrderResponse]
-	Envelope
+	Envelope `page:"required"`
 
 	// TotalCount: the page does not describe it.
 	TotalCount *int64 `json:"totalCount" page:"required"`

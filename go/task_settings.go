@@ -35,22 +35,22 @@ type ManualCallSetting struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (m ManualCallSetting) MarshalJSON() ([]byte, error) { return marshalRequest(m) }
 
-// TaskFlags is a part of [CreateAndCall] and [UpdateTask].
-type TaskFlags struct {
-	TaskKeep     any       `json:"taskKeep,omitempty"`
-	RoundRedial  any       `json:"roundRedial,omitempty"`
-	WholeTTS     any       `json:"wholeTTS,omitempty"`
-	SMSEnable    any       `json:"smsEnable,omitempty"`
-	SMSFuncFlag  []TaskSMS `json:"smsFuncFlag,omitzero"`
-	PhoneEncrypt any       `json:"phoneEncrypt,omitempty"`
-	Extra        []Member  `json:"-"`
+// FuncFlag is a part of [CreateAndCall] and [UpdateTask].
+type FuncFlag struct {
+	TaskKeep     any           `json:"taskKeep,omitempty"`
+	RoundRedial  any           `json:"roundRedial,omitempty"`
+	WholeTTS     any           `json:"wholeTTS,omitempty"`
+	SMSEnable    any           `json:"smsEnable,omitempty"`
+	SMSFuncFlag  []SMSFuncFlag `json:"smsFuncFlag,omitzero"`
+	PhoneEncrypt any           `json:"phoneEncrypt,omitempty"`
+	Extra        []Member      `json:"-"`
 }
 
 // MarshalJSON implements [encoding/json.Marshaler].
-func (t TaskFlags) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
+func (t FuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
 
-// TaskSMS is a part of [TaskFlags].
-type TaskSMS struct {
+// SMSFuncFlag is a part of [FuncFlag].
+type SMSFuncFlag struct {
 	SMSID      any      `json:"smsID,omitempty"`
 	IntentID   any      `json:"intentID,omitempty"`
 	IntentName any      `json:"intentName,omitempty"`
@@ -58,4 +58,4 @@ type TaskSMS struct {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler].
-func (t TaskSMS) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
+func (t SMSFuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(t) }

@@ -19,19 +19,20 @@ func SignCallback(signer *Signer, body []byte, options ...SignOption) (http.Head
 	return cSignCallback(signer.handle.object, requestID, seconds, view(body))
 }
 
-// SignResponse signs a body as the provider signs the response to a request. Otherwise like
-// SignCallback.
+// SignResponse signs a body as the provider signs the response to a request. sent is from
+// [Request.Sent]. Otherwise like SignCallback.
 //
-// It fails with ErrCreateTs and ErrClosed.
+// It fails with ErrRequestID, ErrCreateTs and ErrClosed.
 func SignResponse(signer *Signer, sent Sent, body []byte, options ...TimeOption) (http.Header, error) {
-	seconds, err := secondsOf("create_ts", options)
+	all := []SignOption{WithRequestID(sent.RequestID)}
+	for _, option := range options {
+		all = append(all, option)
+	}
+	header, err := SignCallback(signer, body, all...)
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := signer.lock()
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	return cSignResponse(signer.handle.object, &sent, seconds, view(body))
+	// A callback has no such header.
+	header.Set(headerAlgorithm, signer.algorithm.String())
+	return header, nil
 }

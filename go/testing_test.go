@@ -57,6 +57,6 @@ func TestTestingRefuses(t *testing.T) {
 	}
 	for _, request := range []*Request{nil, {}} {
 		_, err = SignResponse(signer, request.Sent(), nil, At(testTime))
-		wantError(t, err, ErrClosed, "closed")
+		wantError(t, err, ErrRequestID, "request_id_empty")
 	}
 }

@@ -13,7 +13,7 @@ type UpdateTask struct {
 	// SceneID is the script template's id.
 	SceneID           string       `json:"sceneID,omitempty"`
 	TaskCreateSetting *TaskSetting `json:"taskCreateSetting,omitempty"`
-	FuncFlag          *TaskFlags   `json:"funcFlag,omitempty"`
+	FuncFlag          *FuncFlag    `json:"funcFlag,omitempty"`
 	Extra             []Member     `json:"-"`
 }
 
