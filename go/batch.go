@@ -1,5 +1,7 @@
 package callbot
 
+import "reflect"
+
 // Batch is a list of orders for one request.
 //
 // Each order is validated when it is added, and written straight into the request's body. The batch
@@ -8,18 +10,61 @@ type Batch struct {
 	handle *handle[cBatch]
 }
 
-// NewBatch returns an empty batch for a task. rules are copied. If they are nil, only the API's own
-// rules apply.
+// BatchHead is what a batch of orders begins with: a [Task] that exists already, an
+// [ImportBatchCall], or a [CreateAndCall], which creates the task.
+type BatchHead interface {
+	// newBatch also keeps other packages from having such types.
+	newBatch(rules *Rules) (*handle[cBatch], error)
+}
+
+// NewBatch returns an empty batch. rules are copied. If they are nil, only the API's own rules
+// apply.
 //
-// It fails with ErrRefused if the task is invalid, and with ErrRules if a rule cannot be set: an
+// It fails with ErrRefused if the head is invalid, and with ErrRules if a rule cannot be set: an
 // empty or duplicate name in RequireParams, a country code that is not assigned, a negative
-// MaxOrders. It fails with ErrNotUTF8 if a string of the task or the rules is not UTF-8.
-func NewBatch(task Task, rules *Rules) (*Batch, error) {
-	handle, err := cNewBatch(&task, rules)
+// MaxOrders. It fails with ErrNotUTF8 if a string of a Task or of the rules is not UTF-8.
+func NewBatch(head BatchHead, rules *Rules) (*Batch, error) {
+	if value := reflect.ValueOf(head); head == nil || value.Kind() == reflect.Pointer && value.IsNil() {
+		return nil, notMade("head", "a type of this package, such as Task")
+	}
+	handle, err := head.newBatch(rules)
 	if err != nil {
 		return nil, err
 	}
 	return &Batch{handle}, nil
+}
+
+// NewBatchFor returns a batch for the JSON of an endpoint that takes orders: addBatchCall,
+// importBatchCall or createAndCall. Its callList may have orders, be empty, or be left out; more
+// orders are added as always. It refuses all if anything is wrong.
+//
+// It fails with ErrEndpoint for any other endpoint, and otherwise like NewBatch.
+func NewBatchFor(endpoint string, json []byte, rules *Rules) (*Batch, error) {
+	handle, _, err := cBatchFor(endpoint, view(json), rules, refuseAll)
+	if err != nil {
+		return nil, err
+	}
+	return &Batch{handle}, nil
+}
+
+// NewBatchForKeepValid is like NewBatchFor, but if only single orders are invalid, it keeps the
+// others and returns the violations of the refused ones.
+func NewBatchForKeepValid(endpoint string, json []byte, rules *Rules) (*Batch, []Violation, error) {
+	handle, refused, err := cBatchFor(endpoint, view(json), rules, keepValid)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Batch{handle}, refused, nil
+}
+
+// newBatchFor returns an empty batch for a head.
+func newBatchFor(endpoint string, head batchHead, rules *Rules) (*handle[cBatch], error) {
+	json, err := marshalRequest(head)
+	if err != nil {
+		return nil, err
+	}
+	handle, _, err := cBatchFor(endpoint, view(json), rules, refuseAll)
+	return handle, err
 }
 
 // BatchFromJSON reads a batch from the JSON body that the API documents. It refuses the whole body

@@ -132,7 +132,7 @@ func TestTaskIsRefused(t *testing.T) {
 		t.Error("a batch was returned")
 	}
 	refused := wantError(t, fmt.Errorf("wrapped: %w", err), ErrRefused, "refused").Violations
-	want := []Violation{
+	want := []wanted{
 		{"empty", "/userTaskID", "", -1},
 		{"url_not_absolute", "/callInfoList/orderCallbackUrl", "", -1},
 		{"url_scheme", "/callInfoList/callCallbackUrl", "", -1},
@@ -148,17 +148,27 @@ func TestTaskIsRefused(t *testing.T) {
 }
 
 // wantViolations compares everything except the messages, which must not be empty.
-func wantViolations(t testing.TB, got, want []Violation) {
+// wanted is a violation as the tests write it.
+type wanted struct {
+	code, path string
+	param      string
+	order      int
+}
+
+func wantViolations(t testing.TB, got []Violation, want []wanted) {
 	t.Helper()
-	got = append([]Violation(nil), got...)
-	for i := range got {
-		if got[i].Message == "" {
+	var found []wanted
+	for i, violation := range got {
+		if violation.Message == "" {
 			t.Errorf("violation %d has no message", i)
 		}
-		got[i].Message = ""
+		if !strings.Contains(violation.Path, "/"+violation.Field) || violation.Field == "" && violation.Path != "" {
+			t.Errorf("the field of %v is %q", violation, violation.Field)
+		}
+		found = append(found, wanted{violation.Code, violation.Path, violation.Param, violation.Order})
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("violations\n%v; wanted\n%v", got, want)
+	if !reflect.DeepEqual(found, want) {
+		t.Fatalf("violations\n%v; wanted\n%v", found, want)
 	}
 }
 
@@ -171,7 +181,7 @@ func TestAddIsAllOrNothing(t *testing.T) {
 		{OrderID: "order-1", UserPhone: "8613800000001"},
 	}
 	refused := wantError(t, batch.Add(orders...), ErrRefused, "refused")
-	want := []Violation{
+	want := []wanted{
 		{"empty", "/callInfoList/callList/4/orderID", "", 1},
 		{"phone_plus", "/callInfoList/callList/4/userPhone", "", 1},
 		{"empty", "/callInfoList/callList/4/params/0/name", "", 1},
@@ -190,7 +200,7 @@ func TestAddIsAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantViolations(t, violations, []Violation{
+	wantViolations(t, violations, []wanted{
 		{"empty", "/callInfoList/callList/4/orderID", "", 1},
 		{"phone_plus", "/callInfoList/callList/4/userPhone", "", 1},
 		{"empty", "/callInfoList/callList/4/params/0/name", "", 1},
@@ -253,7 +263,7 @@ func TestStringThatIsNotUTF8(t *testing.T) {
 		spoil(&order)
 		batch := newBatch(t, nil, someOrders(0, 1)...)
 		orders := append(someOrders(1, 2), order)
-		want := []Violation{{"text_not_utf8", "/callInfoList/callList/3/" + place, "", 2}}
+		want := []wanted{{"text_not_utf8", "/callInfoList/callList/3/" + place, "", 2}}
 		wantViolations(t, wantError(t, batch.Add(orders...), ErrRefused, "refused").Violations, want)
 		if batch.Len() != 1 {
 			t.Fatal(batch.Len(), "orders")
@@ -276,7 +286,7 @@ func TestLatin1NameAmongValidOrders(t *testing.T) {
 	orders[1].UserName = "J\xfcrgen"
 	orders[1].Params[0].Value = ""
 	orders[3].UserPhone = "+8613800000003"
-	want := []Violation{
+	want := []wanted{
 		{"text_not_utf8", "/callInfoList/callList/1/userName", "", 1},
 		{"empty", "/callInfoList/callList/1/params/0/value", "", 1},
 		{"phone_plus", "/callInfoList/callList/3/userPhone", "", 3},
@@ -408,7 +418,7 @@ func TestFromJSON(t *testing.T) {
 
 	orders := someOrders(0, 4)
 	orders[1].UserPhone, orders[3].OrderID = "+8613800000001", orders[0].OrderID
-	want := []Violation{
+	want := []wanted{
 		{"phone_plus", "/callInfoList/callList/1/userPhone", "", 1},
 		{"duplicate_order_id", "/callInfoList/callList/3/orderID", "", 3},
 	}

@@ -45,6 +45,8 @@ typedef struct {
     callbot_str code;
     callbot_str path;
     callbot_str message;
+    callbot_str field;
+    callbot_str param;
     size_t order;
 } callbot_go_violation;
 
@@ -65,7 +67,9 @@ static inline void callbot_go_error_violations(const callbot_error *error, size_
         violations[i].code = callbot_error_violation_code(error, first + i);
         violations[i].path = callbot_error_violation_path(error, first + i);
         violations[i].message = callbot_error_violation_message(error, first + i);
-        violations[i].order = callbot_error_violation_order(error, first + i);
+        violations[i].field = callbot_error_violation_field(error, first + i);
+        violations[i].param = callbot_error_violation_param(error, first + i);
+        violations[i].order = callbot_error_violation_list_index(error, first + i);
     }
 }
 
@@ -141,13 +145,27 @@ static inline callbot_status callbot_go_batch_from_json(callbot_go_rules wanted,
     return status;
 }
 
+/* The batch of an endpoint's JSON. */
+static inline callbot_status callbot_go_batch_new_for(callbot_go_rules wanted, const char *bytes, const size_t *lengths,
+                                                      callbot_str endpoint, callbot_str json, int32_t policy,
+                                                      callbot_batch **batch, callbot_error **error) {
+    callbot_go_packed packed = {bytes, lengths};
+    callbot_rules *rules;
+    callbot_status status = callbot_go_rules_new(wanted, &packed, &rules, error);
+    if (status == CALLBOT_OK) {
+        status = callbot_batch_new_for(rules, endpoint, json, policy, batch, error);
+        callbot_rules_free(rules);
+    }
+    return status;
+}
+
 /*
  * Adds packed orders. An order is five strings, the number of its params, and two strings for each
- * param. *before is set to the number of orders that the batch had.
+ * param.
  */
 static inline callbot_status callbot_go_batch_add_all(callbot_batch *batch, const char *bytes, const size_t *lengths,
                                                       size_t order_count, size_t param_count, int32_t policy,
-                                                      size_t *before, callbot_error **error) {
+                                                      callbot_error **error) {
     callbot_go_packed packed = {bytes, lengths};
     /* One element more than needed, since calloc may return NULL for zero bytes. */
     callbot_order *orders = (callbot_order *)calloc(order_count + 1, sizeof *orders);
@@ -155,7 +173,6 @@ static inline callbot_status callbot_go_batch_add_all(callbot_batch *batch, cons
     callbot_param *param = params;
     callbot_status status = CALLBOT_GO_NO_MEMORY;
     *error = NULL;
-    *before = callbot_batch_len(batch);
     if (orders != NULL && params != NULL) {
         for (size_t i = 0; i < order_count; i++) {
             orders[i].order_id = callbot_go_next(&packed);
@@ -225,6 +242,19 @@ static inline callbot_status callbot_go_build_batch(const callbot_signer *signer
                                                     size_t capacity, callbot_error **error) {
     callbot_request *request;
     callbot_status status = callbot_build_batch(signer, batch, request_id, create_ts, &request, error);
+    if (status == CALLBOT_OK) {
+        *built = callbot_go_request_read(request, headers, capacity);
+    }
+    return status;
+}
+
+/* Signs the request of an endpoint's JSON, and reads it. */
+static inline callbot_status callbot_go_request_from_json(const callbot_signer *signer, callbot_str endpoint,
+                                                          callbot_str json, callbot_str request_id, int64_t create_ts,
+                                                          callbot_go_request *built, callbot_go_header *headers,
+                                                          size_t capacity, callbot_error **error) {
+    callbot_request *request;
+    callbot_status status = callbot_request_from_json(signer, endpoint, json, request_id, create_ts, &request, error);
     if (status == CALLBOT_OK) {
         *built = callbot_go_request_read(request, headers, capacity);
     }

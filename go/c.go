@@ -73,12 +73,11 @@ func failure(status C.callbot_status, from *C.callbot_error) error {
 	if status == C.CALLBOT_OK {
 		return nil
 	}
-	return takeError(Status(status), from, 0)
+	return takeError(Status(status), from)
 }
 
-// takeError copies C's error and frees it. before is the number of orders that the batch had before
-// the call; Violation.Order is counted from there.
-func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
+// takeError copies C's error and frees it.
+func takeError(status Status, from *C.callbot_error) *Error {
 	if status == C.CALLBOT_GO_NO_MEMORY {
 		panic("callbot: out of memory")
 	}
@@ -104,13 +103,15 @@ func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
 		for _, violation := range some[:n] {
 			order := -1
 			if violation.order != ^C.size_t(0) {
-				order = int(uintptr(violation.order) - before)
+				order = int(violation.order)
 			}
 			taken.Violations = append(taken.Violations, Violation{
 				Code:    clone(violation.code),
 				Path:    clone(violation.path),
 				Message: clone(violation.message),
 				Order:   order,
+				Field:   clone(violation.field),
+				Param:   clone(violation.param),
 			})
 		}
 		count += n
@@ -120,11 +121,11 @@ func takeError(status Status, from *C.callbot_error, before uintptr) *Error {
 
 // takeRefused copies and frees the error that a successful call under the keep-valid policy returns
 // if it refused orders.
-func takeRefused(from *C.callbot_error, before uintptr) []Violation {
+func takeRefused(from *C.callbot_error) []Violation {
 	if from == nil {
 		return nil
 	}
-	return takeError(0, from, before).Violations
+	return takeError(0, from).Violations
 }
 
 func cNewSigner(uuid, secretKey string, algorithm Algorithm) (*handle[cSigner], error) {
@@ -207,20 +208,31 @@ func cBatchFromJSON(json string, rules *Rules, policy int32) (*handle[cBatch], [
 	if err := failure(status, cError); err != nil {
 		return nil, nil, err
 	}
-	return newBatchHandle(batch), takeRefused(cError, 0), nil
+	return newBatchHandle(batch), takeRefused(cError), nil
+}
+
+func cBatchFor(endpoint, json string, rules *Rules, policy int32) (*handle[cBatch], []Violation, error) {
+	var batch cBatch
+	var cError *C.callbot_error
+	wanted, packed := cRules(rules)
+	bytes, lengths := packed.pointers()
+	status := C.callbot_go_batch_new_for(wanted, bytes, lengths, lend(endpoint), lend(json), C.int32_t(policy), &batch, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, nil, err
+	}
+	return newBatchHandle(batch), takeRefused(cError), nil
 }
 
 func cAddAll(batch cBatch, orders []Order, policy int32) ([]Violation, error) {
-	var before C.size_t
 	var cError *C.callbot_error
 	packed, params := packOrders(orders)
 	bytes, lengths := packed.pointers()
 	status := C.callbot_go_batch_add_all(batch, bytes, lengths, C.size_t(len(orders)), C.size_t(params),
-		C.int32_t(policy), &before, &cError)
-	if status != C.CALLBOT_OK {
-		return nil, takeError(Status(status), cError, uintptr(before))
+		C.int32_t(policy), &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
 	}
-	return takeRefused(cError, uintptr(before)), nil
+	return takeRefused(cError), nil
 }
 
 func cLen(batch cBatch) int { return int(C.callbot_batch_len(batch)) }
@@ -246,6 +258,18 @@ func cNewRequest(signer cSigner, path, body, requestID string, createTs int64) (
 	var cError *C.callbot_error
 	headers := make([]C.callbot_go_header, headerCapacity)
 	status := C.callbot_go_request_new(signer, lend(path), lend(body), lend(requestID), C.int64_t(createTs), &built,
+		unsafe.SliceData(headers), headerCapacity, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	return takeRequest(built, headers), nil
+}
+
+func cRequestFromJSON(signer cSigner, endpoint, json, requestID string, createTs int64) (*Request, error) {
+	var built C.callbot_go_request
+	var cError *C.callbot_error
+	headers := make([]C.callbot_go_header, headerCapacity)
+	status := C.callbot_go_request_from_json(signer, lend(endpoint), lend(json), lend(requestID), C.int64_t(createTs), &built,
 		unsafe.SliceData(headers), headerCapacity, &cError)
 	if err := failure(status, cError); err != nil {
 		return nil, err
@@ -343,6 +367,21 @@ func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, no
 		data.handle = newHandle("response", read.verified, func(verified cVerified) { C.callbot_verified_free(verified) })
 	}
 	return data, nil
+}
+
+func cResult(verified cVerified) (Result, error) {
+	var result C.callbot_result
+	var cError *C.callbot_error
+	if err := failure(C.callbot_verified_result(verified, &result, &cError), cError); err != nil {
+		return Result{}, err
+	}
+	return Result{
+		Code:       int64(result.code),
+		Meaning:    clone(result.meaning),
+		Retry:      Retry(result.retry),
+		Message:    clone(result.message),
+		ResponseID: clone(result.response_id),
+	}, nil
 }
 
 func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {

@@ -33,11 +33,10 @@ type callInfoList struct {
 	CallCallbackURL  string `json:"callCallbackUrl"`
 }
 
-func (CreateAndCall) batchEndpoint() string { return "createAndCall" }
-func (c CreateAndCall) batchJSON() ([]byte, error) {
-	return marshalRequest(batchHead{
+func (c CreateAndCall) newBatch(rules *Rules) (*handle[cBatch], error) {
+	return newBatchFor("createAndCall", batchHead{
 		c.UserTaskID, c.SceneID, c.TaskCreateSetting, c.FuncFlag, callInfoList{c.OrderCallbackURL, c.CallCallbackURL}, c.Extra,
-	})
+	}, rules)
 }
 
 // CreateAndCallResponse is the answer to [CreateAndCall]. Its own fields are not published; they

@@ -245,7 +245,7 @@ func (d *decoder) numeric() (digits string, isString, ok bool) {
 		raw, flags, ok := d.scalarString()
 		return text(raw, flags), true, ok
 	}
-	_, ok = d.number()
+	ok = d.number()
 	return d.body[start:d.at], false, ok
 }
 
@@ -256,7 +256,7 @@ func (d *decoder) integer(f *field, into unsafe.Pointer) (read, ok bool) {
 		return false, false
 	}
 	value, isInteger := plainInteger(digits)
-	if !isInteger {
+	if !isInteger || isString && digits == "-0" {
 		return false, true
 	}
 	if f.isPointer {
@@ -281,7 +281,7 @@ func (d *decoder) newInteger(value int64) *int64 {
 func (d *decoder) float(f *field, into unsafe.Pointer) (read, ok bool) {
 	start := d.at
 	digits, isString, ok := d.numeric()
-	if !ok || isString && !isNumber(digits) {
+	if !ok || isString && !isPlainNumber(digits) {
 		return false, ok
 	}
 	value, err := strconv.ParseFloat(digits, 64)
@@ -300,10 +300,10 @@ func (d *decoder) float(f *field, into unsafe.Pointer) (read, ok bool) {
 	return true, true
 }
 
-// plainInteger reads an integer as JSON writes it. -0 is none: only a float can be -0.
+// plainInteger reads an integer as JSON writes it.
 func plainInteger(digits string) (value int64, ok bool) {
 	plain, isNegative := strings.CutPrefix(digits, "-")
-	if plain == "" || plain[0] == '0' && (isNegative || len(plain) > 1) {
+	if plain == "" || plain[0] == '0' && len(plain) > 1 {
 		return 0, false
 	}
 	if len(plain) > 18 { // it may be too large
@@ -322,11 +322,11 @@ func plainInteger(digits string) (value int64, ok bool) {
 	return value, true
 }
 
-// isNumber reports whether a string is a number as JSON writes it.
-func isNumber(digits string) bool {
+// isPlainNumber reports whether a string is a number as JSON writes it, without an exponent.
+func isPlainNumber(digits string) bool {
 	s := scanner{body: digits}
-	_, ok := s.number()
-	return ok && s.at == len(digits)
+	ok := s.number()
+	return ok && s.at == len(digits) && !strings.ContainsAny(digits, "eE")
 }
 
 // rows is a slice of any type that is being filled.

@@ -71,6 +71,8 @@ const (
 	ErrEndpoint Status = C.CALLBOT_ENDPOINT
 	// ErrPath: the path given to NewRequest is invalid.
 	ErrPath Status = C.CALLBOT_PATH
+	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
+	ErrBaseURL Status = C.CALLBOT_BASE_URL
 	// ErrOther: an error that the library's C interface has no status for.
 	ErrOther Status = C.CALLBOT_OTHER
 )
@@ -81,8 +83,6 @@ const (
 	// ErrClosed: a Signer, Batch or Verifier was closed, or an object was not created by this
 	// package's functions (closed).
 	ErrClosed Status = -1
-	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
-	ErrBaseURL Status = -2
 	// ErrTolerance: a tolerance is negative (tolerance_negative) or has fractions of a second
 	// (tolerance_fraction).
 	ErrTolerance Status = -3
@@ -152,6 +152,11 @@ type Violation struct {
 	// AddValid(orders...), and an element of callList for a JSON body. It is -1 if the violation is
 	// not about an order.
 	Order int
+	// Field is the key of the field, such as "userPhone": the last key of Path.
+	Field string
+	// Param is the name of the script template's variable, as the rules have it. It is empty if the
+	// rules have no such variable.
+	Param string
 }
 
 // String returns the path, the message and the code.

@@ -6,9 +6,9 @@ package callbot
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-batchImportCall
 type ImportBatchCall Task
 
-func (ImportBatchCall) batchEndpoint() string { return "importBatchCall" }
-func (i ImportBatchCall) batchJSON() ([]byte, error) {
-	return marshalRequest(batchHead{UserTaskID: i.UserTaskID, CallInfoList: callInfoList{i.OrderCallbackURL, i.CallCallbackURL}})
+func (i ImportBatchCall) newBatch(rules *Rules) (*handle[cBatch], error) {
+	head := batchHead{UserTaskID: i.UserTaskID, CallInfoList: callInfoList{i.OrderCallbackURL, i.CallCallbackURL}}
+	return newBatchFor("importBatchCall", head, rules)
 }
 
 // ImportBatchResponse is the answer to [ImportBatchCall]. Its own fields are not published; they

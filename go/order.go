@@ -17,6 +17,8 @@ type Task struct {
 	CallCallbackURL string
 }
 
+func (t Task) newBatch(rules *Rules) (*handle[cBatch], error) { return cNewBatch(&t, rules) }
+
 // Order is one person to call: one phone number, dialled in one or more rounds. Printing it shows
 // no personal data, except in an unexported field of a struct, where package fmt cannot call
 // Format.

@@ -2,7 +2,9 @@ package callbot
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,25 +95,89 @@ func checkReceivedVector(t *testing.T, kind, folder, expected string) {
 	}
 }
 
+// contentReader reads one type of content.
+type contentReader struct {
+	of         reflect.Type
+	read       func(*Verified) error
+	deviations func(*Verified) (Deviations, error)
+}
+
+func readerOf[T Content]() contentReader {
+	return contentReader{
+		reflect.TypeFor[T](),
+		func(v *Verified) error { _, err := Read[T](v); return err },
+		ReadDeviations[T],
+	}
+}
+
+// responseReaders are by the name of the endpoint. That of any is an envelope.
+var responseReaders = map[string]contentReader{
+	"":                readerOf[Envelope](),
+	"addBatchCall":    readerOf[AddBatchResponse](),
+	"importBatchCall": readerOf[ImportBatchResponse](),
+	"exportBatchCall": readerOf[ExportBatchResponse](),
+	"stopOrder":       readerOf[StopOrderResponse](),
+	"createTask":      readerOf[CreateTaskResponse](),
+	"createAndCall":   readerOf[CreateAndCallResponse](),
+	"updateTask":      readerOf[UpdateTaskResponse](),
+	"mgrTaskStatus":   readerOf[MgrTaskStatusResponse](),
+	"listTask":        readerOf[ListTaskResponse](),
+	"listOrder":       readerOf[ListOrderResponse](),
+	"listCall":        readerOf[ListCallResponse](),
+	"listOrderDetail": readerOf[ListOrderDetailResponse](),
+	"ping":            readerOf[PingResponse](),
+}
+
+var callbackReaders = map[string]contentReader{
+	"call":  readerOf[CallCallback](),
+	"order": readerOf[OrderCallback](),
+	"task":  readerOf[TaskCallback](),
+}
+
 func readVector(t *testing.T, kind, folder string, verified *Verified) error {
+	readers, name := callbackReaders, ""
 	if kind == "response" {
-		_, err := Read[AddBatchResponse](verified)
+		readers, name = responseReaders, vectorFile(t, folder, "request.endpoint")
+	} else {
+		name = vectorFile(t, folder, "kind")
+	}
+	reader, ok := readers[name]
+	if !ok {
+		t.Fatal(name)
+	}
+	err := reader.read(verified)
+	if err != nil {
 		return err
 	}
-	switch kind := vectorFile(t, folder, "kind"); kind {
-	case "call":
-		_, err := verified.CallCallback()
-		return err
-	case "order":
-		_, err := verified.OrderCallback()
-		return err
-	case "task":
-		_, err := verified.TaskCallback()
-		return err
-	default:
-		t.Fatalf("kind %q", kind)
-		return nil
+	deviations, err := reader.deviations(verified)
+	var lines strings.Builder
+	for _, deviation := range deviations.List {
+		lines.WriteString(deviation.String() + "\n")
 	}
+	if more := deviations.Count - len(deviations.List); more > 0 {
+		fmt.Fprintf(&lines, "and %d more\n", more)
+	}
+	if want := vectorFile(t, folder, "expected.deviations"); err != nil || lines.String() != want {
+		t.Errorf("deviations\n%s; wanted\n%s", &lines, want)
+	}
+	if kind == "response" {
+		result, err := verified.Result()
+		envelope, envelopeErr := Read[Envelope](verified)
+		if err != nil || envelopeErr != nil || result.Code != envelope.RetCode || result.Message != envelope.RetMsg ||
+			result.ResponseID != envelope.ResponseID {
+			t.Error(result, err, envelope, envelopeErr)
+		}
+	}
+	// A message is read only as what it was verified as.
+	for _, readers := range []map[string]contentReader{responseReaders, callbackReaders} {
+		for other, reader := range readers {
+			isOther := (reader.of == responseReaders[other].of) != (kind == "response") || kind == "response" && other != "" && other != name
+			if isOther {
+				wantError(t, reader.read(verified), ErrContent, "content_other_kind")
+			}
+		}
+	}
+	return err
 }
 
 func vectorSigner(t *testing.T, uuid, secretKey, algorithm string) *Signer {
@@ -131,7 +197,7 @@ func vectorSent(t *testing.T, folder string) Sent {
 	if !ok {
 		t.Fatal(file("algorithm"))
 	}
-	return Sent{Endpoint: "addBatchCall", RequestID: file("requestID"), UUID: file("uuid"), Algorithm: algorithm}
+	return Sent{Endpoint: file("endpoint"), RequestID: file("requestID"), UUID: file("uuid"), Algorithm: algorithm}
 }
 
 // vectorHeader keeps the case of the names, so the keys of the map are not canonical.

@@ -217,35 +217,32 @@ func text(raw string, flags stringFlags) string {
 	return raw
 }
 
-// number passes over a number. isInteger is false if it has a fraction or an exponent.
-func (s *scanner) number() (isInteger, ok bool) {
+// number passes over a number.
+func (s *scanner) number() bool {
 	if s.peek() == '-' {
 		s.at++
 	}
 	if s.peek() == '0' {
 		s.at++
 	} else if !s.digits() {
-		return false, false
+		return false
 	}
-	isInteger = true
 	if s.peek() == '.' {
 		s.at++
-		isInteger = false
 		if !s.digits() {
-			return false, false
+			return false
 		}
 	}
 	if s.peek()|0x20 == 'e' {
 		s.at++
-		isInteger = false
 		if c := s.peek(); c == '+' || c == '-' {
 			s.at++
 		}
 		if !s.digits() {
-			return false, false
+			return false
 		}
 	}
-	return isInteger, true
+	return true
 }
 
 // digits passes over one or more digits.
@@ -285,8 +282,7 @@ func (s *scanner) scalar() bool {
 	case 'n':
 		return s.literal("null")
 	}
-	_, ok := s.number()
-	return ok
+	return s.number()
 }
 
 func (s *scanner) reportHalf(offset int) {

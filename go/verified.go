@@ -86,3 +86,17 @@ func (v Verified) Format(state fmt.State, _ rune) {
 
 // LogValue implements [slog.LogValuer]. It logs what Format prints.
 func (v Verified) LogValue() slog.Value { return logValue(v) }
+
+// Result returns how the request of a response went. Every endpoint's response has one. It fails
+// like [Read] of an [Envelope].
+func (v *Verified) Result() (Result, error) {
+	data := v.get()
+	if !data.isMade || !data.isResponse {
+		return Result{}, v.read(Envelope{}.content(), nil, nil)
+	}
+	if err := data.handle.read(); err != nil {
+		return Result{}, err
+	}
+	defer data.handle.lock.RUnlock()
+	return cResult(data.handle.object)
+}

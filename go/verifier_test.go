@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -405,12 +406,15 @@ func TestStatuses(t *testing.T) {
 	if !found {
 		t.Fatal("the header has no CALLBOT_OK")
 	}
-	statuses, _, _ = strings.Cut(statuses, "extern \"C\"")
+	statuses, _, _ = strings.Cut(statuses, "#define CALLBOT_CODE_")
 	names := regexp.MustCompile(`#define (CALLBOT_\w+) \d+\n`).FindAllStringSubmatch(statuses, -1)
 	if len(names) < 25 {
 		t.Errorf("the header has %d statuses", len(names))
 	}
 	for _, name := range names {
+		if slices.Contains([]string{"CALLBOT_ABSENT", "CALLBOT_WRONG_TYPE", "CALLBOT_JSON_POINTER"}, name[1]) {
+			continue // of functions that this package does not call
+		}
 		if !strings.Contains(string(source), " Status = C."+name[1]+"\n") {
 			t.Errorf("%s is not in error.go", name[1])
 		}
