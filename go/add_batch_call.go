@@ -2,7 +2,7 @@ package callbot
 
 import "encoding/json"
 
-// AddBatchResponse is the answer to a batch of orders. [Verified.Outcome] tells which orders were
+// AddBatchResponse is the answer to a batch of orders. [Request.Outcome] tells which orders were
 // refused.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder

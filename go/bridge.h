@@ -342,6 +342,37 @@ static inline callbot_status callbot_go_verify_response(const callbot_verifier *
     return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
 }
 
+typedef struct {
+    callbot_outcome *outcome;
+    int32_t kind;
+    int32_t retry;
+    size_t refused_count;
+} callbot_go_outcome;
+
+/* Compares a response with the body of its request. */
+static inline callbot_status callbot_go_outcome_new(const callbot_verified *verified, callbot_str request_body,
+                                                    callbot_go_outcome *read, callbot_error **error) {
+    callbot_content *content;
+    callbot_status status = callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &content, error);
+    if (status != CALLBOT_OK) {
+        return status;
+    }
+    status = callbot_outcome_new(content, request_body, &read->outcome, error);
+    callbot_content_free(content);
+    read->kind = callbot_outcome_kind(read->outcome);
+    read->retry = callbot_outcome_retry(read->outcome);
+    read->refused_count = callbot_outcome_refused_count(read->outcome);
+    return status;
+}
+
+/* Reads the refused orders from the given one on. */
+static inline void callbot_go_outcome_refused(const callbot_outcome *outcome, size_t first, size_t count,
+                                              callbot_refused *refused) {
+    for (size_t i = 0; i < count; i++) {
+        callbot_outcome_refused(outcome, first + i, &refused[i]);
+    }
+}
+
 /* Reads at most `capacity` headers of a message. Returns how many there are. */
 static inline size_t callbot_go_testing_headers(const callbot_testing_message *message, callbot_go_header *headers,
                                                 size_t capacity) {

@@ -384,6 +384,37 @@ func cResult(verified cVerified) (Result, error) {
 	}, nil
 }
 
+func cOutcome(verified cVerified, requestBody string) (*Outcome, error) {
+	var read C.callbot_go_outcome
+	var cError *C.callbot_error
+	status := C.callbot_go_outcome_new(verified, lend(requestBody), &read, &cError)
+	if err := failure(status, cError); err != nil {
+		return nil, err
+	}
+	defer C.callbot_outcome_free(read.outcome)
+	outcome := &Outcome{Kind: OutcomeKind(read.kind), Retry: Retry(read.retry)}
+	some := make([]C.callbot_refused, min(read.refused_count, 256))
+	for count := C.size_t(0); count < read.refused_count; {
+		n := min(read.refused_count-count, C.size_t(len(some)))
+		C.callbot_go_outcome_refused(read.outcome, count, n, unsafe.SliceData(some))
+		for _, refused := range some[:n] {
+			order := -1
+			if refused.order != ^C.size_t(0) {
+				order = int(refused.order)
+			}
+			outcome.Refused = append(outcome.Refused, Refusal{
+				Order:       order,
+				OrderID:     clone(refused.order_id),
+				Phone:       clone(refused.phone),
+				Message:     clone(refused.message),
+				IsAmbiguous: bool(refused.ambiguous),
+			})
+		}
+		count += n
+	}
+	return outcome, nil
+}
+
 func cSignCallback(signer cSigner, requestID string, createTs int64, body string) (http.Header, error) {
 	var message *C.callbot_testing_message
 	var cError *C.callbot_error
