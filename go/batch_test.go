@@ -162,7 +162,7 @@ func wantViolations(t testing.TB, got []Violation, want []wanted) {
 		if violation.Message == "" {
 			t.Errorf("violation %d has no message", i)
 		}
-		if !strings.Contains(violation.Path, "/"+violation.Field) || violation.Field == "" && violation.Path != "" {
+		if violation.Path != "" && !strings.Contains(violation.Path, "/"+violation.Field) || (violation.Field == "") != (violation.Path == "") {
 			t.Errorf("the field of %v is %q", violation, violation.Field)
 		}
 		found = append(found, wanted{violation.Code, violation.Path, violation.Param, violation.Order})

@@ -100,6 +100,9 @@ const (
 	ErrBodyRead Status = -8
 	// ErrDecompressed: the transport decompressed a response (response_decompressed).
 	ErrDecompressed Status = -9
+	// ErrSplit: a request cannot be split, because of its endpoint (split_endpoint) or because it
+	// has one order (split_one_order).
+	ErrSplit Status = -10
 )
 
 // Error implements error, so that a Status can be the target of [errors.Is]. Functions return an

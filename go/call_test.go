@@ -1,0 +1,224 @@
+package callbot
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+)
+
+// golden returns the body of an endpoint, which the tests of the core share.
+func golden(t *testing.T, endpoint string) string {
+	t.Helper()
+	body, err := os.ReadFile("../core/tests/golden/requests/" + endpoint + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+var (
+	testManual = &ManualCallSetting{
+		AgentGroup: "g", DispatchType: 1, RatioCallRate: 1.5, PredictCallRate: json.RawMessage("0.0"), Extra: []Member{{"extraOfManual", 1}},
+	}
+	testSetting = &TaskSetting{
+		StrategyName: "默认策略", StartupType: 1, StartupAt: int64(2), ZoneSecond: uint16(28800), DialAtWeekDay: "1,2", DialAtUpHour: "9",
+		DialAtDownHour: "18", MaxCall: 3, TaskName: `Spring "24"`, TaskCallbackURL: "https://a.example/t", MaxRingTime: 30, RouteID: "r",
+		ManualCallSetting: testManual, Extra: []Member{{"extraOfSetting", nil}},
+	}
+	testFlag = &FuncFlag{
+		TaskKeep: false, RoundRedial: true, WholeTTS: false, SMSEnable: true,
+		SMSFuncFlag: []SMSFuncFlag{
+			{SMSID: "s", IntentID: []string{"1", "2"}, IntentName: []any{"好"}},
+			{SMSID: "s2", Extra: []Member{{"extraOfSms", true}}},
+		},
+		PhoneEncrypt: true, Extra: []Member{{"extraOfFlag", []int{1}}},
+	}
+	limits = TurnTime{Gt: pointer(int64(1)), Lt: pointer(int64(5)), Enable: pointer(true)}
+)
+
+// Every type of call gives the body that the API's page documents.
+func TestCalls(t *testing.T) {
+	signer := newSigner(t, MD5)
+	calls := []Call{
+		Ping{Data: "é\n"},
+		&StopOrder{UserTaskID: "t1", OrderIDs: []string{"1", "2"}, DelCall: pointer(int64(0))},
+		ExportBatchCall{UserTaskID: "t1"},
+		MgrTaskStatus{UserTaskID: "t1", TaskOperate: TaskComplete, DelCall: pointer(int64(1))},
+		ListOrderDetail{UserTaskID: "t1", OrderList: []string{"1", "2"}},
+		ListTask{Page: 1, Size: 100, QueryConditions: QueryConditions{
+			TaskStatus: []int64{TaskStatusWaiting, TaskStatusRunning}, TaskName: []string{"a"}, SceneID: "s1", UserTaskID: []string{"t1"},
+			StartTs: pointer(int64(1)), EndTs: pointer(int64(2)),
+		}},
+		ListOrder{UserTaskID: "t1", Options: OrderOptions{
+			OrderID: []string{"1"}, IntentID: []string{"2"}, IntentName: []string{"3"}, IntentTag: []string{}, IntentLevel: []int64{1},
+			Finish: pointer(int64(1)), TurnTime: &limits, CallDuration: limits, CallStatus: json.RawMessage("[ 1 ]"),
+		}, Page: 1, Size: 100},
+		ListCall{UserTaskID: "t1", Options: CallOptions{
+			CallID: []string{"1"}, CallingNumber: "2", LineAddress: "3", IntentID: []string{"4"}, IntentName: []string{"5"},
+			IntentTag: [1]string{"6"}, IntentLevel: []int8{7}, TurnTime: limits, CallDuration: &limits, CallStatus: []int{1}, StartTs: 1, EndTs: 2,
+		}, Page: 1, Size: 100},
+		CreateTask{
+			Account: "a", UserTaskID: "t1", SceneID: "s1",
+			TaskCreateSetting: &CreateTaskSetting{
+				StrategyName: "默认策略", StartupType: 1, StartupAt: 2, ZoneSecond: 28800, DialAtWeekDay: "1,2", DialAtUpHour: "9",
+				DialAtDownHour: "18", MaxRingTime: 30, RouteID: "r", ManualCallSetting: testManual, Extra: []Member{{"extraOfSetting", nil}},
+			},
+			FuncFlag: &CreateTaskFuncFlag{
+				TaskKeep: false, RoundRedial: true, WholeTTS: false, SMSEnable: true,
+				SMSFuncFlag: []CreateTaskSMS{
+					{SMSID: "s", IntentID: []string{"1", "2"}, IntentName: []string{"好"}},
+					{SMSID: "s2", Extra: []Member{{"extraOfSms", true}}},
+				},
+				Extra: []Member{{"extraOfFlag", []int{1}}},
+			},
+			Other: "o", TaskCallbackURL: "https://a.example/t", OrderCallbackURL: "https://a.example/o", Extra: []Member{{"extra", json.RawMessage(`{ "b": 1, "a": 2 }`)}},
+		},
+		UpdateTask{UserTaskID: "t1", SceneID: "s1", TaskCreateSetting: testSetting, FuncFlag: testFlag, Extra: []Member{{"extra", 1}}},
+	}
+	seen := map[string]bool{}
+	for _, call := range calls {
+		request, err := signer.Request(call, WithRequestID(testID), At(testTime))
+		if err != nil {
+			t.Errorf("%T: %v", call, err)
+			continue
+		}
+		endpoint := call.endpoint()
+		seen[endpoint] = true
+		if string(request.Body()) != golden(t, endpoint) || request.Endpoint() != endpoint {
+			t.Errorf("%s\nwanted %s", request.Body(), golden(t, endpoint))
+		}
+		again, err := signer.RequestJSON(endpoint, []byte(golden(t, endpoint)), WithRequestID(testID), At(testTime))
+		if err != nil || again.Header().Get("sign") != request.Header().Get("sign") {
+			t.Error(endpoint, err)
+		}
+		// encoding/json writes the same values.
+		text, err := json.Marshal(call)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err = signer.RequestJSON(endpoint, text, WithRequestID(testID), At(testTime))
+		if err != nil || string(again.Body()) != golden(t, endpoint) {
+			t.Errorf("%s, %v", text, err)
+		}
+	}
+	for endpoint := range responseReaders {
+		if endpoint != "" && !batchEndpoints[endpoint] && !seen[endpoint] {
+			t.Errorf("no call of %s", endpoint)
+		}
+	}
+}
+
+func TestBatchesOfOtherEndpoints(t *testing.T) {
+	order := Order{OrderID: "1", UserPhone: "8613800000001", Other: "o", UserName: "n", CustomerName: "c", Params: []Param{{"p", "v"}}}
+	const orderURL, callURL = "https://a.example/o", "https://a.example/c"
+	for endpoint, head := range map[string]BatchHead{
+		"importBatchCall": ImportBatchCall{UserTaskID: "t", OrderCallbackURL: orderURL, CallCallbackURL: callURL},
+		"createAndCall": &CreateAndCall{
+			UserTaskID: "t1", SceneID: "s1", TaskCreateSetting: testSetting, FuncFlag: testFlag, OrderCallbackURL: orderURL,
+			CallCallbackURL: callURL, Extra: []Member{{"extra", 1}},
+		},
+	} {
+		batch, err := NewBatch(head, &Rules{RequireParams: []string{"p"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer batch.Close()
+		refused := wantError(t, batch.Add(Order{OrderID: "2", UserPhone: "8613800000002"}), ErrRefused, "refused").Violations
+		wantViolations(t, refused, []wanted{{"missing_param", "/callInfoList/callList/0/params", "p", 0}})
+		if err := batch.Add(order); err != nil {
+			t.Fatal(err)
+		}
+		request, err := batch.Build(newSigner(t, MD5))
+		if err != nil || string(request.Body()) != golden(t, endpoint) || request.Endpoint() != endpoint {
+			t.Errorf("%s, %v\nwanted %s", request.Body(), err, golden(t, endpoint))
+		}
+	}
+	for endpoint, head := range map[string]BatchHead{"importBatchCall": ImportBatchCall{}, "createAndCall": CreateAndCall{}} {
+		_, err := NewBatch(head, nil)
+		refused := wantError(t, err, ErrRefused, "refused").Violations
+		if len(refused) != 3 {
+			t.Error(endpoint, refused)
+		}
+	}
+	for _, head := range []BatchHead{nil, (*Task)(nil), (*CreateAndCall)(nil)} {
+		_, err := NewBatch(head, nil)
+		wantError(t, err, ErrClosed, "closed")
+	}
+	_, err := NewBatch(CreateAndCall{SceneID: math.NaN()}, nil)
+	wantError(t, err, ErrRefused, "json_value")
+	_, err = NewBatchFor("stopOrder", []byte("{}"), nil)
+	wantError(t, err, ErrEndpoint, "endpoint_no_orders")
+	two := []byte(`{"userTaskID":"t","callInfoList":{"orderCallbackUrl":"https://a.example/o","callCallbackUrl":"https://a.example/c",` +
+		`"callList":[{"orderID":"1","userPhone":"8613800000001","other":"","userName":"","customerName":"","params":[]},` +
+		`{"orderID":"2","userPhone":"+8613800000001","other":"","userName":"","customerName":"","params":[]}]}}`)
+	_, err = NewBatchFor("importBatchCall", two, nil)
+	want := []wanted{{"phone_plus", "/callInfoList/callList/1/userPhone", "", 1}}
+	wantViolations(t, wantError(t, err, ErrRefused, "refused").Violations, want)
+	batch, refused, err := NewBatchForKeepValid("importBatchCall", two, nil)
+	if err != nil || batch.Len() != 1 {
+		t.Fatal(err)
+	}
+	defer batch.Close()
+	wantViolations(t, refused, want)
+}
+
+func TestCallsAreRefused(t *testing.T) {
+	signer := newSigner(t, MD5)
+	for _, c := range []struct {
+		call Call
+		want []wanted
+	}{
+		{StopOrder{}, []wanted{{"empty", "/userTaskID", "", -1}, {"empty", "/orderIDs", "", -1}}},
+		{
+			StopOrder{UserTaskID: "t\xff", OrderIDs: []string{"", "\xff"}, DelCall: pointer(int64(2))},
+			[]wanted{{"json_not_utf8", "", "", -1}},
+		},
+		{MgrTaskStatus{UserTaskID: "t", TaskOperate: 4}, []wanted{{"out_of_range", "/taskOperate", "", -1}}},
+		{ListOrderDetail{UserTaskID: "t", OrderList: make([]string, 501)}, nil},
+		{CreateTask{UserTaskID: "t", Extra: []Member{{"a", 1}, {"a", 2}}}, []wanted{{"repeated_key", "", "", -1}}},
+	} {
+		_, err := signer.Request(c.call)
+		refused := wantError(t, err, ErrRefused, "refused").Violations
+		if c.want == nil {
+			if len(refused) == 0 {
+				t.Error(err)
+			}
+			continue
+		}
+		wantViolations(t, refused, c.want)
+	}
+	for _, call := range []Call{nil, (*Ping)(nil)} {
+		_, err := signer.Request(call)
+		wantError(t, err, ErrClosed, "closed")
+	}
+	for _, value := range []any{math.Inf(1), make(chan int), func() {}, map[int]chan int{1: nil}, json.RawMessage("{"), complex(1, 1)} {
+		_, err := signer.Request(CreateTask{UserTaskID: "t", Account: []any{value}})
+		wantError(t, err, ErrRefused, "json_value")
+	}
+	_, err := signer.RequestJSON("noOrder", []byte("{}"))
+	wantError(t, err, ErrEndpoint, "endpoint")
+	_, err = signer.RequestJSON("ping", nil)
+	wantError(t, err, ErrRefused, "refused")
+	_, err = (&Signer{}).Request(Ping{})
+	wantError(t, err, ErrClosed, "closed")
+	_, err = signer.Request(Ping{}, WithRequestID("a b"))
+	wantError(t, err, ErrRequestID, "request_id_character")
+}
+
+// Values of all types are written as they are meant.
+func TestValuesAreWritten(t *testing.T) {
+	type named string
+	for want, value := range map[string]any{
+		`null`: nil, `""`: "", `"<&>\u0001\"\\é😀"`: "<&>\x01\"\\é😀", `"x"`: named("x"), `-5`: -5, `7`: uint8(7), `1.5`: 1.5, `true`: true,
+		`[]`: []string(nil), `["a",1,null]`: []any{"a", 1, nil}, `{"a":[1],"b":{}}`: map[string]any{"b": map[string]int{}, "a": []int{1}},
+		`"<"`: pointer("<"), `{"gt":1}`: TurnTime{Gt: pointer(int64(1))}, `[{"x":"<"}]`: []struct {
+			X string `json:"x"`
+		}{{"<"}}, `12.30`: json.Number("12.30"), `"AQI="`: []byte{1, 2},
+	} {
+		written, err := marshalRequest(value)
+		if err != nil || string(written) != want {
+			t.Errorf("%s, %v; wanted %s", written, err, want)
+		}
+	}
+}
