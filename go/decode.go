@@ -49,6 +49,8 @@ type decoder struct {
 	isDocumented bool
 	// Memory for fields of type *int64, so that not each needs an allocation.
 	integers []int64
+	// About how many bytes were allocated for values.
+	spent int
 }
 
 // readBody reads a body into a struct.
@@ -115,7 +117,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 			if !d.skip() {
 				return found, false
 			}
-			p.keepExtra(into, key, d.body[valueAt:d.at])
+			d.keepExtra(p, into, key, valueAt)
 		} else {
 			bit := uint64(1) << index
 			deviations := d.deviations.len()
@@ -138,7 +140,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 					found.read |= bit
 				} else {
 					d.deviations.wrongType(valueAt, f, d.body)
-					p.keepExtra(into, key, d.body[valueAt:d.at])
+					d.keepExtra(p, into, key, valueAt)
 				}
 			}
 			d.deviations.isOf(deviations, index)
@@ -213,10 +215,11 @@ func (d *decoder) value(f *field, into unsafe.Pointer) (read, ok bool) {
 	case f.kind == anObject && c == '{':
 		target := reflect.New(f.element.of).UnsafePointer()
 		*(*unsafe.Pointer)(into) = target
+		d.spent += int(f.element.of.Size())
 		_, ok := d.object(f.element, target)
 		return true, ok
 	case f.kind == aList && c == '[':
-		return true, d.list(f, into)
+		return d.list(f, into)
 	case f.kind == someStrings && c == '[' || f.kind == someIntegers && c == '[':
 		if !d.skip() {
 			return false, false
@@ -353,34 +356,48 @@ func (r *rows) next(of reflect.Type) unsafe.Pointer {
 // noRows is what an empty slice points at, since it is not nil.
 var noRows struct{}
 
-// list reads an array of objects.
-func (d *decoder) list(f *field, into unsafe.Pointer) bool {
+// What the rows of a list may take: as many times their JSON, and so many bytes besides. A list of
+// more than that, whose rows are nearly empty, is not read. It stays in Extra, so that memory
+// remains in proportion to the body.
+const (
+	maxRowsFactor = 8
+	maxRowsBase   = 64 << 10
+)
+
+// list reads an array of objects. read is false if its rows are nearly empty; it is then passed over.
+func (d *decoder) list(f *field, into unsafe.Pointer) (read, ok bool) {
 	all := rows{first: unsafe.Pointer(&noRows)}
-	deviations := d.deviations.len()
+	before, deviations := *d, d.deviations.copy()
 	d.next('[')
 	for more := d.peek() != ']'; more; more = d.next(',') {
 		row := all.next(f.of)
+		d.spent += int(f.element.of.Size())
 		start := d.at
 		if d.peek() == '{' {
 			if _, ok := d.object(f.element, row); !ok {
-				return false
+				return false, false
 			}
 		} else {
 			if !d.skip() {
-				return false
+				return false, false
 			}
 			d.deviations.wrongRow(start, d.body)
-			f.element.keepExtra(row, "", d.body[start:d.at])
+			d.keepExtra(f.element, row, "", start)
 		}
-		d.deviations.cut(deviations)
+		if d.spent-before.spent > maxRowsFactor*(d.at-before.at)+maxRowsBase {
+			d.at, d.keys, d.duplicate, d.spent = before.at, d.keys[:len(before.keys)], before.duplicate, before.spent
+			d.deviations.restore(deviations)
+			return false, d.skip()
+		}
+		d.deviations.cut(len(deviations.fields))
 		d.whitespace()
 	}
 	if d.peek() != ']' {
-		return false
+		return false, false
 	}
 	d.at++
 	*(*rows)(into) = all
-	return true
+	return true, true
 }
 
 // plainList reads a valid array of strings or integers.
@@ -484,14 +501,22 @@ func (p *plan) first(bits uint64) *field {
 	return nil
 }
 
-// keepExtra keeps a value. Copies it, because a RawMessage can be changed and strings share the
-// body.
-func (p *plan) keepExtra(into unsafe.Pointer, key, value string) {
+// About what a map with few keys takes, and what a further key takes.
+const (
+	mapSize = 384
+	keySize = 64
+)
+
+// keepExtra keeps the value from an offset on. It copies it, because a RawMessage can be changed and
+// strings share the body.
+func (d *decoder) keepExtra(p *plan, into unsafe.Pointer, key string, from int) {
 	extra := (*map[string]json.RawMessage)(unsafe.Add(into, p.extra))
 	if *extra == nil {
 		*extra = map[string]json.RawMessage{}
+		d.spent += mapSize
 	}
-	(*extra)[key] = json.RawMessage(value)
+	(*extra)[key] = json.RawMessage(d.body[from:d.at])
+	d.spent += keySize + d.at - from
 }
 
 func (p *plan) checkEssentials(found presence) error {

@@ -80,6 +80,8 @@ func (l *deviationList) wrongType(offset int, f *field, body string) {
 	found := typeAt(body, offset)
 	if f.kind == aNumber && found == "a number" {
 		found += " that is too large"
+	} else if f.kind == aList && found == "an array" {
+		found += " of nearly empty rows, too many to be read"
 	}
 	l.add(offset, "", "expected "+f.expected()+", found "+found)
 }
@@ -95,6 +97,20 @@ func (l *deviationList) len() int {
 		return 0
 	}
 	return len(l.fields)
+}
+
+// copy returns what was found until now, for restore.
+func (l *deviationList) copy() deviationList {
+	if l == nil {
+		return deviationList{}
+	}
+	return *l
+}
+
+func (l *deviationList) restore(before deviationList) {
+	if l != nil {
+		*l = before
+	}
 }
 
 // isOf says that the deviations from the given one on are in this field.

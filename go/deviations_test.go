@@ -44,8 +44,8 @@ func TestDeviations(t *testing.T) {
 			t.Errorf("%s: %q, %d; wanted %q", body, found, deviations.Count, want)
 		}
 	}
-	many := deviationsOf(t, `{"id":"","pointed":"","rows":[0`+strings.Repeat(",0", 999)+`]}`)
-	if many.Count != 1000 || len(many.List) != 100 || many.List[99].Path != "/rows/99" {
+	many := deviationsOf(t, `{"id":"","pointed":"","rows":[{"e":""}`+strings.Repeat(`,{"e":""}`, 149)+`]}`)
+	if many.Count != 150 || len(many.List) != 100 || many.List[99].Path != "/rows/99/e" {
 		t.Error(many.Count, len(many.List))
 	}
 }
