@@ -34,7 +34,3 @@ func readAll(from io.Reader, announced int64) (string, error) {
 	// Nobody else has the buffer, so that it need not be copied.
 	return view(body.Bytes()), err
 }
-
-func tooLarge(code, message string) error {
-	return &Error{Status: ErrTooLarge, Code: code, Message: message}
-}

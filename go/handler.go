@@ -193,11 +193,15 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (*Verified,
 	return message, status, err
 }
 
+func callbackTooLarge() error {
+	return &Error{Status: ErrTooLarge, Code: "callback_too_large", Message: "the body is larger than MaxBody"}
+}
+
 // readBody reads the raw body. It fails with ErrTooLarge if the body is larger than MaxBody, and
 // with ErrBodyRead if something has read it before.
 func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) (string, error) {
 	if r.ContentLength > h.MaxBody {
-		return "", tooLarge("callback_too_large", "the body is larger than MaxBody")
+		return "", callbackTooLarge()
 	}
 	if r.Body == nil {
 		return "", nil
@@ -206,7 +210,7 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) (string, e
 	body, err := readAll(http.MaxBytesReader(w, r.Body, h.MaxBody), r.ContentLength)
 	var limit *http.MaxBytesError
 	if errors.As(err, &limit) {
-		return "", tooLarge("callback_too_large", "the body is larger than MaxBody")
+		return "", callbackTooLarge()
 	}
 	return body, err
 }

@@ -49,6 +49,25 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	}
 	_, err = NewRequest(signer, "a", json)
 	wantError(t, err, ErrPath, "path_no_slash")
+	stop, err := signer.Request(StopOrder{UserTaskID: "t", OrderIDs: []string{"a", "b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := stop.Split(signer); err != nil {
+		t.Fatal(err)
+	}
+	_, err = signer.RequestJSON("stopOrder", []byte("{}"))
+	wantError(t, err, ErrRefused, "refused")
+	imported, err := NewBatch(ImportBatchCall(testTask), &Rules{RequireParams: []string{"a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = NewBatchFor("importBatchCall", wrongJSON, nil)
+	wantError(t, err, ErrRefused, "refused")
+	keptToo, refused, err := NewBatchForKeepValid("addBatchCall", wrongJSON, nil)
+	if err != nil || refused == nil {
+		t.Fatal(refused, err)
+	}
 	if _, err := signer.SignedString(testID, testTime, json); err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +98,8 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 		batch.Close()
 		fromJSON.Close()
 		kept.Close()
+		keptToo.Close()
+		imported.Close()
 	}
 }
 
@@ -102,6 +123,14 @@ func everythingReceived(t *testing.T, signer *Signer, request *Request, closing 
 	if response, err := Read[AddBatchResponse](verified); err != nil || len(response.ErrList) != 2 {
 		t.Fatal(response, err)
 	}
+	if outcome, err := request.Outcome(verified); err != nil || len(outcome.Refused) != 2 {
+		t.Fatal(outcome, err)
+	}
+	if _, err := verified.Result(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = verified.Outcome(nil)
+	wantError(t, err, ErrContent, "outcome_request")
 	_, err = verified.CallCallback()
 	wantError(t, err, ErrContent, "content_other_kind")
 	_, err = verifier.VerifyResponse(request.Sent(), header, nil)
@@ -113,7 +142,7 @@ func everythingReceived(t *testing.T, signer *Signer, request *Request, closing 
 	_, err = NewVerifier(signer, nil)
 	wantError(t, err, ErrClosed, "closed")
 	if closing {
-		verified.get().handle.close()
+		verified.get().handle.close() // which only the garbage collector does otherwise
 	}
 
 	header, err = SignCallback(signer, []byte(callBody))

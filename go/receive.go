@@ -71,7 +71,7 @@ func readResponse(response *http.Response, maxBody int64) (string, error) {
 		return "", &Error{Status: ErrDecompressed, Code: "response_decompressed", Message: "the transport decompressed the " +
 			"response, so the signed bytes may be gone; send the request of HTTPRequest, which asks for no compression"}
 	}
-	larger := tooLarge("response_too_large", "the body of the response is larger than MaxBody")
+	larger := &Error{Status: ErrTooLarge, Code: "response_too_large", Message: "the body of the response is larger than MaxBody"}
 	if response.ContentLength > maxBody {
 		return "", larger
 	}
