@@ -6,20 +6,23 @@
 // verifies that responses and callbacks come from the provider. It opens no socket; the HTTP client
 // and server are your own.
 //
-// A [Signer] holds the account. A [Batch] takes orders and validates each one when it is added.
-// [Batch.Build] returns a [Request], and [Request.HTTPRequest] an [*http.Request]. ([NewRequest]
-// signs any other path and body.)
+// A [Signer] holds the account. Every endpoint has a type, and [Signer.Request] returns a [Request]
+// of it. Endpoints with orders have a [Batch], which takes orders and validates each one when it is
+// added. [Request.HTTPRequest] returns an [*http.Request]. ([Signer.RequestJSON] takes JSON, and
+// [NewRequest] signs any other path and body.)
+//
+//	request, err := signer.Request(callbot.StopOrder{UserTaskID: "spring", OrderIDs: []string{"order-1"}})
 //
 //	batch, err := callbot.NewBatch(task, &callbot.Rules{RequireParams: []string{"amount"}})
 //	...
 //	defer batch.Close()
 //	err = batch.Add(orders...)
 //	...
-//	request, err := batch.Build(signer, "", time.Time{}) // a new request id, and the time now
+//	request, err := batch.Build(signer) // a new request id, and the time now; or WithRequestID and At
 //	...
 //	httpRequest, err := request.HTTPRequest(ctx, "https://nxbot.nxcloud.com")
 //	...
-//	response, err := http.DefaultClient.Do(httpRequest)
+//	httpResponse, err := http.DefaultClient.Do(httpRequest)
 //
 // # Verifying responses and callbacks
 //
@@ -30,9 +33,11 @@
 //	verifier, err := callbot.NewVerifier(signer)
 //	...
 //	defer verifier.Close()
-//	verified, err := verifier.VerifyResponse(request.Sent(), response.Header, body, time.Time{})
+//	message, err := verifier.ReceiveResponse(request.Sent(), httpResponse)
 //	...
-//	answer, err := verified.Response(request) // whether to try again, and the refused orders
+//	result, err := message.Result()          // how the request went, and whether to try again
+//	outcome, err := request.Outcome(message) // what became of the orders
+//	response, err := callbot.Read[callbot.AddBatchResponse](message)
 //
 // A handler of package http receives callbacks. It reads the body, verifies it, and passes on the
 // typed callback and the message that it was read from:
@@ -48,10 +53,14 @@
 // Without the handler, use [Verifier.VerifyCallback] with the raw bytes of the body, and
 // [Verified.CallCallback]. In your tests, [SignCallback] and [SignResponse] sign like the provider.
 //
+// A proven message is read if it has what makes it what it is. Other fields may be missing, or have
+// another type, and are kept then; see [CallCallback]. [ReadDeviations] lists what differs from the
+// API's page.
+//
 // # Errors
 //
-// Every error of the package is an [*Error], except for a nil context. (OnRefused of a handler also
-// gets errors of other packages.) An Error has a stable code for programs, a message for people,
+// Every error of the package is an [*Error], except for a nil context. (OnRefused of a handler, and
+// ReceiveResponse, also pass on errors of other packages.) An Error has a stable code for programs, a message for people,
 // and the violations if orders were refused:
 //
 //	var refused *callbot.Error
@@ -70,8 +79,11 @@
 // Close, the garbage collector frees it some time after the value became unreachable. Close may be
 // called more than once. Methods called after Close return [ErrClosed].
 //
-// A Request, a Verified message and its content are ordinary Go values and need no Close. A
-// Verified holds a copy of its body outside of Go's heap, which the garbage collector frees.
+// A Request, a Verified message and its content are ordinary Go values and need no Close. (A
+// verified response also holds a copy of its body outside of Go's heap, which the garbage collector
+// frees.) Strings of a content share the memory of the body: a program that keeps one of them keeps
+// the body too, unless it copies it with strings.Clone. What is read takes at most about eight
+// times the memory of the body.
 //
 // # Concurrency
 //
@@ -85,7 +97,7 @@
 // encoding/json. (The verbs %p and %w do not call Format. go vet finds them.)
 //
 // Package fmt cannot call Format for an unexported field of a struct. A [Request] and a [Verified]
-// show nothing there either, but an [Order], a [Response] and the parts of callbacks do: a struct
+// show nothing there either, but an [Order], and the content of a message, do: a struct
 // of yours with such a field needs a Format or a String of its own. A pointer in the field suffices
 // for %v, %+v and %#v only.
 //

@@ -19,7 +19,7 @@ var task = callbot.Task{
 	CallCallbackURL:  "https://example.com/callbot/call",
 }
 
-// Builds a signed request from a batch. Your program leaves the request id empty and the time zero.
+// Builds a signed request from a batch. Your program leaves out the request id and the time.
 func Example() {
 	signer, err := callbot.NewSigner("Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR", "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr", callbot.MD5)
 	if err != nil {
@@ -208,6 +208,26 @@ func ExampleSigner_SignedString() {
 	// ***&body={}&createTs=1726200000&requestID=r-1&uuid=Vh71ym3y
 }
 
+func ExampleSigner_Request() {
+	signer, err := callbot.NewSigner("Vh71ym3y", "u7Mf3zUN", callbot.MD5)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer signer.Close()
+	request, err := signer.Request(callbot.StopOrder{UserTaskID: "spring", OrderIDs: []string{"order-1"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(request.Path())
+	fmt.Printf("%s\n", request.Body())
+	_, err = signer.Request(callbot.StopOrder{OrderIDs: []string{}})
+	fmt.Println(err)
+	// Output:
+	// /callcentre/api/v3/stopOrder
+	// {"productID":"callbot","userTaskID":"spring","orderIDs":["order-1"]}
+	// callbot: 2 violations; the first: /userTaskID: must not be empty [empty]
+}
+
 func ExamplePhoneFromTyped() {
 	for _, typed := range []string{"+86 156-1234-5678", "+44 (0)20 7946 0958", "156 1234 5678"} {
 		digits, err := callbot.PhoneFromTyped(typed)
@@ -317,17 +337,21 @@ func ExampleVerifier_VerifyResponse() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	response, err := callbot.Read[callbot.AddBatchResponse](verified)
+	result, err := verified.Result()
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(response.RetCode, *response.SuccessCount, "of", *response.TotalCount)
-	for _, refused := range response.ErrList {
-		fmt.Println("not called:", refused.Phone, refused.ErrMsg)
+	outcome, err := request.Outcome(verified)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Meaning, outcome.Kind)
+	for _, refused := range outcome.Refused {
+		fmt.Println("not called:", refused.OrderID, refused.Message)
 	}
 	// Output:
-	// 0 1 of 2
-	// not called: 8613800000002 blocked
+	// success partly
+	// not called: order-2 blocked
 }
 
 func ExampleVerifier_VerifyCallback() {

@@ -63,13 +63,19 @@ const GO: Program = Program {
     file: "calls.go",
 };
 
+const GO_CALL: Program = Program {
+    heading: "## Any endpoint, and its response",
+    file: "stop.go",
+    ..GO
+};
+
 const GO_SERVER: Program = Program {
     heading: "## Verifying responses and callbacks",
     file: "callbacks.go",
     ..GO
 };
 
-const ALL: [&Program; 8] = [
+const ALL: [&Program; 9] = [
     &README_C,
     &C,
     &C_CALLBACK,
@@ -77,6 +83,7 @@ const ALL: [&Program; 8] = [
     &CPP,
     &CPP_CALLBACK,
     &GO,
+    &GO_CALL,
     &GO_SERVER,
 ];
 
@@ -250,16 +257,20 @@ fn the_go_program_builds_and_runs() {
     }
 }
 
-/// The server would run until it is stopped. It is only built, with the other program's commands.
+/// The server would run until it is stopped, and the other program needs the provider. They are
+/// only built, with the first program's commands.
 #[test]
-fn the_go_server_builds() {
+fn the_go_programs_with_a_network_build() {
     if support::tool("GO", &["go"]).is_some() {
-        let folder = GO_SERVER.folder();
-        let commands = GO_SERVER.commands().replace("calls", "callbacks");
-        for command in commands.lines().filter(|line| line.starts_with("go ")) {
-            run(&folder, command);
+        for program in [&GO_CALL, &GO_SERVER] {
+            let folder = program.folder();
+            let name = program.file.trim_end_matches(".go");
+            let commands = program.commands().replace("calls", name);
+            for command in commands.lines().filter(|line| line.starts_with("go ")) {
+                run(&folder, command);
+            }
+            run(&folder, &format!("go vet {}", program.file));
+            assert!(folder.join(name).exists());
         }
-        run(&folder, "go vet callbacks.go");
-        assert!(folder.join("callbacks").exists());
     }
 }
