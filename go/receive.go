@@ -34,7 +34,9 @@ func (o maxBodyOption) applyToResponse(r *receiving) { r.maxBody = int64(o) }
 func (v *Verifier) ReceiveResponse(sent Sent, response *http.Response, options ...ResponseOption) (*Verified, error) {
 	how := receiving{maxBody: DefaultMaxBody}
 	for _, option := range options {
-		option.applyToResponse(&how)
+		if option != nil {
+			option.applyToResponse(&how)
+		}
 	}
 	body, err := readResponse(response, how.maxBody)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Request is a finished, signed HTTP request. Send exactly this body with exactly these headers.
-// [Batch.Build] and [NewRequest] return it.
+// [Batch.Build], [Signer.Request] and [NewRequest] return it.
 //
 // It is an ordinary, immutable Go value that needs no Close and stays valid after the batch and the
 // signer are closed. Several goroutines may use it at once. Printing it shows no personal data.
@@ -30,7 +30,7 @@ type requestData struct {
 }
 
 // requestMakers are the functions that return a Request, for an error.
-const requestMakers = "Batch.Build or NewRequest"
+const requestMakers = "Batch.Build, Signer.Request or NewRequest"
 
 // NewRequest signs any path and any body as they are, for endpoints that this package does not
 // know.
