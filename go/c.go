@@ -369,6 +369,16 @@ func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, no
 	return data, nil
 }
 
+func cJoinURL(baseURL, path string) (string, error) {
+	var url *C.callbot_string
+	var cError *C.callbot_error
+	if err := failure(C.callbot_url_join(lend(baseURL), lend(path), &url, &cError), cError); err != nil {
+		return "", err
+	}
+	defer C.callbot_string_free(url)
+	return clone(C.callbot_string_get(url)), nil
+}
+
 func cResult(verified cVerified) (Result, error) {
 	var result C.callbot_result
 	var cError *C.callbot_error

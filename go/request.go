@@ -127,7 +127,7 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 //
 // baseURL is "https://nxbot.nxcloud.com" in production. A path in it, such as a proxy's, precedes
 // the request's own; trailing slashes are ignored. HTTPRequest fails with ErrBaseURL unless baseURL
-// is an absolute http or https URL without query and fragment.
+// is an absolute http or https URL without query and fragment, and with ErrNotUTF8.
 func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Request, error) {
 	if r.get().method == "" {
 		return nil, notMade("request", requestMakers)
@@ -135,14 +135,15 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 	if ctx == nil {
 		return nil, errors.New("callbot: the context is nil")
 	}
-	if err := checkBaseURL(baseURL); err != nil {
+	url, err := cJoinURL(baseURL, r.get().path)
+	if err != nil {
 		return nil, err
 	}
-	url := strings.TrimRight(baseURL, "/") + r.get().path
 	request, err := http.NewRequestWithContext(ctx, r.get().method, url, strings.NewReader(r.get().body))
 	if err != nil {
 		// The message of err contains the URL, which may contain a password.
-		return nil, baseURLError("url_syntax", baseURLSyntaxMessage)
+		return nil, &Error{Status: ErrBaseURL, Code: "url_syntax", Message: "base URL: the URL is malformed; check for stray " +
+			"brackets and incomplete %-escapes"}
 	}
 	request.GetBody = nil // http.NewRequest sets it, and ContentLength, for a strings.Reader
 	request.Header = r.Header()
@@ -191,37 +192,10 @@ const (
 	headerAlgorithm = "algorithm"
 )
 
-// Messages of the library for checks that this package makes itself.
-const (
-	baseURLQueryMessage  = "the base URL has a query, so no path can be appended to it; remove '?' and everything after it"
-	baseURLSyntaxMessage = "base URL: the URL is malformed; check for stray brackets and incomplete %-escapes"
-)
-
 // unixSeconds returns the seconds to sign. It is 0, which the library refuses, for the zero time.
 func unixSeconds(createTs time.Time) int64 {
 	if createTs.IsZero() {
 		return 0
 	}
 	return createTs.Unix()
-}
-
-// checkBaseURL validates a base URL by the library's rules for callback URLs.
-func checkBaseURL(baseURL string) error {
-	batch, err := NewBatch(Task{UserTaskID: "-", OrderCallbackURL: baseURL, CallCallbackURL: baseURL}, nil)
-	if err == nil {
-		batch.Close()
-		if strings.Contains(baseURL, "?") {
-			return baseURLError("base_url_query", baseURLQueryMessage)
-		}
-		return nil
-	}
-	var refused *Error
-	if errors.As(err, &refused) && len(refused.Violations) > 0 {
-		return baseURLError(refused.Violations[0].Code, "base URL: "+refused.Violations[0].Message)
-	}
-	return baseURLError("url_character", "base URL: the URL is not UTF-8; percent-encode its bytes")
-}
-
-func baseURLError(code, message string) error {
-	return &Error{Status: ErrBaseURL, Code: code, Message: message}
 }

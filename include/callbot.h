@@ -1165,6 +1165,18 @@ callbot_status callbot_request_url(const callbot_request *request,
                                    callbot_error **error);
 
 /**
+ * Writes the URL of a path that was stored, as callbot_request_url does for that of a request. The
+ * path is not validated.
+ *
+ * Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
+ * with CALLBOT_BASE_URL.
+ */
+callbot_status callbot_url_join(callbot_str base_url,
+                                callbot_str path,
+                                callbot_string **url,
+                                callbot_error **error);
+
+/**
  * Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
  */
 callbot_str callbot_request_endpoint(const callbot_request *request);

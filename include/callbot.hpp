@@ -703,6 +703,12 @@ private:
     using Owner::Owner;
 };
 
+/** The URL of a path that was stored, as Request::url is that of a request. Throws CALLBOT_BASE_URL. */
+[[nodiscard]] inline std::string join_url(std::string_view base_url, std::string_view path) {
+    return detail::copied(
+        detail::make<callbot_string>(callbot_url_join, detail::borrow(base_url), detail::borrow(path)));
+}
+
 inline Request Signer::request(std::string_view endpoint, std::string_view json, std::string_view request_id,
                                CreateTs create_ts) const {
     return Request(detail::make<callbot_request>(callbot_request_from_json, handle_.get(), detail::borrow(endpoint),

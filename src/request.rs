@@ -224,6 +224,24 @@ pub unsafe extern "C" fn callbot_request_url(
     })
 }
 
+/// Writes the URL of a path that was stored, as callbot_request_url does for that of a request. The
+/// path is not validated.
+///
+/// Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
+/// with CALLBOT_BASE_URL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_url_join(
+    base_url: callbot_str,
+    path: callbot_str,
+    url: *mut *mut callbot_string,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(url, error, || {
+        let url = callbot_core::join_url(borrow_str!(base_url)?, borrow_str!(path)?)?;
+        Ok(callbot_string::new(url))
+    })
+}
+
 /// Returns the name of the endpoint: "addBatchCall". Empty for a request of callbot_request_new.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_endpoint(request: *const callbot_request) -> callbot_str {

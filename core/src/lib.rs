@@ -113,7 +113,7 @@ pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};
 pub use check::phone::{PhoneError, PhoneNumber};
-pub use check::url::{BaseUrlError, PathError, UrlError};
+pub use check::url::{BaseUrlError, PathError, UrlError, join as join_url};
 pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::extra::Extra;

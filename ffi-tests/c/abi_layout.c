@@ -165,6 +165,7 @@ typedef struct {
     callbot_str (*request_method)(const callbot_request *);
     callbot_str (*request_path)(const callbot_request *);
     callbot_status (*request_url)(const callbot_request *, callbot_str, callbot_string **, callbot_error **);
+    callbot_status (*url_join)(callbot_str, callbot_str, callbot_string **, callbot_error **);
     callbot_str (*request_endpoint)(const callbot_request *);
     callbot_sent (*request_sent)(const callbot_request *);
     callbot_str (*request_body)(const callbot_request *);
@@ -255,6 +256,7 @@ static const functions library = {
     callbot_request_method,
     callbot_request_path,
     callbot_request_url,
+    callbot_url_join,
     callbot_request_endpoint,
     callbot_request_sent,
     callbot_request_body,

@@ -223,6 +223,11 @@ static callbot_status request_url(const callbot_str *strings, wrong_thing wrong,
     MAKING(callbot_string, callbot_request_url(wrong == NULL_REQUEST ? NULL : request, strings[0], out, error));
 }
 
+static callbot_status url_join(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    (void)number;
+    MAKING(callbot_string, callbot_url_join(strings[0], strings[1], out, error));
+}
+
 static callbot_status headers_parse(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     (void)number;
     MAKING(callbot_headers, callbot_headers_parse(strings[0], out, error));
@@ -311,6 +316,7 @@ static const struct {
      {{NULL_SIGNER, "signer"}, {NULL_REQUEST, "request"}, {NULL_OUTPUT, "again"}}},
     {"callbot_request_url", request_url, 1, {"base_url"}, {"https://a.example"}, 0, 0,
      {{NULL_REQUEST, "request"}, {NULL_OUTPUT, "url"}}},
+    {"callbot_url_join", url_join, 2, {"base_url", "path"}, {"https://a.example", "/a"}, 0, 0, {{NULL_OUTPUT, "url"}}},
     {"callbot_headers_parse", headers_parse, 1, {"block"}, {"a: b"}, 1, 0, {{NULL_OUTPUT, "headers"}}},
     {"callbot_phone_check", phone_check, 1, {"phone"}, {"8613800000001"}, 0, 0, {{ALL_RIGHT, NULL}}},
     {"callbot_phone_from_typed", phone_from_typed, 1, {"typed"}, {"+86 138-0000-0001"}, 0, 0, {{NULL_OUTPUT, "digits"}}},

@@ -334,6 +334,8 @@ static void refusals(void) {
         {sign_again, {"r-1"}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
         {request_url, {"a.example"}, 0, CALLBOT_BASE_URL, "url_not_absolute"},
         {request_url, {"https://a.example/?topsecret"}, 0, CALLBOT_BASE_URL, "base_url_query"},
+        {url_join, {"a.example", "/a"}, 0, CALLBOT_BASE_URL, "url_not_absolute"},
+        {url_join, {"https://a.example/?topsecret", "/a"}, 0, CALLBOT_BASE_URL, "base_url_query"},
         {headers_parse, {"topsecret : x"}, 0, CALLBOT_HEADERS, "header_line_blank_before_colon"},
         {require_param, {""}, 0, CALLBOT_RULES, "rules_param_empty"},
         {allow_country_code, {"+86"}, 0, CALLBOT_RULES, "rules_country_code"},

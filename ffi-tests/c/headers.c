@@ -151,6 +151,12 @@ static void check_urls(const callbot_signer *signer) {
             CHECK(strcmp(callbot_string_get(url).data, urls[i].url) == 0);
             CHECK(callbot_string_get(url).len == strlen(urls[i].url));
         }
+        if (status == CALLBOT_OK) {
+            callbot_string *joined;
+            CHECK(callbot_url_join(str(urls[i].base), callbot_request_path(request), &joined, NULL) == CALLBOT_OK);
+            CHECK(strcmp(callbot_string_get(joined).data, urls[i].url) == 0);
+            callbot_string_free(joined);
+        }
         callbot_error_free(error);
         callbot_string_free(url);
     }

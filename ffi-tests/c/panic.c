@@ -163,6 +163,7 @@ int main(void) {
     SURVIVES_MAKING(callbot_request, callbot_request_new(signer, str("/"), str("{}"), str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_string, callbot_request_url(request, str("https://a.example"), &made, error));
+    SURVIVES_MAKING(callbot_string, callbot_url_join(str("https://a.example"), str("/a"), &made, error));
     SURVIVES_MAKING(callbot_headers, callbot_headers_parse(str("a: b"), &made, error));
     SURVIVES(callbot_phone_check(str("8613800000001"), error));
     SURVIVES_WRITING(CALLBOT_PHONE_CAPACITY, 13, callbot_phone_from_typed(str("+86 138 0000 0001"), out, error));

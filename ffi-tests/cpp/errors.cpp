@@ -459,6 +459,8 @@ static void moved_from_objects() {
     no_request = request.sign_again(signer);
     CHECK_EQUAL(no_request.body(), request.body());
     CHECK_THROWS(request.url("a.example"), CALLBOT_BASE_URL, "url_not_absolute");
+    CHECK_THROWS(callbot::join_url("a.example", "/a"), CALLBOT_BASE_URL, "url_not_absolute");
+    CHECK_EQUAL(callbot::join_url("https://a.example/", "/a"), "https://a.example/a");
 }
 
 static void moved_from_objects_of_the_way_back() {

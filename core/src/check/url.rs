@@ -34,7 +34,19 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
 }
 
 /// Appends the path of a request to a base URL, which may have a path of its own.
-pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
+///
+/// It is for a path that was stored; see [`SignedRequest::url`](crate::SignedRequest::url).
+///
+/// # Errors
+///
+/// [`BaseUrlError`] unless `base` is an absolute http or https URL without query and fragment.
+///
+/// ```
+/// let url = callbot_core::join_url("https://example.com/proxy/", "/callcentre/api/v3/ping")?;
+/// assert_eq!(url, "https://example.com/proxy/callcentre/api/v3/ping");
+/// # Ok::<(), callbot_core::Error>(())
+/// ```
+pub fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
     check(base)?;
     if base.contains('?') {
         return Err(BaseUrlError::Query);
