@@ -58,7 +58,7 @@ func NewBatchForKeepValid(endpoint string, json []byte, rules *Rules) (*Batch, [
 }
 
 // newBatchFor returns an empty batch for a head.
-func newBatchFor(endpoint string, head batchHead, rules *Rules) (*handle[cBatch], error) {
+func newBatchFor(endpoint string, head any, rules *Rules) (*handle[cBatch], error) {
 	json, err := marshalRequest(head)
 	if err != nil {
 		return nil, err

@@ -115,8 +115,8 @@ func TestBatchesOfOtherEndpoints(t *testing.T) {
 	for endpoint, head := range map[string]BatchHead{
 		"importBatchCall": ImportBatchCall{UserTaskID: "t", OrderCallbackURL: orderURL, CallCallbackURL: callURL},
 		"createAndCall": &CreateAndCall{
-			UserTaskID: "t1", SceneID: "s1", TaskCreateSetting: testSetting, FuncFlag: testFlag, OrderCallbackURL: orderURL,
-			CallCallbackURL: callURL, Extra: []Member{{"extra", 1}},
+			UserTaskID: "t1", SceneID: "s1", TaskCreateSetting: testSetting, FuncFlag: testFlag,
+			CallInfoList: CallInfoList{orderURL, callURL}, Extra: []Member{{"extra", 1}},
 		},
 	} {
 		batch, err := NewBatch(head, &Rules{RequireParams: []string{"p"}})

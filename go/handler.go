@@ -15,8 +15,8 @@ type HandlerOptions struct {
 	// MaxBody is the maximum number of bytes of a body. 0 or less means [DefaultMaxBody]. Anyone
 	// who finds the URL can make the server allocate up to four times MaxBody, plus some kB, for
 	// each connection: a body of more than 64 KiB, or of unknown length, is read into a buffer that
-	// doubles as it grows, and the old buffers wait for the garbage collector. A verified body is
-	// copied a few more times.
+	// doubles as it grows, and the old buffers wait for the garbage collector. What is read of a
+	// verified body takes at most about eight times as much.
 	MaxBody int64
 	// Replays refuses a message that was received before. If it is nil, anyone who saw a message
 	// can have it accepted again while it is fresh.

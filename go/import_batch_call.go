@@ -7,8 +7,13 @@ package callbot
 type ImportBatchCall Task
 
 func (i ImportBatchCall) newBatch(rules *Rules) (*handle[cBatch], error) {
-	head := batchHead{UserTaskID: i.UserTaskID, CallInfoList: callInfoList{i.OrderCallbackURL, i.CallCallbackURL}}
-	return newBatchFor("importBatchCall", head, rules)
+	return newBatchFor("importBatchCall", importHead{i.UserTaskID, CallInfoList{i.OrderCallbackURL, i.CallCallbackURL}}, rules)
+}
+
+// importHead is the JSON of an import without its orders.
+type importHead struct {
+	UserTaskID   string       `json:"userTaskID"`
+	CallInfoList CallInfoList `json:"callInfoList"`
 }
 
 // ImportBatchResponse is the answer to [ImportBatchCall]. Its own fields are not published; they
