@@ -153,6 +153,15 @@ pub fn run(command: &mut Command) -> Output {
     output
 }
 
+/// Runs the example `campaign` in any language. It must print what `examples/campaign.expected` has.
+pub fn assert_campaign(program: &mut Command) {
+    let examples = root().join("examples");
+    let expected = fs::read_to_string(examples.join("campaign.expected")).expect("the output");
+    let output = run(program.arg(examples.join("campaign.provider")));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
 /// The pages of documentation, as paths from the root.
 pub fn pages() -> Vec<String> {
     let mut pages = Vec::new();
