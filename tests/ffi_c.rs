@@ -1,7 +1,7 @@
-//! Compiles the programs of `ffi-tests/c` as strictly as a C compiler can, and runs them with the
-//! static library. The matrix (`.ci/run matrix`) runs them with the shared library, under the
-//! address and undefined-behaviour sanitizers, and under valgrind. The programs of
-//! `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a missing tool does
+//! Compiles the programs of `ffi-tests/c`, and the example in C, as strictly as a C compiler can,
+//! and runs them with the static library. The matrix (`.ci/run matrix`) runs them with the shared
+//! library, under the address and undefined-behaviour sanitizers, and under valgrind. The programs
+//! of `ffi-tests/c/faulty` have mistakes that these tools have to find, so that a missing tool does
 //! not look like one that finds nothing.
 
 mod support;
@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use support::Link;
+
+const EXAMPLE: &str = "examples/campaign.c";
 
 const STRICT: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
@@ -52,7 +54,7 @@ fn run_all(link: Link) {
     let folder = support::scratch(&format!("c-{link:?}"));
     for source in programs() {
         let program = compile(&compiler, &source, link, &[], &folder);
-        check(&source, &run(&mut Command::new(program)));
+        run_and_check(&source, &mut Command::new(program));
     }
     // Without the tools, the faulty programs succeed.
     let leak = compile(&compiler, &faulty("leak"), link, &[], &folder);
@@ -70,7 +72,7 @@ fn with_the_sanitizers() {
     }
     for source in programs() {
         let program = compile(&compiler, &source, Link::Static, SANITIZE, &folder);
-        check(&source, &run(&mut sanitized(&program)));
+        run_and_check(&source, &mut sanitized(&program));
     }
     for (name, wanted, _) in faulty_programs() {
         let program = compile(&compiler, &faulty(name), Link::Static, SANITIZE, &folder);
@@ -103,7 +105,7 @@ fn with_valgrind() {
     let folder = support::scratch("c-valgrind");
     for source in programs() {
         let program = compile(&compiler, &source, Link::Shared, &[], &folder);
-        check(&source, &run(&mut valgrind(&program)));
+        run_and_check(&source, &mut valgrind(&program));
     }
     for (name, _, found) in faulty_programs() {
         let program = compile(&compiler, &faulty(name), Link::Shared, &[], &folder);
@@ -146,9 +148,9 @@ fn compiler() -> Option<String> {
     support::tool("CC", &["cc", "gcc", "clang"])
 }
 
-/// All programs of the folder.
+/// All programs of the folder, and the example.
 fn programs() -> Vec<PathBuf> {
-    let mut programs = Vec::new();
+    let mut programs = vec![support::root().join(EXAMPLE)];
     for entry in fs::read_dir(support::root().join("ffi-tests/c")).expect("the programs") {
         let path = entry.expect("an entry").path();
         match path.file_name().and_then(|name| name.to_str()) {
@@ -157,7 +159,7 @@ fn programs() -> Vec<PathBuf> {
             _ => panic!("nobody runs {}", path.display()),
         }
     }
-    assert!(!programs.is_empty());
+    assert!(programs.len() > 1);
     programs.sort();
     programs
 }
@@ -233,6 +235,14 @@ fn run(command: &mut Command) -> Output {
         .current_dir(support::root())
         .env("RUST_BACKTRACE", "0");
     support::output(command)
+}
+
+fn run_and_check(source: &Path, command: &mut Command) {
+    if source.ends_with(EXAMPLE) {
+        support::assert_campaign(command);
+    } else {
+        check(source, &run(command));
+    }
 }
 
 /// Checks that a program succeeded, and has read all vectors of its kind.

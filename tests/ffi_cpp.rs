@@ -1,6 +1,6 @@
-//! The programs of `ffi-tests/cpp`, which use the library through `include/callbot.hpp` as C++
-//! programs do. The matrix (`.ci/run matrix`) adds the shared library, the sanitizers and the later
-//! standards.
+//! The programs of `ffi-tests/cpp`, and the example in C++, which use the library through
+//! `include/callbot.hpp` as C++ programs do. The matrix (`.ci/run matrix`) adds the shared library,
+//! the sanitizers and the later standards.
 
 mod support;
 
@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use support::{Link, root, run, scratch};
+
+const EXAMPLE: &str = "examples/campaign.cpp";
 
 /// The warnings with which the header and every program must compile, as users may have them on.
 const WARNINGS: &[&str] = &[
@@ -64,8 +66,15 @@ fn programs(folder: &Path, others: &[&str]) -> Vec<PathBuf> {
     programs
 }
 
-fn every_program() -> Vec<PathBuf> {
+/// The programs with checks of their own. The example has none.
+fn every_test() -> Vec<PathBuf> {
     programs(&folder(), &["check.hpp", "files.hpp", "faulty", "refused"])
+}
+
+fn every_program() -> Vec<PathBuf> {
+    let mut programs = every_test();
+    programs.push(root().join(EXAMPLE));
+    programs
 }
 
 fn stem(path: &Path) -> &str {
@@ -97,11 +106,13 @@ fn build(compiler: &str, source: &Path, link: Link, more: &[&str], into: &Path) 
     program
 }
 
-/// Builds and runs every program. Each prints at its end how many checks it made.
+/// Builds and runs every program. Each test prints at its end how many checks it made.
 fn build_and_run_all(scratch_name: &str, link: Link, more: &[&str]) {
     let Some(compiler) = compiler() else { return };
     let into = scratch(scratch_name);
-    for source in every_program() {
+    let example = build(&compiler, &root().join(EXAMPLE), link, more, &into);
+    support::assert_campaign(&mut sanitized(&example));
+    for source in every_test() {
         let program = build(&compiler, &source, link, more, &into);
         let output = run(sanitized(&program).arg(root().join("vectors")));
         let output = String::from_utf8(output.stdout).expect("text");
