@@ -1,8 +1,8 @@
-//! Vets the Go package in `go/` and runs its tests with the static library. The matrix
-//! (`.ci/run matrix`) runs them with the shared library too, and again with each of Go's own tools
-//! that look for mistakes: the race detector, both checks of what is passed to C, and the fuzzer.
-//! Small faulty programs prove that these tools are at work, so that a missing tool does not look
-//! like one that finds nothing.
+//! Vets the Go package in `go/` and runs its tests and its example with the static library. The
+//! matrix (`.ci/run matrix`) runs them with the shared library too, and again with each of Go's own
+//! tools that look for mistakes: the race detector, both checks of what is passed to C, and the
+//! fuzzer. Small faulty programs prove that these tools are at work, so that a missing tool does
+//! not look like one that finds nothing.
 
 mod support;
 
@@ -173,6 +173,18 @@ impl Go {
         assert!(!ran.is_empty() && skipped.len() < ran.len(), "{output}");
     }
 
+    /// Builds and runs the example.
+    fn campaign(&self, link: Link) {
+        let program = scratch("go-campaign").join(format!("{link:?}"));
+        run(self
+            .command(&package())
+            .args(["build", "-o"])
+            .arg(&program)
+            .args(tags(link))
+            .arg("./examples/campaign"));
+        support::assert_campaign(&mut Command::new(program));
+    }
+
     /// Builds and runs a faulty program, which has to fail with a report of its fault.
     fn finds(
         &self,
@@ -260,6 +272,7 @@ fn the_sources_are_formatted_and_vetted() {
 #[test]
 fn with_the_static_library() {
     let Some(go) = Go::find() else { return };
+    go.campaign(Link::Static);
     go.test(Link::Static, &[], &[], false);
 }
 
@@ -268,6 +281,7 @@ fn with_the_static_library() {
 fn with_the_shared_library() {
     let Some(go) = Go::find() else { return };
     go.vet(Link::Shared);
+    go.campaign(Link::Shared);
     go.test(Link::Shared, &[], &[], false);
 }
 
