@@ -21,10 +21,9 @@ use std::{env, fs};
 
 use callbot_core::testing::{self, SignedMessage};
 use callbot_core::{
-    Algorithm, Batch, ContentKind, CreateTask, Credentials, ListOrderDetail,
-    ListOrderDetailResponse, MgrTaskStatus, MgrTaskStatusResponse, Order, OutcomeKind, Param,
-    ReceivedHeaders, Request, RequestId, Rules, SecretKey, Sent, SignedRequest, StopOrder, Task,
-    Timestamp, Verified, Verifier,
+    Algorithm, Batch, ContentKind, CreateTask, Credentials, ListOrderDetail, MgrTaskStatus, Order,
+    OutcomeKind, Param, ReceivedHeaders, Request, RequestId, Rules, SecretKey, Sent, SignedRequest,
+    StopOrder, Task, Timestamp, Verified, Verifier,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -126,8 +125,8 @@ impl Pending {
 }
 
 impl Campaign<'_> {
-    /// Sends a request without orders, which must succeed.
-    fn request(&mut self, request: &impl Request) -> Result<Verified<'static>> {
+    /// Sends a request without orders, which must succeed, and reads the answer.
+    fn request<R: Request>(&mut self, request: &R) -> Result<R::Response> {
         let (id, now) = self.next()?;
         let request = request.sign(&self.credentials, id, now)?;
         let answer = self.exchange(request)?;
@@ -136,7 +135,7 @@ impl Campaign<'_> {
         if !code.is_success() {
             return Err(format!("the provider refused the request: {code}").into());
         }
-        Ok(answer)
+        Ok(answer.read()?)
     }
 
     /// Adds a batch of orders. Returns whether the provider answered.
@@ -179,12 +178,11 @@ impl Campaign<'_> {
 
     /// Starts (1), pauses (2) or completes (3) the task.
     fn operate(&mut self, task_operate: i64) -> Result<()> {
-        let answer = self.request(&MgrTaskStatus {
+        let task = self.request(&MgrTaskStatus {
             user_task_id: TASK.user_task_id,
             task_operate,
             ..MgrTaskStatus::default()
         })?;
-        let task: MgrTaskStatusResponse = answer.read()?;
         println!("  task status {}", shown(task.task_status));
         Ok(())
     }
@@ -192,11 +190,10 @@ impl Campaign<'_> {
     /// Finds out what became of orders whose answer was lost.
     fn look_up(&mut self, order_ids: &[&str]) -> Result<()> {
         for order_list in order_ids.chunks(MAX_DETAILS) {
-            let answer = self.request(&ListOrderDetail {
+            let details = self.request(&ListOrderDetail {
                 user_task_id: TASK.user_task_id,
                 order_list,
             })?;
-            let details: ListOrderDetailResponse = answer.read()?;
             let listed = details.order_detail_list.iter();
             let listed: HashMap<_, _> = listed
                 .filter_map(|order| Some((order.order_id.clone()?, order)))
