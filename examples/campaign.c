@@ -18,6 +18,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@
 #define CALL_CALLBACK_URL CALLBOT_STR("https://example.com/callbot/call")
 #define TASK "spring"
 
-enum { MAX_LINE = 4096, MAX_HEADERS = 8, ID_CAPACITY = 32 };
+enum { MAX_LINE = 4096, MAX_HEADERS = 8, MAX_DETAILS = 500, ID_CAPACITY = 32 };
 
 /* The provider and its network: verifies each request, and answers it with the next line of a file.
  * A line has the name of an endpoint and the answer's body, or no body if the answer is lost; or
@@ -168,7 +169,7 @@ static void exchange_free(struct exchange *exchange) {
 }
 
 /* Sends a request and frees it, and verifies the answer with what was stored of it. */
-static bool send(struct campaign *campaign, callbot_request *request, struct exchange *exchange) {
+static bool send_request(struct campaign *campaign, callbot_request *request, struct exchange *exchange) {
     callbot_testing_message *message = NULL;
     callbot_str body = {NULL, 0};
     bool ok = store(exchange, request);
@@ -205,14 +206,14 @@ static callbot_str next_request(struct campaign *campaign) {
 }
 
 /* Sends a request of any endpoint as JSON. It must be answered, and its content is read. */
-static bool request(struct campaign *campaign, const char *endpoint, const char *json, struct exchange *sent,
-                    callbot_content **content) {
+static bool call(struct campaign *campaign, const char *endpoint, const char *json, struct exchange *sent,
+                 callbot_content **content) {
     callbot_request *request = NULL;
     callbot_result result;
     callbot_str id = next_request(campaign);
     if (callbot_request_from_json(campaign->signer, str(endpoint), str(json), id, campaign->now, &request,
                                   &campaign->error) != CALLBOT_OK ||
-        !send(campaign, request, sent)) {
+        !send_request(campaign, request, sent)) {
         return false;
     }
     if (sent->answer == NULL) return fail("the answer was lost; find out what became of the request");
@@ -265,7 +266,7 @@ static bool add(struct campaign *campaign, const struct contact *contacts, size_
     }
     callbot_str id = next_request(campaign);
     ok = ok && callbot_build_batch(campaign->signer, batch, id, campaign->now, &request, error) == CALLBOT_OK &&
-         send(campaign, request, &sent);
+         send_request(campaign, request, &sent);
     *answered = sent.answer != NULL;
     if (ok && *answered) {
         ok = callbot_content_new(sent.answer, CALLBOT_CONTENT_RESPONSE, &content, error) == CALLBOT_OK &&
@@ -284,7 +285,7 @@ static bool operate(struct campaign *campaign, int operation) {
     char json[128];
     int64_t status;
     snprintf(json, sizeof json, "{\"userTaskID\":\"" TASK "\",\"taskOperate\":%d}", operation);
-    bool ok = request(campaign, "mgrTaskStatus", json, &sent, &content);
+    bool ok = call(campaign, "mgrTaskStatus", json, &sent, &content);
     if (ok && callbot_content_integer(content, CALLBOT_STR("/taskStatus"), &status) == CALLBOT_OK) {
         printf("  task status %lld\n", (long long)status);
     }
@@ -299,54 +300,66 @@ static bool stop(struct campaign *campaign, const char *order_id) {
     callbot_content *content = NULL;
     char json[128];
     snprintf(json, sizeof json, "{\"userTaskID\":\"" TASK "\",\"orderIDs\":[\"%s\"]}", order_id);
-    bool ok = request(campaign, "stopOrder", json, &sent, &content) && report(campaign, content, sent.body);
+    bool ok = call(campaign, "stopOrder", json, &sent, &content) && report(campaign, content, sent.body);
     callbot_content_free(content);
     exchange_free(&sent);
     return ok;
 }
 
-/* The number of calls of an order in the answer of listOrderDetail. False if it is not listed. */
-static bool calls_of(const callbot_content *content, const char *order_id, size_t *calls) {
-    char pointer[64];
-    size_t count = 0;
-    callbot_str listed;
-    callbot_content_length(content, CALLBOT_STR("/orderDetailList"), &count);
+/* Writes the request of listOrderDetail, which the caller frees. NULL if there is no memory. The IDs
+ * are the program's own, of letters, digits and hyphens: they need no escapes. */
+static char *details_json(const struct contact *contacts, size_t count) {
+    static const char begin[] = "{\"userTaskID\":\"" TASK "\",\"orderList\":[";
+    size_t size = sizeof begin + sizeof "]}";
+    for (size_t i = 0; i < count; i++) size += strlen(contacts[i].order_id) + sizeof ",\"\"";
+    char *json = malloc(size);
+    if (json == NULL) return NULL;
+    size_t length = (size_t)snprintf(json, size, "%s", begin);
     for (size_t i = 0; i < count; i++) {
-        snprintf(pointer, sizeof pointer, "/orderDetailList/%zu/orderID", i);
-        if (callbot_content_string(content, str(pointer), &listed) == CALLBOT_OK && equal(listed, str(order_id))) {
-            *calls = 0; /* an order without the list has no calls */
-            snprintf(pointer, sizeof pointer, "/orderDetailList/%zu/callInfoDetailList", i);
-            callbot_content_length(content, str(pointer), calls);
-            return true;
-        }
+        length += (size_t)snprintf(json + length, size - length, "%s\"%s\"", i > 0 ? "," : "", contacts[i].order_id);
     }
-    return false;
+    snprintf(json + length, size - length, "]}");
+    return json;
 }
 
-/* Finds out what became of orders whose answer was lost. One request takes at most 500. */
+/* Reads the number of calls of each order from the answer. SIZE_MAX for one that is not listed. */
+static void read_calls(const callbot_content *content, const struct contact *contacts, size_t count, size_t *calls) {
+    char pointer[64];
+    callbot_str id;
+    size_t listed = 0;
+    for (size_t i = 0; i < count; i++) calls[i] = SIZE_MAX;
+    callbot_content_length(content, CALLBOT_STR("/orderDetailList"), &listed);
+    for (size_t k = 0; k < listed; k++) {
+        snprintf(pointer, sizeof pointer, "/orderDetailList/%zu/orderID", k);
+        if (callbot_content_string(content, str(pointer), &id) != CALLBOT_OK) continue;
+        size_t i = 0;
+        while (i < count && !equal(id, str(contacts[i].order_id))) i++;
+        if (i == count) continue;
+        calls[i] = 0; /* an order without the list has no calls */
+        snprintf(pointer, sizeof pointer, "/orderDetailList/%zu/callInfoDetailList", k);
+        callbot_content_length(content, str(pointer), &calls[i]);
+    }
+}
+
+/* Finds out what became of orders whose answer was lost, at most MAX_DETAILS. */
 static bool look_up(struct campaign *campaign, const struct contact *contacts, size_t count) {
     struct exchange sent = {0};
     callbot_content *content = NULL;
-    char json[1024] = "{\"userTaskID\":\"" TASK "\",\"orderList\":[";
-    size_t length = strlen(json);
-    for (size_t i = 0; i < count; i++) {
-        /* The IDs are the program's own, of letters, digits and hyphens: they need no escapes. */
-        int added = snprintf(json + length, sizeof json - length, "%s\"%s\"", i > 0 ? "," : "", contacts[i].order_id);
-        if (added < 0 || (size_t)added + sizeof "]}" > sizeof json - length) return fail("too many orders");
-        length += (size_t)added;
-    }
-    memcpy(json + length, "]}", sizeof "]}");
-    bool ok = request(campaign, "listOrderDetail", json, &sent, &content);
+    size_t calls[MAX_DETAILS];
+    if (count > MAX_DETAILS) return fail("too many orders for one request");
+    char *json = details_json(contacts, count);
+    bool ok = json != NULL ? call(campaign, "listOrderDetail", json, &sent, &content) : fail("out of memory");
+    if (ok) read_calls(content, contacts, count, calls);
     for (size_t i = 0; ok && i < count; i++) {
-        size_t calls;
-        if (calls_of(content, contacts[i].order_id, &calls)) {
-            printf("  %s: listed, calls: %zu\n", contacts[i].order_id, calls);
+        if (calls[i] != SIZE_MAX) {
+            printf("  %s: listed, calls: %zu\n", contacts[i].order_id, calls[i]);
         } else {
             printf("  %s: not listed, so a person decides\n", contacts[i].order_id);
         }
     }
     callbot_content_free(content);
     exchange_free(&sent);
+    free(json);
     return ok;
 }
 
@@ -426,10 +439,10 @@ static bool run(struct campaign *campaign) {
     struct exchange created = {0};
     callbot_content *content = NULL;
     bool answered;
-    bool ok = request(campaign, "createTask",
-                      "{\"userTaskID\":\"" TASK "\",\"sceneID\":\"scene-1\","
-                      "\"taskCallbackUrl\":\"https://example.com/callbot/task\"}",
-                      &created, &content);
+    bool ok = call(campaign, "createTask",
+                   "{\"userTaskID\":\"" TASK "\",\"sceneID\":\"scene-1\","
+                   "\"taskCallbackUrl\":\"https://example.com/callbot/task\"}",
+                   &created, &content);
     callbot_content_free(content);
     exchange_free(&created);
     return ok && add(campaign, first, 2, &answered) && add(campaign, second, 3, &answered) &&
