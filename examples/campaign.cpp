@@ -135,18 +135,15 @@ public:
         add({{"order-3", "8613800000003"}, {"order-4", "447700900123"}, {"order-5", "8613800000005"}});
         operate(1);  // start
         receive_callbacks();
-        const std::vector<Contact> late = {{"order-6", "8613800000006"}, {"order-7", "8613800000007"}};
-        if (!add(late)) {
-            look_up(late);
-        }
+        add({{"order-6", "8613800000006"}, {"order-7", "8613800000007"}});
         stop({"order-5"});
         operate(3);  // complete
         receive_callbacks();
     }
 
 private:
-    /** Adds a batch of orders. Returns whether the provider answered. */
-    bool add(const std::vector<Contact>& contacts) {
+    /** Adds a batch of orders, and looks them up if the answer is lost. */
+    void add(const std::vector<Contact>& contacts) {
         callbot::Task task;
         task.user_task_id = task_id;
         task.order_callback_url = "https://example.com/callbot/order";
@@ -162,8 +159,9 @@ private:
         const Exchange sent = exchange(batch.sign(signer_, id, now_));
         if (sent.answer) {
             report(sent);
+        } else {
+            look_up(contacts);
         }
-        return static_cast<bool>(sent.answer);
     }
 
     /** Starts (1), pauses (2) or completes (3) the task. */

@@ -74,11 +74,7 @@ fn main() -> Result<()> {
     campaign.operate(1)?; // start
     campaign.receive_callbacks()?;
 
-    let late = [("order-6", "8613800000006"), ("order-7", "8613800000007")];
-    if !campaign.add(&late)? {
-        campaign.look_up(&late.map(|(order_id, _)| order_id))?;
-    }
-
+    campaign.add(&[("order-6", "8613800000006"), ("order-7", "8613800000007")])?;
     campaign.stop(&["order-5"])?;
     campaign.operate(3)?; // complete
     campaign.receive_callbacks()
@@ -138,8 +134,8 @@ impl Campaign<'_> {
         Ok(answer.read()?)
     }
 
-    /// Adds a batch of orders. Returns whether the provider answered.
-    fn add(&mut self, contacts: &[(&str, &str)]) -> Result<bool> {
+    /// Adds a batch of orders, and looks them up if the answer is lost.
+    fn add(&mut self, contacts: &[(&str, &str)]) -> Result<()> {
         let mut rules = Rules::new();
         rules.require_param("amount")?.allow_country_code("86")?;
         rules.allow_country_code("44")?;
@@ -156,11 +152,11 @@ impl Campaign<'_> {
 
         let (id, now) = self.next()?;
         let request = batch.sign(&self.credentials, id, now)?;
-        let answered = self.exchange(request)?;
-        if let Some((pending, answer)) = &answered {
-            report(pending, answer)?;
+        if let Some((pending, answer)) = self.exchange(request)? {
+            return report(&pending, &answer);
         }
-        Ok(answered.is_some())
+        let order_ids: Vec<&str> = contacts.iter().map(|&(order_id, _)| order_id).collect();
+        self.look_up(&order_ids)
     }
 
     /// Stops dialling orders, which cannot be undone.

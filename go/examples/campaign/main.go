@@ -95,11 +95,7 @@ func run(file string, out io.Writer) error {
 	if err := provider.deliver(callbacks); err != nil {
 		return err
 	}
-	err = c.add(order("order-6", "8613800000006"), order("order-7", "8613800000007"))
-	if errors.Is(err, errNoAnswer) {
-		err = c.lookUp("order-6", "order-7")
-	}
-	if err != nil {
+	if err := c.add(order("order-6", "8613800000006"), order("order-7", "8613800000007")); err != nil {
 		return err
 	}
 	if err := c.stop("order-5"); err != nil {
@@ -179,7 +175,7 @@ func call[T callbot.Content](c *campaign, request callbot.Call) (*T, error) {
 	return content, err
 }
 
-// add adds a batch of orders. It fails with errNoAnswer if the provider does not answer.
+// add adds a batch of orders, and looks them up if the answer is lost.
 func (c *campaign) add(orders ...callbot.Order) error {
 	batch, err := callbot.NewBatch(c.task, &callbot.Rules{
 		RequireParams:     []string{"amount"},
@@ -197,6 +193,9 @@ func (c *campaign) add(orders ...callbot.Order) error {
 		return err
 	}
 	_, message, err := exchange[callbot.AddBatchResponse](c, request)
+	if errors.Is(err, errNoAnswer) {
+		return c.lookUp(orders)
+	}
 	if err != nil {
 		return err
 	}
@@ -252,8 +251,12 @@ func (c *campaign) operate(operation int64) error {
 }
 
 // lookUp finds out what became of orders whose answer was lost.
-func (c *campaign) lookUp(orderIDs ...string) error {
-	for ids := range slices.Chunk(orderIDs, maxDetails) {
+func (c *campaign) lookUp(orders []callbot.Order) error {
+	for some := range slices.Chunk(orders, maxDetails) {
+		ids := make([]string, len(some))
+		for i, order := range some {
+			ids[i] = order.OrderID
+		}
 		details, err := call[callbot.ListOrderDetailResponse](c, callbot.ListOrderDetail{
 			UserTaskID: c.task.UserTaskID,
 			OrderList:  ids,
