@@ -4,8 +4,8 @@ use std::env;
 use std::hint::black_box;
 
 use callbot_benches::orders::Contacts;
-use callbot_benches::{c, rust};
-use callbot_core::{Algorithm, ReceivedHeaders, Verifier, testing};
+use callbot_benches::{c, callback, rust};
+use callbot_core::Algorithm;
 
 const ORDERS: usize = 1000;
 
@@ -27,22 +27,9 @@ fn main() {
         "json" => measured(|| rust::json(&credentials, &body)),
         "sign-c" => measured(|| signer.sign(&body[..200])),
         "callback" => {
-            let callback = br#"{"callbackType":1,"orderID":"7b0f2a60-2f0c-4a6e-9f0b-0f6f1f0a2d11","userPhone":"8613800000001","userName":"","sceneID":"s","userTaskID":"t","taskID":"p","finish":true,"other":"batch 7, row 0000001"}"#;
-            let sent = testing::sign_callback(
-                &credentials,
-                &rust::request_id(),
-                rust::create_ts(),
-                callback,
-            );
-            let verifier = Verifier::new(credentials);
-            let pairs = sent.headers();
-            measured(|| {
-                let headers = ReceivedHeaders::from_pairs(pairs.iter().copied()).expect("headers");
-                let message = verifier
-                    .verify_callback(&headers, callback, rust::create_ts().unix_seconds())
-                    .expect("a callback");
-                message.call_callback().expect("its content")
-            });
+            let verifier = callback::verifier(Algorithm::Md5);
+            let headers = callback::headers(&credentials);
+            measured(|| callback::read(&verifier, &headers, callback::BODY.as_bytes()));
         }
         other => panic!("unknown path '{other}'"),
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use callbot_benches::in_turns::{self, Ratio};
 use callbot_benches::orders::{Contacts, Ids};
-use callbot_benches::{c, rust};
+use callbot_benches::{c, callback, rust};
 use callbot_core::{Algorithm, Credentials, Order};
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 
@@ -26,6 +26,7 @@ fn main() {
         .configure_from_args();
     hash(&mut criterion);
     small(&mut criterion);
+    callback(&mut criterion);
     threads(&mut criterion);
     for size in SIZES {
         let contacts = Contacts::new(size);
@@ -109,6 +110,32 @@ fn signed_string(credentials: &Credentials, body: &[u8]) -> Vec<u8> {
         body,
     );
     [SECRET_KEY.as_bytes(), &masked[3..]].concat()
+}
+
+/// A call callback, verified and read. A single run is too short to measure.
+fn callback(criterion: &mut Criterion<Ratio>) {
+    const RUNS: usize = 1000;
+    let body = callback::BODY.as_bytes();
+    let mut group = group(criterion, "a callback vs. hash and serde_json");
+    for algorithm in ALGORITHMS {
+        let headers = callback::headers(&rust::credentials(algorithm));
+        let sign = callback::sign(&headers);
+        let verifier = callback::verifier(algorithm);
+        in_turns::bench(
+            &mut group,
+            &format!("Rust/{algorithm}"),
+            || {
+                for _ in 0..RUNS {
+                    callback::by_serde(algorithm, black_box(&sign), black_box(body));
+                }
+            },
+            || {
+                for _ in 0..RUNS {
+                    black_box(callback::read(&verifier, &headers, black_box(body)));
+                }
+            },
+        );
+    }
 }
 
 /// One signer on a thread per core, compared with the same work on one thread.

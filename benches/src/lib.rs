@@ -2,6 +2,7 @@
 //! turns.
 
 pub mod c;
+pub mod callback;
 pub mod in_turns;
 pub mod orders;
 pub mod rust;
