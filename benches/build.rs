@@ -16,7 +16,7 @@ fn main() {
     );
     let yyjson = yyjson();
     cc::Build::new()
-        .files(["c/jobs.c", "c/yyjson_job.c"].map(PathBuf::from))
+        .files(["c/jobs.c", "c/yyjson_job.c", "c/yyjson_callback.c"].map(PathBuf::from))
         .file(yyjson.join("yyjson.c"))
         .include(&yyjson)
         .include(root.join("include"))

@@ -31,6 +31,17 @@ fn main() {
             let headers = callback::headers(&credentials);
             measured(|| callback::read(&verifier, &headers, callback::BODY.as_bytes()));
         }
+        "callback-c" => {
+            let verifier = c::Verifier::new(Algorithm::Md5);
+            let headers = callback::headers(&credentials);
+            let received = c::Callback::new(&headers, callback::BODY.as_bytes());
+            measured(|| verifier.fields(&received));
+        }
+        "callback-yyjson" => {
+            let headers = callback::headers(&credentials);
+            let received = c::Callback::new(&headers, callback::BODY.as_bytes());
+            measured(|| received.by_yyjson(Algorithm::Md5));
+        }
         other => panic!("unknown path '{other}'"),
     }
 }

@@ -77,28 +77,25 @@ fn hash(criterion: &mut Criterion<Ratio>) {
 /// One small request, compared with the hash of its signed string. A single run is too short to
 /// measure.
 fn small(criterion: &mut Criterion<Ratio>) {
-    const RUNS: usize = 1000;
     let mut group = group(criterion, "200 bytes vs. OpenSSL's hash");
     let body = [b'x'; 200];
     for algorithm in ALGORITHMS {
         let credentials = rust::credentials(algorithm);
         let signer = c::Signer::new(algorithm);
         let string = signed_string(&credentials, &body);
-        let reference = || {
-            for _ in 0..RUNS {
-                black_box(c::openssl_hash(algorithm, black_box(&string)));
-            }
-        };
-        in_turns::bench(&mut group, &format!("Rust/{algorithm}"), reference, || {
-            for _ in 0..RUNS {
-                black_box(rust::sign(&credentials, black_box(&body)));
-            }
-        });
-        in_turns::bench(&mut group, &format!("C/{algorithm}"), reference, || {
-            for _ in 0..RUNS {
-                signer.sign(black_box(&body));
-            }
-        });
+        let reference = || _ = black_box(c::openssl_hash(algorithm, black_box(&string)));
+        in_turns::bench(
+            &mut group,
+            &format!("Rust/{algorithm}"),
+            many(reference),
+            many(|| _ = black_box(rust::sign(&credentials, black_box(&body)))),
+        );
+        in_turns::bench(
+            &mut group,
+            &format!("C/{algorithm}"),
+            many(reference),
+            many(|| signer.sign(black_box(&body))),
+        );
     }
 }
 
@@ -114,27 +111,38 @@ fn signed_string(credentials: &Credentials, body: &[u8]) -> Vec<u8> {
 
 /// A call callback, verified and read. A single run is too short to measure.
 fn callback(criterion: &mut Criterion<Ratio>) {
-    const RUNS: usize = 1000;
     let body = callback::BODY.as_bytes();
-    let mut group = group(criterion, "a callback vs. hash and serde_json");
     for algorithm in ALGORITHMS {
         let headers = callback::headers(&rust::credentials(algorithm));
         let sign = callback::sign(&headers);
         let verifier = callback::verifier(algorithm);
         in_turns::bench(
-            &mut group,
+            &mut group(criterion, "a callback vs. hash and serde_json"),
             &format!("Rust/{algorithm}"),
-            || {
-                for _ in 0..RUNS {
-                    callback::by_serde(algorithm, black_box(&sign), black_box(body));
-                }
-            },
-            || {
-                for _ in 0..RUNS {
-                    black_box(callback::read(&verifier, &headers, black_box(body)));
-                }
-            },
+            many(|| callback::by_serde(algorithm, black_box(&sign), black_box(body))),
+            many(|| _ = black_box(callback::read(&verifier, &headers, black_box(body)))),
         );
+        let verifier = c::Verifier::new(algorithm);
+        let received = c::Callback::new(&headers, body);
+        let fields = received.by_yyjson(algorithm);
+        in_turns::bench(
+            &mut group(
+                criterion,
+                "four fields of a callback vs. OpenSSL and yyjson",
+            ),
+            &format!("C/{algorithm}"),
+            many(|| assert_eq!(received.by_yyjson(algorithm), fields)),
+            many(|| assert_eq!(verifier.fields(&received), fields)),
+        );
+    }
+}
+
+/// Runs a job that is too short to be measured alone.
+fn many(mut job: impl FnMut()) -> impl FnMut() {
+    move || {
+        for _ in 0..1000 {
+            job();
+        }
     }
 }
 

@@ -100,3 +100,44 @@ size_t job_callbot_json(const callbot_signer *signer, const char *json, size_t l
     check(callbot_batch_from_json(NULL, (callbot_str){json, len}, CALLBOT_POLICY_REFUSE_ALL, &batch, &error), error);
     return finish(signer, batch);
 }
+
+callbot_verifier *job_verifier(const callbot_signer *signer) {
+    callbot_error *error;
+    callbot_verifier *verifier;
+    check(callbot_verifier_new(signer, &verifier, &error), error);
+    return verifier;
+}
+
+static void check_value(callbot_status status, const char *pointer) {
+    if (status != CALLBOT_OK) {
+        fprintf(stderr, "%s: status %d\n", pointer, (int)status);
+        abort();
+    }
+}
+
+static size_t string_len(const callbot_content *content, callbot_str pointer) {
+    callbot_str string;
+    check_value(callbot_content_string(content, pointer, &string), pointer.data);
+    return string.len;
+}
+
+static int64_t integer(const callbot_content *content, callbot_str pointer) {
+    int64_t integer;
+    check_value(callbot_content_integer(content, pointer, &integer), pointer.data);
+    return integer;
+}
+
+void job_callbot_callback(const callbot_verifier *verifier, const callbot_header *headers, size_t count,
+                          const char *body, size_t len, int64_t now, job_fields *fields) {
+    callbot_error *error;
+    callbot_verified *verified;
+    check(callbot_verify_callback(verifier, headers, count, (callbot_str){body, len}, now, &verified, &error), error);
+    callbot_content *content;
+    check(callbot_content_new(verified, CALLBOT_CONTENT_CALL_CALLBACK, &content, &error), error);
+    fields->order_id_len = string_len(content, CALLBOT_STR("/orderID"));
+    fields->audio_url_len = string_len(content, CALLBOT_STR("/callInfoDetail/callAudioUrl"));
+    fields->status = integer(content, CALLBOT_STR("/callInfoDetail/callStatus"));
+    fields->duration = integer(content, CALLBOT_STR("/callInfoDetail/callDuration"));
+    callbot_content_free(content);
+    callbot_verified_free(verified);
+}

@@ -1,14 +1,27 @@
 //! The jobs in C: OpenSSL, yyjson, and callbot through its C interface.
 
 use std::ffi::{c_char, c_int, c_uchar, c_void};
+use std::marker::PhantomData;
 
 use callbot_core::{Algorithm, Order};
+
+use crate::callback::Headers;
+use crate::signed_with::CREATE_TS;
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 struct Str {
     data: *const c_char,
     len: usize,
+}
+
+impl Str {
+    const fn borrow(string: &str) -> Self {
+        Self {
+            data: string.as_ptr().cast(),
+            len: string.len(),
+        }
+    }
 }
 
 #[repr(C)]
@@ -43,6 +56,25 @@ unsafe extern "C" {
     ) -> usize;
     fn job_callbot_json(signer: *const c_void, json: *const c_char, len: usize) -> usize;
     fn job_yyjson(sha256: c_int, json: *const c_char, len: usize, sign: *mut c_char) -> usize;
+    fn job_verifier(signer: *const c_void) -> *mut c_void;
+    fn job_callbot_callback(
+        verifier: *const c_void,
+        headers: *const Header,
+        count: usize,
+        body: *const c_char,
+        len: usize,
+        now: i64,
+        fields: *mut Fields,
+    );
+    fn job_yyjson_callback(
+        sha256: c_int,
+        headers: *const Header,
+        count: usize,
+        body: *const c_char,
+        len: usize,
+        now: i64,
+        fields: *mut Fields,
+    );
 }
 
 const SIGN_CAPACITY: usize = 65;
@@ -134,17 +166,14 @@ impl Signer {
 pub struct Orders<'a> {
     list: Vec<COrder>,
     _params: Vec<Box<[Param]>>,
-    _borrowed: std::marker::PhantomData<&'a str>,
+    _borrowed: PhantomData<&'a str>,
 }
 
 impl<'a> Orders<'a> {
     /// Converts orders, once for all measurements.
     #[must_use]
     pub fn new(orders: &[Order<'a>]) -> Self {
-        let borrow = |string: &str| Str {
-            data: string.as_ptr().cast(),
-            len: string.len(),
-        };
+        let borrow = Str::borrow;
         let params: Vec<Box<[Param]>> = orders
             .iter()
             .map(|order| {
@@ -173,8 +202,106 @@ impl<'a> Orders<'a> {
         Self {
             list,
             _params: params,
-            _borrowed: std::marker::PhantomData,
+            _borrowed: PhantomData,
         }
+    }
+}
+
+/// `callbot_header` of `callbot.h`.
+#[repr(C)]
+#[derive(Debug)]
+struct Header {
+    name: Str,
+    value: Str,
+}
+
+/// Four fields of a call callback: the lengths of two strings, and two integers.
+#[repr(C)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Fields {
+    order_id_len: usize,
+    audio_url_len: usize,
+    status: i64,
+    duration: i64,
+}
+
+/// A callback as the C library takes it.
+#[derive(Debug)]
+pub struct Callback<'a> {
+    headers: Vec<Header>,
+    body: &'a [u8],
+    now: i64,
+}
+
+impl<'a> Callback<'a> {
+    /// Converts a callback, once for all measurements.
+    ///
+    /// # Panics
+    ///
+    /// Never.
+    #[must_use]
+    pub fn new(headers: &'a Headers, body: &'a [u8]) -> Self {
+        let headers = headers.iter().map(|(name, value)| Header {
+            name: Str::borrow(name),
+            value: Str::borrow(value),
+        });
+        Self {
+            headers: headers.collect(),
+            body,
+            now: i64::try_from(CREATE_TS).expect("a time"),
+        }
+    }
+
+    /// Verifies it and reads four fields with yyjson and OpenSSL.
+    #[must_use]
+    pub fn by_yyjson(&self, algorithm: Algorithm) -> Fields {
+        let mut fields = Fields::default();
+        // SAFETY: pointers and lengths are those of slices, and the headers borrow their strings.
+        unsafe {
+            job_yyjson_callback(
+                number(algorithm),
+                self.headers.as_ptr(),
+                self.headers.len(),
+                self.body.as_ptr().cast(),
+                self.body.len(),
+                self.now,
+                &raw mut fields,
+            );
+        }
+        fields
+    }
+}
+
+/// A verifier of the C library. It is never freed.
+#[derive(Debug, Clone, Copy)]
+pub struct Verifier(*const c_void);
+
+impl Verifier {
+    /// Creates a verifier.
+    #[must_use]
+    pub fn new(algorithm: Algorithm) -> Self {
+        // SAFETY: the signer is never freed.
+        Self(unsafe { job_verifier(Signer::new(algorithm).0) })
+    }
+
+    /// Verifies a callback and reads four fields.
+    #[must_use]
+    pub fn fields(self, callback: &Callback<'_>) -> Fields {
+        let mut fields = Fields::default();
+        // SAFETY: the verifier is never freed, pointers and lengths are those of slices, and the
+        // headers borrow their strings.
+        unsafe {
+            job_callbot_callback(
+                self.0,
+                callback.headers.as_ptr(),
+                callback.headers.len(),
+                callback.body.as_ptr().cast(),
+                callback.body.len(),
+                callback.now,
+                &raw mut fields,
+            );
+        }
+        fields
     }
 }
 
