@@ -124,19 +124,31 @@ impl<'d> Value<'d> {
     ///
     /// [`PointerError`] for a string that is not a JSON Pointer.
     pub fn get(self, pointer: &str) -> Result<Option<Self>, PointerError> {
-        check(pointer)?;
-        let mut tokens = pointer.split('/').skip(1);
-        Ok(tokens.try_fold(self, Self::child))
+        let has_escapes = check(pointer)?;
+        let mut value = self;
+        let mut rest = pointer.strip_prefix('/');
+        while let Some(tokens) = rest {
+            // By bytes: the standard library's search for a character is made for long strings.
+            let end = tokens.bytes().position(|byte| byte == b'/');
+            rest = end.map(|end| &tokens[end + 1..]);
+            let token = &tokens[..end.unwrap_or(tokens.len())];
+            let child = if has_escapes {
+                value.child(&token.replace("~1", "/").replace("~0", "~"))
+            } else {
+                value.child(token)
+            };
+            match child {
+                Some(child) => value = child,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(value))
     }
 
-    /// The value that a part of a pointer leads to.
+    /// The value that a part of a pointer, without escapes, leads to.
     fn child(self, token: &str) -> Option<Self> {
         if self.json_type() != JsonType::Array {
-            return if token.contains('~') {
-                self.member(&token.replace("~1", "/").replace("~0", "~"))
-            } else {
-                self.member(token)
-            };
+            return self.member(token);
         }
         let is_index = token == "0" || !token.starts_with(['0', '+']);
         self.element(token.parse().ok().filter(|_| is_index)?)
@@ -218,11 +230,13 @@ impl fmt::Display for PointerError {
 
 impl core::error::Error for PointerError {}
 
-fn check(pointer: &str) -> Result<(), PointerError> {
+/// Returns whether a pointer has escapes.
+fn check(pointer: &str) -> Result<bool, PointerError> {
     let has_start = pointer.is_empty() || pointer.starts_with('/');
-    let mut after_tildes = pointer.split('~').skip(1);
-    if has_start && after_tildes.all(|rest| rest.starts_with(['0', '1'])) {
-        Ok(())
+    let has_escapes = pointer.as_bytes().contains(&b'~');
+    let is_valid = |rest: &str| rest.starts_with(['0', '1']);
+    if has_start && (!has_escapes || pointer.split('~').skip(1).all(is_valid)) {
+        Ok(has_escapes)
     } else {
         Err(PointerError)
     }
