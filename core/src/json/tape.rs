@@ -232,14 +232,14 @@ impl Tape {
 
     /// The node of the value with this key.
     pub(crate) fn member(&self, node: u32, key: &str) -> Option<u32> {
-        let mut keys = self.children(node).filter(|children| children.is_object)?;
+        let keys = self.children(node).filter(|children| children.is_object)?;
         let found = match self.large(node) {
             Some(large) => {
                 let sorted = &self.sorted_keys[large.key as usize..][..large.len as usize];
                 let index = sorted.binary_search_by(|&each| self.text(each).cmp(key));
                 Some(sorted[index.ok()?])
             }
-            None => keys.find(|&each| self.text(each) == key),
+            None => keys.find_key(&self.json, &self.strings, key),
         };
         found.map(|key| key + 1)
     }
@@ -291,6 +291,29 @@ pub(crate) struct Children<'t> {
     at: u32,
     end: u32,
     is_object: bool,
+}
+
+impl Children<'_> {
+    /// The node of a key. Like a comparison of each [`text`], but faster.
+    fn find_key(&self, json: &str, strings: &Unescaped, key: &str) -> Option<u32> {
+        // With its quotation marks.
+        let len = key.len() + 2;
+        let mut at = self.at;
+        while at < self.end {
+            let node = self.nodes[at as usize];
+            let (start, end) = (node.start as usize, node.end as usize);
+            let is_found = if node.next & ESCAPED != 0 {
+                text(json, strings, node) == key
+            } else {
+                end - start == len && json.as_bytes()[start + 1..end - 1] == *key.as_bytes()
+            };
+            if is_found {
+                return Some(at);
+            }
+            at = next_of(self.nodes, at + 1);
+        }
+        None
+    }
 }
 
 impl Iterator for Children<'_> {

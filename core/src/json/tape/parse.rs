@@ -26,9 +26,9 @@ impl Tape {
         if json.len() == start {
             return Err(TapeError::Empty);
         }
-        let mut parser = Parser::new(json, start);
-        if parser.document().is_err() {
-            return Err(parser.syntax_error());
+        let mut parser = Parser::new(json);
+        if let Err(Unexpected { at }) = parser.document(start) {
+            return Err(parser.syntax_error(at));
         }
         parser.large.sort_unstable_by_key(|large| large.node);
         let tape = Self {
@@ -49,23 +49,34 @@ impl Tape {
     }
 }
 
-/// The byte at [`Parser::at`] cannot be there.
-struct Unexpected;
+/// The byte at `at` cannot be there.
+struct Unexpected {
+    at: usize,
+}
 
-type Parsed<T = ()> = Result<T, Unexpected>;
+/// Where the text continues.
+type Parsed = Result<usize, Unexpected>;
 
+/// Marks the number of children of an object that has a duplicate key.
+const DUPLICATE: u32 = 1 << 31;
+
+/// Its functions are given where to parse, and return where they ended.
 struct Parser<'j> {
     json: &'j str,
     bytes: &'j [u8],
-    at: usize,
     nodes: Vec<Node>,
     has_grown: bool,
     strings: Unescaped,
     /// The innermost open object or array. Itself for the outermost, which has no parent.
     open: u32,
     in_object: bool,
-    /// The number of its children so far.
+    /// The number of its children so far, and [`DUPLICATE`].
     count: u32,
+    /// The number of open objects and arrays.
+    depth: usize,
+    /// The [hashes](hash_of) of the keys so far of the open objects, by depth. Where objects are
+    /// nested deeper, they are not remembered.
+    seen: [Seen; 16],
     /// The first object with a duplicate key.
     duplicate_in: Option<u32>,
     large: Vec<Large>,
@@ -78,11 +89,10 @@ struct Parser<'j> {
     reason = "a text has at most 2^31 bytes, and at most one node for each"
 )]
 impl<'j> Parser<'j> {
-    fn new(json: &'j str, start: usize) -> Self {
+    fn new(json: &'j str) -> Self {
         Self {
             json,
             bytes: json.as_bytes(),
-            at: start,
             // Enough for most messages; together with what `push` adds, less than 8 times the text.
             nodes: Vec::with_capacity(json.len() / 8 + 64),
             has_grown: false,
@@ -90,6 +100,8 @@ impl<'j> Parser<'j> {
             open: Tape::ROOT,
             in_object: false,
             count: 0,
+            depth: 0,
+            seen: [Seen::default(); 16],
             duplicate_in: None,
             large: Vec::new(),
             steps: Vec::new(),
@@ -97,78 +109,61 @@ impl<'j> Parser<'j> {
         }
     }
 
-    fn document(&mut self) -> Parsed {
-        self.skip_whitespace();
-        if self.peek() != Some(b'{') {
-            return Err(Unexpected);
+    fn document(&mut self, start: usize) -> Result<(), Unexpected> {
+        let mut at = self.skip_whitespace(start);
+        if self.byte(at)? != b'{' {
+            return Err(Unexpected { at });
         }
         loop {
-            let is_open = self.value()?;
-            if !is_open && self.end_of_value()? {
-                self.skip_whitespace();
-                return if self.at == self.bytes.len() {
-                    Ok(())
-                } else {
-                    Err(Unexpected)
-                };
+            if self.in_object {
+                at = self.key(at)?;
             }
-        }
-    }
-
-    /// Parses a value. Returns whether it is an object or array that is still open, before the
-    /// value of its first child.
-    fn value(&mut self) -> Parsed<bool> {
-        self.count += 1;
-        let start = self.at;
-        match self.peek().ok_or(Unexpected)? {
-            b'"' => self.string()?,
-            b'{' => {
-                self.open(true)?;
-                if self.peek() != Some(b'}') {
-                    self.key()?;
-                    return Ok(true);
-                }
-                self.close();
-            }
-            b'[' => {
-                self.open(false)?;
-                if self.peek() != Some(b']') {
-                    return Ok(true);
-                }
-                self.close();
-            }
-            b'-' | b'0'..=b'9' => {
-                self.number()?;
-                self.push_scalar(start)?;
-            }
-            b't' => self.literal(b"true")?,
-            b'f' => self.literal(b"false")?,
-            b'n' => self.literal(b"null")?,
-            _ => return Err(Unexpected),
-        }
-        Ok(false)
-    }
-
-    /// Parses what follows a value, up to the next value. Returns whether the document ends.
-    fn end_of_value(&mut self) -> Parsed<bool> {
-        // The outermost value is an object. When it closes, it is its own parent.
-        while !self.is_closed() {
-            self.skip_whitespace();
-            match self.peek().ok_or(Unexpected)? {
-                b',' => {
-                    self.at += 1;
-                    self.skip_whitespace();
-                    if self.in_object {
-                        self.key()?;
+            self.count += 1;
+            let byte = self.byte(at)?;
+            at = match byte {
+                b'"' => self.string(at)?,
+                b'{' | b'[' => {
+                    at = self.open(at, byte == b'{')?;
+                    // The brackets of either kind are two apart.
+                    if self.byte(at)? != byte + 2 {
+                        continue;
                     }
-                    return Ok(false);
+                    at = self.close(at);
+                    if self.is_closed() {
+                        return self.end(at);
+                    }
+                    at
                 }
-                b'}' if self.in_object => self.close(),
-                b']' if !self.in_object => self.close(),
-                _ => return Err(Unexpected),
+                b'-' | b'0'..=b'9' => self.number(at)?,
+                b't' => self.literal(at, b"true")?,
+                b'f' => self.literal(at, b"false")?,
+                b'n' => self.literal(at, b"null")?,
+                _ => return Err(Unexpected { at }),
+            };
+            at = self.skip_whitespace(at);
+            while self.byte(at)? != b',' {
+                let closing = if self.in_object { b'}' } else { b']' };
+                if self.byte(at)? != closing {
+                    return Err(Unexpected { at });
+                }
+                at = self.close(at);
+                at = self.skip_whitespace(at);
+                if self.is_closed() {
+                    return self.end(at);
+                }
             }
+            at = self.skip_whitespace(at + 1);
         }
-        Ok(true)
+    }
+
+    /// Parses what follows the document.
+    fn end(&self, at: usize) -> Result<(), Unexpected> {
+        let at = self.skip_whitespace(at);
+        if at == self.bytes.len() {
+            Ok(())
+        } else {
+            Err(Unexpected { at })
+        }
     }
 
     /// Whether the outermost object is closed: it then ends after its start.
@@ -177,40 +172,38 @@ impl<'j> Parser<'j> {
     }
 
     /// Begins an object or array.
-    fn open(&mut self, is_object: bool) -> Parsed {
+    fn open(&mut self, at: usize, is_object: bool) -> Parsed {
         let node = self.nodes.len() as u32;
-        let start = self.at as u32;
         let parent = self.open;
         if let Some(parent) = self.nodes.get_mut(parent as usize) {
             parent.end = self.count;
         }
-        self.push(Node {
-            start,
-            end: 0,
-            next: parent,
-        })?;
+        self.push(at, 0, parent)?;
         (self.open, self.in_object, self.count) = (node, is_object, 0);
-        self.at += 1;
-        self.skip_whitespace();
-        Ok(())
+        self.depth += 1;
+        if let Some(seen) = self.seen.get_mut(self.depth) {
+            *seen = Seen::default();
+        }
+        Ok(self.skip_whitespace(at + 1))
     }
 
     /// Ends the innermost object or array, and continues with its parent.
-    fn close(&mut self) {
-        self.at += 1;
+    fn close(&mut self, at: usize) -> usize {
         let next = self.nodes.len() as u32;
-        let (closed, len) = (self.open, self.count);
+        let (closed, len) = (self.open, self.count & !DUPLICATE);
         let node = &mut self.nodes[closed as usize];
         let parent = node.next;
-        (node.end, node.next) = (self.at as u32, next);
+        (node.end, node.next) = (at as u32 + 1, next);
         if len >= LARGE {
             self.index(closed, len);
-        } else if self.in_object && len > 1 && self.has_duplicate(closed) {
+        } else if self.count & DUPLICATE != 0 {
             self.duplicate_in.get_or_insert(closed);
         }
         let Node { start, end, .. } = self.nodes[parent as usize];
         self.in_object = self.bytes[start as usize] == b'{';
         (self.open, self.count) = (parent, end);
+        self.depth -= 1;
+        at + 1
     }
 
     fn children(&self, node: u32, is_object: bool) -> Children<'_> {
@@ -226,34 +219,8 @@ impl<'j> Parser<'j> {
         text(self.json, &self.strings, self.nodes[node as usize])
     }
 
-    /// Whether an object with few members has a duplicate key.
-    fn has_duplicate(&self, object: u32) -> bool {
-        let mut seen = 0_u64;
-        for key in self.children(object, true) {
-            let bytes = self.key_bytes(key);
-            let bit = 1 << (hint_of(bytes) % u64::BITS);
-            if seen & bit != 0 {
-                let mut earlier = self.children(object, true).take_while(|&each| each < key);
-                if earlier.any(|each| self.key_bytes(each) == bytes) {
-                    return true;
-                }
-            }
-            seen |= bit;
-        }
-        false
-    }
-
-    fn key_bytes(&self, key: u32) -> &[u8] {
-        let node = self.nodes[key as usize];
-        if node.next & ESCAPED == 0 {
-            // A `str` would be cut with a look at its characters.
-            &self.bytes[node.start as usize + 1..node.end as usize - 1]
-        } else {
-            text(self.json, &self.strings, node).as_bytes()
-        }
-    }
-
     /// Makes the index of a large object or array, which also finds duplicate keys.
+    #[cold]
     fn index(&mut self, node: u32, len: u32) {
         self.large.push(Large {
             node,
@@ -282,166 +249,193 @@ impl<'j> Parser<'j> {
     }
 
     /// Parses a key, up to its value.
-    fn key(&mut self) -> Parsed {
-        if self.peek() != Some(b'"') {
-            return Err(Unexpected);
+    #[inline]
+    fn key(&mut self, at: usize) -> Parsed {
+        if self.byte(at)? != b'"' {
+            return Err(Unexpected { at });
         }
-        self.string()?;
-        self.skip_whitespace();
-        if self.peek() != Some(b':') {
-            return Err(Unexpected);
-        }
-        self.at += 1;
-        self.skip_whitespace();
-        Ok(())
-    }
-
-    fn string(&mut self) -> Parsed {
-        let start = self.at;
-        self.at += 1;
-        self.skip_plain();
-        match self.peek() {
-            Some(b'"') => {
-                self.at += 1;
-                self.push_scalar(start)
+        let end = self.plain_end(at + 1);
+        let after = match self.byte(end)? {
+            b'"' => {
+                self.push_scalar(at, end + 1)?;
+                self.check_key(hash_of(&self.bytes[at + 1..end]));
+                end + 1
             }
-            Some(b'\\') => self.string_with_escapes(start),
-            _ => Err(Unexpected),
+            b'\\' => {
+                let end = self.string_with_escapes(at, end)?;
+                self.check_key(hash_of(self.text(self.last()).as_bytes()));
+                end
+            }
+            _ => return Err(Unexpected { at: end }),
+        };
+        let at = self.skip_whitespace(after);
+        if self.byte(at)? != b':' {
+            return Err(Unexpected { at });
+        }
+        Ok(self.skip_whitespace(at + 1))
+    }
+
+    /// Compares the last node, which is a key, with the earlier keys of the object. An object with
+    /// many keys is checked when it ends.
+    #[inline]
+    fn check_key(&mut self, hash: u32) {
+        let seen = self.seen.get_mut(self.depth);
+        let may_be_duplicate = seen.is_none_or(|seen| seen.add(hash));
+        if may_be_duplicate && self.count < LARGE && self.has_earlier() {
+            self.count |= DUPLICATE;
         }
     }
 
+    #[inline(never)]
+    fn has_earlier(&self) -> bool {
+        let last = self.last();
+        let earlier = Children {
+            nodes: &self.nodes,
+            at: self.open + 1,
+            end: last,
+            is_object: true,
+        };
+        let found = earlier.find_key(self.json, &self.strings, self.text(last));
+        found.is_some()
+    }
+
+    fn last(&self) -> u32 {
+        self.nodes.len() as u32 - 1
+    }
+
+    #[inline]
+    fn string(&mut self, at: usize) -> Parsed {
+        let end = self.plain_end(at + 1);
+        match self.byte(end)? {
+            b'"' => self.push_scalar(at, end + 1),
+            b'\\' => self.string_with_escapes(at, end),
+            _ => Err(Unexpected { at: end }),
+        }
+    }
+
+    /// Parses a string whose first escape is at `at`.
     #[cold]
-    fn string_with_escapes(&mut self, start: usize) -> Parsed {
+    fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Parsed {
         let mut plain = start + 1;
         let mut has_half = false;
-        while self.peek() == Some(b'\\') {
-            self.strings.text.push_str(&self.json[plain..self.at]);
-            let c = self.escape()?;
+        while self.byte(at)? == b'\\' {
+            self.strings.text.push_str(&self.json[plain..at]);
+            let c;
+            (c, at) = self.escape(at + 1)?;
             has_half |= c.is_none();
             self.strings
                 .text
                 .push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
-            plain = self.at;
-            self.skip_plain();
+            plain = at;
+            at = self.plain_end(at);
         }
-        if self.peek() != Some(b'"') {
-            return Err(Unexpected);
+        if self.byte(at)? != b'"' {
+            return Err(Unexpected { at });
         }
-        self.strings.text.push_str(&self.json[plain..self.at]);
-        self.at += 1;
+        self.strings.text.push_str(&self.json[plain..at]);
         if has_half {
             self.strings.halves.push(self.nodes.len() as u32);
         }
         let number = self.strings.ends.len() as u32;
         self.strings.ends.push(self.strings.text.len() as u32);
-        self.push(Node {
-            start: start as u32,
-            end: self.at as u32,
-            next: ESCAPED | number,
-        })
+        self.push(start, at + 1, ESCAPED | number)?;
+        Ok(at + 1)
     }
 
-    /// Parses an escape. `None` for half of a surrogate pair.
-    fn escape(&mut self) -> Parsed<Option<char>> {
-        self.at += 1;
-        let c = match self.peek().ok_or(Unexpected)? {
+    /// Parses an escape after its backslash. `None` for half of a surrogate pair.
+    fn escape(&self, at: usize) -> Result<(Option<char>, usize), Unexpected> {
+        let c = match self.byte(at)? {
             c @ (b'"' | b'\\' | b'/') => char::from(c),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            b'u' => return self.code_point(),
-            _ => return Err(Unexpected),
+            b'u' => return self.code_point(at),
+            _ => return Err(Unexpected { at }),
         };
-        self.at += 1;
-        Ok(Some(c))
+        Ok((Some(c), at + 1))
     }
 
     /// Parses the `u` of an escape and what follows it.
-    fn code_point(&mut self) -> Parsed<Option<char>> {
-        let first = self.code_unit()?;
-        if !(0xd800..0xdc00).contains(&first) || !self.bytes[self.at..].starts_with(b"\\u") {
-            return Ok(char::from_u32(first));
+    fn code_point(&self, at: usize) -> Result<(Option<char>, usize), Unexpected> {
+        let (first, after_first) = self.code_unit(at)?;
+        let is_pair =
+            (0xd800..0xdc00).contains(&first) && self.bytes[after_first..].starts_with(b"\\u");
+        if !is_pair {
+            return Ok((char::from_u32(first), after_first));
         }
-        let after_first = self.at;
-        self.at += 1;
-        let second = self.code_unit()?;
+        let (second, at) = self.code_unit(after_first + 1)?;
         if !(0xdc00..0xe000).contains(&second) {
             // It is a character of its own, or another half.
-            self.at = after_first;
-            return Ok(None);
+            return Ok((None, after_first));
         }
         let pair = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        Ok(char::from_u32(pair))
+        Ok((char::from_u32(pair), at))
     }
 
     /// Parses `u` and four hex digits.
-    fn code_unit(&mut self) -> Parsed<u32> {
+    fn code_unit(&self, at: usize) -> Result<(u32, usize), Unexpected> {
         let mut unit = 0;
-        for _ in 0..4 {
-            self.at += 1;
-            let digit = char::from(self.peek().ok_or(Unexpected)?).to_digit(16);
-            unit = unit << 4 | digit.ok_or(Unexpected)?;
+        for at in at + 1..at + 5 {
+            let digit = char::from(self.byte(at)?).to_digit(16);
+            unit = unit << 4 | digit.ok_or(Unexpected { at })?;
         }
-        self.at += 1;
-        Ok(unit)
+        Ok((unit, at + 5))
     }
 
-    fn number(&mut self) -> Parsed {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
+    #[inline]
+    fn number(&mut self, start: usize) -> Parsed {
+        let mut at = start;
+        if self.is(at, b'-') {
+            at += 1;
         }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
+        if self.is(at, b'0') {
+            at += 1;
         } else {
-            self.digits()?;
+            at = self.digits(at)?;
         }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
+        if self.is(at, b'.') {
+            at = self.digits(at + 1)?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
+        if self.is(at, b'e') || self.is(at, b'E') {
+            at += 1;
+            if self.is(at, b'+') || self.is(at, b'-') {
+                at += 1;
             }
-            self.digits()?;
+            at = self.digits(at)?;
         }
-        Ok(())
+        self.push_scalar(start, at)
     }
 
     /// Parses at least one digit.
-    fn digits(&mut self) -> Parsed {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
+    #[inline]
+    fn digits(&self, start: usize) -> Parsed {
+        let mut at = start;
+        while matches!(self.bytes.get(at), Some(b'0'..=b'9')) {
+            at += 1;
         }
-        if self.at > start {
-            Ok(())
+        if at > start {
+            Ok(at)
         } else {
-            Err(Unexpected)
+            Err(Unexpected { at })
         }
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Parsed {
-        let start = self.at;
-        for &byte in literal {
-            if self.peek() != Some(byte) {
-                return Err(Unexpected);
+    fn literal(&mut self, start: usize, literal: &[u8]) -> Parsed {
+        for (at, &byte) in (start..).zip(literal) {
+            if self.byte(at)? != byte {
+                return Err(Unexpected { at });
             }
-            self.at += 1;
         }
-        self.push_scalar(start)
+        self.push_scalar(start, start + literal.len())
     }
 
-    /// Adds the node of a value that ends here and has neither children nor escapes.
-    fn push_scalar(&mut self, start: usize) -> Parsed {
-        self.push(Node {
-            start: start as u32,
-            end: self.at as u32,
-            next: self.nodes.len() as u32 + 1,
-        })
+    /// Adds the node of a value that has neither children nor escapes. Returns its end.
+    #[inline]
+    fn push_scalar(&mut self, start: usize, end: usize) -> Parsed {
+        self.push(start, end, self.nodes.len() as u32 + 1)?;
+        Ok(end)
     }
 
     /// Adds a node.
@@ -450,22 +444,26 @@ impl<'j> Parser<'j> {
     /// bytes, itself and a comma, colon or bracket. Where there are more, more brackets are open
     /// than can be closed in what remains.
     #[inline]
-    fn push(&mut self, node: Node) -> Parsed {
+    fn push(&mut self, start: usize, end: usize, next: u32) -> Result<(), Unexpected> {
         if self.nodes.len() == self.nodes.capacity() {
-            self.grow()?;
+            self.grow(start)?;
         }
-        self.nodes.push(node);
+        self.nodes.push(Node {
+            start: start as u32,
+            end: end as u32,
+            next,
+        });
         Ok(())
     }
 
     #[cold]
-    fn grow(&mut self) -> Parsed {
+    fn grow(&mut self, at: usize) -> Result<(), Unexpected> {
         if self.has_grown {
-            return Err(Unexpected);
+            return Err(Unexpected { at });
         }
         self.has_grown = true;
         let len = self.nodes.len();
-        let rest = (self.bytes.len() - self.at) / 2 + 1;
+        let rest = (self.bytes.len() - at) / 2 + 1;
         let most = self.bytes.len() / 2 + 1;
         self.nodes
             .reserve_exact(rest.min(most.saturating_sub(len)).max(1));
@@ -473,31 +471,37 @@ impl<'j> Parser<'j> {
     }
 
     #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn byte(&self, at: usize) -> Result<u8, Unexpected> {
+        self.bytes.get(at).copied().ok_or(Unexpected { at })
     }
 
     #[inline]
-    fn skip_plain(&mut self) {
-        self.at += plain_len(&self.bytes[self.at..]);
+    fn is(&self, at: usize, byte: u8) -> bool {
+        self.bytes.get(at) == Some(&byte)
     }
 
     #[inline]
-    fn skip_whitespace(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
+    fn plain_end(&self, at: usize) -> usize {
+        at + plain_len(&self.bytes[at..])
+    }
+
+    #[inline]
+    fn skip_whitespace(&self, mut at: usize) -> usize {
+        while matches!(self.bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            at += 1;
         }
+        at
     }
 
-    fn syntax_error(&self) -> TapeError {
-        let before = &self.bytes[..self.at.min(self.bytes.len())];
+    fn syntax_error(&self, at: usize) -> TapeError {
+        let before = &self.bytes[..at.min(self.bytes.len())];
         let line_start = before
             .iter()
             .rposition(|&byte| byte == b'\n')
             .map_or(0, |at| at + 1);
         let lines = before.split(|&byte| byte == b'\n').count();
         // At the end of the text, the last byte is named.
-        let column = (self.at + 1).min(self.bytes.len()) - line_start;
+        let column = (at + 1).min(self.bytes.len()) - line_start;
         TapeError::Syntax {
             line: lines,
             column: column.max(1),
@@ -505,17 +509,34 @@ impl<'j> Parser<'j> {
     }
 }
 
-/// A number that is often another one for another key.
-fn hint_of(key: &[u8]) -> u32 {
-    match key {
-        [] => 0,
-        [only] => u32::from(*only),
-        [first, rest @ .., last] => {
-            let middle = rest.get(rest.len() / 2).copied().unwrap_or_default();
-            let length = u8::try_from(key.len()).unwrap_or_default();
-            [*first, middle, *last, length]
-                .iter()
-                .fold(0, |hint, &byte| (hint * 7) ^ u32::from(byte))
-        }
+/// A set of hashes that may seem to have others too.
+#[derive(Clone, Copy, Default)]
+struct Seen([u64; 2]);
+
+impl Seen {
+    /// Adds a hash. Returns `false` if it was surely not there.
+    #[inline]
+    fn add(&mut self, hash: u32) -> bool {
+        let bits = [1 << (hash % 64), 1 << (hash / 64 % 64)];
+        let [a, b] = &mut self.0;
+        let found = *a & bits[0] != 0 && *b & bits[1] != 0;
+        *a |= bits[0];
+        *b |= bits[1];
+        found
     }
+}
+
+/// A number below 4,096 that is mostly another one for another key.
+#[inline]
+fn hash_of(key: &[u8]) -> u32 {
+    let word = if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+        u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29)
+    } else if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+        u64::from(u32::from_le_bytes(first)) << 32 | u64::from(u32::from_le_bytes(last))
+    } else {
+        let byte = |index: usize| u64::from(key.get(index).copied().unwrap_or_default());
+        byte(0) << 16 | byte(1) << 8 | byte(2)
+    };
+    let hash = (word ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> 52) as u32
 }
