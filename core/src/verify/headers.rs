@@ -182,7 +182,9 @@ fn visible_ascii<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, Ver
             is_empty: true,
         });
     }
-    let is_valid = value.iter().all(|&b| b.is_ascii_graphic() && b != b'&');
+    let is_allowed = |b: u8| b.is_ascii_graphic() && b != b'&';
+    // Without an early end, so that many bytes are checked at once.
+    let is_valid = value.iter().fold(true, |so_far, &b| so_far & is_allowed(b));
     let string = core::str::from_utf8(value).ok().filter(|_| is_valid);
     string.ok_or(malformed(name))
 }
