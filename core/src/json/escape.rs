@@ -12,18 +12,16 @@ use crate::json::utf8::MaybeUtf8;
 /// The number of bytes at the start of `string` that need no escape.
 #[inline(always)]
 pub(crate) fn plain_len(string: &[u8]) -> usize {
-    let mut len = 0;
-    while let Some(&word) = string[len..].first_chunk() {
+    let mut rest = string;
+    while let Some((&word, after)) = rest.split_first_chunk() {
         let plain = plain_in(word);
-        len += plain;
         if plain < word.len() {
-            return len;
+            return string.len() - rest.len() + plain;
         }
+        rest = after;
     }
-    while len < string.len() && !needs_escape(string[len]) {
-        len += 1;
-    }
-    len
+    let plain = rest.iter().position(|&byte| needs_escape(byte));
+    string.len() - rest.len() + plain.unwrap_or(rest.len())
 }
 
 /// The number of bytes at the start of `word` that need no escape.

@@ -300,7 +300,7 @@ impl Children<'_> {
         let len = key.len() + 2;
         let mut at = self.at;
         while at < self.end {
-            let node = self.nodes[at as usize];
+            let [node, value] = *self.nodes[at as usize..].first_chunk()?;
             let (start, end) = (node.start as usize, node.end as usize);
             let is_found = if node.next & ESCAPED != 0 {
                 text(json, strings, node) == key
@@ -310,7 +310,11 @@ impl Children<'_> {
             if is_found {
                 return Some(at);
             }
-            at = next_of(self.nodes, at + 1);
+            at = if value.next & ESCAPED == 0 {
+                value.next
+            } else {
+                at + 2
+            };
         }
         None
     }

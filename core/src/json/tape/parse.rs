@@ -110,8 +110,8 @@ impl<'j> Parser<'j> {
     }
 
     fn document(&mut self, start: usize) -> Result<(), Unexpected> {
-        let mut at = self.skip_whitespace(start);
-        if self.byte(at)? != b'{' {
+        let (first, mut at) = self.token(start)?;
+        if first != b'{' {
             return Err(Unexpected { at });
         }
         loop {
@@ -119,60 +119,53 @@ impl<'j> Parser<'j> {
                 at = self.key(at)?;
             }
             self.count += 1;
-            let byte = self.byte(at)?;
+            let (byte, start) = self.token(at)?;
             at = match byte {
-                b'"' => self.string(at)?,
+                b'"' => self.string(start)?,
                 b'{' | b'[' => {
-                    at = self.open(at, byte == b'{')?;
+                    self.open(start, byte == b'{')?;
+                    at = start + 1;
                     // The brackets of either kind are two apart.
-                    if self.byte(at)? != byte + 2 {
+                    if self.token(at)?.0 != byte + 2 {
                         continue;
                     }
-                    at = self.close(at);
-                    if self.is_closed() {
-                        return self.end(at);
-                    }
+                    // What follows it closes it.
                     at
                 }
-                b'-' | b'0'..=b'9' => self.number(at)?,
-                b't' => self.literal(at, b"true")?,
-                b'f' => self.literal(at, b"false")?,
-                b'n' => self.literal(at, b"null")?,
-                _ => return Err(Unexpected { at }),
+                b'-' | b'0'..=b'9' => self.number(start)?,
+                b't' => self.literal(start, b"true")?,
+                b'f' => self.literal(start, b"false")?,
+                b'n' => self.literal(start, b"null")?,
+                _ => return Err(Unexpected { at: start }),
             };
-            at = self.skip_whitespace(at);
-            while self.byte(at)? != b',' {
-                let closing = if self.in_object { b'}' } else { b']' };
-                if self.byte(at)? != closing {
-                    return Err(Unexpected { at });
+            loop {
+                let (byte, end) = self.token(at)?;
+                at = end + 1;
+                if byte == b',' {
+                    break;
                 }
-                at = self.close(at);
-                at = self.skip_whitespace(at);
-                if self.is_closed() {
+                let closing = if self.in_object { b'}' } else { b']' };
+                if byte != closing {
+                    return Err(Unexpected { at: end });
+                }
+                if self.close(at) {
                     return self.end(at);
                 }
             }
-            at = self.skip_whitespace(at + 1);
         }
     }
 
     /// Parses what follows the document.
     fn end(&self, at: usize) -> Result<(), Unexpected> {
-        let at = self.skip_whitespace(at);
-        if at == self.bytes.len() {
-            Ok(())
-        } else {
-            Err(Unexpected { at })
+        match self.token(at) {
+            Ok((_, at)) => Err(Unexpected { at }),
+            Err(Unexpected { at }) if at < self.bytes.len() => Err(Unexpected { at }),
+            Err(_) => Ok(()),
         }
     }
 
-    /// Whether the outermost object is closed: it then ends after its start.
-    fn is_closed(&self) -> bool {
-        self.nodes[0].next > 0
-    }
-
     /// Begins an object or array.
-    fn open(&mut self, at: usize, is_object: bool) -> Parsed {
+    fn open(&mut self, at: usize, is_object: bool) -> Result<(), Unexpected> {
         let node = self.nodes.len() as u32;
         let parent = self.open;
         if let Some(parent) = self.nodes.get_mut(parent as usize) {
@@ -184,16 +177,17 @@ impl<'j> Parser<'j> {
         if let Some(seen) = self.seen.get_mut(self.depth) {
             *seen = Seen::default();
         }
-        Ok(self.skip_whitespace(at + 1))
+        Ok(())
     }
 
-    /// Ends the innermost object or array, and continues with its parent.
-    fn close(&mut self, at: usize) -> usize {
+    /// Ends the innermost object or array before `at`, and continues with its parent. Returns
+    /// whether it was the outermost one.
+    fn close(&mut self, at: usize) -> bool {
         let next = self.nodes.len() as u32;
         let (closed, len) = (self.open, self.count & !DUPLICATE);
         let node = &mut self.nodes[closed as usize];
         let parent = node.next;
-        (node.end, node.next) = (at as u32 + 1, next);
+        (node.end, node.next) = (at as u32, next);
         if len >= LARGE {
             self.index(closed, len);
         } else if self.count & DUPLICATE != 0 {
@@ -203,7 +197,7 @@ impl<'j> Parser<'j> {
         self.in_object = self.bytes[start as usize] == b'{';
         (self.open, self.count) = (parent, end);
         self.depth -= 1;
-        at + 1
+        self.depth == 0
     }
 
     fn children(&self, node: u32, is_object: bool) -> Children<'_> {
@@ -251,7 +245,8 @@ impl<'j> Parser<'j> {
     /// Parses a key, up to its value.
     #[inline]
     fn key(&mut self, at: usize) -> Parsed {
-        if self.byte(at)? != b'"' {
+        let (first, at) = self.token(at)?;
+        if first != b'"' {
             return Err(Unexpected { at });
         }
         let end = self.plain_end(at + 1);
@@ -268,11 +263,12 @@ impl<'j> Parser<'j> {
             }
             _ => return Err(Unexpected { at: end }),
         };
-        let at = self.skip_whitespace(after);
-        if self.byte(at)? != b':' {
-            return Err(Unexpected { at });
+        let (colon, at) = self.token(after)?;
+        if colon == b':' {
+            Ok(at + 1)
+        } else {
+            Err(Unexpected { at })
         }
-        Ok(self.skip_whitespace(at + 1))
     }
 
     /// Compares the last node, which is a key, with the earlier keys of the object. An object with
@@ -485,12 +481,15 @@ impl<'j> Parser<'j> {
         at + plain_len(&self.bytes[at..])
     }
 
+    /// The next byte that is not whitespace, and where it is.
     #[inline]
-    fn skip_whitespace(&self, mut at: usize) -> usize {
-        while matches!(self.bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            at += 1;
+    fn token(&self, mut at: usize) -> Result<(u8, usize), Unexpected> {
+        loop {
+            match self.byte(at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+                byte => return Ok((byte, at)),
+            }
         }
-        at
     }
 
     fn syntax_error(&self, at: usize) -> TapeError {
@@ -529,9 +528,9 @@ impl Seen {
 /// A number below 4,096 that is mostly another one for another key.
 #[inline]
 fn hash_of(key: &[u8]) -> u32 {
-    let word = if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+    let word = if let Some((first, last)) = ends::<8>(key) {
         u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29)
-    } else if let (Some(&first), Some(&last)) = (key.first_chunk(), key.last_chunk()) {
+    } else if let Some((first, last)) = ends::<4>(key) {
         u64::from(u32::from_le_bytes(first)) << 32 | u64::from(u32::from_le_bytes(last))
     } else {
         let byte = |index: usize| u64::from(key.get(index).copied().unwrap_or_default());
@@ -539,4 +538,10 @@ fn hash_of(key: &[u8]) -> u32 {
     };
     let hash = (word ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (hash >> 52) as u32
+}
+
+/// The first and the last bytes of a key that is long enough. They may overlap.
+#[inline]
+fn ends<const N: usize>(key: &[u8]) -> Option<([u8; N], [u8; N])> {
+    Some((*key.first_chunk()?, *key.last_chunk()?))
 }
