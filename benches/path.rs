@@ -3,6 +3,7 @@
 use std::env;
 use std::hint::black_box;
 
+use callbot_benches::answer::Answer;
 use callbot_benches::orders::Contacts;
 use callbot_benches::{c, callback, rust};
 use callbot_core::Algorithm;
@@ -37,10 +38,17 @@ fn main() {
             let received = c::Callback::new(&headers, callback::BODY.as_bytes());
             measured(|| verifier.fields(&received));
         }
-        "callback-yyjson" => {
-            let headers = callback::headers(&credentials);
-            let received = c::Callback::new(&headers, callback::BODY.as_bytes());
-            measured(|| received.by_yyjson(Algorithm::Md5));
+        "answer" => {
+            let answer = Answer::new(&list, None);
+            measured(|| answer.read());
+        }
+        "accepted" => {
+            let answer = Answer::new(&list, None);
+            measured(|| answer.outcome());
+        }
+        "refused" => {
+            let answer = Answer::new(&list, Some(100));
+            measured(|| answer.outcome());
         }
         other => panic!("unknown path '{other}'"),
     }

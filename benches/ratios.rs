@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::thread;
 use std::time::Duration;
 
+use callbot_benches::answer::Answer;
 use callbot_benches::in_turns::{self, Ratio};
 use callbot_benches::orders::{Contacts, Ids};
 use callbot_benches::{c, callback, rust};
@@ -27,6 +28,7 @@ fn main() {
     hash(&mut criterion);
     small(&mut criterion);
     callback(&mut criterion);
+    answer(&mut criterion);
     threads(&mut criterion);
     for size in SIZES {
         let contacts = Contacts::new(size);
@@ -133,6 +135,31 @@ fn callback(criterion: &mut Criterion<Ratio>) {
             &format!("C/{algorithm}"),
             many(|| assert_eq!(received.by_yyjson(algorithm), fields)),
             many(|| assert_eq!(verifier.fields(&received), fields)),
+        );
+    }
+}
+
+/// The answer to a request of 10,000 orders: read, and traced to the orders. An answer that refuses
+/// nothing is read without the request's body.
+fn answer(criterion: &mut Criterion<Ratio>) {
+    let mut group = group(criterion, "an answer to 10,000 orders vs. serde_json");
+    let contacts = Contacts::new(10_000);
+    let params = contacts.params();
+    let list = contacts.orders(&params);
+    let accepted = Answer::new(&list, None);
+    in_turns::bench(
+        &mut group,
+        "read",
+        many(|| _ = black_box(accepted.read_by_serde())),
+        many(|| _ = black_box(accepted.read())),
+    );
+    for (name, refused) in [("all accepted", None), ("a hundred refused", Some(100))] {
+        let answer = Answer::new(&list, refused);
+        in_turns::bench(
+            &mut group,
+            &format!("what became of them/{name}"),
+            || _ = black_box(answer.outcome_by_serde()),
+            || _ = black_box(answer.outcome()),
         );
     }
 }

@@ -3,8 +3,7 @@
 #include "jobs.h"
 
 #include <openssl/crypto.h>
-#include <openssl/md5.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +31,7 @@ static job_str header(const job_header *headers, size_t count, const char *name)
 }
 
 static size_t from_hex(job_str hex, unsigned char *bytes) {
-    need(hex.len % 2 == 0 && hex.len / 2 <= SHA256_DIGEST_LENGTH, "sign");
+    need(hex.len % 2 == 0 && hex.len / 2 <= EVP_MAX_MD_SIZE, "sign");
     for (size_t i = 0; i < hex.len; i++) {
         char c = hex.data[i];
         int digit = c >= '0' && c <= '9'   ? c - '0'
@@ -45,37 +44,39 @@ static size_t from_hex(job_str hex, unsigned char *bytes) {
     return hex.len / 2;
 }
 
-/* Both hashes have functions of the same form. */
-#define DEFINE_HASH(name, CTX, Init, Update, Final)                                                 \
-    static void name(job_str create_ts, job_str request_id, job_str uuid, const char *body,         \
-                     size_t len, unsigned char *digest) {                                           \
-        CTX hash;                                                                                   \
-        Init(&hash);                                                                                \
-        Update(&hash, SECRET_KEY, sizeof SECRET_KEY - 1);                                           \
-        Update(&hash, "&body=", 6);                                                                 \
-        Update(&hash, body, len);                                                                   \
-        Update(&hash, "&createTs=", 10);                                                            \
-        Update(&hash, create_ts.data, create_ts.len);                                               \
-        Update(&hash, "&requestID=", 11);                                                           \
-        Update(&hash, request_id.data, request_id.len);                                             \
-        Update(&hash, "&uuid=", 6);                                                                 \
-        Update(&hash, uuid.data, uuid.len);                                                         \
-        Final(digest, &hash);                                                                       \
-    }
+static void update(EVP_MD_CTX *hash, const char *data, size_t len) {
+    need(EVP_DigestUpdate(hash, data, len), "hash");
+}
 
-DEFINE_HASH(hash_md5, MD5_CTX, MD5_Init, MD5_Update, MD5_Final)
-DEFINE_HASH(hash_sha256, SHA256_CTX, SHA256_Init, SHA256_Update, SHA256_Final)
+static size_t hash_of(int sha256, job_str create_ts, job_str request_id, job_str uuid, const char *body, size_t len,
+                      unsigned char *digest) {
+    unsigned int digest_len;
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    need(hash != NULL, "memory");
+    need(EVP_DigestInit_ex(hash, sha256 ? EVP_sha256() : EVP_md5(), NULL), "hash");
+    update(hash, SECRET_KEY, sizeof SECRET_KEY - 1);
+    update(hash, "&body=", 6);
+    update(hash, body, len);
+    update(hash, "&createTs=", 10);
+    update(hash, create_ts.data, create_ts.len);
+    update(hash, "&requestID=", 11);
+    update(hash, request_id.data, request_id.len);
+    update(hash, "&uuid=", 6);
+    update(hash, uuid.data, uuid.len);
+    need(EVP_DigestFinal_ex(hash, digest, &digest_len), "hash");
+    EVP_MD_CTX_free(hash);
+    return digest_len;
+}
 
 static void verify(int sha256, const job_header *headers, size_t count, const char *body, size_t len, int64_t now) {
     job_str request_id = header(headers, count, "requestID");
     job_str uuid = header(headers, count, "uuid");
     job_str create_ts = header(headers, count, "createTs");
-    unsigned char sent[SHA256_DIGEST_LENGTH], digest[SHA256_DIGEST_LENGTH];
-    size_t digest_len = from_hex(header(headers, count, "sign"), sent);
+    unsigned char sent[EVP_MAX_MD_SIZE], digest[EVP_MAX_MD_SIZE];
+    size_t sent_len = from_hex(header(headers, count, "sign"), sent);
     need(uuid.len == sizeof UUID - 1 && memcmp(uuid.data, UUID, uuid.len) == 0, "uuid");
-    (sha256 ? hash_sha256 : hash_md5)(create_ts, request_id, uuid, body, len, digest);
-    need(digest_len == (sha256 ? SHA256_DIGEST_LENGTH : MD5_DIGEST_LENGTH), "sign");
-    need(CRYPTO_memcmp(sent, digest, digest_len) == 0, "sign");
+    size_t digest_len = hash_of(sha256, create_ts, request_id, uuid, body, len, digest);
+    need(sent_len == digest_len && CRYPTO_memcmp(sent, digest, digest_len) == 0, "sign");
     int64_t seconds = 0;
     for (size_t i = 0; i < create_ts.len; i++) {
         need(i < 12 && create_ts.data[i] >= '0' && create_ts.data[i] <= '9', "createTs");

@@ -162,6 +162,7 @@ struct SerdeDetail {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "only the reading of them is measured")]
+#[expect(clippy::struct_field_names, reason = "the keys are the API's")]
 struct SerdeIntent {
     #[serde(rename = "intentID")]
     intent_id: Option<String>,

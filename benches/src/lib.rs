@@ -1,6 +1,7 @@
 //! Shared by the benchmarks: the orders, the measured jobs, and the measurement of two jobs in
 //! turns.
 
+pub mod answer;
 pub mod c;
 pub mod callback;
 pub mod in_turns;
