@@ -2,6 +2,7 @@
 
 pub(crate) mod chars;
 pub(crate) mod country_code;
+pub(crate) mod digit;
 pub(crate) mod path;
 pub(crate) mod phone;
 pub(crate) mod url;

@@ -7,7 +7,7 @@ use crate::api::endpoint::EndpointError;
 use crate::batch::EmptyBatchError;
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::rules::RulesError;
-use crate::check::phone::PhoneError;
+use crate::check::phone::error::PhoneError;
 use crate::check::url::{BaseUrlError, PathError};
 use crate::check::violation::Violations;
 use crate::json::value::PointerError;

@@ -1,6 +1,11 @@
 //! Phone numbers as people type, paste and export them.
 
-use callbot_core::{PhoneError, PhoneNumber};
+mod common;
+
+use std::collections::BTreeMap;
+
+use callbot_core::{Order, PhoneError, PhoneNumber, PhoneWrapper, ViolationKind};
+use common::ORDER;
 
 #[test]
 fn typed_numbers_become_digits() {
@@ -63,6 +68,9 @@ fn typed_numbers_become_digits() {
         ("+९१ ९८१२३ ४५६७८", "919812345678"),
         ("+৮৮০ ১৭১২ ৩৪৫৬৭৮", "8801712345678"),
         ("+๖๖ ๘๑ ๒๓๔ ๕๖๗๘", "66812345678"),
+        ("+၉၅၉၇၈၀၀၀၀၀၁၂", "959780000012"),
+        ("+៨៥៥១២៣៤៥៦៧៨", "85512345678"),
+        ("+𝟒𝟒 𝟐𝟎 𝟕𝟗𝟒𝟔 𝟎𝟗𝟓𝟖", "442079460958"),
         // Invisible characters that come with pasted numbers.
         ("\u{202a}+86 156 1234 5678\u{202c}", "8615612345678"),
         ("\u{202d}+8615612345678\u{202c}", "8615612345678"),
@@ -133,20 +141,14 @@ fn ambiguous_numbers_are_refused_with_the_reason() {
         ("++8615612345678", F::Plus { position: 2 }),
         ("8615612345678+", F::Plus { position: 14 }),
         ("00+8615612345678", F::Plus { position: 3 }),
-        // Extensions, letters, two numbers in one.
-        ("+1 415 555 0100 x12", other(17, 'x')),
-        ("+1 415 555 0100 ext. 12", other(17, 'e')),
+        // Letters, two numbers in one.
         ("+1 415 555 0100,12", other(16, ',')),
         ("+1 415 555 0100;12", other(16, ';')),
-        ("+1 415 555 0100#12", other(16, '#')),
         ("+1 415 555 0100*12", other(16, '*')),
         ("+1-800-FLOWERS", other(8, 'F')),
-        ("tel:+14155550100", other(1, 't')),
         ("+14155550100 / +14155550101", other(14, '/')),
         ("+14155550100, +14155550101", other(13, ',')),
         ("+1415555O100", other(9, 'O')),
-        ("'+14155550100", other(1, '\'')),
-        ("=\"+14155550100\"", other(1, '=')),
         ("n/a", other(1, 'n')),
         ("电话+8615612345678", other(1, '电')),
         ("+86 156 1234 567八", other(17, '八')),
@@ -232,5 +234,265 @@ fn a_number_knows_its_country_code() {
             PhoneNumber::parse(digits).map(|p| p.country_code().to_owned()),
             Ok(code.into())
         );
+    }
+}
+
+#[test]
+fn wrappers_are_removed_from_typed_numbers_and_named_by_the_parser() {
+    use PhoneWrapper as W;
+    for (typed, wrapper) in [
+        // Spreadsheets.
+        ("'+14155550123", W::Apostrophe),
+        ("'14155550123", W::Apostrophe),
+        ("’+1 415 555 0123", W::Apostrophe),
+        ("'0014155550123", W::Apostrophe),
+        ("=\"14155550123\"", W::Formula),
+        ("=\"+14155550123\"", W::Formula),
+        ("= \"+1 (415) 555-0123\"", W::Formula),
+        ("=+14155550123", W::Formula),
+        ("=14155550123", W::Formula),
+        ("='+14155550123'", W::Formula),
+        // A CSV field in which the quotation marks are doubled.
+        ("\"=\"\"+14155550123\"\"\"", W::Quotes),
+        ("\"+14155550123\"", W::Quotes),
+        ("'+14155550123'", W::Quotes),
+        ("“+1 415 555 0123”", W::Quotes),
+        ("„+1 415 555 0123“", W::Quotes),
+        ("«+1 415 555 0123»", W::Quotes),
+        ("\"'+14155550123\"", W::Quotes),
+        // URIs and labels.
+        ("tel:+14155550123", W::Label),
+        ("tel:+1-415-555-0123", W::Label),
+        ("TEL:+1(415)555.0123", W::Label),
+        ("tel: +1 415 555 0123", W::Label),
+        ("tel://+14155550123", W::Label),
+        ("p:+14155550123", W::Label),
+        ("whatsapp:+14155550123", W::Label),
+        ("callto:+14155550123", W::Label),
+        ("callto://+14155550123", W::Label),
+        ("sms:+14155550123", W::Label),
+        ("smsto:+14155550123", W::Label),
+        ("facetime-audio:+14155550123", W::Label),
+        ("Phone: +1 415 555 0123", W::Label),
+        ("Tel.: 001 415 555 0123", W::Label),
+        ("Tel：+1 415 555 0123", W::Label),
+        ("<tel:+14155550123>", W::AngleBrackets),
+        ("<+14155550123>", W::AngleBrackets),
+        ("=\"tel:+14155550123\"", W::Formula),
+        // Full-width digits and blanks inside and outside.
+        ("\u{feff} '＋１４１５５５５０１２３ \n", W::Apostrophe),
+    ] {
+        let phone = PhoneNumber::from_typed(typed);
+        assert_eq!(
+            phone.as_ref().map(PhoneNumber::as_str),
+            Ok("14155550123"),
+            "{typed:?}"
+        );
+        let Err(PhoneError::Wrapped { wrapper: found, .. }) = PhoneNumber::parse(typed) else {
+            panic!("{typed:?}: {:?}", PhoneNumber::parse(typed));
+        };
+        assert_eq!(found, wrapper, "{typed:?}");
+    }
+    let wrapped = |position, wrapper| Err(PhoneError::Wrapped { position, wrapper });
+    let parsed = PhoneNumber::parse(" \u{feff}'+14155550123");
+    assert_eq!(parsed, wrapped(3, W::Apostrophe));
+    // No number is inside, so there is nothing to unwrap.
+    for (string, found) in [
+        ("'", '\''),
+        ("\"n/a\"", '"'),
+        ("tel:", 't'),
+        ("=TEXT(A1)", '='),
+        ("fax:+14155550123", 'f'),
+        ("é:+14155550123", 'é'),
+        ("#N/A", '#'),
+        ("#REF!", '#'),
+        ("https://dial.example/", 'h'),
+    ] {
+        let error = Err(PhoneError::Character { position: 1, found });
+        assert_eq!(PhoneNumber::parse(string), error, "{string}");
+        assert_eq!(PhoneNumber::from_typed(string), error, "{string}");
+    }
+}
+
+#[test]
+fn wrappers_that_leave_the_number_open_are_refused_with_the_reason() {
+    use PhoneError as F;
+    let wrapped = |position, wrapper| F::Wrapped { position, wrapper };
+    for (typed, error) in [
+        // A plus, or a number in a list.
+        ("#1 (415) 555 0123", wrapped(1, PhoneWrapper::NumberSign)),
+        ("'#14155550123", wrapped(2, PhoneWrapper::NumberSign)),
+        ("https://wa.me/14155550123", wrapped(1, PhoneWrapper::Link)),
+        (
+            " whatsapp://send?phone=14155550123",
+            wrapped(2, PhoneWrapper::Link),
+        ),
+        // RFC 3966: a number without a plus is a local one.
+        ("tel:4155550123", F::NoCountryCode),
+        ("tel:14155550123", F::NoCountryCode),
+        ("p:4155550123", F::NoCountryCode),
+        ("Phone: 415 555 0123", F::NoCountryCode),
+        ("'415 555 0123", F::NoCountryCode),
+        ("=\"0415 555 0123\"", F::NoCountryCode),
+        ("tel:+44 020 7946 0958", F::TrunkZero),
+        ("=\"8.6156E+12\"", F::Spreadsheet),
+        ("'14155550123.0", F::Spreadsheet),
+        ("tel:+14155550123;ext=12", F::Extension { position: 17 }),
+        (
+            "tel:415-555-0123;phone-context=+1",
+            F::Extension { position: 17 },
+        ),
+        (
+            "sip:+14155550123@dial.example",
+            F::Character {
+                position: 17,
+                found: '@',
+            },
+        ),
+        (
+            "tel:%2B14155550123",
+            F::Character {
+                position: 5,
+                found: '%',
+            },
+        ),
+    ] {
+        assert_eq!(PhoneNumber::from_typed(typed), Err(error), "{typed:?}");
+    }
+}
+
+#[test]
+fn an_extension_is_named() {
+    for (typed, position) in [
+        ("+1 415 555 0100 x12", 17),
+        ("+1 415 555 0100x12", 16),
+        ("+1 415 555 0100 X 12", 17),
+        ("+1 415 555 0100 ext. 12", 17),
+        ("+1 415 555 0100 ext 12", 17),
+        ("+1 415 555 0100 (ext. 12)", 18),
+        ("+1 415 555 0100 extension: 12", 17),
+        ("+1 415 555 0100, ext 12", 16),
+        ("+1 415 555 0100#12", 16),
+        ("+14155550100;ext=12", 13),
+        ("+14155550100;isub=12", 13),
+        ("14155550100x12", 12),
+    ] {
+        let error = PhoneError::Extension { position };
+        assert_eq!(PhoneNumber::from_typed(typed), Err(error), "{typed}");
+        let mut batch = common::batch();
+        let order = Order {
+            user_phone: typed,
+            ..ORDER
+        };
+        let violations = batch.add(&order).expect_err(typed);
+        let found = ViolationKind::Phone(error);
+        assert!(
+            violations.iter().any(|each| *each.kind() == found),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn a_line_end_ends_a_number() {
+    for (end, found) in [
+        ("\n", '\n'),
+        ("\r", '\r'),
+        ("\r\n", '\r'),
+        ("\u{b}", '\u{b}'),
+        ("\u{c}", '\u{c}'),
+        ("\u{85}", '\u{85}'),
+        ("\u{2028}", '\u{2028}'),
+        ("\u{2029}", '\u{2029}'),
+        (" \n\n ", '\n'),
+    ] {
+        let error = |position| PhoneError::LineEnd {
+            position: position + end.chars().position(|c| c == found).unwrap_or(0),
+            found,
+        };
+        for (first, second) in [
+            ("+298 200123", "200124"),
+            ("+1 415 555 0123", "0124"),
+            ("+1 415 555 0123", "+1 415 555 0124"),
+            ("14155550123", "14155550124"),
+            ("+1 415", "555 0123"),
+            ("=\"+1 415 555 0123", "0124\""),
+            ("+1 415 555 0123", "n/a"),
+        ] {
+            let both = format!("{first}{end}{second}");
+            let position = first.chars().count() + 1;
+            assert_eq!(
+                PhoneNumber::from_typed(&both),
+                Err(error(position)),
+                "{both:?}"
+            );
+        }
+        // The strict parser names it after what is wrong before it.
+        let both = format!("14155550123{end}14155550124");
+        if !end.starts_with(' ') {
+            assert_eq!(PhoneNumber::parse(&both), Err(error(12)), "{both:?}");
+        }
+        // At the ends of the string it separates nothing.
+        let alone = format!("{end}+1 415 555 0123{end}");
+        let phone = PhoneNumber::from_typed(&alone).expect("there is one number");
+        assert_eq!(phone.as_str(), "14155550123");
+        assert_eq!(
+            PhoneNumber::parse(&alone)
+                .expect_err("it is no number")
+                .code(),
+            "phone_blank"
+        );
+    }
+}
+
+#[test]
+fn a_string_that_is_too_long_for_a_number_is_refused_at_once() {
+    let padded = |len: usize| format!("+14155550123{}", " ".repeat(len - 12));
+    assert_eq!(PhoneNumber::MAX_STRING_LEN, 256);
+    assert!(PhoneNumber::from_typed(&padded(256)).is_ok());
+    for string in [
+        padded(257),
+        format!("+1{}", "(".repeat(1 << 20)),
+        "9".repeat(1 << 20),
+        " ".repeat(257),
+        "ä".repeat(129),
+    ] {
+        let error = Err(PhoneError::StringTooLong { len: string.len() });
+        assert_eq!(PhoneNumber::from_typed(&string), error);
+        assert_eq!(PhoneNumber::parse(&string), error);
+    }
+}
+
+/// The list has every character of the category Nd, as Python's `unicodedata2` 18.0 gives them:
+/// code point and value.
+#[test]
+fn a_decimal_digit_of_any_script_is_a_digit() {
+    let list = include_str!("data/decimal_digits.txt");
+    let values: BTreeMap<char, char> = list
+        .lines()
+        .map(|line| {
+            let (code_point, value) = line.split_once(' ').expect("a code point and a value");
+            let code_point = u32::from_str_radix(code_point, 16).expect("it is in hex");
+            let c = char::from_u32(code_point).expect("it is a character");
+            (c, value.parse().expect("it is a digit"))
+        })
+        .collect();
+    assert_eq!(values.len(), 770);
+    let mut string = String::new();
+    for c in '\u{80}'..=char::MAX {
+        string.clear();
+        string.push_str("+861561234567");
+        string.push(c);
+        let error = PhoneNumber::parse(&string[1..]).expect_err("it has a foreign character");
+        let expected = PhoneError::ForeignDigit {
+            position: 13,
+            found: c,
+        };
+        let value = values.get(&c);
+        assert_eq!(error == expected, value.is_some(), "{c:?}");
+        if let Some(value) = value {
+            let phone = PhoneNumber::from_typed(&string).expect("the number has digits only");
+            assert_eq!(phone.as_str(), format!("861561234567{value}"), "{c:?}");
+        }
     }
 }

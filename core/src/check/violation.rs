@@ -7,7 +7,7 @@ use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
 use crate::check::path::Path;
-use crate::check::phone::PhoneError;
+use crate::check::phone::error::PhoneError;
 use crate::check::url::UrlError;
 
 /// The path of an order in the body.

@@ -1,5 +1,8 @@
 //! Phone numbers, against the documented rule and the list of country codes.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use callbot_core::{PhoneError, PhoneNumber, Rules, ViolationKind};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -47,12 +50,40 @@ fn separator() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// The zeros of some scripts.
+const ZEROS: [char; 9] = [
+    '0',
+    '０',
+    '\u{660}',
+    '\u{6f0}',
+    '\u{966}',
+    '\u{9e6}',
+    '\u{e50}',
+    '\u{1040}',
+    '\u{1d7ce}',
+];
+
 fn written_digit(digit: char, script: usize) -> char {
-    const ZEROS: [char; 7] = [
-        '0', '０', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}',
-    ];
     let value = digit.to_digit(10).expect("an ASCII digit");
     char::from_u32(u32::from(ZEROS[script]) + value).expect("the script has ten consecutive digits")
+}
+
+/// The value of a decimal digit, from the list of all of them.
+fn value_of(c: char) -> Option<char> {
+    static VALUES: LazyLock<BTreeMap<u32, char>> = LazyLock::new(|| {
+        let pair = |line: &str| {
+            let (code_point, value) = line.split_once(' ')?;
+            Some((
+                u32::from_str_radix(code_point, 16).ok()?,
+                value.parse().ok()?,
+            ))
+        };
+        let lines = include_str!("../data/decimal_digits.txt").lines();
+        lines
+            .map(|line| pair(line).expect("a code point and a value"))
+            .collect()
+    });
+    VALUES.get(&u32::from(c)).copied()
 }
 
 proptest! {
@@ -91,6 +122,7 @@ proptest! {
         string in prop_oneof![
             any::<String>(),
             "[+＋ 0-9０-９()\\-.]{0,22}",
+            "('|=|\"|=\"|tel:|p: ?|<)[+＋]?[0-9０-９]{7,15}(\"|>|;ext=1|\n)?",
             "(\\+|00)?[ (]?[1-9][0-9]{0,2}[ )]? ?(\\(0\\))?[0-9 -]{4,12}",
         ],
     ) {
@@ -101,9 +133,7 @@ proptest! {
             prop_assert_eq!(PhoneNumber::parse(phone.as_str()), Ok(phone));
             // The digits are those of the input; only the prefix 00 and one bracketed 0 may be
             // removed.
-            let digits: String = string.chars().filter_map(|c| {
-                (0..7).find_map(|script| ('0'..='9').find(|&digit| written_digit(digit, script) == c))
-            }).collect();
+            let digits: String = string.chars().filter_map(value_of).collect();
             let rest = digits.trim_start_matches('0');
             let code = phone.country_code().len();
             let with_zero = format!("{}0{}", &phone.as_str()[..code], &phone.as_str()[code..]);
@@ -119,7 +149,7 @@ proptest! {
     fn a_number_is_recovered_from_any_spelling(
         digits in good_phone(),
         separators in proptest::collection::vec(separator(), 16),
-        script in 0..7_usize,
+        script in 0..ZEROS.len(),
         plus in select(vec!["+", "＋", "00 ", "(+", "+ ", "\u{202a}+"]),
     ) {
         let phone = PhoneNumber::parse(&digits).unwrap();

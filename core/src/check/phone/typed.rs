@@ -1,0 +1,167 @@
+//! Numbers as people type and paste them.
+
+use alloc::string::String;
+
+use crate::check::chars;
+use crate::check::country_code;
+use crate::check::digit;
+use crate::check::phone::class::{self, Class};
+use crate::check::phone::error::PhoneError;
+use crate::check::phone::extension;
+
+/// A typed number after normalisation: ASCII digits, at most one `+` before them, and `(`, `)` and
+/// ` ` as separators.
+pub(crate) struct Typed(String);
+
+impl Typed {
+    /// Reads a string without blanks at its ends, after `before` other characters.
+    pub(crate) fn read(string: &str, before: usize) -> Result<Self, PhoneError> {
+        let mut cleaned = String::with_capacity(string.len());
+        let mut begun = false;
+        for (position, (at, found)) in (before + 1..).zip(string.char_indices()) {
+            match Class::of(found) {
+                Class::Digit => cleaned.push(found),
+                Class::ForeignDigit => cleaned.extend(digit::ascii_of_foreign(found)),
+                Class::Plus if !begun => cleaned.push('+'),
+                Class::Plus => return Err(PhoneError::Plus { position }),
+                Class::Invisible => continue,
+                Class::Whitespace if class::is_line_end(found) => {
+                    return Err(PhoneError::LineEnd { position, found });
+                }
+                Class::Whitespace => cleaned.push(' '),
+                Class::Punctuation => cleaned.push(match found {
+                    '(' | '（' | '[' => '(',
+                    ')' | '）' | ']' => ')',
+                    _ => ' ',
+                }),
+                Class::Other if begun && extension::is_extension(&string[at..]) => {
+                    return Err(PhoneError::Extension { position });
+                }
+                Class::Other => return Err(PhoneError::Character { position, found }),
+            }
+            begun |= !cleaned.ends_with([' ', '(']);
+        }
+        Ok(Self(cleaned))
+    }
+
+    /// Whether the number is in the API's form: only digits, and no 0 at the start.
+    pub(crate) fn is_plain(&self) -> bool {
+        let string = self.0.trim_matches(' ');
+        string.starts_with(|c: char| c.is_ascii_digit() && c != '0')
+            && chars::is_ascii_digits(string.as_bytes())
+    }
+
+    /// The digits in the API's form, unless they are ambiguous. They are not validated.
+    pub(crate) fn digits(&self) -> Result<String, PhoneError> {
+        let string = self.0.trim_matches(' ');
+        if self.is_plain() {
+            return Ok(string.into());
+        }
+        let international = string.trim_start_matches([' ', '(']).strip_prefix('+');
+        let international = match international {
+            Some(rest) => rest,
+            None => string.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?,
+        };
+        let (before_zero, after_zero) = split_at_bracketed_zero(international);
+        let mut digits = only_digits(before_zero);
+        if digits.starts_with('0') {
+            return Err(PhoneError::LeadingZero);
+        }
+        let Some(after_zero) = after_zero else {
+            return match country_code::of_digits(&digits) {
+                Some(code) if has_trunk_zero(code, &digits[code.len()..]) => {
+                    Err(PhoneError::TrunkZero)
+                }
+                // `parse` reports any other error.
+                _ => Ok(digits),
+            };
+        };
+        // A bracketed 0 is the trunk prefix only directly after the country code, once, and only in
+        // a country that has one. Anywhere else it is ambiguous.
+        let rest = only_digits(after_zero);
+        if !country_code::is_assigned(&digits)
+            || country_code::may_be_followed_by_zero(&digits)
+            || rest.starts_with('0')
+            || split_at_bracketed_zero(after_zero).1.is_some()
+        {
+            return Err(PhoneError::TrunkZero);
+        }
+        digits.push_str(&rest);
+        Ok(digits)
+    }
+}
+
+fn has_trunk_zero(country_code: &str, national: &str) -> bool {
+    national.starts_with('0') && !country_code::may_be_followed_by_zero(country_code)
+}
+
+/// Splits at the first `(0)`, which may contain spaces.
+///
+/// The time is linear: what is looked at after a bracket ends at the next one.
+fn split_at_bracketed_zero(string: &str) -> (&str, Option<&str>) {
+    let is_space = |c| c == ' ';
+    let after_zero = |open: usize| {
+        let inner = string[open + 1..].trim_start_matches(is_space);
+        let rest = inner.strip_prefix('0')?.trim_start_matches(is_space);
+        rest.strip_prefix(')')
+    };
+    string
+        .match_indices('(')
+        .find_map(|(open, _)| Some((&string[..open], Some(after_zero(open)?))))
+        .unwrap_or((string, None))
+}
+
+fn only_digits(string: &str) -> String {
+    string.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::check::phone::wrapper::Unwrapped;
+
+    /// The least time of several runs.
+    fn time_of(string: &str) -> Duration {
+        let run = || {
+            let start = Instant::now();
+            let number = Unwrapped::of(string);
+            let digits = Typed::read(number.inner, number.before).and_then(|typed| typed.digits());
+            core::hint::black_box(digits.is_ok());
+            start.elapsed()
+        };
+        (0..5).map(|_| run()).min().expect("there are runs")
+    }
+
+    /// `from_typed` refuses longer strings, so this calls what is below its bound.
+    #[test]
+    fn the_time_grows_no_faster_than_the_string() {
+        for (start, repeated, end) in [
+            ("+1", "(", ""),
+            ("+1", "( ", ""),
+            ("+1", "(0", ")"),
+            ("+1", "()", ""),
+            ("+1", "(0 ) ", ""),
+            ("+44 (0)", "(", ""),
+            ("", " ", "1"),
+            ("", "'", "1"),
+            ("", "\"", "1"),
+            ("", "=", "1"),
+            ("", "<", "1"),
+            ("", "tel:", "1"),
+            ("", "p: ", "1"),
+            ("", "tel://", "x"),
+            ("+1", "\u{200b}", ""),
+            ("+1", ";", ""),
+            ("+1", "x", "1"),
+            ("+1", "1", "ext"),
+        ] {
+            let of_size = |size| [start, &repeated.repeat(size / repeated.len()), end].concat();
+            let short = time_of(&of_size(1 << 13)).max(Duration::from_micros(50));
+            let long = time_of(&of_size(1 << 18));
+            // The string is 32 times as long. Quadratic time would be 1024 times as long.
+            assert!(long < short * 192, "{repeated:?}: {short:?}, then {long:?}");
+        }
+    }
+}
