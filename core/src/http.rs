@@ -5,7 +5,8 @@ use http::request::Builder;
 use http::{Request, Uri};
 
 use crate::api::request::{SharedBytes, SignedRequest};
-use crate::check::url::{BaseUrlError, UrlError};
+use crate::check::url::BaseUrlError;
+use crate::check::url::error::UrlError;
 
 impl SignedRequest {
     /// Converts to a request that reqwest and hyper send. The body is not copied: the [`Bytes`]
@@ -17,7 +18,7 @@ impl SignedRequest {
     /// # Errors
     ///
     /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
-    /// fragment.
+    /// fragment, and without the path that is appended.
     ///
     /// ```
     /// # use callbot_core::{
@@ -59,7 +60,7 @@ impl SignedRequest {
 
     fn http_head(&self, base_url: &str) -> Result<Builder, BaseUrlError> {
         let uri = self.url(base_url)?;
-        // The crate is stricter than RFC 3986: no percent-escape in a host, and at most 64 KiB.
+        // The crate takes at most 64 KiB.
         let uri = Uri::try_from(uri).map_err(|_| BaseUrlError::Url(UrlError::Syntax))?;
         let head = Request::builder().method(self.method()).uri(uri);
         Ok(self

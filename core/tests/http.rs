@@ -61,11 +61,45 @@ fn the_path_is_appended_to_the_base_url() {
         assert_eq!(borrowed.uri(), owned.uri());
         assert_eq!(signed.url(base), Ok(expected));
     }
+    // Only the path that is appended is refused.
+    for base in [
+        "https://a.example/callcentre",
+        "https://a.example/callcentre/api/v31",
+        "https://a.example/xcallcentre/api",
+    ] {
+        assert!(signed.to_http(base).is_ok(), "{base}");
+    }
     let loud = signed
         .to_http("HTTPS://A.example")
         .expect("the URL is valid");
     assert_eq!(loud.uri().path(), PATH);
     assert_eq!(loud.uri().host(), Some("A.example"));
+}
+
+#[test]
+fn a_base_url_may_end_in_what_only_looks_like_the_path() {
+    let sign = |path| {
+        let (id, now) = (request_id("r"), timestamp(1_726_200_000));
+        SignedRequest::new(path, "{}", &credentials(Algorithm::Md5), id, now).expect(path)
+    };
+    for (path, base, expected) in [
+        ("/a", "https://a", Ok("/a")),
+        ("/a", "https://b/a", Err("base_url_path")),
+        ("/a?x=/y/z", "https://b/a/", Err("base_url_path")),
+        ("/a?x=/y/z", "https://b/y", Ok("/y/a")),
+        ("/", "https://b/", Ok("/")),
+        ("/a/", "https://b/a", Err("base_url_path")),
+        ("/a/b", "https://a/ab", Ok("/ab/a/b")),
+        ("/a/b", "https://b/a/", Err("base_url_path")),
+    ] {
+        let request = sign(path).to_http(base);
+        let found = request.as_ref().map(|request| request.uri().path());
+        assert_eq!(
+            found.map_err(|error| error.code()),
+            expected,
+            "{base} {path}"
+        );
+    }
 }
 
 #[test]
@@ -80,10 +114,26 @@ fn invalid_base_urls_are_refused() {
         ("https:///x", "url_no_host"),
         ("https://a.example:99999", "url_port"),
         ("https://a.example/ ", "url_character"),
-        ("https://a.example\r\nx: y", "url_character"),
+        ("https://a.example\r\nx: y", "url_host_character"),
+        ("https://https://a.example", "url_scheme_as_host"),
+        ("https://bücher.example", "url_host_not_ascii"),
         ("https://a.example#f", "url_fragment"),
         ("https://a.example?", "base_url_query"),
         ("https://a.example/?a=b", "base_url_query"),
+        (
+            "https://a.example/callcentre/api/v3/addBatchCall",
+            "base_url_path",
+        ),
+        (
+            "https://a.example/proxy/callcentre/api/v3/addBatchCall/",
+            "base_url_path",
+        ),
+        (
+            "https://a.example/callcentre/api/v3/stopOrder",
+            "base_url_path",
+        ),
+        ("https://a.example/callcentre/api/v3", "base_url_path"),
+        ("https://a.example/callcentre/api/v3//", "base_url_path"),
     ] {
         let error = signed.to_http(base).unwrap_err();
         assert_eq!(error.code(), code, "{base}");

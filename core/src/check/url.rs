@@ -1,11 +1,16 @@
 //! Validation of callback URLs and of the provider's base URL.
 
+pub(crate) mod error;
+mod host;
+
 use alloc::string::String;
 use core::fmt;
 
 use iri_string::types::UriStr;
 
 use crate::check::chars::Quoted;
+use crate::check::url::error::UrlError;
+use crate::check::url::host::Authority;
 
 /// Validates an absolute `http` or `https` URL, and returns the first error.
 pub(crate) fn check(url: &str) -> Result<(), UrlError> {
@@ -19,13 +24,10 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
             UrlError::NotAbsolute
         });
     }
-    let authority = uri.authority_components().ok_or(UrlError::NoHost)?;
-    if authority.host().is_empty() {
-        return Err(UrlError::NoHost);
-    }
-    let port = authority.port().unwrap_or("");
-    if !port.is_empty() && port.parse::<u16>().is_err() {
-        return Err(UrlError::Port);
+    let authority = Authority::of(url).ok_or(UrlError::NoHost)?;
+    authority.check()?;
+    if authority.is_joined() {
+        return Err(UrlError::Joined);
     }
     if uri.fragment().is_some() {
         return Err(UrlError::Fragment);
@@ -51,7 +53,24 @@ pub fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
     if base.contains('?') {
         return Err(BaseUrlError::Query);
     }
+    if contains_path(base, path) {
+        return Err(BaseUrlError::Path);
+    }
     Ok([base.trim_end_matches('/'), path].concat())
+}
+
+/// Whether the path of a base URL has the path of the request, or its directory, which all endpoints
+/// share.
+fn contains_path(base: &str, path: &str) -> bool {
+    let base = Authority::of(base).map_or("", |authority| authority.path);
+    let path = path.split('?').next().unwrap_or(path);
+    let directory = path.rfind('/').map_or("", |slash| &path[..slash]);
+    let contains = |part: &str| {
+        let ends_segment = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let mut found = base.match_indices(part);
+        !part.is_empty() && found.any(|(at, _)| ends_segment(&base[at + part.len()..]))
+    };
+    base.trim_end_matches('/').ends_with(path) || contains(directory)
 }
 
 /// Validates the path of a request, which may have a query.
@@ -75,13 +94,18 @@ fn diagnose(url: &str) -> UrlError {
         return UrlError::Empty;
     }
     let is_wrong = |&(_, c): &(usize, char)| !u8::try_from(c).is_ok_and(is_uri_byte);
+    let authority = Authority::of(url);
     if let Some((position, found)) = (1..).zip(url.chars()).find(is_wrong) {
-        return UrlError::Character { position, found };
+        let is_in_host = (authority.as_ref()).is_some_and(|a| a.host_contains(position));
+        let of_host = authority
+            .filter(|_| is_in_host)
+            .and_then(|a| a.check().err());
+        return of_host.unwrap_or(UrlError::Character { position, found });
     }
-    if url.contains("://") {
-        UrlError::Syntax
-    } else {
-        UrlError::NotAbsolute
+    match authority.map(|authority| authority.check()) {
+        Some(Ok(())) => UrlError::Syntax,
+        Some(Err(error)) => error,
+        None => UrlError::NotAbsolute,
     }
 }
 
@@ -142,80 +166,6 @@ impl fmt::Display for PathError {
 
 impl core::error::Error for PathError {}
 
-/// A string that is not an absolute `http` or `https` URL.
-///
-/// The error never holds the URL, which may contain a password or a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UrlError {
-    /// The URL is empty.
-    Empty,
-    /// The URL has a character that must be percent-encoded.
-    Character {
-        /// The position of the first such character, counted in characters from 1.
-        position: usize,
-        /// That character.
-        found: char,
-    },
-    /// The URL does not start with a scheme.
-    NotAbsolute,
-    /// The scheme is neither `http` nor `https`.
-    Scheme,
-    /// The URL has no host.
-    NoHost,
-    /// The port is not a number from 0 to 65535.
-    Port,
-    /// The URL has a fragment (`#...`), which HTTP requests do not carry.
-    Fragment,
-    /// The URL violates RFC 3986 in another way.
-    Syntax,
-}
-
-impl UrlError {
-    /// The stable code of this error.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Empty => "url_empty",
-            Self::Character { .. } => "url_character",
-            Self::NotAbsolute => "url_not_absolute",
-            Self::Scheme => "url_scheme",
-            Self::NoHost => "url_no_host",
-            Self::Port => "url_port",
-            Self::Fragment => "url_fragment",
-            Self::Syntax => "url_syntax",
-        }
-    }
-}
-
-impl fmt::Display for UrlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Empty => f.write_str("the URL is empty; use an absolute http or https URL"),
-            Self::Character { position, found } => write!(
-                f,
-                "character {position} of the URL is {}; percent-encode or remove it",
-                Quoted(found)
-            ),
-            Self::NotAbsolute => {
-                f.write_str("the URL is not absolute; start with http:// or https://")
-            }
-            Self::Scheme => f.write_str("the URL's scheme must be http or https"),
-            Self::NoHost => f.write_str("the URL has no host; add it after the scheme"),
-            Self::Port => f.write_str("the URL's port must be a number from 0 to 65535"),
-            Self::Fragment => f.write_str(
-                "the URL has a fragment, which HTTP requests do not carry; \
-                 remove '#' and everything after it, or write '#' as %23",
-            ),
-            Self::Syntax => f.write_str(
-                "the URL is malformed; check for stray brackets and incomplete %-escapes",
-            ),
-        }
-    }
-}
-
-impl core::error::Error for UrlError {}
-
 /// A string that is not a valid base URL.
 ///
 /// The error never holds the URL, which may contain a password or a token.
@@ -226,6 +176,8 @@ pub enum BaseUrlError {
     Url(UrlError),
     /// The URL has a query (`?...`), so no path can be appended to it.
     Query,
+    /// The URL already has the path of the request, or the part of it that all endpoints share.
+    Path,
 }
 
 impl BaseUrlError {
@@ -235,6 +187,7 @@ impl BaseUrlError {
         match self {
             Self::Url(error) => error.code(),
             Self::Query => "base_url_query",
+            Self::Path => "base_url_path",
         }
     }
 }
@@ -246,6 +199,10 @@ impl fmt::Display for BaseUrlError {
             Self::Query => f.write_str(
                 "the base URL has a query, so no path can be appended to it; \
                  remove '?' and everything after it",
+            ),
+            Self::Path => f.write_str(
+                "the base URL already has the path of the request, which is appended to it; \
+                 remove that path from the base URL",
             ),
         }
     }
@@ -271,7 +228,24 @@ mod tests {
             "HTTPS://EXAMPLE.com:8443/a/b?c=d&e=%2F",
             "http://user:password@10.0.0.1:80/x",
             "http://[2001:db8::1]/x",
-            "http://localhost:/x",
+            "http://localhost:1/x",
+            "https://localhost:65535/x",
+            "https://user:8@[::ffff:10.0.0.1]:8080/x",
+            "https://dial.example./cb",
+            "https://my_service/cb",
+            "https://xn--bcher-kva.example/cb",
+            "https://255.255.255.255/cb",
+            "https://10.0.0.1./cb",
+            "https://1.2.3.example/cb",
+            "https://0xab.example/cb",
+            "https://http.example/cb",
+            "https://https-proxy/cb",
+            "https://dial.example/b%C3%BCcher",
+            "https://b%C3%BCcher:%FC@dial.example/cb",
+            "https://dial.example/cb?next=https://dial.example/cb",
+            "https://proxy.example/https://dial.example/cb",
+            "https://dial.example/https://dial.example.org/cb",
+            "https://dial.example/xhttp://dial",
         ] {
             assert_eq!(check(url), Ok(()), "{url}");
         }
@@ -295,13 +269,6 @@ mod tests {
                     found: '\n',
                 },
             ),
-            (
-                "https://例.com/",
-                UrlError::Character {
-                    position: 9,
-                    found: '例',
-                },
-            ),
             ("example.com/x", UrlError::NotAbsolute),
             ("example.com:80/x", UrlError::NotAbsolute),
             ("/x", UrlError::NotAbsolute),
@@ -310,12 +277,123 @@ mod tests {
             ("http:/x", UrlError::NoHost),
             ("http:///x", UrlError::NoHost),
             ("http://:80/x", UrlError::NoHost),
+            ("http://@/x", UrlError::NoHost),
+            ("http://user@:80/x", UrlError::NoHost),
             ("http://example.com:65536/", UrlError::Port),
+            ("http://example.com:0/", UrlError::Port),
+            ("http://example.com:000/", UrlError::Port),
+            ("http://example.com:/", UrlError::Port),
+            ("http://example.com:", UrlError::Port),
+            ("http://[::1]:/", UrlError::Port),
+            ("http://example.com:port/", UrlError::Port),
+            ("http://example.com:80:80/", UrlError::Port),
+            ("https://dial..example/cb", UrlError::EmptyLabel),
+            ("https://dial.example../cb", UrlError::EmptyLabel),
+            ("https://.dial.example/cb", UrlError::EmptyLabel),
+            ("https://./cb", UrlError::EmptyLabel),
+            ("https://../cb", UrlError::EmptyLabel),
+            ("https://https://dial.example/cb", UrlError::SchemeAsHost),
+            ("https://HTTP://dial.example/cb", UrlError::SchemeAsHost),
+            ("https://https//dial.example/cb", UrlError::SchemeAsHost),
+            ("https://http:80/cb", UrlError::SchemeAsHost),
+            ("https://wss://dial.example/cb", UrlError::SchemeAsHost),
+            (
+                "https://dial.examplehttps://dial.example/cb",
+                UrlError::SchemeAsHost,
+            ),
+            (
+                "https://dial.example/https://dial.example/cb",
+                UrlError::Joined,
+            ),
+            (
+                "https://dial.example/a/HTTP://DIAL.example",
+                UrlError::Joined,
+            ),
+            (
+                "https://u@dial.example:8080/http://dial.example:8080/",
+                UrlError::Joined,
+            ),
+            ("https://256.0.0.1/cb", UrlError::Ipv4),
+            ("https://10.0.0/cb", UrlError::Ipv4),
+            ("https://10.0.0.0.1/cb", UrlError::Ipv4),
+            ("https://10.0.0.01/cb", UrlError::Ipv4),
+            ("https://2130706433/cb", UrlError::Ipv4),
+            ("https://dial.5/cb", UrlError::Ipv4),
+            ("https://dial.5./cb", UrlError::Ipv4),
+            ("https://0x7f.1/cb", UrlError::Ipv4),
+            ("https://10.0.0.0x1/cb", UrlError::Ipv4),
+            ("https://[2001:db8:::1]/cb", UrlError::Ipv6),
+            ("https://[1:2:3:4:5:6:7:8:9]/cb", UrlError::Ipv6),
+            ("https://[::10000]/cb", UrlError::Ipv6),
+            ("https://[::256.0.0.1]/cb", UrlError::Ipv6),
+            ("https://[fe80::1%25eth0]/cb", UrlError::Ipv6),
+            ("https://[v1.a]/cb", UrlError::Ipv6),
+            ("https://[10.0.0.1]/cb", UrlError::Ipv6),
+            ("https://[dial.example]/cb", UrlError::Ipv6),
+            ("https://[]/cb", UrlError::Ipv6),
+            ("https://[::1/cb", UrlError::Ipv6),
+            ("https://2001:db8::1/cb", UrlError::Ipv6),
             ("https://example.com/x#y", UrlError::Fragment),
             ("https://example.com/%zz", UrlError::Syntax),
-            ("https://exa[mple.com/", UrlError::Syntax),
+            ("https://dial.example/[a]", UrlError::Syntax),
+            ("https://[::1]a/", UrlError::Syntax),
         ] {
             assert_eq!(check(url), Err(error), "{url}");
         }
+    }
+
+    #[test]
+    fn a_character_of_the_host_is_told_from_one_of_the_rest() {
+        for (url, position, found) in [
+            ("https://dial example/cb", 13, ' '),
+            ("https://dial.example\r\nx: y", 21, '\r'),
+            ("https://{host}/cb", 9, '{'),
+            ("https://dial*.example", 13, '*'),
+            ("https://dial,example", 13, ','),
+            ("https://exa[mple.com/", 12, '['),
+            ("https://dial\u{200b}.example", 13, '\u{200b}'),
+            ("https://dial\u{a0}.example", 13, '\u{a0}'),
+            ("https://b%C3%BCcher.example/cb", 10, '%'),
+            ("https://a:b@dial%2eexample", 17, '%'),
+        ] {
+            let error = UrlError::HostCharacter { position, found };
+            assert_eq!(check(url), Err(error), "{url}");
+        }
+        for (url, position, found) in [
+            ("https://例.com/", 9, '例'),
+            ("https://bücher.example/cb", 10, 'ü'),
+            ("https://dial。example/cb", 13, '。'),
+            ("https://a:b@bücher.example:80?x", 14, 'ü'),
+            ("https://bücher.example/bücher", 10, 'ü'),
+        ] {
+            let error = UrlError::HostNotAscii { position, found };
+            assert_eq!(check(url), Err(error), "{url}");
+        }
+        for (url, position, found) in [
+            ("https://dial.example/bücher", 23, 'ü'),
+            ("https://dial.example?bücher", 23, 'ü'),
+            ("https://ü@dial.example/", 9, 'ü'),
+            ("https://dial.example\\cb", 21, '\\'),
+            ("https:\\\\dial.example", 7, '\\'),
+            ("bücher.example", 2, 'ü'),
+        ] {
+            let error = UrlError::Character { position, found };
+            assert_eq!(check(url), Err(error), "{url}");
+        }
+    }
+
+    #[test]
+    fn labels_and_hosts_have_the_lengths_of_dns() {
+        let label = |len| "a".repeat(len);
+        let url = |host: &str| alloc::format!("https://{host}/cb");
+        assert_eq!(check(&url(&label(63))), Ok(()));
+        let error = Err(UrlError::LabelTooLong { len: 64 });
+        assert_eq!(check(&url(&label(64))), error);
+        assert_eq!(check(&url(&alloc::format!("{}.example", label(64)))), error);
+        let of_253 = alloc::format!("{0}.{0}.{0}.{1}", label(63), label(61));
+        assert_eq!(check(&url(&of_253)), Ok(()));
+        assert_eq!(check(&url(&alloc::format!("{of_253}."))), Ok(()));
+        let error = Err(UrlError::HostTooLong { len: 254 });
+        assert_eq!(check(&url(&alloc::format!("{of_253}a"))), error);
     }
 }

@@ -8,7 +8,7 @@ use core::{fmt, slice};
 
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
-use crate::check::url::UrlError;
+use crate::check::url::error::UrlError;
 
 /// The path of an order in the body.
 pub(crate) const ORDER: &str = "/callInfoList/callList/*";

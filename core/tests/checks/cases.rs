@@ -244,11 +244,25 @@ fn invalid_values() -> Vec<JsonCase> {
             &[("phone_plus", &format!("{ORDER_PATH}/userPhone"))],
         ),
     ];
+    let label_of_64 = format!("https://{}.example/o", "a".repeat(64));
+    let host_of_254 = format!("https://{}aa/o", "a.".repeat(126));
     for (url, code) in [
         ("", "url_empty"),
         ("https://a.example/a b", "url_character"),
         ("https://a.example/\\n", "url_character"),
-        ("https://例.example/", "url_character"),
+        ("https://a.example/例", "url_character"),
+        ("https://例.example/", "url_host_not_ascii"),
+        ("https://%C3%BC.example/", "url_host_character"),
+        ("https://a b.example/", "url_host_character"),
+        ("https://https://a.example/o", "url_scheme_as_host"),
+        ("https://a.example/https://a.example/o", "url_joined"),
+        ("https://a..example/o", "url_empty_label"),
+        ("https://256.1.1.1/o", "url_ipv4"),
+        ("https://[1::2::3]/o", "url_ipv6"),
+        (&label_of_64, "url_label_too_long"),
+        (&host_of_254, "url_host_too_long"),
+        ("http://a.example:/o", "url_port"),
+        ("http://a.example:0/o", "url_port"),
         ("a.example/o", "url_not_absolute"),
         ("a.example:80/o", "url_not_absolute"),
         ("//a.example/o", "url_not_absolute"),
@@ -262,7 +276,7 @@ fn invalid_values() -> Vec<JsonCase> {
         ("https://a.example/o#f", "url_fragment"),
         ("https://a.example/#", "url_fragment"),
         ("https://a.example/%2", "url_syntax"),
-        ("https://a[b.example/", "url_syntax"),
+        ("https://a[b.example/", "url_host_character"),
     ] {
         for (from, path) in [
             ("https://a.example/o", "/callInfoList/orderCallbackUrl"),

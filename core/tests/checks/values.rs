@@ -145,6 +145,10 @@ fn other_errors() -> Vec<(Error, &'static str)> {
         (base("https://nxbot.nxcloud.com?"), "base_url_query"),
         (base("https://nxbot.nxcloud.com/a?b=c"), "base_url_query"),
         (
+            base("https://nxbot.nxcloud.com/callcentre/api/v3"),
+            "base_url_path",
+        ),
+        (
             refused(batch().sign(&credentials(Algorithm::Md5), request_id("r"), timestamp(1))),
             "empty_batch",
         ),

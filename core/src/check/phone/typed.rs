@@ -123,15 +123,15 @@ mod tests {
     use crate::check::phone::wrapper::Unwrapped;
 
     /// The least time of several runs.
-    fn time_of(string: &str) -> Duration {
-        let run = || {
+    fn time_of(string: &str, runs: usize) -> Duration {
+        let run = |_| {
             let start = Instant::now();
             let number = Unwrapped::of(string);
             let digits = Typed::read(number.inner, number.before).and_then(|typed| typed.digits());
             core::hint::black_box(digits.is_ok());
             start.elapsed()
         };
-        (0..5).map(|_| run()).min().expect("there are runs")
+        (0..runs).map(run).min().expect("there are runs")
     }
 
     /// `from_typed` refuses longer strings, so this calls what is below its bound.
@@ -158,10 +158,13 @@ mod tests {
             ("+1", "1", "ext"),
         ] {
             let of_size = |size| [start, &repeated.repeat(size / repeated.len()), end].concat();
-            let short = time_of(&of_size(1 << 13)).max(Duration::from_micros(50));
-            let long = time_of(&of_size(1 << 18));
-            // The string is 32 times as long. Quadratic time would be 1024 times as long.
-            assert!(long < short * 192, "{repeated:?}: {short:?}, then {long:?}");
+            let short = time_of(&of_size(1 << 9), 20).max(Duration::from_micros(20));
+            let long = time_of(&of_size(1 << 16), 5);
+            // The string is 128 times as long. Quadratic time would be 16,384 times as long.
+            assert!(
+                long < short * 1600,
+                "{repeated:?}: {short:?}, then {long:?}"
+            );
         }
     }
 }

@@ -1,0 +1,154 @@
+//! Validation of a URL's host and port.
+//!
+//! RFC 3986 allows hosts that no machine can have. Names follow DNS here: labels of 1 to 63 bytes,
+//! 253 bytes in all, and an empty label only after a final dot. Underscores are allowed, which
+//! names in private networks have.
+
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::check::chars;
+use crate::check::url::error::UrlError;
+
+/// The maximum length of a label, in bytes.
+const MAX_LABEL_LEN: usize = 63;
+/// The maximum length of a host without its final dot, in bytes.
+const MAX_HOST_LEN: usize = 253;
+
+/// The part of a URL between `://` and the path, and what follows it.
+pub(crate) struct Authority<'u> {
+    /// The host and port as they are written.
+    host_and_port: &'u str,
+    /// The host, with the brackets of an IPv6 address.
+    host: &'u str,
+    /// The number of characters before the host.
+    before: usize,
+    port: Option<&'u str>,
+    /// The path, without query and fragment.
+    pub(crate) path: &'u str,
+}
+
+impl<'u> Authority<'u> {
+    /// Splits a URL, which may be malformed. `None` if it has no `://`.
+    pub(crate) fn of(url: &'u str) -> Option<Self> {
+        let (_, after_scheme) = url.split_once("://")?;
+        let end = after_scheme.find(['/', '?', '#', '\\']);
+        let (authority, rest) = after_scheme.split_at(end.unwrap_or(after_scheme.len()));
+        let host_and_port = authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, host)| host);
+        let host_len = match host_and_port.find(']') {
+            Some(end) if host_and_port.starts_with('[') => end + 1,
+            _ => host_and_port.find(':').unwrap_or(host_and_port.len()),
+        };
+        let (host, after_host) = host_and_port.split_at(host_len);
+        let before = url.len() - rest.len() - host_and_port.len();
+        Some(Self {
+            host_and_port,
+            host,
+            before: url[..before].chars().count(),
+            port: after_host.strip_prefix(':'),
+            path: rest.split(['?', '#']).next().unwrap_or(rest),
+        })
+    }
+
+    /// The first error of the host and the port.
+    pub(crate) fn check(&self) -> Result<(), UrlError> {
+        let is_ipv6 = |string: &str| string.parse::<Ipv6Addr>().is_ok();
+        if let Some(address) = self.host.strip_prefix('[') {
+            let address = address.strip_suffix(']');
+            if !address.is_some_and(is_ipv6) {
+                return Err(UrlError::Ipv6);
+            }
+        } else if is_ipv6(self.host_and_port) {
+            return Err(UrlError::Ipv6);
+        } else {
+            self.check_name()?;
+        }
+        match self.port.map(str::parse) {
+            None | Some(Ok(1..=u16::MAX)) => Ok(()),
+            Some(_) => Err(UrlError::Port),
+        }
+    }
+
+    fn check_name(&self) -> Result<(), UrlError> {
+        if let Some(error) = self.character_error() {
+            return Err(error);
+        }
+        if self.host.is_empty() {
+            return Err(UrlError::NoHost);
+        }
+        // `https://https://example.com`: a host, a port without digits and a path.
+        let is_scheme = ["http", "https"]
+            .iter()
+            .any(|s| self.host.eq_ignore_ascii_case(s));
+        if is_scheme || self.port == Some("") && self.path.starts_with("//") {
+            return Err(UrlError::SchemeAsHost);
+        }
+        let name = self.host.strip_suffix('.').unwrap_or(self.host);
+        for label in name.split('.') {
+            match label.len() {
+                0 => return Err(UrlError::EmptyLabel),
+                1..=MAX_LABEL_LEN => {}
+                len => return Err(UrlError::LabelTooLong { len }),
+            }
+        }
+        if name.len() > MAX_HOST_LEN {
+            return Err(UrlError::HostTooLong { len: name.len() });
+        }
+        let last = name.rsplit('.').next().unwrap_or(name);
+        if is_number(last) && name.parse::<Ipv4Addr>().is_err() {
+            return Err(UrlError::Ipv4);
+        }
+        Ok(())
+    }
+
+    /// The error of the first character that no host has.
+    fn character_error(&self) -> Option<UrlError> {
+        let is_wrong = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_');
+        let (position, found) = (self.before + 1..)
+            .zip(self.host.chars())
+            .find(|&(_, c)| is_wrong(c))?;
+        Some(
+            if found.is_ascii() || chars::is_whitespace_or_invisible(found) {
+                UrlError::HostCharacter { position, found }
+            } else {
+                UrlError::HostNotAscii { position, found }
+            },
+        )
+    }
+
+    /// Whether the character at this position belongs to the host.
+    pub(crate) fn host_contains(&self, position: usize) -> bool {
+        position > self.before && position <= self.before + self.host.chars().count()
+    }
+
+    /// Whether the path contains a URL with this same host and port, so that two were joined.
+    pub(crate) fn is_joined(&self) -> bool {
+        self.path.match_indices("://").any(|(at, separator)| {
+            let (before, after) = (&self.path[..at], &self.path[at + separator.len()..]);
+            let rest = after.get(self.host_and_port.len()..);
+            let ends_with = |scheme: &str| {
+                let start = before.len().checked_sub(scheme.len());
+                start
+                    .and_then(|start| before.get(start..))
+                    .is_some_and(|s| s.eq_ignore_ascii_case(scheme))
+            };
+            (ends_with("http") || ends_with("https"))
+                && rest.is_some_and(|rest| {
+                    let host = &after[..after.len() - rest.len()];
+                    host.eq_ignore_ascii_case(self.host_and_port)
+                        && (rest.is_empty() || rest.starts_with('/'))
+                })
+        })
+    }
+}
+
+/// Whether a host that ends in this label can only be an IPv4 address, as the URL Standard has it:
+/// digits, or hex digits after `0x`.
+fn is_number(label: &str) -> bool {
+    let hex = label
+        .strip_prefix("0x")
+        .or_else(|| label.strip_prefix("0X"));
+    chars::is_ascii_digits(label.as_bytes())
+        || hex.is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
