@@ -1,5 +1,6 @@
 //! The signing rule, and the header values that it covers.
 
+pub(crate) mod copied;
 pub(crate) mod credentials;
 pub mod header;
 #[cfg(not(feature = "rustcrypto-md5"))]

@@ -88,6 +88,26 @@ impl fmt::Display for Quoted {
     }
 }
 
+/// The opening and closing quotation mark around a string, if they belong together. Those that word
+/// processors make of the straight ones are included.
+pub(crate) fn quotation_marks(string: &str) -> Option<(char, char)> {
+    const PAIRS: [(char, char); 10] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('＂', '＂'),
+        ('“', '”'),
+        ('„', '“'),
+        ('”', '”'),
+        ('‘', '’'),
+        ('’', '’'),
+        ('«', '»'),
+    ];
+    let mut inside = string.chars();
+    let pair = (inside.next()?, inside.next_back()?);
+    PAIRS.contains(&pair).then_some(pair)
+}
+
 /// Whether `c` is a character without width that comes with pasted text: a direction mark, a
 /// zero-width space or joiner, the soft hyphen, the byte-order mark.
 pub(crate) const fn is_invisible(c: char) -> bool {

@@ -4,9 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::check::chars::{self, Quoted};
+use crate::sign::copied::{self, Copied};
 use crate::sign::header::{HeaderError, IdHeader, RequestId};
 use crate::sign::signature::{Algorithm, Digest, Signature, SignedString};
 use crate::sign::timestamp::Timestamp;
@@ -40,9 +42,10 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`SecretKeyError`] if the key is empty, or if a whitespace, control or invisible character
-    /// is at either end: such a character comes from copying, and the provider would only answer
-    /// "signature wrong". An invalid key is wiped too.
+    /// [`SecretKeyError`] if the key is empty, if a whitespace, control or invisible character is at
+    /// either end, or if it comes with its quotation marks or its name (`SECRET_KEY=...`): these
+    /// come from copying, and the provider would only answer "signature wrong". An invalid key is
+    /// wiped too.
     pub fn new(secret_key: impl Into<String>) -> Result<Self, SecretKeyError> {
         let secret_key = Zeroizing::new(secret_key.into());
         let first = secret_key.chars().next().ok_or(SecretKeyError::Empty)?;
@@ -53,7 +56,16 @@ impl SecretKey {
         if chars::is_whitespace_or_invisible(last) {
             return Err(SecretKeyError::WhitespaceAtEnd { found: last });
         }
-        Ok(Self(secret_key))
+        match copied::what_comes_with(&secret_key) {
+            Some(Copied::Name) => Err(SecretKeyError::Assignment),
+            Some(Copied::Quotes) => Err(SecretKeyError::Quoted),
+            None => Ok(Self(secret_key)),
+        }
+    }
+
+    /// Whether the key is this string. The time taken tells only the lengths.
+    fn is(&self, string: &str) -> bool {
+        self.as_bytes().ct_eq(string.as_bytes()).into()
     }
 
     fn as_bytes(&self) -> &[u8] {
@@ -85,6 +97,10 @@ pub enum SecretKeyError {
         /// That character.
         found: char,
     },
+    /// The key is in quotation marks, as in a file of settings.
+    Quoted,
+    /// The key comes with its name, as in `SECRET_KEY=...`: a whole line of a file of settings.
+    Assignment,
 }
 
 impl SecretKeyError {
@@ -95,6 +111,8 @@ impl SecretKeyError {
             Self::Empty => "secret_key_empty",
             Self::WhitespaceAtStart { .. } => "secret_key_blank_at_start",
             Self::WhitespaceAtEnd { .. } => "secret_key_blank_at_end",
+            Self::Quoted => "secret_key_quoted",
+            Self::Assignment => "secret_key_assignment",
         }
     }
 }
@@ -114,6 +132,13 @@ impl fmt::Display for SecretKeyError {
                 f,
                 "the secret key ends with {}; remove that character",
                 Quoted(found)
+            ),
+            Self::Quoted => f.write_str(
+                "the secret key is in quotation marks, which are no part of it; remove them",
+            ),
+            Self::Assignment => f.write_str(
+                "the secret key starts with a name and '=', like a line of a file of settings; \
+                 pass only what follows the '='",
             ),
         }
     }
@@ -157,7 +182,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`HeaderError`] unless `uuid` is 1 to 128 bytes of ASCII letters, digits and `-_.:`.
+    /// [`HeaderError`] unless `uuid` is 1 to 128 bytes of ASCII letters, digits and `-_.:`, and
+    /// another string than the secret key.
     pub fn new(
         uuid: impl Into<String>,
         secret_key: SecretKey,
@@ -165,6 +191,10 @@ impl Credentials {
     ) -> Result<Self, HeaderError> {
         let uuid = uuid.into();
         IdHeader::Uuid.check(&uuid)?;
+        if secret_key.is(&uuid) {
+            drop(Zeroizing::new(uuid));
+            return Err(HeaderError::uuid_is_secret_key());
+        }
         Ok(Self {
             uuid,
             secret_key,

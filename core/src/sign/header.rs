@@ -9,6 +9,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::check::chars::Quoted;
+use crate::sign::copied::{self, Copied};
 
 /// `requestID`: the unique ID of one request.
 pub const REQUEST_ID: &str = "requestID";
@@ -45,8 +46,25 @@ impl IdHeader {
     pub(crate) fn check(self, id: &str) -> Result<(), HeaderError> {
         match check_token(id) {
             Ok(()) => Ok(()),
-            Err(kind) => Err(HeaderError { header: self, kind }),
+            Err(kind) => Err(self.error(id, kind)),
         }
+    }
+}
+
+impl IdHeader {
+    /// The error of an invalid ID. Only a uuid comes from a file of settings.
+    #[cold]
+    fn error(self, id: &str, kind: HeaderErrorKind) -> HeaderError {
+        let copied = match self {
+            Self::Uuid => copied::what_comes_with(id),
+            Self::RequestId => None,
+        };
+        let kind = match copied {
+            Some(Copied::Name) => HeaderErrorKind::Assignment,
+            Some(Copied::Quotes) => HeaderErrorKind::Quoted,
+            None => kind,
+        };
+        HeaderError { header: self, kind }
     }
 }
 
@@ -79,6 +97,13 @@ pub struct HeaderError {
 }
 
 impl HeaderError {
+    pub(crate) const fn uuid_is_secret_key() -> Self {
+        Self {
+            header: IdHeader::Uuid,
+            kind: HeaderErrorKind::SecretKey,
+        }
+    }
+
     /// The name of the header: [`UUID`] or [`REQUEST_ID`].
     #[must_use]
     pub const fn header(&self) -> &'static str {
@@ -98,6 +123,9 @@ impl HeaderError {
             (IdHeader::Uuid, HeaderErrorKind::Empty) => "uuid_empty",
             (IdHeader::Uuid, HeaderErrorKind::TooLong { .. }) => "uuid_too_long",
             (IdHeader::Uuid, HeaderErrorKind::Character { .. }) => "uuid_character",
+            (_, HeaderErrorKind::Quoted) => "uuid_quoted",
+            (_, HeaderErrorKind::Assignment) => "uuid_assignment",
+            (_, HeaderErrorKind::SecretKey) => "uuid_is_secret_key",
             (IdHeader::RequestId, HeaderErrorKind::Empty) => "request_id_empty",
             (IdHeader::RequestId, HeaderErrorKind::TooLong { .. }) => "request_id_too_long",
             (IdHeader::RequestId, HeaderErrorKind::Character { .. }) => "request_id_character",
@@ -124,6 +152,20 @@ impl fmt::Display for HeaderError {
                  use only ASCII letters, digits, '-', '_', '.' and ':'",
                 Quoted(found)
             ),
+            HeaderErrorKind::Quoted => write!(
+                f,
+                "{header} is in quotation marks, which are no part of it; remove them"
+            ),
+            HeaderErrorKind::Assignment => write!(
+                f,
+                "{header} starts with a name and '=', like a line of a file of settings; \
+                 pass only what follows the '='"
+            ),
+            HeaderErrorKind::SecretKey => write!(
+                f,
+                "{header} and the secret key are the same string; \
+                 copy each again from the console, and change the key if it was sent as {header}"
+            ),
         }
     }
 }
@@ -148,6 +190,12 @@ pub enum HeaderErrorKind {
         /// That character.
         found: char,
     },
+    /// A uuid is in quotation marks, as in a file of settings.
+    Quoted,
+    /// A uuid comes with its name, as in `UUID=...`: a whole line of a file of settings.
+    Assignment,
+    /// A uuid is the same string as the secret key, which would be sent with it.
+    SecretKey,
 }
 
 /// The unique ID of one request: 1 to 128 bytes of ASCII letters, digits and `-_.:`.

@@ -44,6 +44,30 @@ fn account_errors() -> Vec<(Error, &'static str)> {
         (secret("key\u{a0}"), "secret_key_blank_at_end"),
         (secret("key\u{200b}"), "secret_key_blank_at_end"),
         (secret("key\u{7f}"), "secret_key_blank_at_end"),
+        (secret("\"k3yk3yk3y\""), "secret_key_quoted"),
+        (secret("'k3yk3yk3y'"), "secret_key_quoted"),
+        (secret("“k3yk3yk3y”"), "secret_key_quoted"),
+        (secret("‘k3yk3yk3y’"), "secret_key_quoted"),
+        (secret("`k3yk3yk3y`"), "secret_key_quoted"),
+        (secret("\"\""), "secret_key_quoted"),
+        (
+            secret("CALLBOT_SECRET_KEY=k3yk3yk3y"),
+            "secret_key_assignment",
+        ),
+        (secret("KEY2=\"k3yk3yk3y\""), "secret_key_assignment"),
+        (secret("_KEY = k3yk3yk3y"), "secret_key_assignment"),
+        (secret("export KEY='k3yk3yk3y'"), "secret_key_assignment"),
+        (secret("K=k"), "secret_key_assignment"),
+        (uuid("\"acct-1\""), "uuid_quoted"),
+        (uuid("'acct-1'"), "uuid_quoted"),
+        (uuid("„acct-1“"), "uuid_quoted"),
+        (uuid("CALLBOT_UUID=acct-1"), "uuid_assignment"),
+        (uuid("export UUID=acct-1"), "uuid_assignment"),
+        (uuid("UUID=\"acct-1\""), "uuid_assignment"),
+        (uuid("\"acct-1"), "uuid_character"),
+        (uuid("uuid=acct-1"), "uuid_character"),
+        (uuid("k"), "uuid_is_secret_key"),
+        (id("\"r\""), "request_id_character"),
         (uuid(""), "uuid_empty"),
         (uuid(&token_129), "uuid_too_long"),
         (uuid("a&requestID=b"), "uuid_character"),
@@ -260,4 +284,28 @@ fn boundary_values_are_valid() {
         assert_eq!(algorithm.to_string(), algorithm.name());
     }
     assert_eq!(Algorithm::default(), Algorithm::Md5);
+}
+
+#[test]
+fn a_secret_key_may_look_like_what_is_refused() {
+    for key in [
+        // Base64 with padding is no assignment.
+        "QUJD=", "QUJDRA==", "ABC123=", "abc=def", "aB=c", "1A=b", "=a", "A-B=c", "A B=c",
+        // One quotation mark, or two that do not belong together.
+        "\"", "\"a", "a'", "'a\"", "a\"b\"c", "exporta",
+    ] {
+        let secret_key = SecretKey::new(key).expect(key);
+        assert!(Credentials::new("acct-1", secret_key, Algorithm::Md5).is_ok());
+    }
+}
+
+#[test]
+fn an_error_shows_nothing_of_a_key_or_uuid_that_was_copied_with_more() {
+    for (error, _) in account_errors() {
+        for shown in [error.to_string(), format!("{error:?}")] {
+            for part in ["k3y", "KEY", "acct", "CALLBOT"] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
+    }
 }

@@ -79,21 +79,6 @@ fn begins_number(c: char) -> bool {
         )
 }
 
-/// Pairs of quotation marks and brackets.
-const PAIRS: [(char, char); 11] = [
-    ('"', '"'),
-    ('\'', '\''),
-    ('`', '`'),
-    ('＂', '＂'),
-    ('“', '”'),
-    ('„', '“'),
-    ('”', '”'),
-    ('‘', '’'),
-    ('’', '’'),
-    ('«', '»'),
-    ('<', '>'),
-];
-
 /// Schemes of URIs and labels that come before a number that can be called.
 const LABELS: [&str; 16] = [
     "tel",
@@ -117,19 +102,15 @@ const LABELS: [&str; 16] = [
 /// The outermost wrapper of a string without blanks at its ends, and the lengths of its opening and
 /// closing part.
 fn outer_wrapper(string: &str) -> Option<(PhoneWrapper, usize, usize)> {
-    let mut inside = string.chars();
-    let (first, last) = (inside.next()?, inside.next_back());
-    if last.is_some_and(|last| PAIRS.contains(&(first, last))) {
-        let wrapper = match first {
-            '<' => PhoneWrapper::AngleBrackets,
-            _ => PhoneWrapper::Quotes,
-        };
-        return Some((wrapper, first.len_utf8(), last?.len_utf8()));
+    if let Some((opening, closing)) = chars::quotation_marks(string) {
+        return Some((PhoneWrapper::Quotes, opening.len_utf8(), closing.len_utf8()));
     }
+    let first = string.chars().next()?;
     let wrapper = match first {
         '\'' | '＇' | '‘' | '’' | '`' | '´' => PhoneWrapper::Apostrophe,
         '=' | '＝' => PhoneWrapper::Formula,
         '#' | '＃' => PhoneWrapper::NumberSign,
+        '<' if string.ends_with('>') => return Some((PhoneWrapper::AngleBrackets, 1, 1)),
         _ => return label(string),
     };
     Some((wrapper, first.len_utf8(), 0))

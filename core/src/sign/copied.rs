@@ -1,0 +1,37 @@
+//! What comes with a value that was copied from a file of settings.
+
+use crate::check::chars;
+
+/// What comes with a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Copied {
+    /// Its name, as in `UUID=...` and `export UUID=...`.
+    Name,
+    /// A pair of quotation marks around it.
+    Quotes,
+}
+
+/// What comes with a value that should stand alone.
+pub(crate) fn what_comes_with(value: &str) -> Option<Copied> {
+    if has_name(value) {
+        return Some(Copied::Name);
+    }
+    chars::quotation_marks(value).map(|_| Copied::Quotes)
+}
+
+/// Whether a value starts with a name in capital letters and `=`. A Base64 key may end in `=`, so
+/// something else must follow.
+fn has_name(value: &str) -> bool {
+    let line = ["export ", "set "]
+        .iter()
+        .find_map(|word| value.strip_prefix(word))
+        .unwrap_or(value);
+    line.split_once('=').is_some_and(|(name, rest)| {
+        let name = name.trim_end_matches(' ');
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+            && rest.bytes().any(|b| b != b'=')
+    })
+}
