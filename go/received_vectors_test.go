@@ -15,6 +15,8 @@ import (
 var vectorStatus = map[string]Status{
 	"header_missing":       ErrHeaders,
 	"header_repeated":      ErrHeaders,
+	"header_cgi_name":      ErrHeaders,
+	"header_joined":        ErrHeaders,
 	"header_malformed":     ErrHeaders,
 	"verify_algorithm":     ErrOtherAlgorithm,
 	"verify_unknown_uuid":  ErrUnknownUUID,

@@ -996,14 +996,61 @@ def repeated_header_cases() -> Iterator[ReceivedCase]:
     yield kind.case(
         "request-id-joined",
         "requestID came twice, and a proxy has joined its values with a comma.",
-        "header_malformed",
+        "header_joined",
         change=valued(b"requestID", lambda value: value + b", " + value),
     )
     yield kind.case(
         "sign-joined",
         "sign came twice, and a proxy has joined its values with a comma.",
-        "header_malformed",
+        "header_joined",
         change=valued(b"sign", lambda value: value + b"," + value),
+    )
+    yield kind.case(
+        "create-ts-joined",
+        "createTs came twice, and a proxy has joined its values with a comma.",
+        "header_joined",
+        change=valued(b"createTs", lambda value: value + b", " + value),
+    )
+    yield kind.case(
+        "uuid-joined",
+        "uuid came twice, and a proxy has joined its values with a comma.",
+        "header_joined",
+        change=valued(b"uuid", lambda value: value + b"," + value),
+    )
+    yield kind.case(
+        "algorithm-joined",
+        "algorithm came twice, and a proxy has joined its values with a comma.",
+        "header_joined",
+        change=lambda headers: headers + ((b"algorithm", b"MD5,MD5"),),
+    )
+    yield kind.case(
+        "request-id-with-comma",
+        "Genuinely signed; requestID has a comma, as a proxy would write it.",
+        "ok",
+        request_id=b"r1,r1",
+    )
+    yield kind.case(
+        "cgi-names",
+        "The headers have their names in a CGI or WSGI environment.",
+        "header_cgi_name",
+        change=renamed(lambda name: b"HTTP_" + name.upper().replace(b"-", b"_")),
+    )
+    yield kind.case(
+        "cgi-names-redirected",
+        "The headers have their names in a CGI environment after an internal redirect.",
+        "header_cgi_name",
+        change=renamed(lambda name: b"REDIRECT_HTTP_" + name.upper().replace(b"-", b"_")),
+    )
+    yield kind.case(
+        "sign-cgi-name",
+        "Only sign has its name in a CGI environment.",
+        "header_cgi_name",
+        change=renamed(lambda name: b"HTTP_SIGN" if name == b"sign" else name),
+    )
+    yield kind.case(
+        "cgi-names-beside-the-headers",
+        "Genuine. Other values have the headers' names in a CGI environment.",
+        change=lambda headers: headers + ((b"HTTP_SIGN", b"x"), (b"HTTP_UUID", b"a&b")),
     )
     yield kind.case(
         "other-header-twice",
@@ -1332,19 +1379,22 @@ def stages(case: ReceivedCase) -> Tuple[str, Files]:
     names = [name.lower() for name, _ in case.headers]
     if any(names.count(name) > 1 for name in known):
         return "header_repeated", {}
-    if any(name not in names for name in known[:4]):
-        return "header_missing", {}
+    for name in known[:4]:
+        if name not in names:
+            variables = (b"http_" + name, b"redirect_http_" + name)
+            is_cgi = any(variable in names for variable in variables)
+            return ("header_cgi_name" if is_cgi else "header_missing"), {}
     values = {name.lower(): value for name, value in case.headers}
     forms = {
         b"requestid": rb"[!-%%'-~]{1,%d}" % MAX_REQUEST_ID_LENGTH,
-        b"uuid": rb"[!-%'-~]+",
+        b"uuid": rb"[!-%'-+\--~]+",
         b"createts": rb"[1-9][0-9]*",
         b"sign": rb"([0-9A-Fa-f]{32}){1,2}",
-        b"algorithm": rb"[!-%'-~]+",
+        b"algorithm": rb"[!-%'-+\--~]+",
     }
     for name, form in forms.items():
         if name in values and re.fullmatch(form, values[name]) is None:
-            return "header_malformed", {}
+            return ("header_joined" if b"," in values[name] else "header_malformed"), {}
     create_ts = int(values[b"createts"])
     if create_ts >= 2**64:
         return "header_malformed", {}

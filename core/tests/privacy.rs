@@ -166,6 +166,8 @@ fn errors_do_not_show_a_refused_secret() {
         format!("{SECRET}\n"),
         format!("\u{202a}{SECRET}"),
         format!("{SECRET}\u{feff}"),
+        format!("\"{SECRET}\""),
+        format!("SECRET_KEY={SECRET}"),
     ] {
         assert_error_is_private(&SecretKey::new(secret).unwrap_err());
     }
@@ -195,6 +197,8 @@ fn errors_do_not_show_refused_values() {
         refused(RequestId::new(SECRET.repeat(20))),
         refused(account(format!("{SECRET}\n"))),
         refused(account(SECRET.repeat(20))),
+        refused(account(format!("'{SECRET}'"))),
+        refused(account(format!("UUID={SECRET}"))),
         refused(format!("{PHONE}x").parse::<Timestamp>()),
         refused(PHONE.parse::<Timestamp>()),
         refused(SECRET.parse::<Algorithm>()),
@@ -204,6 +208,14 @@ fn errors_do_not_show_refused_values() {
         refused(base(&URL.replace("https", "ftp"))),
         refused(base(&URL.replace("zqpath", "zq path"))),
         refused(base(&URL.replace("https://", ""))),
+        refused(base(&URL.replace("https://", "https://https://"))),
+        refused(base(&URL.replace("https://", "https://zq..zq/"))),
+        refused(base(&URL.replace("https://", "https://zq%41/"))),
+        refused(base(&URL.replace("https://", "https://zqü/"))),
+        refused(base(&URL.replace("https://", "https://42424.42424/"))),
+        refused(base(&URL.replace("https://", "https://zq.example:424242/"))),
+        refused(base("https://zq.example/https://zq.example/")),
+        refused(base("https://zq.example/callcentre/api/v3/")),
     ] {
         assert_error_is_private(&error);
     }
@@ -232,6 +244,14 @@ fn errors_do_not_show_a_refused_phone_number() {
         format!("86 {PHONE}"),
         format!("{PHONE}{PHONE}"),
         format!("{NAME} {PHONE}"),
+        format!("'{PHONE}"),
+        format!("=+{PHONE}"),
+        format!("tel:{PHONE}"),
+        format!("https://wa.me/{PHONE}"),
+        format!("#{PHONE}"),
+        format!("+{PHONE} ext. 42424"),
+        format!("{PHONE}\u{2028}{PHONE}"),
+        PHONE.repeat(20),
     ];
     for form in &forms {
         let error = PhoneNumber::parse(form).unwrap_err();

@@ -48,6 +48,8 @@ static callbot_status status_of(callbot_str expected) {
         {"ok", CALLBOT_OK},
         {"header_missing", CALLBOT_HEADERS},
         {"header_repeated", CALLBOT_HEADERS},
+        {"header_cgi_name", CALLBOT_HEADERS},
+        {"header_joined", CALLBOT_HEADERS},
         {"header_malformed", CALLBOT_HEADERS},
         {"verify_algorithm", CALLBOT_OTHER_ALGORITHM},
         {"verify_unknown_uuid", CALLBOT_UNKNOWN_UUID},

@@ -34,6 +34,8 @@ static Request request_of(const Signer& signer, std::string_view request_id) {
 static const std::map<std::string, callbot_status> statuses = {
     {"header_missing", CALLBOT_HEADERS},
     {"header_repeated", CALLBOT_HEADERS},
+    {"header_cgi_name", CALLBOT_HEADERS},
+    {"header_joined", CALLBOT_HEADERS},
     {"header_malformed", CALLBOT_HEADERS},
     {"verify_algorithm", CALLBOT_OTHER_ALGORITHM},
     {"verify_unknown_uuid", CALLBOT_UNKNOWN_UUID},

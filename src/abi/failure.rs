@@ -138,6 +138,8 @@ impl Failure {
     const fn verify_status(error: VerifyError) -> callbot_status {
         match error {
             VerifyError::MissingHeader { .. }
+            | VerifyError::CgiName { .. }
+            | VerifyError::JoinedHeader { .. }
             | VerifyError::DuplicateHeader { .. }
             | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
             VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,

@@ -1,6 +1,6 @@
 //! The errors of verification.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use crate::sign::header;
 use crate::sign::timestamp::Timestamp;
@@ -17,15 +17,26 @@ pub enum VerifyError {
         /// Its name.
         name: &'static str,
     },
+    /// A header is missing, but there is a value under its name in a CGI or WSGI environment, such
+    /// as `HTTP_SIGN`.
+    CgiName {
+        /// The header's own name.
+        name: &'static str,
+    },
     /// A header occurs more than once.
     DuplicateHeader {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A header's value is several values that a proxy or a framework has joined with a comma.
+    JoinedHeader {
         /// Its name.
         name: &'static str,
     },
     /// A header's value is malformed.
     ///
     /// `createTs` must be Unix seconds in decimal digits without sign, whitespace or leading zero,
-    /// `sign` 32 or 64 hex digits, the others visible ASCII without `&`, and `requestID` at most
+    /// `sign` 32 or 64 hex digits in upper or lower case, the others visible ASCII without `&`, and `requestID` at most
     /// [`ReceivedHeaders::MAX_REQUEST_ID_LEN`](crate::ReceivedHeaders::MAX_REQUEST_ID_LEN) bytes.
     MalformedHeader {
         /// Its name.
@@ -82,7 +93,9 @@ impl VerifyError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::MissingHeader { .. } => "header_missing",
+            Self::CgiName { .. } => "header_cgi_name",
             Self::DuplicateHeader { .. } => "header_repeated",
+            Self::JoinedHeader { .. } => "header_joined",
             Self::MalformedHeader { .. } => "header_malformed",
             Self::Algorithm => "verify_algorithm",
             Self::UnknownUuid => "verify_unknown_uuid",
@@ -112,12 +125,32 @@ fn form_of(header: &str) -> &'static str {
     }
 }
 
+/// A name in capital letters.
+struct Upper(&'static str);
+
+impl fmt::Display for Upper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0.chars()).try_for_each(|c| f.write_char(c.to_ascii_uppercase()))
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MissingHeader { name } => write!(
                 f,
                 "missing header {name}; check for a proxy that removes it or answers itself"
+            ),
+            Self::CgiName { name } => write!(
+                f,
+                "missing header {name}, but HTTP_{} is there: the names are those of a CGI or \
+                 WSGI environment; pass each variable HTTP_NAME as the header NAME",
+                Upper(name)
+            ),
+            Self::JoinedHeader { name } => write!(
+                f,
+                "header {name} has several values, joined with a comma; \
+                 check for a proxy that adds it again"
             ),
             Self::DuplicateHeader { name } => write!(
                 f,

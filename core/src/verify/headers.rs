@@ -10,7 +10,7 @@ use crate::verify::error::VerifyError;
 
 /// The headers of a message from the provider, selected from all that were received.
 ///
-/// Names are compared ignoring case. A duplicate header is an error: two programs on the way could
+/// Names are compared ignoring case, and so are the hex digits of `sign`. A duplicate header is an error: two programs on the way could
 /// each use a different one.
 ///
 /// Values are kept as they are. A request ID may have any visible ASCII character but `&`, as
@@ -69,8 +69,9 @@ impl<'h> ReceivedHeaders<'h> {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::MissingHeader`], [`VerifyError::DuplicateHeader`] or
-    /// [`VerifyError::MalformedHeader`].
+    /// [`VerifyError::DuplicateHeader`], [`VerifyError::MissingHeader`], or
+    /// [`VerifyError::CgiName`] if it is there under its name in a CGI or WSGI environment, and
+    /// then [`VerifyError::JoinedHeader`] or [`VerifyError::MalformedHeader`].
     pub fn from_pairs<N, V>(
         pairs: impl IntoIterator<Item = (&'h N, &'h V)>,
     ) -> Result<Self, VerifyError>
@@ -79,12 +80,13 @@ impl<'h> ReceivedHeaders<'h> {
         V: AsRef<[u8]> + ?Sized + 'h,
     {
         let mut found = [None; HEADERS.len()];
+        let mut has_cgi_name = [false; HEADERS.len()];
         for (name, value) in pairs {
             let name = name.as_ref();
-            let Some(index) = HEADERS
-                .iter()
-                .position(|header| name.eq_ignore_ascii_case(header.as_bytes()))
-            else {
+            let Some(index) = index_of(name) else {
+                if let Some(index) = without_cgi_prefix(name).and_then(index_of) {
+                    has_cgi_name[index] = true;
+                }
                 continue;
             };
             if found[index].replace(value.as_ref()).is_some() {
@@ -93,29 +95,38 @@ impl<'h> ReceivedHeaders<'h> {
                 });
             }
         }
-        let [request_id, uuid, create_ts, sign, algorithm] = found;
-        let request_id = required(header::REQUEST_ID, request_id)?;
-        let uuid = required(header::UUID, uuid)?;
-        let create_ts = required(header::CREATE_TS, create_ts)?;
-        let sign = required(header::SIGN, sign)?;
+        let required = |index: usize| {
+            let name = HEADERS[index];
+            found[index].ok_or(if has_cgi_name[index] {
+                VerifyError::CgiName { name }
+            } else {
+                VerifyError::MissingHeader { name }
+            })
+        };
+        let (request_id, uuid) = (required(0)?, required(1)?);
+        let (create_ts, sign) = (required(2)?, required(3)?);
+        let algorithm = found[4];
 
         let request_id = visible_ascii(header::REQUEST_ID, request_id)?;
-        let uuid = visible_ascii(header::UUID, uuid)?;
-        let create_ts = visible_ascii(header::CREATE_TS, create_ts)?;
-        let sign = visible_ascii(header::SIGN, sign)?;
-        let algorithm = algorithm
-            .map(|value| visible_ascii(header::ALGORITHM, value))
-            .transpose()?;
         if request_id.len() > Self::MAX_REQUEST_ID_LEN {
-            return Err(malformed(header::REQUEST_ID));
+            return Err(malformed(header::REQUEST_ID, request_id.as_bytes()));
         }
+        let uuid = without_comma(header::UUID, uuid)?;
+        let create_ts = visible_ascii(header::CREATE_TS, create_ts)?;
+        let create_ts_seconds = chars::plain_number(create_ts)
+            .ok_or_else(|| malformed(header::CREATE_TS, create_ts.as_bytes()))?;
+        let sign = visible_ascii(header::SIGN, sign)?;
+        let sign =
+            Digest::from_hex(sign).ok_or_else(|| malformed(header::SIGN, sign.as_bytes()))?;
+        let algorithm = algorithm
+            .map(|value| without_comma(header::ALGORITHM, value))
+            .transpose()?;
         Ok(Self {
             request_id,
             uuid,
             create_ts,
-            create_ts_seconds: chars::plain_number(create_ts)
-                .ok_or(malformed(header::CREATE_TS))?,
-            sign: Digest::from_hex(sign).ok_or(malformed(header::SIGN))?,
+            create_ts_seconds,
+            sign,
             algorithm,
         })
     }
@@ -162,29 +173,52 @@ const HEADERS: [&str; 5] = [
     header::ALGORITHM,
 ];
 
-const fn malformed(name: &'static str) -> VerifyError {
-    VerifyError::MalformedHeader {
-        name,
-        is_empty: false,
-    }
+/// The index of the header with this name.
+fn index_of(name: &[u8]) -> Option<usize> {
+    HEADERS
+        .iter()
+        .position(|header| name.eq_ignore_ascii_case(header.as_bytes()))
 }
 
-fn required<'h>(name: &'static str, value: Option<&'h [u8]>) -> Result<&'h [u8], VerifyError> {
-    value.ok_or(VerifyError::MissingHeader { name })
+/// The name of a header whose variable in a CGI or WSGI environment has this name. Apache adds
+/// `REDIRECT_` after an internal redirect.
+fn without_cgi_prefix(name: &[u8]) -> Option<&[u8]> {
+    let strip = |name, prefix: &[u8]| -> Option<&[u8]> {
+        let (start, rest) = <[u8]>::split_at_checked(name, prefix.len())?;
+        start.eq_ignore_ascii_case(prefix).then_some(rest)
+    };
+    let name = strip(name, b"REDIRECT_").unwrap_or(name);
+    strip(name, b"HTTP_")
+}
+
+/// The error of a value that has not the form of its header.
+fn malformed(name: &'static str, value: &[u8]) -> VerifyError {
+    if value.contains(&b',') {
+        return VerifyError::JoinedHeader { name };
+    }
+    VerifyError::MalformedHeader {
+        name,
+        is_empty: value.is_empty(),
+    }
 }
 
 /// Validates a value: visible ASCII without `&`, so that the boundary between two parts of the
 /// signed string cannot be moved into it. The provider publishes no stricter form.
 fn visible_ascii<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, VerifyError> {
-    if value.is_empty() {
-        return Err(VerifyError::MalformedHeader {
-            name,
-            is_empty: true,
-        });
-    }
     let is_allowed = |b: u8| b.is_ascii_graphic() && b != b'&';
     // Without an early end, so that many bytes are checked at once.
-    let is_valid = value.iter().fold(true, |so_far, &b| so_far & is_allowed(b));
+    let all_allowed = value.iter().fold(true, |so_far, &b| so_far & is_allowed(b));
+    let is_valid = all_allowed && !value.is_empty();
     let string = core::str::from_utf8(value).ok().filter(|_| is_valid);
-    string.ok_or(malformed(name))
+    string.ok_or_else(|| malformed(name, value))
+}
+
+/// Like [`visible_ascii`], for a uuid or an algorithm: they never have a comma. A request ID may have
+/// one, and the forms of the others exclude it.
+fn without_comma<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, VerifyError> {
+    let string = visible_ascii(name, value)?;
+    if string.contains(',') {
+        return Err(malformed(name, value));
+    }
+    Ok(string)
 }

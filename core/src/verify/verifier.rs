@@ -18,6 +18,9 @@ use crate::verify::verified::{MessageKind, Verified};
 /// UTF-8; the time is within the window. Only a message that passes all of them becomes a
 /// [`Verified`] value, and only that can be read.
 ///
+/// For an unknown uuid nothing is hashed: strangers cannot make a server work. It is refused faster
+/// than a wrong signature, which tells them no secret, since every message carries the uuid.
+///
 /// Pass the **raw bytes** of the body as they were received: a body that was parsed and serialised
 /// again has other bytes.
 ///

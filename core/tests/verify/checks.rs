@@ -42,7 +42,7 @@ fn checks_run_in_the_documented_order() {
         let ours = credentials(Algorithm::Md5);
         let signer = account(
             either("verify_unknown_uuid", "another", UUID),
-            either("verify_mismatch", "another", SECRET_KEY),
+            either("verify_mismatch", "another key", SECRET_KEY),
             Algorithm::Md5,
         );
         let request_id = either("verify_other_request", "another", "r1");
@@ -125,7 +125,9 @@ fn errors_have_codes_and_show_no_signature() {
     let name = "sign";
     let errors = [
         (VerifyError::MissingHeader { name }, "header_missing"),
+        (VerifyError::CgiName { name }, "header_cgi_name"),
         (VerifyError::DuplicateHeader { name }, "header_repeated"),
+        (VerifyError::JoinedHeader { name }, "header_joined"),
         (
             VerifyError::MalformedHeader {
                 name,
@@ -169,6 +171,8 @@ fn errors_have_codes_and_show_no_signature() {
                 assert!(message.contains("4711") && message.contains("60"));
             }
             VerifyError::MissingHeader { .. }
+            | VerifyError::CgiName { .. }
+            | VerifyError::JoinedHeader { .. }
             | VerifyError::DuplicateHeader { .. }
             | VerifyError::MalformedHeader { .. } => assert!(message.contains(name)),
             _ => {}

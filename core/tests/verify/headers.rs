@@ -172,3 +172,76 @@ fn a_request_id_that_we_could_not_send_is_kept_and_shown() {
     let expected = format!("***&body={{}}&createTs=1726200000&requestID=a/b+c=&uuid={UUID}");
     assert_eq!(masked, expected.as_bytes());
 }
+
+#[test]
+fn names_of_a_cgi_environment_are_named_as_that() {
+    let genuine = callback(&credentials(Algorithm::Md5), b"{}");
+    for prefix in ["HTTP_", "http_", "REDIRECT_HTTP_"] {
+        for name in ["requestID", "uuid", "createTs", "sign"] {
+            let mut headers = genuine.clone();
+            for (each, _) in &mut headers {
+                if each == name {
+                    *each = format!("{prefix}{}", name.to_uppercase());
+                }
+            }
+            let error = received(&headers).expect_err(name);
+            assert_eq!(error, VerifyError::CgiName { name });
+            let message = error.to_string();
+            let variable = format!("HTTP_{} is there", name.to_uppercase());
+            assert!(message.contains(&variable), "{message}");
+        }
+    }
+    // The first header that is missing decides, and a header itself comes before its variable.
+    let mut headers = genuine.clone();
+    headers.push(("HTTP_SIGN".into(), b"x".to_vec()));
+    assert!(received(&headers).is_ok());
+    headers.retain(|(name, _)| name != "uuid");
+    let name = "uuid";
+    let error = received(&headers).expect_err(name);
+    assert_eq!(error, VerifyError::MissingHeader { name });
+    for other in ["HTTP_", "HTTP", "HTTP_X_UUID", "HTTP_UUID2", "X_HTTP_UUID"] {
+        headers.push((other.into(), b"x".to_vec()));
+        assert_eq!(received(&headers).expect_err(other), error, "{other}");
+    }
+}
+
+#[test]
+fn joined_values_are_named_as_that() {
+    let genuine = callback(&credentials(Algorithm::Md5), b"{}");
+    for name in ["requestID", "uuid", "createTs", "sign", "algorithm"] {
+        for separator in [", ", ","] {
+            let mut headers = genuine.clone();
+            if name == "algorithm" {
+                headers.push((name.into(), b"MD5".to_vec()));
+            }
+            for (each, value) in &mut headers {
+                if each == name {
+                    *value = [value.as_slice(), value.as_slice()].join(separator.as_bytes());
+                }
+            }
+            let found = received(&headers).map(drop);
+            if (name, separator) == ("requestID", ",") {
+                // The provider's IDs may have commas.
+                assert_eq!(found, Ok(()));
+            } else {
+                assert_eq!(
+                    found,
+                    Err(VerifyError::JoinedHeader { name }),
+                    "{separator}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_lower_case_signature_is_accepted() {
+    let verifier = Verifier::new(credentials(Algorithm::Md5));
+    let mut headers = callback(&credentials(Algorithm::Md5), b"{}");
+    for (name, value) in &mut headers {
+        if name == "sign" {
+            value.make_ascii_lowercase();
+        }
+    }
+    assert!(verify(&verifier, &headers, b"{}", NOW).is_ok());
+}

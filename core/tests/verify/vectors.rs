@@ -26,9 +26,11 @@ const FILES: [&str; 8] = [
 ];
 
 /// The possible outcomes, in the order of the checks.
-const EXPECTED: [&str; 15] = [
+const EXPECTED: [&str; 17] = [
     "header_repeated",
     "header_missing",
+    "header_cgi_name",
+    "header_joined",
     "header_malformed",
     "verify_algorithm",
     "verify_unknown_uuid",

@@ -18,8 +18,8 @@ fn algorithm() -> impl Strategy<Value = Algorithm> {
 prop_compose! {
     fn any_credentials()(
         uuid in "[A-Za-z0-9_.:-]{1,128}",
-        // No whitespace at either end, any characters between.
-        secret_key in ("[!-~é中😀]", any::<String>(), "[!-~é中😀]"),
+        // No whitespace at either end and no name or quotation mark before, any characters between.
+        secret_key in ("[a-z0-9#%é中😀]", any::<String>(), "[!-~é中😀]"),
         algorithm in algorithm(),
     ) -> Credentials {
         let secret_key = secret_key.0 + &secret_key.1 + &secret_key.2;
