@@ -363,9 +363,11 @@ func TestBaseURLs(t *testing.T) {
 		"https://example.com?":        "base_url_query",
 		"https://example.com/a b":     "url_character",
 		"https://example.com/\n":      "url_character",
-		"https://例.com":               "url_character",
-		"https://u:hunter2@a.com/%zz": "url_syntax",
-		"https://u:hunter2@[v1.x]/":   "url_syntax", // valid in RFC 3986, not in package url
+		"https://例.com":               "url_host_not_ascii",
+		"https://https://example.com": "url_scheme_as_host",
+		"https://example.com/callcentre/api/v3/stopOrder": "base_url_path",
+		"https://u:hunter2@a.com/%zz":                     "url_syntax",
+		"https://u:hunter2@[v1.x]/":                       "url_ipv6",
 	} {
 		sent, err := request.HTTPRequest(context.Background(), url)
 		wantError(t, err, ErrBaseURL, code)

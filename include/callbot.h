@@ -706,6 +706,27 @@ typedef struct {
 #define CALLBOT_CODE_NOT_INTEGER 106
 #define CALLBOT_CODE_OUT_OF_RANGE 107
 #define CALLBOT_CODE_TOO_MANY_ELEMENTS 108
+#define CALLBOT_CODE_PHONE_WRAPPED 109
+#define CALLBOT_CODE_PHONE_LINE_END 110
+#define CALLBOT_CODE_PHONE_EXTENSION 111
+#define CALLBOT_CODE_PHONE_STRING_TOO_LONG 112
+#define CALLBOT_CODE_URL_HOST_CHARACTER 113
+#define CALLBOT_CODE_URL_HOST_NOT_ASCII 114
+#define CALLBOT_CODE_URL_SCHEME_AS_HOST 115
+#define CALLBOT_CODE_URL_JOINED 116
+#define CALLBOT_CODE_URL_EMPTY_LABEL 117
+#define CALLBOT_CODE_URL_LABEL_TOO_LONG 118
+#define CALLBOT_CODE_URL_HOST_TOO_LONG 119
+#define CALLBOT_CODE_URL_IPV4 120
+#define CALLBOT_CODE_URL_IPV6 121
+#define CALLBOT_CODE_BASE_URL_PATH 122
+#define CALLBOT_CODE_SECRET_KEY_QUOTED 123
+#define CALLBOT_CODE_SECRET_KEY_ASSIGNMENT 124
+#define CALLBOT_CODE_UUID_QUOTED 125
+#define CALLBOT_CODE_UUID_ASSIGNMENT 126
+#define CALLBOT_CODE_UUID_IS_SECRET_KEY 127
+#define CALLBOT_CODE_HEADER_CGI_NAME 128
+#define CALLBOT_CODE_HEADER_JOINED 129
 
 #ifdef __cplusplus
 extern "C" {
@@ -1149,7 +1170,7 @@ callbot_str callbot_request_path(const callbot_request *request);
  *
  * Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
  * with CALLBOT_BASE_URL unless base_url is an absolute http or https URL without query and
- * fragment.
+ * fragment, and without the path that is appended.
  *
  * Example:
  *

@@ -19,6 +19,9 @@ static const struct {
     {"8613800000001\xe2\x80\x8b", "phone_invisible"},
     {"\xef\xbc\x98\xef\xbc\x96" "13800000001", "phone_foreign_digit"},
     {"86138x0000001", "phone_character"},
+    {"'8613800000001", "phone_wrapped"},
+    {"8613800000001x1", "phone_extension"},
+    {"8613800000001\r\n8613800000002", "phone_line_end"},
     {"8.6138E+12", "phone_spreadsheet"},
     {"861380", "phone_too_short"},
     {"8613800000001234", "phone_too_long"},
@@ -39,7 +42,11 @@ static const struct {
     {"020 7946 0958", NULL, "phone_no_country_code"},
     {"+44 020 7946 0958", NULL, "phone_trunk_zero"},
     {"8.6138E+12", NULL, "phone_spreadsheet"},
-    {"+44 20 7946 0958 ext. 7", NULL, "phone_character"},
+    {"+44 20 7946 0958 ext. 7", NULL, "phone_extension"},
+    {"tel:+44-20-7946-0958", "442079460958", NULL},
+    {"=\"+442079460958\"", "442079460958", NULL},
+    {"#1 (415) 555 0123", NULL, "phone_wrapped"},
+    {"+298 200123\n200124", NULL, "phone_line_end"},
     {"", NULL, "phone_empty"},
 };
 

@@ -219,7 +219,7 @@ impl SignedRequest {
     /// # Errors
     ///
     /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
-    /// fragment.
+    /// fragment, and without the path that is appended.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest};

@@ -41,7 +41,8 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
 ///
 /// # Errors
 ///
-/// [`BaseUrlError`] unless `base` is an absolute http or https URL without query and fragment.
+/// [`BaseUrlError`] unless `base` is an absolute http or https URL without query and fragment, and
+/// without the path that is appended.
 ///
 /// ```
 /// let url = callbot_core::join_url("https://example.com/proxy/", "/callcentre/api/v3/ping")?;
@@ -70,7 +71,8 @@ fn contains_path(base: &str, path: &str) -> bool {
         let mut found = base.match_indices(part);
         !part.is_empty() && found.any(|(at, _)| ends_segment(&base[at + part.len()..]))
     };
-    base.trim_end_matches('/').ends_with(path) || contains(directory)
+    let ends_in_path = !path.is_empty() && base.trim_end_matches('/').ends_with(path);
+    ends_in_path || contains(directory)
 }
 
 /// Validates the path of a request, which may have a query.

@@ -36,7 +36,8 @@ pub enum VerifyError {
     /// A header's value is malformed.
     ///
     /// `createTs` must be Unix seconds in decimal digits without sign, whitespace or leading zero,
-    /// `sign` 32 or 64 hex digits in upper or lower case, the others visible ASCII without `&`, and `requestID` at most
+    /// `sign` 32 or 64 hex digits in upper or lower case, the others visible ASCII without `&`, and
+    /// `requestID` at most
     /// [`ReceivedHeaders::MAX_REQUEST_ID_LEN`](crate::ReceivedHeaders::MAX_REQUEST_ID_LEN) bytes.
     MalformedHeader {
         /// Its name.

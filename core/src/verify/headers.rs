@@ -10,8 +10,8 @@ use crate::verify::error::VerifyError;
 
 /// The headers of a message from the provider, selected from all that were received.
 ///
-/// Names are compared ignoring case, and so are the hex digits of `sign`. A duplicate header is an error: two programs on the way could
-/// each use a different one.
+/// Names are compared ignoring case, and so are the hex digits of `sign`. A duplicate header is an
+/// error: two programs on the way could each use a different one.
 ///
 /// Values are kept as they are. A request ID may have any visible ASCII character but `&`, as
 /// `a/b+c=` does: the provider publishes no form for its own IDs, so they are not limited to the

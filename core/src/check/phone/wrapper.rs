@@ -33,12 +33,8 @@ impl<'s> Unwrapped<'s> {
             unwrapped.has_label |= wrapper == PhoneWrapper::Label;
             unwrapped.strip(opening, closing);
         }
-        let is_number = unwrapped.inner.starts_with(begins_number);
-        if is_number
-            || unwrapped
-                .ambiguous
-                .is_some_and(|(_, w)| w == PhoneWrapper::Link)
-        {
+        let is_link = matches!(unwrapped.ambiguous, Some((_, PhoneWrapper::Link)));
+        if is_link || unwrapped.inner.starts_with(begins_number) {
             unwrapped
         } else {
             Self::trimmed(string)
