@@ -142,6 +142,10 @@ fn ambiguous_numbers_are_refused_with_the_reason() {
         ("8615612345678+", F::Plus { position: 14 }),
         ("00+8615612345678", F::Plus { position: 3 }),
         // Letters, two numbers in one.
+        ("+86 138x0000001", other(8, 'x')),
+        ("+1 415 555 0100 xx", other(17, 'x')),
+        ("+1 415 555 0100 x12x", other(17, 'x')),
+        ("x12", other(1, 'x')),
         ("+1 415 555 0100,12", other(16, ',')),
         ("+1 415 555 0100;12", other(16, ';')),
         ("+1 415 555 0100*12", other(16, '*')),

@@ -222,7 +222,7 @@ fn diagnose(string: &str, mut report: impl FnMut(PhoneError)) {
     // Each class once, at its first position: a number with four spaces has one error, not four.
     let mut seen = [false; Class::COUNT];
     let mut seen_line_end = false;
-    let mut begun = false;
+    let mut digits = 0;
     let last = number.before + number.inner.chars().count();
     for (position, (at, found)) in (1..).zip(string.char_indices()) {
         let class = Class::of(found);
@@ -233,10 +233,10 @@ fn diagnose(string: &str, mut report: impl FnMut(PhoneError)) {
             }
             continue;
         }
-        if class == Class::Other && begun && extension::is_extension(&string[at..]) {
+        if class == Class::Other && extension::follows(digits, &string[at..]) {
             return report(PhoneError::Extension { position });
         }
-        begun |= matches!(class, Class::Digit | Class::ForeignDigit);
+        digits += usize::from(matches!(class, Class::Digit | Class::ForeignDigit));
         if let Some(error) = class.error(position, found) {
             if !core::mem::replace(&mut seen[class as usize], true) {
                 report(error);

@@ -1,13 +1,18 @@
 //! Extensions and parameters after a phone number: `x12`, `ext. 12`, `#12`, `;ext=12`.
 
 use crate::check::chars;
+use crate::check::phone::error::MIN_DIGITS;
 
 /// The words before an extension.
 const WORDS: [&str; 5] = ["x", "ext", "extn", "extension", "#"];
 
-/// Whether `rest`, the part of a number from its first unexpected character on, is an extension or a
-/// parameter of a `tel:` URI.
-pub(crate) fn is_extension(rest: &str) -> bool {
+/// Whether an extension or a parameter of a `tel:` URI follows a number. `digits` are those before
+/// `rest`, which begins with the first unexpected character.
+pub(crate) fn follows(digits: usize, rest: &str) -> bool {
+    digits >= MIN_DIGITS && is_extension(rest)
+}
+
+fn is_extension(rest: &str) -> bool {
     let blank = |c: char| c.is_whitespace() || chars::is_invisible(c);
     let after = rest
         .trim_start_matches([',', ';'])

@@ -18,8 +18,11 @@ impl Typed {
     pub(crate) fn read(string: &str, before: usize) -> Result<Self, PhoneError> {
         let mut cleaned = String::with_capacity(string.len());
         let mut begun = false;
+        let mut digits = 0;
         for (position, (at, found)) in (before + 1..).zip(string.char_indices()) {
-            match Class::of(found) {
+            let class = Class::of(found);
+            digits += usize::from(matches!(class, Class::Digit | Class::ForeignDigit));
+            match class {
                 Class::Digit => cleaned.push(found),
                 Class::ForeignDigit => cleaned.extend(digit::ascii_of_foreign(found)),
                 Class::Plus if !begun => cleaned.push('+'),
@@ -34,7 +37,7 @@ impl Typed {
                     ')' | '）' | ']' => ')',
                     _ => ' ',
                 }),
-                Class::Other if begun && extension::is_extension(&string[at..]) => {
+                Class::Other if extension::follows(digits, &string[at..]) => {
                     return Err(PhoneError::Extension { position });
                 }
                 Class::Other => return Err(PhoneError::Character { position, found }),
