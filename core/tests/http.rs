@@ -100,6 +100,9 @@ fn a_base_url_may_end_in_what_only_looks_like_the_path() {
             "{base} {path}"
         );
     }
+    // A stored path may be anything.
+    let url = callbot_core::join_url("https://b.example/", "");
+    assert_eq!(url.as_deref(), Ok("https://b.example"));
 }
 
 #[test]
