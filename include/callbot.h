@@ -1186,11 +1186,10 @@ callbot_status callbot_request_url(const callbot_request *request,
                                    callbot_error **error);
 
 /**
- * Writes the URL of a path that was stored, as callbot_request_url does for that of a request. The
- * path is not validated.
+ * Writes the URL of a path that was stored, as callbot_request_url does for that of a request.
  *
  * Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
- * with CALLBOT_BASE_URL.
+ * with CALLBOT_PATH for a path that callbot_request_new refuses, and with CALLBOT_BASE_URL.
  */
 callbot_status callbot_url_join(callbot_str base_url,
                                 callbot_str path,

@@ -703,7 +703,10 @@ private:
     using Owner::Owner;
 };
 
-/** The URL of a path that was stored, as Request::url is that of a request. Throws CALLBOT_BASE_URL. */
+/**
+ * The URL of a path that was stored, as Request::url is that of a request. Throws CALLBOT_BASE_URL, and
+ * CALLBOT_PATH for a path that Request::to refuses.
+ */
 [[nodiscard]] inline std::string join_url(std::string_view base_url, std::string_view path) {
     return detail::copied(
         detail::make<callbot_string>(callbot_url_join, detail::borrow(base_url), detail::borrow(path)));

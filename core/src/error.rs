@@ -8,7 +8,7 @@ use crate::batch::EmptyBatchError;
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::rules::RulesError;
 use crate::check::phone::error::PhoneError;
-use crate::check::url::{BaseUrlError, PathError};
+use crate::check::url::{BaseUrlError, JoinUrlError, PathError};
 use crate::check::violation::Violations;
 use crate::json::value::PointerError;
 use crate::sign::credentials::SecretKeyError;
@@ -124,6 +124,15 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+impl From<JoinUrlError> for Error {
+    fn from(error: JoinUrlError) -> Self {
+        match error {
+            JoinUrlError::Base(error) => Self::BaseUrl(error),
+            JoinUrlError::Path(error) => Self::Path(error),
+        }
+    }
+}
 
 /// Implements `From` for each variant's error.
 macro_rules! from_errors {

@@ -100,9 +100,27 @@ fn a_base_url_may_end_in_what_only_looks_like_the_path() {
             "{base} {path}"
         );
     }
-    // A stored path may be anything.
-    let url = callbot_core::join_url("https://b.example/", "");
-    assert_eq!(url.as_deref(), Ok("https://b.example"));
+}
+
+#[test]
+fn a_stored_path_cannot_change_the_host() {
+    let join = |path| callbot_core::join_url("https://b.example", path);
+    assert_eq!(join("/a").as_deref(), Ok("https://b.example/a"));
+    for (path, code) in [
+        ("", "path_no_slash"),
+        (".evil.example/x", "path_no_slash"),
+        ("@evil.example/", "path_no_slash"),
+        (":80@evil.example/", "path_no_slash"),
+        ("//evil.example/", "path_slashes"),
+        ("/\\evil.example/", "path_slashes"),
+        ("/a b", "path_character"),
+    ] {
+        assert_eq!(
+            join(path).map_err(callbot_core::JoinUrlError::code),
+            Err(code),
+            "{path}"
+        );
+    }
 }
 
 #[test]

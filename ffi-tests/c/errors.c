@@ -340,6 +340,8 @@ static void refusals(void) {
         {request_url, {"a.example"}, 0, CALLBOT_BASE_URL, "url_not_absolute"},
         {request_url, {"https://a.example/?topsecret"}, 0, CALLBOT_BASE_URL, "base_url_query"},
         {url_join, {"a.example", "/a"}, 0, CALLBOT_BASE_URL, "url_not_absolute"},
+        {url_join, {"https://a.example", ".topsecret/x"}, 0, CALLBOT_PATH, "path_no_slash"},
+        {url_join, {"https://a.example", "//topsecret/x"}, 0, CALLBOT_PATH, "path_slashes"},
         {url_join, {"https://a.example/?topsecret", "/a"}, 0, CALLBOT_BASE_URL, "base_url_query"},
         {url_join, {"https://a.example/topsecret/", "/topsecret"}, 0, CALLBOT_BASE_URL, "base_url_path"},
         {request_url, {"https://a.example/callcentre/api/v3/"}, 0, CALLBOT_BASE_URL, "base_url_path"},

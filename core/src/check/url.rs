@@ -35,21 +35,28 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// Appends the path of a request to a base URL, which may have a path of its own.
+/// Appends a path that was stored to a base URL, which may have a path of its own.
 ///
-/// It is for a path that was stored; see [`SignedRequest::url`](crate::SignedRequest::url).
+/// For the path of a request see [`SignedRequest::url`](crate::SignedRequest::url).
 ///
 /// # Errors
 ///
-/// [`BaseUrlError`] unless `base` is an absolute http or https URL without query and fragment, and
-/// without the path that is appended.
+/// [`JoinUrlError::Path`] for a path that no request has, since it could change the host. Otherwise
+/// [`JoinUrlError::Base`] unless `base` is an absolute http or https URL without query and fragment,
+/// and without the path that is appended.
 ///
 /// ```
 /// let url = callbot_core::join_url("https://example.com/proxy/", "/callcentre/api/v3/ping")?;
 /// assert_eq!(url, "https://example.com/proxy/callcentre/api/v3/ping");
 /// # Ok::<(), callbot_core::Error>(())
 /// ```
-pub fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
+pub fn join_stored(base: &str, path: &str) -> Result<String, JoinUrlError> {
+    check_path(path).map_err(JoinUrlError::Path)?;
+    join(base, path).map_err(JoinUrlError::Base)
+}
+
+/// Appends the path of a request to a base URL.
+pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
     check(base)?;
     if base.contains('?') {
         return Err(BaseUrlError::Query);
@@ -120,6 +127,38 @@ const fn is_uri_byte(byte: u8) -> bool {
             | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%'
     )
 }
+
+/// Why a base URL and a path cannot be joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinUrlError {
+    /// The base URL is invalid.
+    Base(BaseUrlError),
+    /// The path is invalid.
+    Path(PathError),
+}
+
+impl JoinUrlError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Base(error) => error.code(),
+            Self::Path(error) => error.code(),
+        }
+    }
+}
+
+impl fmt::Display for JoinUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base(error) => error.fmt(f),
+            Self::Path(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for JoinUrlError {}
 
 /// Why a string cannot be the path of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
