@@ -34,8 +34,14 @@ impl callbot_str {
     };
 
     /// Lets C borrow a string or bytes.
+    ///
+    /// Rust's empty slices may point to any address, often 1. Go's runtime ends the program if it
+    /// finds such a pointer on a stack that grows, so an empty string has NULL.
     pub(crate) fn borrow(string: &(impl AsRef<[u8]> + ?Sized)) -> Self {
         let bytes = string.as_ref();
+        if bytes.is_empty() {
+            return Self::EMPTY;
+        }
         Self {
             data: bytes.as_ptr().cast(),
             len: bytes.len(),
@@ -181,4 +187,20 @@ pub unsafe extern "C" fn callbot_string_get(string: *const callbot_string) -> ca
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_string_free(string: *mut callbot_string) {
     free!(string);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_string_has_no_pointer() {
+        let text = String::from("text");
+        for empty in ["", &text[..0], &text[4..]] {
+            assert!(callbot_str::borrow(empty).data.is_null());
+            assert!(callbot_str::borrow_or_empty(Some(empty)).data.is_null());
+        }
+        assert!(callbot_str::borrow(&Vec::new()).data.is_null());
+        assert_eq!(callbot_str::borrow("text").len, 4);
+    }
 }
