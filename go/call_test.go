@@ -3,8 +3,11 @@ package callbot
 import (
 	"encoding/json"
 	"math"
+	"math/big"
 	"os"
+	"strings"
 	"testing"
+	"time"
 )
 
 // golden returns the body of an endpoint, which the tests of the core share.
@@ -206,6 +209,15 @@ func TestCallsAreRefused(t *testing.T) {
 	wantError(t, err, ErrRequestID, "request_id_character")
 }
 
+// loud is a string and quiet a number. Both say themselves how they are written.
+type (
+	loud  string
+	quiet int
+)
+
+func (l loud) MarshalJSON() ([]byte, error)  { return json.Marshal(strings.ToUpper(string(l))) }
+func (q quiet) MarshalText() ([]byte, error) { return []byte(strings.Repeat("q", int(q))), nil }
+
 // Values of all types are written as they are meant.
 func TestValuesAreWritten(t *testing.T) {
 	type named string
@@ -215,6 +227,8 @@ func TestValuesAreWritten(t *testing.T) {
 		`"<"`: pointer("<"), `{"gt":1}`: TurnTime{Gt: pointer(int64(1))}, `[{"x":"<"}]`: []struct {
 			X string `json:"x"`
 		}{{"<"}}, `12.30`: json.Number("12.30"), `"AQI="`: []byte{1, 2},
+		`"LOUD"`: loud("loud"), `"qq"`: quiet(2), `[4,"L"]`: []any{big.NewInt(4), pointer(loud("l"))},
+		`18446744073709551616`: new(big.Int).Lsh(big.NewInt(1), 64), `"2024-09-13T00:00:00Z"`: time.Date(2024, 9, 13, 0, 0, 0, 0, time.UTC),
 	} {
 		written, err := marshalRequest(value)
 		if err != nil || string(written) != want {

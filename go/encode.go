@@ -2,6 +2,7 @@ package callbot
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -29,25 +30,36 @@ func appendJSON(out []byte, value reflect.Value) ([]byte, error) {
 	}
 	of := value.Type()
 	switch {
-	case of == reflect.TypeFor[json.RawMessage](), of == reflect.TypeFor[json.Number]():
+	case isOurs(of):
+		return appendObject(out, value)
+	case value.Kind() == reflect.Interface, value.Kind() == reflect.Pointer && isOurs(of.Elem()):
+		return appendJSON(out, value.Elem())
+	case isMarshaler(of), of == reflect.TypeFor[json.Number]():
 		return appendForeign(out, value)
 	case value.Kind() == reflect.String:
 		return appendString(out, value.String()), nil
-	case value.CanInt() && !isMarshaler(of):
+	case value.CanInt():
 		return strconv.AppendInt(out, value.Int(), 10), nil
-	case value.Kind() == reflect.Pointer, value.Kind() == reflect.Interface:
+	case value.Kind() == reflect.Pointer:
 		return appendJSON(out, value.Elem())
 	case value.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Uint8:
 		return appendList(out, value)
-	case value.Kind() == reflect.Struct && of.PkgPath() == reflect.TypeFor[Member]().PkgPath():
-		return appendObject(out, value)
-	case value.Kind() == reflect.Map && of.Key().Kind() == reflect.String && !isMarshaler(of):
+	case value.Kind() == reflect.Map && of.Key().Kind() == reflect.String:
 		return appendMap(out, value)
 	}
 	return appendForeign(out, value)
 }
 
-func isMarshaler(of reflect.Type) bool { return of.NumMethod() > 0 }
+// isOurs reports whether a type is a struct of this package. Its MarshalJSON calls marshalRequest.
+func isOurs(of reflect.Type) bool {
+	return of.Kind() == reflect.Struct && of.PkgPath() == reflect.TypeFor[Member]().PkgPath()
+}
+
+// isMarshaler reports whether a type says itself how it is written, such as [json.RawMessage],
+// [time.Time] and *[big.Int].
+func isMarshaler(of reflect.Type) bool {
+	return of.Implements(reflect.TypeFor[json.Marshaler]()) || of.Implements(reflect.TypeFor[encoding.TextMarshaler]())
+}
 
 // appendForeign writes a value as encoding/json does.
 func appendForeign(out []byte, value reflect.Value) ([]byte, error) {
