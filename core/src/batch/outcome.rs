@@ -10,9 +10,8 @@ mod trace;
 
 use alloc::vec::Vec;
 
-use crate::api::content::ContentKind;
 use crate::api::document::Document;
-use crate::api::envelope::{RetCode, Retry};
+use crate::api::envelope::{Envelope, RetCode, Retry};
 use crate::batch::outcome::account::Account;
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::outcome::kind::OutcomeKind;
@@ -101,11 +100,10 @@ impl Document {
     /// [`OutcomeError::Callback`] for a callback, and [`OutcomeError::Request`] if `request_body` is
     /// not JSON with a list of orders (`callList` or `orderIDs`).
     pub fn outcome(&self, request_body: &[u8]) -> Result<Outcome, OutcomeError> {
-        if self.kind() != ContentKind::Response {
-            return Err(OutcomeError::Callback);
-        }
+        // `ping` has the code under another key.
+        let envelope: Envelope = self.read().map_err(|_| OutcomeError::Callback)?;
+        let code = envelope.ret_code;
         let integer = |key| self.root().member(key).and_then(Value::as_i64);
-        let code = RetCode(integer("retCode").unwrap_or_default());
         let list = self.root().member("errList").filter(|list| !list.is_null());
         let account = Account {
             code,

@@ -9,6 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::api::content::ContentKind;
 use crate::api::endpoint::Endpoint;
 
 fn response(json: &str) -> Document {
@@ -188,6 +189,16 @@ fn a_body_without_orders_is_refused() {
     let callback = Document::new(callback, ContentKind::CallCallback, None).unwrap();
     let error = callback.outcome(request(&PHONES).as_bytes()).unwrap_err();
     assert_eq!(error, OutcomeError::Callback);
+}
+
+/// A response without a `retCode` is no success.
+#[test]
+fn the_code_of_a_ping_is_under_another_key() {
+    let json = r#"{"code":7,"msg":"busy","reqId":"x"}"#;
+    let ping = Document::new(json, ContentKind::Response, Some(Endpoint::Ping)).unwrap();
+    let outcome = ping.outcome(request(&PHONES).as_bytes()).unwrap();
+    assert_eq!(outcome.kind(), OutcomeKind::Refused);
+    assert_eq!(outcome.retry(), Retry::Later);
 }
 
 #[test]
