@@ -26,7 +26,8 @@ pub struct callbot_header {
 pub struct callbot_headers {
     /// The headers, which point into `block`.
     list: Vec<callbot_header>,
-    _block: Box<[u8]>,
+    /// Not a `Box`: moving one asserts that no other pointer leads to its content.
+    _block: Vec<u8>,
 }
 
 // SAFETY: the pointers of `list` point to bytes that this object owns and that never change.
@@ -65,7 +66,7 @@ pub unsafe extern "C" fn callbot_headers_parse(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     produce!(headers, error, || {
-        let block: Box<[u8]> = borrow_bytes!(block)?.into();
+        let block = borrow_bytes!(block)?.to_vec();
         let list = HeaderBlock::parse(&block)?
             .pairs()
             .map(|(name, value)| callbot_header {
