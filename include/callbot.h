@@ -1265,8 +1265,8 @@ callbot_status callbot_phone_from_typed(callbot_str typed,
  * callbot_verify_callback and callbot_verify_response. block is copied.
  *
  * A block is an optional status or request line, lines of "Name: value", and an empty line, which
- * may be missing. Lines end with LF or CRLF. Blanks and tabs around a value are removed. Of several
- * blocks the last one counts: curl writes one for each interim response and, with -L, for each
+ * may be missing. Lines end with LF or CRLF. Spaces and tabs around a value are removed. The last
+ * of several blocks counts: curl writes one for each interim response and, with -L, for each
  * redirect. Each further block must begin with a status line, so a body must not follow.
  *
  * Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
@@ -1335,9 +1335,9 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
  * Verifies that a callback came from the provider and is recent.
  *
  * headers are all received headers, or at least requestID, uuid, createTs and sign;
- * callbot_headers_parse makes them from raw lines. body is the
- * raw bytes as received: a body that was parsed and serialised again has other bytes. now is the
- * time in Unix seconds; 0 means the system's time.
+ * callbot_headers_parse makes them from raw lines. body is the raw bytes as received: a body that
+ * was parsed and serialised again has other bytes. now is the time in Unix seconds; 0 means the
+ * system's time.
  *
  * Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first that
  * applies of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID,
@@ -1501,8 +1501,8 @@ callbot_status callbot_content_integer(const callbot_content *content,
                                        int64_t *integer);
 
 /**
- * Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400, is
- * another type.
+ * Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400,
+ * has the wrong type.
  */
 callbot_status callbot_content_number(const callbot_content *content,
                                       callbot_str pointer,

@@ -32,10 +32,10 @@
  * CONVENTIONS
  *
  * 1. Ownership. Signer, Rules, Batch, Request, HeaderBlock, Verifier, Verified, Content and Outcome
- *    each own one object of the C library and free it. They can be moved and not copied. A moved-from object
- *    is empty, as one made by the default constructor is (except Rules): it converts to false, and
- *    can be destroyed and assigned to. Its accessors return empty values, and a function that needs
- *    it throws CALLBOT_NULL_POINTER.
+ *    each own one object of the C library and free it. They can be moved and not copied. A
+ *    moved-from object is empty, as one made by the default constructor is (except Rules): it
+ *    converts to false, and can be destroyed and assigned to. Its accessors return empty values, and
+ *    a function that needs it throws CALLBOT_NULL_POINTER.
  *
  * 2. String arguments are std::string_view, UTF-8, and need not end with a NUL. They are borrowed
  *    during the call and copied if they are needed for longer. Task, Order and Param hold views, and
@@ -601,8 +601,8 @@ struct Sent {
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
  *
- * Made by Batch::sign, Signer::request and Request::to. It never changes, and stays valid when its batch and signer
- * are changed or destroyed. A move keeps its strings where they are.
+ * Made by Batch::sign, Signer::request and Request::to. It never changes, and stays valid when its
+ * batch and signer are changed or destroyed. A move keeps its strings where they are.
  */
 class Request : public detail::Owner<callbot_request> {
 public:
@@ -704,8 +704,8 @@ private:
 };
 
 /**
- * The URL of a path that was stored, as Request::url is that of a request. Throws CALLBOT_BASE_URL, and
- * CALLBOT_PATH for a path that Request::to refuses.
+ * The URL of a path that was stored, as Request::url is that of a request. Throws CALLBOT_BASE_URL,
+ * and CALLBOT_PATH for a path that Request::to refuses.
  */
 [[nodiscard]] inline std::string join_url(std::string_view base_url, std::string_view path) {
     return detail::copied(
@@ -955,7 +955,7 @@ inline KeptBatch Batch::for_endpoint(std::string_view endpoint, std::string_view
 /**
  * The headers of a received message, split from a raw block of lines as `curl -D` or a server
  * writes it: an optional status or request line, lines of "Name: value", and an empty line, which
- * may be missing. Of several blocks the last one counts. It converts to ReceivedHeaders:
+ * may be missing. The last of several blocks counts. It converts to ReceivedHeaders:
  *
  *     verifier.verify_callback(callbot::HeaderBlock(lines), body);
  */
@@ -1115,7 +1115,9 @@ enum class OutcomeKind : std::int32_t {
     unaccounted = CALLBOT_OUTCOME_UNACCOUNTED,
 };
 
-/** An order that the provider refused, or may have refused. Its views live as long as the Outcome. */
+/**
+ * An order that the provider refused, or may have refused. Its views live as long as the Outcome.
+ */
 struct Refused {
     /** The order's index in the request. None for a refusal that belongs to no order. */
     std::optional<std::size_t> order;

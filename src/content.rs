@@ -182,8 +182,8 @@ pub unsafe extern "C" fn callbot_content_integer(
     })
 }
 
-/// Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400, is
-/// another type.
+/// Reads a number, or a string of its plain digits. One that a double cannot hold, such as 1e400,
+/// has the wrong type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_content_number(
     content: *const callbot_content,

@@ -41,8 +41,8 @@ impl Handle for callbot_headers {}
 /// callbot_verify_callback and callbot_verify_response. block is copied.
 ///
 /// A block is an optional status or request line, lines of "Name: value", and an empty line, which
-/// may be missing. Lines end with LF or CRLF. Blanks and tabs around a value are removed. Of several
-/// blocks the last one counts: curl writes one for each interim response and, with -L, for each
+/// may be missing. Lines end with LF or CRLF. Spaces and tabs around a value are removed. The last
+/// of several blocks counts: curl writes one for each interim response and, with -L, for each
 /// redirect. Each further block must begin with a status line, so a body must not follow.
 ///
 /// Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS

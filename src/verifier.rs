@@ -97,9 +97,9 @@ unsafe fn received<'a>(
 /// Verifies that a callback came from the provider and is recent.
 ///
 /// headers are all received headers, or at least requestID, uuid, createTs and sign;
-/// callbot_headers_parse makes them from raw lines. body is the
-/// raw bytes as received: a body that was parsed and serialised again has other bytes. now is the
-/// time in Unix seconds; 0 means the system's time.
+/// callbot_headers_parse makes them from raw lines. body is the raw bytes as received: a body that
+/// was parsed and serialised again has other bytes. now is the time in Unix seconds; 0 means the
+/// system's time.
 ///
 /// Returns CALLBOT_OK, and in *verified an object that the caller frees. Fails with the first that
 /// applies of CALLBOT_HEADERS, CALLBOT_OTHER_ALGORITHM, CALLBOT_UNKNOWN_UUID,

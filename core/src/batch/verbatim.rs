@@ -1,9 +1,9 @@
 //! Fast path for a document that is canonical already.
 //!
 //! Such documents are common, since many programs write compact JSON in the order of the API's
-//! page. What is around the orders is left to the full reader, and must come out as it stands. Each
-//! order is validated as always and then copied as it stands. At the first deviation or possible
-//! error the whole document is left to the full reader, which alone reports what is wrong.
+//! page. The full reader reads what is around the orders, and must write it unchanged. Each order is
+//! validated as always and then copied unchanged. At the first deviation or possible error, the full
+//! reader reads the whole document again: it alone reports what is wrong.
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@ use core::fmt;
 ///
 /// A block is what comes before the body: an optional status or request line, lines of
 /// `Name: value`, and an empty line, which may be missing at the end. Lines end with LF or CRLF.
-/// Blanks and tabs around a value are removed.
+/// Spaces and tabs around a value are removed.
 ///
-/// Of several blocks the last one counts. `curl -D` writes one for each interim response and, with
+/// The last of several blocks counts. `curl -D` writes one for each interim response and, with
 /// `-L`, for each redirect. Each further block must begin with a status line, so that a body after
 /// the headers is not read as headers.
 ///
@@ -89,7 +89,7 @@ impl<'b> HeaderBlock<'b> {
     }
 }
 
-/// Where the next line stands.
+/// What the next line can be.
 #[derive(Clone, Copy)]
 enum Place {
     /// It is the first line.
@@ -114,8 +114,8 @@ fn is_status_line(line: &[u8]) -> bool {
     line.starts_with(b"HTTP/")
 }
 
-/// Whether the line is a method, a target and a version, with one blank between them. No header is:
-/// it has a colon before its first blank, or a blank before its colon, which is refused.
+/// Whether the line is a method, a target and a version, with one space between them. No header is:
+/// it has a colon before its first space, or a space before its colon, which is refused.
 fn is_request_line(line: &[u8]) -> bool {
     let mut words = line.split(|&b| b == b' ');
     let (method, target) = (words.next(), words.next());

@@ -37,7 +37,7 @@ impl Account {
         {
             return OutcomeKind::Unaccounted;
         }
-        // A row stands for one order at least, and for all orders with its number at most.
+        // A row refuses at least one order, and at most all orders with its number.
         let least = groups.len();
         let most = groups.iter().map(|group| group.orders).sum();
         let refused = match self.accepted {
@@ -57,8 +57,8 @@ impl Account {
         }
     }
 
-    /// Judges a failure that does not say that it accepted an order. A code of which the pages say
-    /// that a later or no request can succeed stands for a request that was not processed.
+    /// Judges a failure that does not say that it accepted an order. The request was not processed
+    /// if the pages say of its code that a later request, or none, can succeed.
     fn judge_failure(self, sent: usize) -> OutcomeKind {
         let is_told = self.accepted == Some(0)
             && self

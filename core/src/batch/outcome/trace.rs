@@ -15,7 +15,7 @@ use crate::check::violation::JsonType;
 use crate::json::tape::Tape;
 use crate::json::value::Value;
 
-/// Refusals, and the orders that they stand for.
+/// Refusals, and the orders that they may be for.
 pub(super) struct Traced {
     /// The number of orders in the request.
     sent: usize,
@@ -64,7 +64,7 @@ impl Traced {
                 continue;
             }
             let is_ambiguous = rows.len() < orders.len() && !is_certain;
-            // The last reason stands for the orders that are left.
+            // The orders that are left get the last reason.
             let max = rows.len() - 1;
             for (i, order) in orders.iter_mut().enumerate() {
                 order.message.clone_from(&rows[i.min(max)].message);
@@ -109,10 +109,10 @@ pub(super) fn trace(err_list: Value<'_>, request_body: &[u8]) -> Result<Traced, 
     Ok(Traced { sent, numbers })
 }
 
-/// The number of orders in a request, of which `expected` are said to be.
+/// Counts the orders of a request. `expected` is the number that the response has.
 ///
-/// Bodies of this crate are searched for the beginnings of orders, which is faster than parsing
-/// them. Only a count that differs from the expected one is made again by parsing.
+/// Searching a body of this crate for the beginnings of orders is faster than parsing it. If the
+/// count differs from the expected one, the body is parsed.
 pub(super) fn count_orders(
     request_body: &[u8],
     expected: Option<i64>,
