@@ -2,6 +2,7 @@ package callbot
 
 import (
 	"io"
+	"math"
 	"net/http"
 )
 
@@ -77,7 +78,9 @@ func readResponse(response *http.Response, maxBody int64) (string, error) {
 	if response.ContentLength > maxBody {
 		return "", larger
 	}
-	body, err := readAll(io.LimitReader(response.Body, max(maxBody, 0)+1), response.ContentLength)
+	// One byte more tells whether the body is larger.
+	limit := min(max(maxBody, 0), math.MaxInt64-1) + 1
+	body, err := readAll(io.LimitReader(response.Body, limit), response.ContentLength)
 	if err == nil && int64(len(body)) > maxBody {
 		return "", larger
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -92,7 +93,10 @@ func TestReadResponse(t *testing.T) {
 		}
 
 		// The maximum.
-		for maximum, want := range map[int64]string{int64(len(responseBody)): "", int64(len(responseBody)) - 1: "response_too_large", -1: "response_too_large"} {
+		for maximum, want := range map[int64]string{
+			math.MaxInt64: "", int64(len(responseBody)): "",
+			int64(len(responseBody)) - 1: "response_too_large", 0: "response_too_large", -1: "response_too_large",
+		} {
 			request, response = p.ask(t)
 			_, message, err = ReadResponse[AddBatchResponse](verifier, request.Sent(), response, MaxBody(maximum))
 			if want != "" {
