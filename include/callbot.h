@@ -1289,7 +1289,8 @@ callbot_status callbot_headers_parse(callbot_str block,
                                      callbot_error **error);
 
 /**
- * Returns the headers, an array of callbot_headers_count elements. It lives as long as the object.
+ * Returns the headers, an array of callbot_headers_count elements, or NULL if there are none. It
+ * lives as long as the object.
  */
 const callbot_header *callbot_headers_get(const callbot_headers *headers);
 

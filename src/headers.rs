@@ -81,13 +81,18 @@ pub unsafe extern "C" fn callbot_headers_parse(
     })
 }
 
-/// Returns the headers, an array of callbot_headers_count elements. It lives as long as the object.
+/// Returns the headers, an array of callbot_headers_count elements, or NULL if there are none. It
+/// lives as long as the object.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_headers_get(
     headers: *const callbot_headers,
 ) -> *const callbot_header {
     boundary::value(ptr::null(), || {
-        borrow_handle!(headers).map_or(ptr::null(), |headers| headers.list.as_ptr())
+        // An empty list of Rust's may point to any address: see callbot_str::borrow.
+        match borrow_handle!(headers) {
+            Ok(headers) if !headers.list.is_empty() => headers.list.as_ptr(),
+            _ => ptr::null(),
+        }
     })
 }
 

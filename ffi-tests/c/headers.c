@@ -99,7 +99,7 @@ static void check_empty(void) {
     for (i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         callbot_headers *headers = POISON(callbot_headers);
         CHECK_OK(callbot_headers_parse(str(blocks[i]), &headers, NULL));
-        CHECK(callbot_headers_count(headers) == 0);
+        CHECK(callbot_headers_count(headers) == 0 && callbot_headers_get(headers) == NULL);
         callbot_headers_free(headers);
     }
 }
