@@ -195,7 +195,9 @@ func TestCallsAreRefused(t *testing.T) {
 		_, err := signer.Request(call)
 		wantError(t, err, ErrClosed, "closed")
 	}
-	for _, value := range []any{math.Inf(1), make(chan int), func() {}, map[int]chan int{1: nil}, json.RawMessage("{"), complex(1, 1)} {
+	inItself := map[string]any{}
+	inItself["x"] = []any{&inItself}
+	for _, value := range []any{inItself, math.Inf(1), make(chan int), func() {}, map[int]chan int{1: nil}, json.RawMessage("{"), complex(1, 1)} {
 		_, err := signer.Request(CreateTask{UserTaskID: "t", Account: []any{value}})
 		wantError(t, err, ErrRefused, "json_value")
 	}

@@ -22,18 +22,24 @@ type Member struct {
 //
 // encoding/json does not fit: it replaces invalid UTF-8, which the library refuses at its place, and
 // cannot add an ordered list to an object.
-func marshalRequest(value any) ([]byte, error) { return appendJSON(nil, reflect.ValueOf(value)) }
+func marshalRequest(value any) ([]byte, error) { return appendJSON(nil, reflect.ValueOf(value), 0) }
 
-func appendJSON(out []byte, value reflect.Value) ([]byte, error) {
+// maxDepth is how deep values may be nested. A deeper one is probably in itself.
+const maxDepth = 1000
+
+func appendJSON(out []byte, value reflect.Value, depth int) ([]byte, error) {
+	if depth++; depth > maxDepth {
+		return nil, notJSON()
+	}
 	if !value.IsValid() {
 		return append(out, "null"...), nil
 	}
 	of := value.Type()
 	switch {
 	case isOurs(of):
-		return appendObject(out, value)
+		return appendObject(out, value, depth)
 	case value.Kind() == reflect.Interface, value.Kind() == reflect.Pointer && isOurs(of.Elem()):
-		return appendJSON(out, value.Elem())
+		return appendJSON(out, value.Elem(), depth)
 	case isMarshaler(of), of == reflect.TypeFor[json.Number]():
 		return appendForeign(out, value)
 	case value.Kind() == reflect.String:
@@ -41,11 +47,11 @@ func appendJSON(out []byte, value reflect.Value) ([]byte, error) {
 	case value.CanInt():
 		return strconv.AppendInt(out, value.Int(), 10), nil
 	case value.Kind() == reflect.Pointer:
-		return appendJSON(out, value.Elem())
+		return appendJSON(out, value.Elem(), depth)
 	case value.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Uint8:
-		return appendList(out, value)
+		return appendList(out, value, depth)
 	case value.Kind() == reflect.Map && of.Key().Kind() == reflect.String:
-		return appendMap(out, value)
+		return appendMap(out, value, depth)
 	}
 	return appendForeign(out, value)
 }
@@ -67,33 +73,37 @@ func appendForeign(out []byte, value reflect.Value) ([]byte, error) {
 	encoder := json.NewEncoder(&written)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value.Interface()); err != nil {
-		return nil, &Error{Status: ErrRefused, Code: "json_value", Message: "a value cannot be written as JSON; pass strings, " +
-			"numbers, booleans, lists and objects"}
+		return nil, notJSON()
 	}
 	return append(out, bytes.TrimSuffix(written.Bytes(), []byte("\n"))...), nil
 }
 
-func appendList(out []byte, list reflect.Value) ([]byte, error) {
+func notJSON() error {
+	return &Error{Status: ErrRefused, Code: "json_value", Message: "a value cannot be written as JSON; pass strings, " +
+		"numbers, booleans, lists and objects"}
+}
+
+func appendList(out []byte, list reflect.Value, depth int) ([]byte, error) {
 	var err error
 	out = append(out, '[')
 	for i := range list.Len() {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		if out, err = appendJSON(out, list.Index(i)); err != nil {
+		if out, err = appendJSON(out, list.Index(i), depth); err != nil {
 			return nil, err
 		}
 	}
 	return append(out, ']'), nil
 }
 
-func appendMap(out []byte, object reflect.Value) ([]byte, error) {
+func appendMap(out []byte, object reflect.Value, depth int) ([]byte, error) {
 	keys := object.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	out = append(out, '{')
 	for _, key := range keys {
 		var err error
-		if out, err = appendMember(out, key.String(), object.MapIndex(key)); err != nil {
+		if out, err = appendMember(out, key.String(), object.MapIndex(key), depth); err != nil {
 			return nil, err
 		}
 	}
@@ -101,14 +111,14 @@ func appendMap(out []byte, object reflect.Value) ([]byte, error) {
 }
 
 // appendMember writes a key and a value after the other members.
-func appendMember(out []byte, key string, value reflect.Value) ([]byte, error) {
+func appendMember(out []byte, key string, value reflect.Value, depth int) ([]byte, error) {
 	if out[len(out)-1] != '{' {
 		out = append(out, ',')
 	}
-	return appendJSON(append(appendString(out, key), ':'), value)
+	return appendJSON(append(appendString(out, key), ':'), value, depth)
 }
 
-func appendObject(out []byte, object reflect.Value) ([]byte, error) {
+func appendObject(out []byte, object reflect.Value, depth int) ([]byte, error) {
 	var err error
 	out = append(out, '{')
 	of := object.Type()
@@ -119,13 +129,13 @@ func appendObject(out []byte, object reflect.Value) ([]byte, error) {
 		if key == "" || key == "-" || options != "" && value.IsZero() {
 			continue
 		}
-		if out, err = appendMember(out, key, value); err != nil {
+		if out, err = appendMember(out, key, value, depth); err != nil {
 			return nil, err
 		}
 	}
 	if extra := object.FieldByName("Extra"); extra.IsValid() {
 		for _, member := range extra.Interface().([]Member) {
-			if out, err = appendMember(out, member.Key, reflect.ValueOf(member.Value)); err != nil {
+			if out, err = appendMember(out, member.Key, reflect.ValueOf(member.Value), depth); err != nil {
 				return nil, err
 			}
 		}
