@@ -83,15 +83,27 @@ unsafe fn received<'a>(
 ) -> Result<ReceivedHeaders<'a>, Failure> {
     // SAFETY: the same contract.
     let headers: &'a [callbot_header] = unsafe { array(headers, header_count, "headers") }?;
-    let mut pairs = Vec::with_capacity(headers.len());
-    for header in headers {
+    let mut failure = None;
+    let pairs = headers.iter().map_while(|header| {
         // SAFETY: the same contract.
-        let name = unsafe { header.name.bytes("headers[].name") }?;
-        // SAFETY: the same contract.
-        let value = unsafe { header.value.bytes("headers[].value") }?;
-        pairs.push((name, value));
-    }
-    Ok(ReceivedHeaders::from_pairs(pairs)?)
+        let pair = unsafe { pair(header) };
+        pair.map_err(|error| failure = Some(error)).ok()
+    });
+    let received = ReceivedHeaders::from_pairs(pairs);
+    failure.map_or_else(|| Ok(received?), Err)
+}
+
+/// Borrows a header's name and value.
+///
+/// # Safety
+///
+/// As for [`callbot_str::bytes`], for both.
+unsafe fn pair<'a>(header: &callbot_header) -> Result<(&'a [u8], &'a [u8]), Failure> {
+    // SAFETY: the same contract.
+    let name = unsafe { header.name.bytes("headers[].name") }?;
+    // SAFETY: the same contract.
+    let value = unsafe { header.value.bytes("headers[].value") }?;
+    Ok((name, value))
 }
 
 /// Verifies that a callback came from the provider and is recent.

@@ -64,7 +64,7 @@ pub struct Document {
 impl Document {
     /// Parses a body, and checks that it has the essential fields.
     pub(crate) fn new(
-        body: &str,
+        body: Arc<str>,
         kind: ContentKind,
         endpoint: Option<Endpoint>,
     ) -> Result<Self, ContentError> {

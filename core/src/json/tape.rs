@@ -6,8 +6,8 @@
 
 mod parse;
 
-use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::check::chars::is_ascii_digits;
@@ -18,7 +18,7 @@ use crate::check::violation::JsonType;
 /// The trait [`Object`](crate::json::content::Object) names it; no path outside of the crate leads
 /// to it.
 pub struct Tape {
-    json: Box<str>,
+    json: Arc<str>,
     starts_with_mark: bool,
     nodes: Vec<Node>,
     strings: Unescaped,
@@ -300,21 +300,22 @@ impl Children<'_> {
         let len = key.len() + 2;
         let mut at = self.at;
         while at < self.end {
-            let [node, value] = *self.nodes[at as usize..].first_chunk()?;
+            // By reference: a copy would be written to the stack for each key.
+            let [node, value] = self.nodes[at as usize..].first_chunk()?;
             let (start, end) = (node.start as usize, node.end as usize);
             let is_found = if node.next & ESCAPED != 0 {
-                text(json, strings, node) == key
+                text(json, strings, *node) == key
             } else {
                 end - start == len && json.as_bytes()[start + 1..end - 1] == *key.as_bytes()
             };
             if is_found {
                 return Some(at);
             }
-            at = if value.next & ESCAPED == 0 {
-                value.next
-            } else {
-                at + 2
-            };
+            at += 2;
+            if value.next & ESCAPED == 0 && value.next != at {
+                seldom();
+                at = value.next;
+            }
         }
         None
     }
@@ -332,6 +333,11 @@ impl Iterator for Children<'_> {
         Some(node)
     }
 }
+
+/// Tells the compiler that a branch is seldom taken. It then stays a branch, and what follows does
+/// not wait for its condition.
+#[cold]
+const fn seldom() {}
 
 /// The node after a value with all that is in it.
 fn next_of(nodes: &[Node], node: u32) -> u32 {

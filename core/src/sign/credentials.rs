@@ -1,6 +1,7 @@
 //! The account that signs: its uuid, secret key and algorithm.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -169,7 +170,7 @@ impl core::error::Error for SecretKeyError {}
 /// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    uuid: String,
+    uuid: Arc<str>,
     secret_key: SecretKey,
     algorithm: Algorithm,
 }
@@ -196,7 +197,7 @@ impl Credentials {
             return Err(HeaderError::uuid_is_secret_key());
         }
         Ok(Self {
-            uuid,
+            uuid: uuid.into(),
             secret_key,
             algorithm,
         })
@@ -206,6 +207,10 @@ impl Credentials {
     #[must_use]
     pub fn uuid(&self) -> &str {
         &self.uuid
+    }
+
+    pub(crate) fn shared_uuid(&self) -> Arc<str> {
+        Arc::clone(&self.uuid)
     }
 
     /// The hash that this account signs with.

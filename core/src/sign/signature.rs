@@ -129,9 +129,27 @@ impl Digest {
             .map(Algorithm::digest_len)
             .into_iter()
             .find(|len| 2 * len == hex.len())?;
+        let mut digits = [0; 2 * Self::MAX_LEN];
+        for (digit, c) in digits.iter_mut().zip(hex.bytes()) {
+            *digit = hex_digit(c);
+        }
+        if digits.iter().fold(0, |all, digit| all | digit) > 0xf {
+            return None;
+        }
         let mut bytes = [0; Self::MAX_LEN];
-        hex::decode_to_slice(hex, &mut bytes[..len]).ok()?;
+        for (byte, digits) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = digits[0] << 4 | digits[1];
+        }
         Some(Self { bytes, len })
+    }
+
+    /// The bytes in few numbers, each of which `subtle` compares at once.
+    fn words(&self) -> [u64; Self::MAX_LEN / 8] {
+        let mut words = [0; Self::MAX_LEN / 8];
+        for (word, bytes) in words.iter_mut().zip(self.bytes.chunks_exact(8)) {
+            *word = u64::from_le_bytes(bytes.try_into().expect("a word has eight bytes"));
+        }
+        words
     }
 
     fn as_bytes(&self) -> &[u8] {
@@ -139,9 +157,22 @@ impl Digest {
     }
 }
 
+/// The value of a hex digit; 255 for any other byte. Without branches, so that many are decoded at
+/// once.
+const fn hex_digit(c: u8) -> u8 {
+    let (digit, letter) = (c.wrapping_sub(b'0'), (c | 0x20).wrapping_sub(b'a'));
+    if digit < 10 {
+        digit
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        u8::MAX
+    }
+}
+
 impl ConstantTimeEq for Digest {
     fn ct_eq(&self, other: &Self) -> Choice {
-        self.bytes.ct_eq(&other.bytes) & self.len.ct_eq(&other.len)
+        self.words().as_slice().ct_eq(&other.words()) & self.len.ct_eq(&other.len)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A verified message.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::endpoint::Endpoint;
@@ -11,6 +11,31 @@ use crate::api::endpoint::Endpoint;
 pub(crate) enum MessageKind {
     Callback,
     Response,
+}
+
+/// The body of a message.
+#[derive(Clone)]
+pub(super) enum Body<'b> {
+    Borrowed(&'b str),
+    /// A copy. The documents that are made of it share it.
+    Shared(Arc<str>),
+}
+
+impl Body<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Borrowed(body) => body,
+            Self::Shared(body) => body,
+        }
+    }
+
+    /// A body that can be shared. Copies a borrowed one.
+    pub(super) fn to_shared(&self) -> Arc<str> {
+        match self {
+            Self::Borrowed(body) => Arc::from(*body),
+            Self::Shared(body) => Arc::clone(body),
+        }
+    }
 }
 
 /// A message that was verified to come from the provider. Only a [`Verifier`](crate::Verifier)
@@ -23,8 +48,8 @@ pub(crate) enum MessageKind {
 #[derive(Clone)]
 pub struct Verified<'b> {
     /// Proven to be UTF-8.
-    pub(super) body: Cow<'b, str>,
-    pub(super) uuid: String,
+    pub(super) body: Body<'b>,
+    pub(super) uuid: Arc<str>,
     pub(super) request_id: String,
     pub(super) create_ts: u64,
     pub(super) replay_expires_at: u64,
@@ -38,14 +63,14 @@ impl Verified<'_> {
     /// The raw bytes that were verified.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.body.as_bytes()
+        self.body.as_str().as_bytes()
     }
 
     /// Copies the body, so that the message outlives the buffer that it was received in.
     #[must_use]
     pub fn into_owned(self) -> Verified<'static> {
         Verified {
-            body: Cow::Owned(self.body.into_owned()),
+            body: Body::Shared(self.body.to_shared()),
             uuid: self.uuid,
             request_id: self.request_id,
             create_ts: self.create_ts,

@@ -1,6 +1,5 @@
 //! The verifier of responses and callbacks.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use subtle::ConstantTimeEq;
@@ -9,7 +8,7 @@ use crate::api::request::Sent;
 use crate::sign::credentials::Credentials;
 use crate::verify::error::{RequestPart, VerifyError};
 use crate::verify::headers::ReceivedHeaders;
-use crate::verify::verified::{MessageKind, Verified};
+use crate::verify::verified::{Body, MessageKind, Verified};
 
 /// Verifies that responses and callbacks are authentic and fresh.
 ///
@@ -184,8 +183,8 @@ impl Verifier {
         let body = core::str::from_utf8(body).map_err(|_| VerifyError::NotUtf8)?;
         self.check_time(headers.create_ts_seconds, now)?;
         Ok(Verified {
-            body: Cow::Borrowed(body),
-            uuid: headers.uuid.into(),
+            body: Body::Borrowed(body),
+            uuid: self.credentials[credentials_index].shared_uuid(),
             request_id: headers.request_id.into(),
             create_ts: headers.create_ts_seconds,
             replay_expires_at: headers.create_ts_seconds.saturating_add(self.max_age),

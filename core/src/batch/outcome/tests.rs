@@ -13,7 +13,7 @@ use crate::api::content::ContentKind;
 use crate::api::endpoint::Endpoint;
 
 fn response(json: &str) -> Document {
-    Document::new(json, ContentKind::Response, Some(Endpoint::AddBatchCall)).unwrap()
+    Document::new(json.into(), ContentKind::Response, Some(Endpoint::AddBatchCall)).unwrap()
 }
 
 /// The body of a request with these phone numbers. The IDs are `id-0`, `id-1`, ...
@@ -186,7 +186,7 @@ fn a_body_without_orders_is_refused() {
         assert_eq!(error, OutcomeError::Request);
     }
     let callback = r#"{"callbackType":1,"orderID":"1"}"#;
-    let callback = Document::new(callback, ContentKind::CallCallback, None).unwrap();
+    let callback = Document::new(callback.into(), ContentKind::CallCallback, None).unwrap();
     let error = callback.outcome(request(&PHONES).as_bytes()).unwrap_err();
     assert_eq!(error, OutcomeError::Callback);
 }

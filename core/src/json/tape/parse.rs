@@ -1,5 +1,6 @@
 //! The parser: strict JSON, in one pass without recursion.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::json::escape::plain_len;
@@ -12,7 +13,7 @@ impl Tape {
     ///
     /// A byte-order mark before it is skipped. Half of a surrogate pair in an escape is read as
     /// U+FFFD.
-    pub(crate) fn parse(json: &str) -> Result<Self, TapeError> {
+    pub(crate) fn parse(json: Arc<str>) -> Result<Self, TapeError> {
         const BYTE_ORDER_MARK: &str = "\u{feff}";
         if json.len() > Self::MAX_LEN {
             return Err(TapeError::TooLong);
@@ -26,21 +27,22 @@ impl Tape {
         if json.len() == start {
             return Err(TapeError::Empty);
         }
-        let mut parser = Parser::new(json);
+        let mut parser = Parser::new(&json);
         if let Err(Unexpected { at }) = parser.document(start) {
             return Err(parser.syntax_error(at));
         }
         parser.large.sort_unstable_by_key(|large| large.node);
+        let duplicate_in = parser.duplicate_in;
         let tape = Self {
-            json: json.into(),
             starts_with_mark,
             nodes: parser.nodes,
             strings: parser.strings,
             large: parser.large,
             steps: parser.steps,
             sorted_keys: parser.sorted_keys,
+            json,
         };
-        match parser.duplicate_in {
+        match duplicate_in {
             None => Ok(tape),
             Some(object) => Err(TapeError::DuplicateKey {
                 path: tape.path(object),
