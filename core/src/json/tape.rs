@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::check::chars::is_ascii_digits;
+use crate::check::chars::{eq_short, is_ascii_digits};
 use crate::check::violation::JsonType;
 
 /// A document that was parsed.
@@ -296,25 +296,28 @@ pub(crate) struct Children<'t> {
 impl Children<'_> {
     /// The node of a key. Like a comparison of each [`text`], but faster.
     fn find_key(&self, json: &str, strings: &Unescaped, key: &str) -> Option<u32> {
+        let key = key.as_bytes();
         // With its quotation marks.
         let len = key.len() + 2;
         let mut at = self.at;
-        while at < self.end {
-            // By reference: a copy would be written to the stack for each key.
-            let [node, value] = self.nodes[at as usize..].first_chunk()?;
+        let mut rest = self.nodes.get(at as usize..self.end as usize)?;
+        while let [node, value, after @ ..] = rest {
             let (start, end) = (node.start as usize, node.end as usize);
-            let is_found = if node.next & ESCAPED != 0 {
-                text(json, strings, *node) == key
+            let is_found = if node.next & ESCAPED == 0 {
+                end - start == len && eq_short(&json.as_bytes()[start + 1..end - 1], key)
             } else {
-                end - start == len && json.as_bytes()[start + 1..end - 1] == *key.as_bytes()
+                text(json, strings, *node).as_bytes() == key
             };
             if is_found {
                 return Some(at);
             }
-            at += 2;
-            if value.next & ESCAPED == 0 && value.next != at {
+            (at, rest) = (at + 2, after);
+            if value.next != at {
                 seldom();
-                at = value.next;
+                if value.next & ESCAPED == 0 {
+                    rest = rest.get((value.next - at) as usize..)?;
+                    at = value.next;
+                }
             }
         }
         None

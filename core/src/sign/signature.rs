@@ -124,13 +124,13 @@ impl Digest {
 
     /// Decodes hex digits of either case. `None` unless there are as many as one of the algorithms
     /// produces.
-    pub(crate) fn from_hex(hex: &str) -> Option<Self> {
+    pub(crate) fn from_hex(hex: &[u8]) -> Option<Self> {
         let len = Algorithm::ALL
             .map(Algorithm::digest_len)
             .into_iter()
             .find(|len| 2 * len == hex.len())?;
         let mut digits = [0; 2 * Self::MAX_LEN];
-        for (digit, c) in digits.iter_mut().zip(hex.bytes()) {
+        for (digit, c) in digits.iter_mut().zip(hex.iter().copied()) {
             *digit = hex_digit(c);
         }
         if digits.iter().fold(0, |all, digit| all | digit) > 0xf {
@@ -324,7 +324,7 @@ mod tests {
             let signature = Signature::from(&digest);
             assert_eq!(signature.as_str(), &upper[..2 * len]);
             for hex in [signature.as_str(), &signature.as_str().to_ascii_lowercase()] {
-                assert!(are_equal(&Digest::from_hex(hex).unwrap(), &digest), "{hex}");
+                assert!(are_equal(&Digest::from_hex(hex.as_bytes()).unwrap(), &digest), "{hex}");
             }
         }
     }
@@ -334,13 +334,13 @@ mod tests {
         for len in 0..=70 {
             let hex = "a".repeat(len);
             assert_eq!(
-                Digest::from_hex(&hex).is_some(),
+                Digest::from_hex(hex.as_bytes()).is_some(),
                 len == 32 || len == 64,
                 "{len}"
             );
         }
-        assert!(Digest::from_hex(&"g".repeat(32)).is_none());
-        assert!(Digest::from_hex(&"é".repeat(16)).is_none());
+        assert!(Digest::from_hex(&[b'g'; 32]).is_none());
+        assert!(Digest::from_hex("é".repeat(16).as_bytes()).is_none());
     }
 
     #[test]

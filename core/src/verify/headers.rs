@@ -115,9 +115,7 @@ impl<'h> ReceivedHeaders<'h> {
         let create_ts = visible_ascii(header::CREATE_TS, create_ts)?;
         let create_ts_seconds = chars::plain_number(create_ts)
             .ok_or_else(|| malformed(header::CREATE_TS, create_ts.as_bytes()))?;
-        let sign = visible_ascii(header::SIGN, sign)?;
-        let sign =
-            Digest::from_hex(sign).ok_or_else(|| malformed(header::SIGN, sign.as_bytes()))?;
+        let sign = Digest::from_hex(sign).ok_or_else(|| malformed(header::SIGN, sign))?;
         let algorithm = algorithm
             .map(|value| without_comma(header::ALGORITHM, value))
             .transpose()?;

@@ -256,6 +256,9 @@ impl<'j> Parser<'j> {
             b'"' => {
                 self.push_scalar(at, end + 1)?;
                 self.check_key(hash_of(&self.bytes[at + 1..end]));
+                if self.is(end + 1, b':') {
+                    return Ok(end + 2);
+                }
                 end + 1
             }
             b'\\' => {
