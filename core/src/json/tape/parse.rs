@@ -488,7 +488,16 @@ impl<'j> Parser<'j> {
 
     /// The next byte that is not whitespace, and where it is.
     #[inline]
-    fn token(&self, mut at: usize) -> Result<(u8, usize), Unexpected> {
+    fn token(&self, at: usize) -> Result<(u8, usize), Unexpected> {
+        match self.byte(at)? {
+            byte if byte > b' ' => Ok((byte, at)),
+            _ => self.after_whitespace(at),
+        }
+    }
+
+    /// Like [`token`](Self::token), for a text that is not compact.
+    #[inline(never)]
+    fn after_whitespace(&self, mut at: usize) -> Result<(u8, usize), Unexpected> {
         loop {
             match self.byte(at)? {
                 b' ' | b'\n' | b'\r' | b'\t' => at += 1,
