@@ -1,7 +1,6 @@
 package callbot
 
 import (
-	"errors"
 	"net/http"
 	"time"
 )
@@ -139,19 +138,10 @@ func (v *Verifier) verify(sent *Sent, header http.Header, body string, options [
 	defer v.handle.lock.RUnlock()
 	verified, err := cVerify(v.handle.object, sent, header, body, seconds)
 	if err != nil {
-		return nil, explainEmpty(err, body)
+		return nil, err
 	}
 	verified.uuid = v.uuids[verified.signerIndex]
 	return newVerified(&verified), nil
-}
-
-// explainEmpty adds to a mismatch that the body is empty, which is seldom the sender's fault.
-func explainEmpty(err error, body string) error {
-	var mismatch *Error
-	if body == "" && errors.As(err, &mismatch) && mismatch.Status == ErrSignatureMismatch {
-		mismatch.Message += ", and the body is empty; look whether something has read it before"
-	}
-	return err
 }
 
 // Close wipes the verifier's secret keys and frees it. Messages that it verified stay valid. It may

@@ -144,7 +144,7 @@ impl Failure {
             | VerifyError::MalformedHeader { .. } => CALLBOT_HEADERS,
             VerifyError::Algorithm => CALLBOT_OTHER_ALGORITHM,
             VerifyError::UnknownUuid => CALLBOT_UNKNOWN_UUID,
-            VerifyError::SignatureMismatch => CALLBOT_SIGNATURE_MISMATCH,
+            VerifyError::SignatureMismatch { .. } => CALLBOT_SIGNATURE_MISMATCH,
             VerifyError::NotUtf8 => CALLBOT_BODY_NOT_UTF8,
             VerifyError::TooOld { .. } => CALLBOT_TOO_OLD,
             VerifyError::TooNew { .. } => CALLBOT_TOO_NEW,

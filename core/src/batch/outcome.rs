@@ -11,6 +11,7 @@ mod trace;
 use alloc::vec::Vec;
 
 use crate::api::document::Document;
+use crate::api::endpoint::Endpoint;
 use crate::api::envelope::{Envelope, RetCode, Retry};
 use crate::batch::outcome::account::Account;
 use crate::batch::outcome::error::OutcomeError;
@@ -109,6 +110,7 @@ impl Document {
             code,
             total: integer("totalCount"),
             accepted: integer("successCount"),
+            needs_counts: list.is_none() && self.endpoint() == Some(Endpoint::AddBatchCall),
             // A list that is not an array refuses something and does not say what.
             has_unreadable: list.is_some_and(|list| list.json_type() != JsonType::Array),
         };

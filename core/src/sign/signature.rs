@@ -324,7 +324,10 @@ mod tests {
             let signature = Signature::from(&digest);
             assert_eq!(signature.as_str(), &upper[..2 * len]);
             for hex in [signature.as_str(), &signature.as_str().to_ascii_lowercase()] {
-                assert!(are_equal(&Digest::from_hex(hex.as_bytes()).unwrap(), &digest), "{hex}");
+                assert!(
+                    are_equal(&Digest::from_hex(hex.as_bytes()).unwrap(), &digest),
+                    "{hex}"
+                );
             }
         }
     }

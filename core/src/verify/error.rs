@@ -50,7 +50,10 @@ pub enum VerifyError {
     /// The message is for an account that the verifier has no credentials for.
     UnknownUuid,
     /// The signature is wrong.
-    SignatureMismatch,
+    SignatureMismatch {
+        /// Whether the body is empty, as one that something has read before.
+        body_is_empty: bool,
+    },
     /// The signature is right, but the body is not UTF-8 as JSON must be. Either the body is
     /// compressed, or the hash was forged by length extension.
     NotUtf8,
@@ -100,7 +103,7 @@ impl VerifyError {
             Self::MalformedHeader { .. } => "header_malformed",
             Self::Algorithm => "verify_algorithm",
             Self::UnknownUuid => "verify_unknown_uuid",
-            Self::SignatureMismatch => "verify_mismatch",
+            Self::SignatureMismatch { .. } => "verify_mismatch",
             Self::NotUtf8 => "verify_not_utf8",
             Self::TooOld { .. } => "verify_too_old",
             Self::TooNew { .. } => "verify_too_new",
@@ -169,7 +172,12 @@ impl fmt::Display for VerifyError {
                 "the message is for an account that is not configured; \
                  add its credentials to the verifier",
             ),
-            Self::SignatureMismatch => f.write_str("the signature does not match"),
+            Self::SignatureMismatch { body_is_empty } => f.write_str(if body_is_empty {
+                "the signature does not match, and the body is empty; look whether something has read \
+                 it before"
+            } else {
+                "the signature does not match"
+            }),
             Self::NotUtf8 => f.write_str("the body is not UTF-8; pass it uncompressed"),
             Self::TooOld { age, max } => {
                 // `age` exceeds the largest timestamp only if `now` does.

@@ -26,6 +26,10 @@ const ERRORS: [&str; 11] = [
     "",
 ];
 
+const MISMATCH: VerifyError = VerifyError::SignatureMismatch {
+    body_is_empty: false,
+};
+
 #[test]
 fn checks_run_in_the_documented_order() {
     for (first, expected) in ERRORS.into_iter().enumerate() {
@@ -137,7 +141,7 @@ fn errors_have_codes_and_show_no_signature() {
         ),
         (VerifyError::Algorithm, "verify_algorithm"),
         (VerifyError::UnknownUuid, "verify_unknown_uuid"),
-        (VerifyError::SignatureMismatch, "verify_mismatch"),
+        (MISMATCH, "verify_mismatch"),
         (VerifyError::NotUtf8, "verify_not_utf8"),
         (
             VerifyError::TooOld {
@@ -178,10 +182,12 @@ fn errors_have_codes_and_show_no_signature() {
             _ => {}
         }
     }
-    assert_eq!(
-        VerifyError::SignatureMismatch.to_string(),
-        "the signature does not match"
-    );
+    assert_eq!(MISMATCH.to_string(), "the signature does not match");
+    let of_empty_body = VerifyError::SignatureMismatch {
+        body_is_empty: true,
+    };
+    assert_eq!(of_empty_body.code(), "verify_mismatch");
+    assert!(of_empty_body.to_string().contains("the body is empty"));
 }
 
 #[test]

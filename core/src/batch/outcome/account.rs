@@ -11,6 +11,9 @@ pub(super) struct Account {
     pub(super) total: Option<i64>,
     /// Orders accepted.
     pub(super) accepted: Option<i64>,
+    /// Whether nothing but the number of accepted orders can tell what was refused: there is no list,
+    /// and the endpoint's page requires the number.
+    pub(super) needs_counts: bool,
     /// Whether it has a list of refusals that cannot be read.
     pub(super) has_unreadable: bool,
 }
@@ -27,7 +30,7 @@ pub(super) struct Group {
 impl Account {
     /// Judges a request of `sent` orders.
     pub(super) fn judge(self, sent: usize, groups: &[Group]) -> OutcomeKind {
-        if !self.code.is_success() && self.accepted.is_none_or(|accepted| accepted == 0) {
+        if !self.code.is_success() {
             return self.judge_failure(sent);
         }
         if self
@@ -45,6 +48,7 @@ impl Account {
                 .ok()
                 .and_then(|accepted| sent.checked_sub(accepted)),
             None if self.has_unreadable => None,
+            None if self.needs_counts && groups.is_empty() => None,
             None if groups.iter().all(|group| group.rows >= group.orders) => Some(most),
             None => return OutcomeKind::Ambiguous,
         };
@@ -57,16 +61,13 @@ impl Account {
         }
     }
 
-    /// Judges a failure that does not say that it accepted an order. The request was not processed
-    /// if the pages say of its code that a later request, or none, can succeed.
+    /// Judges a failure. A code of which the pages say that a later or no request can succeed means
+    /// that the request was not processed. A failure that accepted orders contradicts itself.
     fn judge_failure(self, sent: usize) -> OutcomeKind {
-        let is_told = self.accepted == Some(0)
-            && self
-                .total
-                .is_some_and(|total| usize::try_from(total) == Ok(sent));
-        match self.code.retry() {
-            Retry::Later | Retry::Never => OutcomeKind::Refused,
-            _ if is_told => OutcomeKind::Refused,
+        let total = self.total.map(usize::try_from);
+        match (self.code.retry(), self.accepted) {
+            (Retry::Later | Retry::Never, None | Some(0)) => OutcomeKind::Refused,
+            (_, Some(0)) if total == Some(Ok(sent)) => OutcomeKind::Refused,
             _ => OutcomeKind::Unaccounted,
         }
     }
@@ -91,6 +92,7 @@ mod tests {
             code: RetCode(code),
             total,
             accepted,
+            needs_counts: false,
             has_unreadable: false,
         };
         let groups: Vec<_> = groups
@@ -151,13 +153,29 @@ mod tests {
             check(code, [None, None], 2, &[], Refused);
             check(code, [Some(2), Some(0)], 2, &[(1, 1)], Refused);
             check(code, [Some(2), Some(1)], 2, &[], Unaccounted);
+            check(code, [Some(2), Some(2)], 2, &[], Unaccounted);
         }
         for code in [1, 5001, 4711, -1] {
             check(code, [None, None], 2, &[], Unaccounted);
             check(code, [Some(2), Some(0)], 2, &[], Refused);
             check(code, [Some(1), Some(0)], 2, &[], Unaccounted);
-            check(code, [Some(2), Some(1)], 2, &[(1, 1)], Partly);
+            check(code, [Some(2), Some(1)], 2, &[(1, 1)], Unaccounted);
         }
+    }
+
+    #[test]
+    fn counts_that_the_page_requires_are_needed() {
+        let account = |accepted| Account {
+            code: RetCode(0),
+            total: None,
+            accepted,
+            needs_counts: true,
+            has_unreadable: false,
+        };
+        assert_eq!(account(Some(2)).judge(2, &[]), Accepted);
+        assert_eq!(account(None).judge(2, &[]), Unaccounted);
+        let one = Group { rows: 1, orders: 1 };
+        assert_eq!(account(None).judge(2, &[one]), Partly);
     }
 
     #[test]
@@ -166,6 +184,7 @@ mod tests {
             code: RetCode(0),
             total: Some(2),
             accepted,
+            needs_counts: false,
             has_unreadable: true,
         };
         assert_eq!(account(Some(2)).judge(2, &[]), Accepted);

@@ -1,6 +1,7 @@
 //! An order that was refused.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use crate::api::content::debug_without_content;
 
@@ -16,8 +17,8 @@ pub struct Refusal {
     /// The order's phone number, or the one that the response names. `None` if the orders are named
     /// by their IDs, as in `stopOrder`.
     pub phone: Option<String>,
-    /// The provider's reason.
-    pub message: Option<String>,
+    /// The provider's reason. Orders with one phone number share it.
+    pub message: Option<Arc<str>>,
     /// Whether the refusal may be for another order with the same phone number.
     pub is_ambiguous: bool,
 }

@@ -13,7 +13,12 @@ use crate::api::content::ContentKind;
 use crate::api::endpoint::Endpoint;
 
 fn response(json: &str) -> Document {
-    Document::new(json.into(), ContentKind::Response, Some(Endpoint::AddBatchCall)).unwrap()
+    Document::new(
+        json.into(),
+        ContentKind::Response,
+        Some(Endpoint::AddBatchCall),
+    )
+    .unwrap()
 }
 
 /// The body of a request with these phone numbers. The IDs are `id-0`, `id-1`, ...
@@ -32,8 +37,12 @@ fn outcome(json: &str, request_body: &str) -> (OutcomeKind, Vec<String>) {
     let outcome = response(json).outcome(request_body.as_bytes()).unwrap();
     let line = |refusal: &Refusal| {
         let order = refusal.order.map_or("-".into(), |order| order.to_string());
-        let part = |part: &Option<String>| part.clone().unwrap_or("-".into());
-        let [id, phone, message] = [&refusal.order_id, &refusal.phone, &refusal.message].map(part);
+        let [id, phone, message] = [
+            refusal.order_id.as_deref(),
+            refusal.phone.as_deref(),
+            refusal.message.as_deref(),
+        ]
+        .map(|part| part.unwrap_or("-"));
         let mark = if refusal.is_ambiguous { " ?" } else { "" };
         format!("{order} {id} {phone} {message}{mark}")
     };
@@ -80,6 +89,17 @@ fn orders_that_nobody_accounts_for_are_told() {
     );
     check(
         r#"{"retCode":0,"totalCount":1,"successCount":1}"#,
+        kind,
+        &[],
+    );
+    check(r#"{"retCode":0}"#, kind, &[]);
+    check(
+        r#"{"retCode":0,"totalCount":3,"successCount":"three"}"#,
+        kind,
+        &[],
+    );
+    check(
+        r#"{"retCode":6,"totalCount":3,"successCount":3}"#,
         kind,
         &[],
     );
@@ -195,7 +215,7 @@ fn a_body_without_orders_is_refused() {
 #[test]
 fn the_code_of_a_ping_is_under_another_key() {
     let json = r#"{"code":7,"msg":"busy","reqId":"x"}"#;
-    let ping = Document::new(json, ContentKind::Response, Some(Endpoint::Ping)).unwrap();
+    let ping = Document::new(json.into(), ContentKind::Response, Some(Endpoint::Ping)).unwrap();
     let outcome = ping.outcome(request(&PHONES).as_bytes()).unwrap();
     assert_eq!(outcome.kind(), OutcomeKind::Refused);
     assert_eq!(outcome.retry(), Retry::Later);

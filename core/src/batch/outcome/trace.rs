@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::batch::canonical::ORDER_ID;
@@ -226,7 +227,7 @@ fn entry_of_row(row: Value<'_>) -> Refusal {
         order: None,
         order_id: member("orderID"),
         phone: member("phone"),
-        message: member("errMsg"),
+        message: row.member("errMsg").and_then(text).map(Arc::from),
         is_ambiguous: false,
     }
 }
