@@ -347,6 +347,20 @@ mod tests {
     }
 
     #[test]
+    fn every_hex_digit_of_either_case_is_decoded_and_no_other_byte_is() {
+        for byte in 0..=u8::MAX {
+            for place in [0, 1, 62, 63] {
+                let mut digits = [b'0'; 64];
+                digits[place] = byte;
+                let decoded = Digest::from_hex(&digits).map(|digest| digest.bytes);
+                let mut expected = [0; 32];
+                let is_hex = hex::decode_to_slice(digits, &mut expected).is_ok();
+                assert_eq!(decoded, is_hex.then_some(expected), "{byte} at {place}");
+            }
+        }
+    }
+
+    #[test]
     fn digests_and_signatures_that_differ_in_any_one_bit_are_not_equal() {
         for len in [16, 32] {
             let bytes = [0x5a; 32];

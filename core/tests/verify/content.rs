@@ -1,6 +1,6 @@
 //! The typed content of responses and callbacks.
 
-use callbot_core::{CallInfoDetail, RetCode};
+use callbot_core::{CallInfoDetail, ContentKind, RetCode};
 use serde_json::json;
 
 use crate::examples::{call_json, order_json, response_json, task_json};
@@ -180,4 +180,15 @@ fn an_owned_copy_is_equal() {
     assert_eq!(owned.create_ts(), verified.create_ts());
     assert_eq!(owned.replay_expires_at(), verified.replay_expires_at());
     assert_eq!(owned.credentials_index(), verified.credentials_index());
+}
+
+#[test]
+fn the_documents_of_an_owned_copy_share_its_body() {
+    let body = bytes(&call_json());
+    let owned = verified(&body).into_owned();
+    for _ in 0..2 {
+        let document = owned.document(ContentKind::CallCallback).unwrap();
+        let json = document.root().json().as_bytes();
+        assert_eq!(json.as_ptr_range(), owned.body().as_ptr_range());
+    }
 }
