@@ -64,11 +64,12 @@ pub struct Document {
 impl Document {
     /// Parses a body, and checks that it has the essential fields.
     pub(crate) fn new(
-        body: Arc<str>,
+        body: &str,
+        keep: impl FnOnce() -> Arc<str>,
         kind: ContentKind,
         endpoint: Option<Endpoint>,
     ) -> Result<Self, ContentError> {
-        let tape = Tape::parse(body)?;
+        let tape = Tape::parse(body, keep)?;
         table_of(kind, endpoint).check(&tape)?;
         Ok(Self {
             tape: Arc::new(tape),

@@ -58,7 +58,8 @@ impl Verified<'_> {
         if self.kind() != message_kind(kind) {
             return Err(ContentError::OtherKind { read_as: kind });
         }
-        Document::new(self.body.to_shared(), kind, self.endpoint)
+        let keep = || self.body.to_shared();
+        Document::new(self.body.as_str(), keep, kind, self.endpoint)
     }
 
     /// Reads how a request went, from the response to any endpoint.

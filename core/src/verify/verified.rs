@@ -22,7 +22,7 @@ pub(super) enum Body<'b> {
 }
 
 impl Body<'_> {
-    fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         match self {
             Self::Borrowed(body) => body,
             Self::Shared(body) => body,

@@ -14,7 +14,8 @@ use crate::api::endpoint::Endpoint;
 
 fn response(json: &str) -> Document {
     Document::new(
-        json.into(),
+        json,
+        || json.into(),
         ContentKind::Response,
         Some(Endpoint::AddBatchCall),
     )
@@ -206,7 +207,13 @@ fn a_body_without_orders_is_refused() {
         assert_eq!(error, OutcomeError::Request);
     }
     let callback = r#"{"callbackType":1,"orderID":"1"}"#;
-    let callback = Document::new(callback.into(), ContentKind::CallCallback, None).unwrap();
+    let callback = Document::new(
+        callback,
+        || callback.into(),
+        ContentKind::CallCallback,
+        None,
+    )
+    .unwrap();
     let error = callback.outcome(request(&PHONES).as_bytes()).unwrap_err();
     assert_eq!(error, OutcomeError::Callback);
 }
@@ -215,7 +222,13 @@ fn a_body_without_orders_is_refused() {
 #[test]
 fn the_code_of_a_ping_is_under_another_key() {
     let json = r#"{"code":7,"msg":"busy","reqId":"x"}"#;
-    let ping = Document::new(json.into(), ContentKind::Response, Some(Endpoint::Ping)).unwrap();
+    let ping = Document::new(
+        json,
+        || json.into(),
+        ContentKind::Response,
+        Some(Endpoint::Ping),
+    )
+    .unwrap();
     let outcome = ping.outcome(request(&PHONES).as_bytes()).unwrap();
     assert_eq!(outcome.kind(), OutcomeKind::Refused);
     assert_eq!(outcome.retry(), Retry::Later);

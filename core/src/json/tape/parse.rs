@@ -13,7 +13,10 @@ impl Tape {
     ///
     /// A byte-order mark before it is skipped. Half of a surrogate pair in an escape is read as
     /// U+FFFD.
-    pub(crate) fn parse(json: Arc<str>) -> Result<Self, TapeError> {
+    ///
+    /// `keep` gives the text that the tape keeps. It is called last, so that a copy is not yet there
+    /// while the list of values grows.
+    pub(crate) fn parse(json: &str, keep: impl FnOnce() -> Arc<str>) -> Result<Self, TapeError> {
         const BYTE_ORDER_MARK: &str = "\u{feff}";
         if json.len() > Self::MAX_LEN {
             return Err(TapeError::TooLong);
@@ -27,22 +30,21 @@ impl Tape {
         if json.len() == start {
             return Err(TapeError::Empty);
         }
-        let mut parser = Parser::new(&json);
+        let mut parser = Parser::new(json);
         if let Err(Unexpected { at }) = parser.document(start) {
             return Err(parser.syntax_error(at));
         }
         parser.large.sort_unstable_by_key(|large| large.node);
-        let duplicate_in = parser.duplicate_in;
         let tape = Self {
+            json: keep(),
             starts_with_mark,
             nodes: parser.nodes,
             strings: parser.strings,
             large: parser.large,
             steps: parser.steps,
             sorted_keys: parser.sorted_keys,
-            json,
         };
-        match duplicate_in {
+        match parser.duplicate_in {
             None => Ok(tape),
             Some(object) => Err(TapeError::DuplicateKey {
                 path: tape.path(object),
