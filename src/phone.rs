@@ -1,7 +1,8 @@
 //! Phone numbers outside of orders.
 
+use std::ffi::c_char;
+
 use callbot_core::PhoneNumber;
-use libc::c_char;
 
 use crate::abi::boundary::fallible;
 use crate::abi::failure::{Failure, callbot_error};

@@ -1,7 +1,8 @@
 //! The account that signs.
 
+use std::ffi::c_char;
+
 use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Signature, Timestamp};
-use libc::c_char;
 
 use crate::abi::boundary::{fallible, free, produce};
 use crate::abi::failure::{Failure, callbot_error};

@@ -1,9 +1,7 @@
 //! Strings and arrays, in and out.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 use std::{ptr, slice};
-
-use libc::c_char;
 
 use crate::abi::boundary::{accessor, free};
 use crate::abi::failure::Failure;
