@@ -1,0 +1,26 @@
+# For those who pass the libraries on: `make release` builds them as `cargo build --release` does, but
+# without the paths of this machine. Rust writes the path of each source file that may panic into the
+# library, and those of the dependencies lie in the builder's home. Cargo has no stable setting
+# against that which holds on every machine (the profile's `trim-paths` is unstable, and a path in
+# .cargo/config.toml cannot refer to the home), so the flags are made here.
+
+CARGO ?= cargo
+RUSTC ?= rustc
+
+# The variable's separator is the byte 31, since a path may contain spaces. Of several prefixes that
+# match, the last one counts.
+release:
+	@set -eu; \
+	$(CARGO) fetch --locked; \
+	separator=$$(printf '\037'); \
+	flags=$$(printf '%s' "$${RUSTFLAGS:-}" | tr -s ' ' '\037'); \
+	map() { flags=$${flags:+$$flags$$separator}--remap-path-prefix=$$1=$$2; }; \
+	home=$${CARGO_HOME:-$$HOME/.cargo}; \
+	map "$$home" /cargo; \
+	for registry in "$$home"/registry/src/*; do map "$$registry" /cargo; done; \
+	map "$$($(RUSTC) --print sysroot)/lib/rustlib/src/rust" /rust; \
+	map "$$(pwd -P)" /callbot; \
+	map "$${CARGO_TARGET_DIR:-$$(pwd -P)/target}" /target; \
+	CARGO_ENCODED_RUSTFLAGS=$$flags $(CARGO) build --locked --release
+
+.PHONY: release
