@@ -143,7 +143,10 @@ fn check_secret_key(secret: &str, key: &Result<SecretKey, SecretKeyError>) {
         assert!(key.is_err());
     }
     let is_plain = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    if !secret.contains('=') && is_plain(secret.chars().next()) && is_plain(secret.chars().next_back()) {
+    if !secret.contains('=')
+        && is_plain(secret.chars().next())
+        && is_plain(secret.chars().next_back())
+    {
         assert!(key.is_ok());
     }
     match key {
