@@ -1,0 +1,443 @@
+//! Names that are nearly a known one.
+
+use alloc::string::String;
+use core::fmt;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::check::chars::is_invisible;
+
+/// The maximum length in bytes of a name that is compared. It bounds the work for a name that comes
+/// from elsewhere.
+const MAX_LEN: usize = 256;
+
+/// The minimum number of characters of a known name that may differ by one letter. A shorter one
+/// would be near to too many.
+const MIN_CHARS: usize = 3;
+
+/// How a name differs from a known one.
+///
+/// Its `Display` tells the kinds of difference, and of whitespace and invisible characters the code
+/// point of the first: "by invisible characters (U+FEFF)". It never tells the name that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameDifference(Difference);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Difference {
+    /// Nothing of it would be seen, or hardly.
+    Form {
+        case: bool,
+        whitespace: Option<char>,
+        invisible: Option<char>,
+        unicode_form: bool,
+    },
+    Letter,
+}
+
+impl fmt::Display for NameDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference::Form {
+            case,
+            whitespace,
+            invisible,
+            unicode_form,
+        } = self.0
+        else {
+            return f.write_str("by one letter");
+        };
+        let parts = [
+            (case, "case", None),
+            (whitespace.is_some(), "whitespace", whitespace),
+            (invisible.is_some(), "invisible characters", invisible),
+            (unicode_form, "Unicode form (NFC or NFD)", None),
+        ];
+        let mut separator = "by ";
+        for (_, name, character) in parts.into_iter().filter(|(is_part, ..)| *is_part) {
+            write!(f, "{separator}{name}")?;
+            if let Some(character) = character {
+                write!(f, " (U+{:04X})", u32::from(character))?;
+            }
+            separator = " and ";
+        }
+        Ok(())
+    }
+}
+
+/// What two names are compared without.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Ignored {
+    case: bool,
+    whitespace: bool,
+    invisible: bool,
+    unicode_form: bool,
+}
+
+impl Ignored {
+    const NOTHING: Self = Self {
+        case: false,
+        whitespace: false,
+        invisible: false,
+        unicode_form: false,
+    };
+    const EVERYTHING: Self = Self {
+        case: true,
+        whitespace: true,
+        invisible: true,
+        unicode_form: true,
+    };
+    const UNSEEN: Self = Self {
+        invisible: true,
+        unicode_form: true,
+        ..Self::NOTHING
+    };
+
+    /// The kinds of difference one at a time, by precedence.
+    const EACH: [Self; 4] = [
+        Self {
+            case: true,
+            ..Self::NOTHING
+        },
+        Self {
+            whitespace: true,
+            ..Self::NOTHING
+        },
+        Self {
+            invisible: true,
+            ..Self::NOTHING
+        },
+        Self {
+            unicode_form: true,
+            ..Self::NOTHING
+        },
+    ];
+
+    /// Everything but these.
+    const fn complement(self) -> Self {
+        Self {
+            case: !self.case,
+            whitespace: !self.whitespace,
+            invisible: !self.invisible,
+            unicode_form: !self.unicode_form,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            case: self.case || other.case,
+            whitespace: self.whitespace || other.whitespace,
+            invisible: self.invisible || other.invisible,
+            unicode_form: self.unicode_form || other.unicode_form,
+        }
+    }
+
+    fn keeps(self, c: char) -> bool {
+        match kind_of(c) {
+            Unseen::Whitespace => !self.whitespace,
+            Unseen::Invisible => !self.invisible,
+            Unseen::No => true,
+        }
+    }
+
+    /// The name without what is ignored.
+    fn rest(self, name: &str) -> String {
+        let kept = name.chars().filter(|&c| self.keeps(c));
+        match (self.unicode_form, self.case) {
+            (false, false) => kept.collect(),
+            (false, true) => kept.flat_map(char::to_lowercase).collect(),
+            (true, false) => kept.nfc().collect(),
+            (true, true) => essence(name).collect(),
+        }
+    }
+
+    fn are_equal(self, one: &str, other: &str) -> bool {
+        self.rest(one) == self.rest(other)
+    }
+}
+
+/// What is left of a name without [everything](Ignored::EVERYTHING) that may differ.
+fn essence(name: &str) -> impl Iterator<Item = char> {
+    let kept = name.chars().filter(|&c| Ignored::EVERYTHING.keeps(c));
+    // Lower case may be decomposed, such as that of U+0130.
+    kept.flat_map(char::to_lowercase).nfc()
+}
+
+enum Unseen {
+    Whitespace,
+    Invisible,
+    No,
+}
+
+fn kind_of(c: char) -> Unseen {
+    if c.is_whitespace() {
+        Unseen::Whitespace
+    } else if c.is_control() || is_invisible(c) {
+        Unseen::Invisible
+    } else {
+        Unseen::No
+    }
+}
+
+/// Finds the known name that another one nearly is, and how that one differs: by case, whitespace,
+/// invisible characters or Unicode form, by several of them, or by one letter (one inserted, lost,
+/// changed, or two swapped), in this order of precedence.
+///
+/// `None` for a known name, and for one of more than [`MAX_LEN`] bytes.
+pub(crate) fn nearest<K: AsRef<str>>(
+    given: &str,
+    known: impl IntoIterator<Item = K>,
+) -> Option<(K, NameDifference)> {
+    if given.len() > MAX_LEN {
+        return None;
+    }
+    let wanted: String = essence(given).collect();
+    let mut best: Option<(usize, K, NameDifference)> = None;
+    for candidate in known {
+        let name = candidate.as_ref();
+        if name == given {
+            return None;
+        }
+        let Some((rank, difference)) = difference(given, &wanted, name) else {
+            continue;
+        };
+        if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
+            best = Some((rank, candidate, NameDifference(difference)));
+        }
+    }
+    best.map(|(_, name, difference)| (name, difference))
+}
+
+/// Whether two names are equal but for invisible characters and Unicode form.
+pub(crate) fn look_equal(one: &str, other: &str) -> bool {
+    Ignored::UNSEEN.are_equal(one, other)
+}
+
+/// How a name differs from a known one, with a rank that is lower for what comes first. `wanted` is
+/// the name's [`essence`].
+fn difference(given: &str, wanted: &str, known: &str) -> Option<(usize, Difference)> {
+    if known.len() > MAX_LEN {
+        return None;
+    }
+    if !wanted.is_empty() && essence(known).eq(wanted.chars()) {
+        let (rank, ignored) = needed(given, known);
+        let difference = Difference::Form {
+            case: ignored.case,
+            whitespace: first_other(given, known, |c| matches!(kind_of(c), Unseen::Whitespace))
+                .filter(|_| ignored.whitespace),
+            invisible: first_other(given, known, |c| matches!(kind_of(c), Unseen::Invisible))
+                .filter(|_| ignored.invisible),
+            unicode_form: ignored.unicode_form,
+        };
+        return Some((rank, difference));
+    }
+    differ_by_one_letter(given, known).then_some((Ignored::EACH.len() + 1, Difference::Letter))
+}
+
+/// What has to be ignored so that two names are equal, which are if everything is.
+fn needed(given: &str, known: &str) -> (usize, Ignored) {
+    let each = Ignored::EACH;
+    if let Some(alone) = each.iter().position(|kind| kind.are_equal(given, known)) {
+        return (alone, each[alone]);
+    }
+    let is_needed = |kind: &Ignored| !kind.complement().are_equal(given, known);
+    let several = each
+        .into_iter()
+        .filter(is_needed)
+        .fold(Ignored::NOTHING, Ignored::and);
+    let several = match several {
+        Ignored::NOTHING => Ignored::EVERYTHING,
+        several => several,
+    };
+    (each.len(), several)
+}
+
+/// The first character of a kind that one name has and the other has not at its turn.
+fn first_other(given: &str, known: &str, is_of_kind: fn(char) -> bool) -> Option<char> {
+    let mut in_given = given.chars().filter(|&c| is_of_kind(c));
+    let mut in_known = known.chars().filter(|&c| is_of_kind(c));
+    let first = in_given.clone().next().or(in_known.clone().next());
+    loop {
+        match (in_given.next(), in_known.next()) {
+            (Some(one), Some(other)) if one == other => {}
+            // The same characters at other places.
+            (None, None) => return first,
+            (one, other) => return one.or(other),
+        }
+    }
+}
+
+/// Whether one letter was inserted, lost or changed, or two neighbours were swapped (restricted
+/// Damerau-Levenshtein distance 1).
+fn differ_by_one_letter(given: &str, known: &str) -> bool {
+    let (mut one, mut other) = (given.chars(), known.chars());
+    if known.chars().take(MIN_CHARS).count() < MIN_CHARS {
+        return false;
+    }
+    loop {
+        let (rest_of_one, rest_of_other) = (one.clone(), other.clone());
+        match (one.next(), other.next()) {
+            (None, None) => return false,
+            (a, b) if a == b => {}
+            (a, b) => {
+                let is_swapped = || {
+                    let (mut one, mut other) = (one.clone(), other.clone());
+                    a.is_some() && one.next() == b && other.next() == a && one.eq(other)
+                };
+                return (a.is_some() && one.clone().eq(rest_of_other))
+                    || (b.is_some() && rest_of_one.eq(other.clone()))
+                    || (a.is_some() && b.is_some() && one.clone().eq(other.clone()))
+                    || is_swapped();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KNOWN: [&str; 6] = [
+        "amount",
+        "dialAtUpHour ",
+        "caf\u{e9}",
+        "due date",
+        "p1",
+        "\u{59d3}\u{540d}",
+    ];
+
+    fn told(given: &str) -> Option<(&'static str, String)> {
+        nearest(given, KNOWN).map(|(known, difference)| (known, difference.to_string()))
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_told_with_the_known_name() {
+        for (given, known, difference) in [
+            ("Amount", "amount", "by case"),
+            ("AMOUNT", "amount", "by case"),
+            (" amount", "amount", "by whitespace (U+0020)"),
+            ("am ount", "amount", "by whitespace (U+0020)"),
+            ("amount\r\n", "amount", "by whitespace (U+000D)"),
+            ("dialAtUpHour", "dialAtUpHour ", "by whitespace (U+0020)"),
+            ("due\u{a0}date", "due date", "by whitespace (U+00A0)"),
+            ("duedat e", "due date", "by whitespace (U+0020)"),
+            (
+                "\u{feff}amount",
+                "amount",
+                "by invisible characters (U+FEFF)",
+            ),
+            ("amount\0\0", "amount", "by invisible characters (U+0000)"),
+            (
+                "\u{59d3}\u{200b}\u{540d}",
+                "\u{59d3}\u{540d}",
+                "by invisible characters (U+200B)",
+            ),
+            ("cafe\u{301}", "caf\u{e9}", "by Unicode form (NFC or NFD)"),
+            (
+                "\u{feff}Amount ",
+                "amount",
+                "by case and whitespace (U+0020) and invisible characters (U+FEFF)",
+            ),
+            (
+                "CAFE\u{301}",
+                "caf\u{e9}",
+                "by case and Unicode form (NFC or NFD)",
+            ),
+            ("amounts", "amount", "by one letter"),
+            ("ammount", "amount", "by one letter"),
+            ("amoun", "amount", "by one letter"),
+            ("mount", "amount", "by one letter"),
+            ("anount", "amount", "by one letter"),
+            ("amuont", "amount", "by one letter"),
+            ("xcaf\u{e9}", "caf\u{e9}", "by one letter"),
+        ] {
+            assert_eq!(told(given), Some((known, difference.into())), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_known_or_far_from_all_is_near_none() {
+        for given in KNOWN {
+            assert_eq!(told(given), None, "{given:?}");
+        }
+        let long = "amount".to_string() + &" ".repeat(MAX_LEN);
+        for given in [
+            "", " ", "\u{feff}", "a", "p2", "p", "amountss", "ammountt", "aumuont", "name", &long,
+        ] {
+            assert_eq!(told(given), None, "{given:?}");
+        }
+        assert!(nearest("Amount", ["x".repeat(MAX_LEN + 1)]).is_none());
+    }
+
+    #[test]
+    fn the_difference_that_is_hardest_to_see_loses_to_case() {
+        let known = ["amounts", "\u{200b}amount", "amount ", "AMOUNT"];
+        let found = nearest("amount", known).map(|(known, _)| known);
+        assert_eq!(found, Some("AMOUNT"));
+        let found = nearest("amount", &known[..3]).map(|(known, _)| *known);
+        assert_eq!(found, Some("amount "));
+        let found = nearest("amount", &known[..2]).map(|(known, _)| *known);
+        assert_eq!(found, Some("\u{200b}amount"));
+    }
+
+    #[test]
+    fn names_that_look_equal_differ_in_nothing_that_is_seen() {
+        assert!(look_equal("caf\u{e9}", "\u{feff}cafe\u{301}\u{200d}"));
+        for other in ["Amount", "amount ", "\u{430}mount", "amounts"] {
+            assert!(!look_equal("amount", other), "{other:?}");
+        }
+    }
+
+    /// The number of edits between two names, by the textbook's table.
+    fn distance(one: &str, other: &str) -> usize {
+        let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+        let mut rows = Vec::from([(0..=other.len()).collect::<Vec<_>>()]);
+        for i in 1..=one.len() {
+            let mut row = Vec::from([i]);
+            for j in 1..=other.len() {
+                let changed = rows[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+                if i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
+                    least = least.min(rows[i - 2][j - 2] + 1);
+                }
+                row.push(least);
+            }
+            rows.push(row);
+        }
+        rows[one.len()][other.len()]
+    }
+
+    proptest! {
+        #[test]
+        fn one_letter_is_distance_1(given in "[ab\u{e9}]{0,6}", known in "[ab\u{e9}]{3,6}") {
+            prop_assert_eq!(differ_by_one_letter(&given, &known), distance(&given, &known) == 1);
+        }
+
+        /// Whatever is near is told, and the name that was given is not.
+        #[test]
+        fn a_difference_that_is_not_seen_is_always_found(
+            name in "[a-z\u{e9}\u{59d3}]{1,8}",
+            noise in prop::collection::vec((any::<prop::sample::Index>(), "[ \t\u{a0}\0\u{feff}\u{200b}]"), 0..4),
+            is_upper in any::<bool>(),
+            is_decomposed in any::<bool>(),
+        ) {
+            let mut given: String = if is_decomposed { name.nfd().collect() } else { name.clone() };
+            if is_upper {
+                given = given.to_uppercase();
+            }
+            for (index, noise) in noise {
+                let places: Vec<usize> = given.char_indices().map(|(at, _)| at).collect();
+                given.insert_str(places[index.index(places.len())], &noise);
+            }
+            let found = nearest(&given, [&name]);
+            prop_assert_eq!(found.is_some(), given != name);
+            if let Some((known, difference)) = found {
+                prop_assert_eq!(known, &name);
+                prop_assert!(difference.to_string().starts_with("by "));
+            }
+        }
+    }
+}
