@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::check::names::{self, NameDifference};
+
 /// Declares the endpoints, one line each: variant, name.
 macro_rules! endpoints {
     ($($(#[$doc:meta])* $Variant:ident = $name:literal;)+) => {
@@ -79,6 +81,12 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl AsRef<str> for Endpoint {
+    fn as_ref(&self) -> &str {
+        self.name()
+    }
+}
+
 impl FromStr for Endpoint {
     type Err = EndpointError;
 
@@ -86,13 +94,15 @@ impl FromStr for Endpoint {
     ///
     /// # Errors
     ///
-    /// [`EndpointError`] for any other string.
+    /// [`EndpointError::Unknown`] for any other string.
     fn from_str(name: &str) -> Result<Self, EndpointError> {
         Self::ALL
             .iter()
             .copied()
             .find(|endpoint| endpoint.name() == name)
-            .ok_or(EndpointError::Unknown)
+            .ok_or_else(|| EndpointError::Unknown {
+                nearest: names::nearest(name, Self::ALL.iter().copied()),
+            })
     }
 }
 
@@ -147,7 +157,10 @@ impl TryFrom<Endpoint> for OrderEndpoint {
 #[non_exhaustive]
 pub enum EndpointError {
     /// The string is not the name of an endpoint.
-    Unknown,
+    Unknown {
+        /// The endpoint whose name it nearly is, and how it differs from that.
+        nearest: Option<(Endpoint, NameDifference)>,
+    },
     /// The endpoint takes no orders, and so no batch.
     NoOrders,
 }
@@ -157,7 +170,7 @@ impl EndpointError {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Unknown => "endpoint",
+            Self::Unknown { .. } => "endpoint",
             Self::NoOrders => "endpoint_no_orders",
         }
     }
@@ -165,15 +178,22 @@ impl EndpointError {
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unknown => {
+        match self {
+            Self::Unknown {
+                nearest: Some((endpoint, difference)),
+            } => write!(
+                f,
+                "unknown endpoint, whose name differs from {endpoint} {difference}; write it \
+                 exactly so"
+            ),
+            Self::Unknown { nearest: None } => f.write_str(
                 "unknown endpoint; use a name of the API's pages, such as addBatchCall, or sign \
-                 any other path"
-            }
-            Self::NoOrders => {
-                "this endpoint takes no orders; use addBatchCall, importBatchCall or createAndCall"
-            }
-        })
+                 any other path",
+            ),
+            Self::NoOrders => f.write_str(
+                "this endpoint takes no orders; use addBatchCall, importBatchCall or createAndCall",
+            ),
+        }
     }
 }
 
@@ -181,6 +201,8 @@ impl core::error::Error for EndpointError {}
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     #[test]
@@ -190,12 +212,40 @@ mod tests {
             assert_eq!(endpoint.name().parse(), Ok(endpoint));
             assert!(endpoint.path().ends_with(endpoint.name()));
         }
-        for name in ["", "addbatchcall", "addBatchCall ", "addBatchOrder"] {
-            assert_eq!(
-                name.parse::<Endpoint>(),
-                Err(EndpointError::Unknown),
-                "{name:?}"
-            );
+        for name in ["", "addBatchOrder", "/callcentre/api/v3/ping", "zhangwei"] {
+            let unknown = EndpointError::Unknown { nearest: None };
+            assert_eq!(name.parse::<Endpoint>(), Err(unknown), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_known_is_told_by_the_known_one() {
+        for (name, known, difference) in [
+            ("addbatchcall", Endpoint::AddBatchCall, "by case"),
+            (
+                "addBatchCall ",
+                Endpoint::AddBatchCall,
+                "by whitespace (U+0020)",
+            ),
+            (
+                "\u{feff}stopOrder",
+                Endpoint::StopOrder,
+                "by invisible characters (U+FEFF)",
+            ),
+            ("listCalls", Endpoint::ListCall, "by one letter"),
+            ("pong", Endpoint::Ping, "by one letter"),
+        ] {
+            let error = name.parse::<Endpoint>().expect_err("the name is unknown");
+            let EndpointError::Unknown {
+                nearest: Some((nearest, _)),
+            } = error
+            else {
+                panic!("{name:?}: {error:?}");
+            };
+            assert_eq!(nearest, known, "{name:?}");
+            let message = error.to_string();
+            assert!(message.contains(difference), "{message}");
+            assert!(message.contains(known.name()), "{message}");
         }
     }
 }

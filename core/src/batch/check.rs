@@ -1,7 +1,7 @@
 //! The validation of a single order: a quick check that only says yes, and a thorough one that
 //! reports.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 
 use crate::batch::order::{
     self, OrderFields, ParamFields, PartialOrder, PartialParam, path_of_param,
@@ -119,6 +119,7 @@ fn check_params(
         return;
     }
     let firsts = Firsts::of(params);
+    let mut nearly_filled = BTreeSet::new();
     for (i, param) in params.iter().enumerate() {
         let Some(name) = param.name().filter(|name| !name.is_empty()) else {
             continue;
@@ -131,15 +132,23 @@ fn check_params(
             }
             _ => {}
         }
-        if template.is_some_and(|template| !template.contains(name.as_bytes())) {
-            violations.push(path, ViolationKind::UnknownParam);
+        if let Some(template) = template.filter(|template| !template.contains(name.as_bytes())) {
+            let nearest = template.nearest(name);
+            if let Some((variable, _)) = &nearest {
+                nearly_filled.insert(variable.clone());
+            }
+            violations.push(path, ViolationKind::UnknownParam { nearest });
         }
     }
     for variable in template.map_or(&[][..], Template::variables) {
         let name = &variable.name;
         if firsts.get(name).is_none() {
+            let hint = match nearly_filled.contains(name) {
+                true => "; one of the params nearly has this name",
+                false => "",
+            };
             let kind = ViolationKind::MissingParam { name: name.clone() };
-            violations.push(order.with_pattern(order::PARAMS), kind);
+            violations.push_with_hint(order.with_pattern(order::PARAMS), kind, hint);
         }
     }
 }

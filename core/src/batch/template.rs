@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::batch::canonical;
-use crate::check::chars;
+use crate::check::names::NameDifference;
+use crate::check::{chars, names};
 
 /// The variables of a script template, each once.
 #[derive(Clone, Default)]
@@ -54,6 +55,13 @@ impl Template {
 
     pub(crate) fn contains(&self, name: &[u8]) -> bool {
         self.search(name).is_ok()
+    }
+
+    /// The variable that an unknown name nearly is.
+    pub(crate) fn nearest(&self, name: &str) -> Option<(Arc<str>, NameDifference)> {
+        let known = self.variables.iter().map(|variable| &variable.name);
+        let (variable, difference) = names::nearest(name, known)?;
+        Some((variable.clone(), difference))
     }
 
     fn search(&self, name: &[u8]) -> Result<usize, usize> {

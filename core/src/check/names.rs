@@ -145,7 +145,8 @@ impl Ignored {
             (false, false) => kept.collect(),
             (false, true) => kept.flat_map(char::to_lowercase).collect(),
             (true, false) => kept.nfc().collect(),
-            (true, true) => essence(name).collect(),
+            // Lower case may be decomposed, such as that of U+0130.
+            (true, true) => kept.flat_map(char::to_lowercase).nfc().collect(),
         }
     }
 
@@ -154,10 +155,10 @@ impl Ignored {
     }
 }
 
-/// What is left of a name without [everything](Ignored::EVERYTHING) that may differ.
+/// What is left of a name without [everything](Ignored::EVERYTHING) that may differ, without an
+/// allocation, since most names differ in their first character.
 fn essence(name: &str) -> impl Iterator<Item = char> {
     let kept = name.chars().filter(|&c| Ignored::EVERYTHING.keeps(c));
-    // Lower case may be decomposed, such as that of U+0130.
     kept.flat_map(char::to_lowercase).nfc()
 }
 

@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
+use crate::check::names::NameDifference;
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
 use crate::check::url::error::UrlError;
@@ -94,12 +95,16 @@ impl Violation {
         }
     }
 
-    /// The name of the template variable that is concerned, as the rules have it. `None` where the
-    /// rules name none: the name that an order gives may be personal data.
+    /// The name of the template variable that is concerned, as the rules have it: the one that is
+    /// missing, or that an unknown name nearly is. `None` where the rules name none: the name that
+    /// an order gives may be personal data.
     #[must_use]
     pub fn param(&self) -> Option<&str> {
         match &self.kind {
-            ViolationKind::MissingParam { name } => Some(name),
+            ViolationKind::MissingParam { name }
+            | ViolationKind::UnknownParam {
+                nearest: Some((name, _)),
+            } => Some(name),
             _ => None,
         }
     }
@@ -222,7 +227,11 @@ pub enum ViolationKind {
         name: Arc<str>,
     },
     /// The script template has no variable of this name.
-    UnknownParam,
+    UnknownParam {
+        /// The variable that it nearly is, and how the name differs from it. The name itself may be
+        /// personal data.
+        nearest: Option<(Arc<str>, NameDifference)>,
+    },
     /// The rules allow no more orders in one request.
     TooManyOrders {
         /// How many they allow.
@@ -260,7 +269,7 @@ impl ViolationKind {
             Self::DuplicateOrderId { .. } => "duplicate_order_id",
             Self::DuplicateParam { .. } => "duplicate_param",
             Self::MissingParam { .. } => "missing_param",
-            Self::UnknownParam => "unknown_param",
+            Self::UnknownParam { .. } => "unknown_param",
             Self::TooManyOrders { .. } => "too_many_orders",
             Self::BodyTooLarge => "body_too_large",
         }
@@ -350,14 +359,22 @@ impl fmt::Display for Message<'_> {
                 "duplicate param, first used at {}; fill each variable once",
                 path.sibling(*first)
             ),
+            // As a literal, so that the message stays one line whatever the name contains.
             ViolationKind::MissingParam { name } => {
-                // As a literal, so that the message stays one line whatever the name contains.
                 write!(
                     f,
-                    "the script template's variable {name:?} is not filled; add a param"
+                    "the script template's variable {name:?} is not filled{}",
+                    if hint.is_empty() { "; add a param" } else { "" }
                 )
             }
-            ViolationKind::UnknownParam => f.write_str(
+            ViolationKind::UnknownParam {
+                nearest: Some((name, difference)),
+            } => write!(
+                f,
+                "the name differs from the template variable {name:?} {difference}; write it \
+                 exactly so"
+            ),
+            ViolationKind::UnknownParam { nearest: None } => f.write_str(
                 "the rules name no template variable like this; compare it with the console's \
                  variable settings",
             ),

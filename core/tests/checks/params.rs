@@ -41,6 +41,8 @@ fn a_template_requires_each_variable_once_and_no_other() {
     });
     let refused = refused.expect_err("a variable is missing, and another one is unknown");
     let params: Vec<_> = refused.iter().map(Violation::param).collect();
+    let missing = refused.as_slice()[1].message();
+    assert!(missing.ends_with("not filled; add a param"), "{missing}");
     assert_eq!(
         params,
         [None, Some("due")],
@@ -55,6 +57,41 @@ fn a_template_requires_each_variable_once_and_no_other() {
         check(&[param("amount", ""), param("due", "")]),
         [("empty", at("/0/value")), ("empty", at("/1/value"))]
     );
+}
+
+/// What was given is nowhere told: see `privacy.rs`.
+#[test]
+fn a_name_that_is_nearly_a_variable_is_told_by_the_variable() {
+    for (name, difference) in [
+        ("\u{feff}amount", "by invisible characters (U+FEFF)"),
+        ("amount\0", "by invisible characters (U+0000)"),
+        ("Amount", "by case"),
+        ("amount ", "by whitespace (U+0020)"),
+        ("amuont", "by one letter"),
+    ] {
+        let order = Order {
+            params: &[param(name, "1"), param("due", "2")],
+            ..ORDER
+        };
+        let refused = batch_with(rules()).add(&order).unwrap_err();
+        assert_eq!(
+            found(&refused),
+            [
+                ("unknown_param", format!("{PARAM_PATH}/name")),
+                ("missing_param", format!("{ORDER_PATH}/params")),
+            ]
+        );
+        for violation in &refused {
+            assert_eq!(violation.param(), Some("amount"));
+            assert!(violation.message().contains("\"amount\""), "{violation}");
+        }
+        let [unknown, missing] = refused.as_slice() else {
+            panic!("{refused}");
+        };
+        assert!(unknown.message().contains(difference), "{unknown}");
+        let nearly = "one of the params nearly has this name";
+        assert!(missing.message().ends_with(nearly), "{missing}");
+    }
 }
 
 #[test]
