@@ -327,6 +327,8 @@ func TestRules(t *testing.T) {
 	none := Order{OrderID: "1", UserPhone: "8613800000001"}
 	german := Order{OrderID: "1", UserPhone: "4915112345678"}
 	other := Order{OrderID: "2", UserPhone: "8613800000001"}
+	blank := Order{OrderID: "1\r", UserPhone: "8613800000001"}
+	similar := Order{OrderID: "2", UserPhone: "8613800000002", Params: []Param{{"am\u200bount", "1"}, {"due", "2"}}}
 	template := Rules{RequireParams: []string{"amount", "due"}}
 	for _, c := range []struct {
 		name   string
@@ -345,6 +347,12 @@ func TestRules(t *testing.T) {
 		{"both", &Rules{RequireParams: []string{"amount"}, AllowCountryCodes: []string{"44"}}, []Order{german},
 			"country_code_not_allowed missing_param"},
 		{"max", &Rules{MaxOrders: 2}, []Order{none, other}, ""},
+		{"edges", nil, []Order{blank}, "blank_edge"},
+		{"edges, allowed", &Rules{AllowBlankEdges: true}, []Order{blank}, ""},
+		{"one phone twice", nil, []Order{none, other}, ""},
+		{"one phone twice, refused", &Rules{UniquePhones: true}, []Order{none, other}, "duplicate_phone"},
+		{"equal names", nil, []Order{right, similar}, "similar_param"},
+		{"nearly a variable", &template, []Order{similar}, "unknown_param missing_param"},
 		{"max, more", &Rules{MaxOrders: 1}, []Order{none, other}, "too_many_orders"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -83,6 +83,8 @@ typedef struct {
     size_t country_code_count;
     bool limited;
     size_t max_orders;
+    bool allow_blank_edges;
+    bool unique_phones;
 } callbot_go_rules;
 
 /* Creates the rules. *rules is NULL if none are wanted, and on failure. */
@@ -109,6 +111,12 @@ static inline callbot_status callbot_go_rules_new(callbot_go_rules wanted, callb
     }
     if (status == CALLBOT_OK && wanted.limited) {
         status = callbot_rules_max_orders(made, wanted.max_orders, error);
+    }
+    if (status == CALLBOT_OK && wanted.allow_blank_edges) {
+        status = callbot_rules_allow_blank_edges(made, error);
+    }
+    if (status == CALLBOT_OK && wanted.unique_phones) {
+        status = callbot_rules_unique_phones(made, error);
     }
     if (status != CALLBOT_OK) {
         callbot_rules_free(made);

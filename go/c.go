@@ -176,6 +176,8 @@ func cRules(rules *Rules) (C.callbot_go_rules, packed) {
 		param_count:        C.size_t(len(rules.RequireParams)),
 		no_other_params:    C.bool(rules.NoOtherParams),
 		country_code_count: C.size_t(len(rules.AllowCountryCodes)),
+		allow_blank_edges:  C.bool(rules.AllowBlankEdges),
+		unique_phones:      C.bool(rules.UniquePhones),
 		limited:            C.bool(rules.MaxOrders != 0),
 		// The library refuses 0, so a negative number is refused as 0.
 		max_orders: C.size_t(max(rules.MaxOrders, 0)),

@@ -81,4 +81,10 @@ type Rules struct {
 	// MaxOrders is the maximum number of orders in one request; 0 means no limit. The provider
 	// publishes no figure, only an error for too many.
 	MaxOrders int
+	// AllowBlankEdges allows whitespace, control and invisible characters at the start and end of
+	// order IDs, the task's ID and the names of params. Otherwise they are refused, since they
+	// nearly always come from line ends or copying.
+	AllowBlankEdges bool
+	// UniquePhones refuses an order whose phone number another order of the batch has already.
+	UniquePhones bool
 }

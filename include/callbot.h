@@ -727,6 +727,10 @@ typedef struct {
 #define CALLBOT_CODE_UUID_IS_SECRET_KEY 127
 #define CALLBOT_CODE_HEADER_CGI_NAME 128
 #define CALLBOT_CODE_HEADER_JOINED 129
+#define CALLBOT_CODE_BLANK_EDGE 130
+#define CALLBOT_CODE_ID_TOO_LONG 131
+#define CALLBOT_CODE_SIMILAR_PARAM 132
+#define CALLBOT_CODE_DUPLICATE_PHONE 133
 
 #ifdef __cplusplus
 extern "C" {
@@ -958,6 +962,18 @@ callbot_status callbot_rules_allow_country_code(callbot_rules *rules,
  * Fails with CALLBOT_RULES for 0.
  */
 callbot_status callbot_rules_max_orders(callbot_rules *rules, size_t max, callbot_error **error);
+
+/**
+ * Allows whitespace, control and invisible characters at the start and end of orderID, userTaskID
+ * and the names of params, for callers whose IDs are so. Otherwise they are refused.
+ */
+callbot_status callbot_rules_allow_blank_edges(callbot_rules *rules, callbot_error **error);
+
+/**
+ * Refuses an order whose phone number another order of the batch has already, so that nobody is
+ * called twice. The batch then keeps an index of the numbers.
+ */
+callbot_status callbot_rules_unique_phones(callbot_rules *rules, callbot_error **error);
 
 /**
  * Frees rules.

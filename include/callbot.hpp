@@ -483,6 +483,23 @@ public:
         return *this;
     }
     [[nodiscard]] Rules max_orders(std::size_t max) && { return std::move(max_orders(max)); }
+
+    /**
+     * Allows whitespace, control and invisible characters at the start and end of orderID,
+     * userTaskID and the names of params. Otherwise they are refused.
+     */
+    Rules& allow_blank_edges() & {
+        detail::call(callbot_rules_allow_blank_edges, handle_.get());
+        return *this;
+    }
+    [[nodiscard]] Rules allow_blank_edges() && { return std::move(allow_blank_edges()); }
+
+    /** Refuses an order whose phone number another order of the batch has already. */
+    Rules& unique_phones() & {
+        detail::call(callbot_rules_unique_phones, handle_.get());
+        return *this;
+    }
+    [[nodiscard]] Rules unique_phones() && { return std::move(unique_phones()); }
 };
 
 /**

@@ -115,6 +115,36 @@ pub unsafe extern "C" fn callbot_rules_max_orders(
     })
 }
 
+/// Allows whitespace, control and invisible characters at the start and end of orderID, userTaskID
+/// and the names of params, for callers whose IDs are so. Otherwise they are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_rules_allow_blank_edges(
+    rules: *mut callbot_rules,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    fallible!(error, || {
+        let rules = borrow_handle_mut!(rules)?;
+        rules.0.write(|rules| {
+            rules.allow_blank_edges();
+        })
+    })
+}
+
+/// Refuses an order whose phone number another order of the batch has already, so that nobody is
+/// called twice. The batch then keeps an index of the numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_rules_unique_phones(
+    rules: *mut callbot_rules,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    fallible!(error, || {
+        let rules = borrow_handle_mut!(rules)?;
+        rules.0.write(|rules| {
+            rules.unique_phones();
+        })
+    })
+}
+
 /// Frees rules.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_rules_free(rules: *mut callbot_rules) {
@@ -152,6 +182,8 @@ mod tests {
                 callbot_rules_require_no_other_params(rules, nowhere),
                 callbot_rules_allow_country_code(rules, name, nowhere),
                 callbot_rules_max_orders(rules, 1, nowhere),
+                callbot_rules_allow_blank_edges(rules, nowhere),
+                callbot_rules_unique_phones(rules, nowhere),
                 callbot_batch_new(rules, name, url, url, &raw mut batch, nowhere),
             ] {
                 assert_eq!(status, CALLBOT_PANIC);

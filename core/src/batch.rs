@@ -9,6 +9,7 @@ pub(crate) mod from_json;
 pub(crate) mod index;
 pub(crate) mod order;
 pub(crate) mod outcome;
+pub(crate) mod param_names;
 pub(crate) mod request;
 pub(crate) mod rules;
 pub(crate) mod template;
@@ -27,6 +28,7 @@ use crate::batch::body::Body;
 use crate::batch::from_json::Format;
 use crate::batch::index::OrderIndex;
 use crate::batch::order::OrderOf;
+use crate::batch::param_names::ParamNames;
 use crate::batch::rules::Rules;
 use crate::batch::transaction::{Policy, Transaction};
 use crate::check::violation::Violations;
@@ -76,6 +78,9 @@ pub struct Batch {
     /// while one of them is alive (copy-on-write).
     body: Arc<Body>,
     ids: OrderIndex,
+    /// Empty unless the rules ask for it.
+    phones: OrderIndex,
+    names: ParamNames,
     len: usize,
     endpoint: OrderEndpoint,
 }
@@ -140,7 +145,7 @@ impl Batch {
 
     fn of_task(endpoint: OrderEndpoint, task: &Task<'_>, rules: Rules) -> Result<Self, Violations> {
         let mut violations = Violations::new();
-        task.check(&mut violations);
+        task.check(rules.allows_blank_edges(), &mut violations);
         violations.into_result()?;
         let mut batch = Self::without_task(endpoint, rules);
         Arc::make_mut(&mut batch.body).set_head(&canonical::head_of(task));
@@ -274,6 +279,8 @@ impl Batch {
             rules,
             body: Arc::new(Body::new()),
             ids: OrderIndex::new(),
+            phones: OrderIndex::new(),
+            names: ParamNames::default(),
             len: 0,
             endpoint,
         }
@@ -343,7 +350,8 @@ impl Batch {
         Transaction::begin(
             &self.rules,
             Arc::make_mut(&mut self.body),
-            &mut self.ids,
+            [&mut self.ids, &mut self.phones],
+            &mut self.names,
             &mut self.len,
             policy,
         )
@@ -356,6 +364,9 @@ impl Batch {
         let bytes = orders.saturating_mul(order_bytes);
         if Arc::make_mut(&mut self.body).reserve(bytes) {
             self.ids.reserve(orders);
+            if self.rules.has_unique_phones() {
+                self.phones.reserve(orders);
+            }
         }
     }
 
@@ -367,6 +378,7 @@ impl Batch {
     /// seed every batch after it is made, and again after it is [cleared](Self::clear).
     pub fn reseed(&mut self, seed: u64) {
         self.ids.reseed(seed, self.body.orders());
+        self.phones.reseed(seed, self.body.orders());
     }
 
     /// The number of orders.
@@ -390,6 +402,8 @@ impl Batch {
             None => self.body = Arc::new(self.body.emptied()),
         }
         self.ids.clear();
+        self.phones.clear();
+        self.names.clear();
         self.len = 0;
     }
 

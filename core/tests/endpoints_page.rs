@@ -263,6 +263,7 @@ fn rules(row: &Value) -> Vec<String> {
             "constant" => format!("`{value}`"),
             "notEmpty" => "not empty".into(),
             "null" => "or null".into(),
+            "id" => "an ID".into(),
             "range" => format!("{} to {}", value[0], value[1]),
             "atMost" => format!("at most {value}"),
             "essential" => "essential".into(),

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// A document with characters of one to four bytes and every form of escape.
 const UNICODE_DOCUMENT: &str = concat!(
-    r#"{"productID":"callbot","userTaskID":"é\n","callInfoList":{"orderCallbackUrl":"https:\/\/a.example","#,
+    r#"{"productID":"callbot","userTaskID":"é\né","callInfoList":{"orderCallbackUrl":"https:\/\/a.example","#,
     r#""callCallbackUrl":"https://a.example/c","callList":[ {"orderID":"\u4e2d\ud83d\ude00","#,
     r#""userPhone":"8613800000001","other":"中文😀","userName":"","customerName":"c\\\"","#,
     r#""params":[{"name":"p","value":"v"}, {"name":"q","value":"w"}]}]}}"#

@@ -140,6 +140,8 @@ typedef struct {
     callbot_status (*rules_require_no_other_params)(callbot_rules *, callbot_error **);
     callbot_status (*rules_allow_country_code)(callbot_rules *, callbot_str, callbot_error **);
     callbot_status (*rules_max_orders)(callbot_rules *, size_t, callbot_error **);
+    callbot_status (*rules_allow_blank_edges)(callbot_rules *, callbot_error **);
+    callbot_status (*rules_unique_phones)(callbot_rules *, callbot_error **);
     void (*rules_free)(callbot_rules *);
 
     callbot_status (*batch_new)(const callbot_rules *, callbot_str, callbot_str, callbot_str, callbot_batch **,
@@ -237,6 +239,8 @@ static const functions library = {
     callbot_rules_require_no_other_params,
     callbot_rules_allow_country_code,
     callbot_rules_max_orders,
+    callbot_rules_allow_blank_edges,
+    callbot_rules_unique_phones,
     callbot_rules_free,
 
     callbot_batch_new,

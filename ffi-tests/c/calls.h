@@ -96,6 +96,24 @@ static callbot_status allow_country_code(const callbot_str *strings, wrong_thing
     return status;
 }
 
+static callbot_status allow_blank_edges(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_allow_blank_edges(changed, error);
+    (void)strings;
+    (void)number;
+    callbot_rules_free(changed);
+    return status;
+}
+
+static callbot_status unique_phones(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
+    callbot_rules *changed = given_rules(wrong);
+    callbot_status status = callbot_rules_unique_phones(changed, error);
+    (void)strings;
+    (void)number;
+    callbot_rules_free(changed);
+    return status;
+}
+
 static callbot_status max_orders(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     callbot_rules *changed = given_rules(wrong);
     callbot_status status = callbot_rules_max_orders(changed, (size_t)number, error);
@@ -292,6 +310,8 @@ static const struct {
     {"callbot_rules_require_param", require_param, 1, {"name"}, {"amount"}, 0, 0, {{NULL_RULES, "rules"}}},
     {"callbot_rules_require_no_other_params", require_no_other_params, 0, {NULL}, {NULL}, 0, 0, {{NULL_RULES, "rules"}}},
     {"callbot_rules_allow_country_code", allow_country_code, 1, {"digits"}, {"86"}, 0, 0, {{NULL_RULES, "rules"}}},
+    {"callbot_rules_allow_blank_edges", allow_blank_edges, 0, {NULL}, {NULL}, 0, 0, {{NULL_RULES, "rules"}}},
+    {"callbot_rules_unique_phones", unique_phones, 0, {NULL}, {NULL}, 0, 0, {{NULL_RULES, "rules"}}},
     {"callbot_rules_max_orders", max_orders, 0, {NULL}, {NULL}, 0, 10, {{NULL_RULES, "rules"}}},
     {"callbot_batch_new", batch_new, 3, {"user_task_id", "order_callback_url", "call_callback_url"},
      {"task-1", "https://a.example/", "https://a.example/"}, 0, 0, {{NULL_OUTPUT, "batch"}}},

@@ -526,6 +526,69 @@ static void params_of_rules(void) {
     callbot_rules_free(of_two);
 }
 
+/* An unknown name is told by the variable that it nearly is. */
+static void nearly_known_params(void) {
+    callbot_rules *of_amount = callbot_rules_new();
+    callbot_order added = plain_order("order-1", "8613800000001");
+    callbot_param given = {CALLBOT_STR("\xef\xbb\xbf" "amount"), CALLBOT_STR("1")};
+    callbot_batch *changed;
+    callbot_error *error;
+    CHECK_OK(callbot_rules_require_param(of_amount, str("amount"), NULL));
+    changed = new_batch(of_amount);
+    added.params = &given;
+    added.param_count = 1;
+    CHECK(callbot_batch_add(changed, &added, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_code_number(error, 0) == CALLBOT_CODE_UNKNOWN_PARAM);
+    CHECK_STR(callbot_error_violation_param(error, 0), "amount");
+    CHECK(strstr(callbot_error_violation_message(error, 0).ptr, "U+FEFF") != NULL);
+    check_error(error, CALLBOT_REFUSED, "refused");
+    callbot_batch_free(changed);
+    callbot_rules_free(of_amount);
+}
+
+/* The codes of adding `added` to a batch that has an order already. */
+static int32_t code_after_another(const callbot_rules *given, const callbot_order *added) {
+    callbot_param of_first = {CALLBOT_STR("amount"), CALLBOT_STR("1")};
+    callbot_order first = plain_order("order-0", "8613800000000");
+    callbot_batch *changed = new_batch(given);
+    callbot_error *error;
+    int32_t code = 0;
+    first.params = &of_first;
+    first.param_count = 1;
+    CHECK_OK(callbot_batch_add(changed, &first, NULL));
+    if (callbot_batch_add(changed, added, &error) != CALLBOT_OK) {
+        CHECK(callbot_error_violation_count(error) == 1);
+        code = callbot_error_violation_code_number(error, 0);
+        check_error(error, CALLBOT_REFUSED, "refused");
+    }
+    callbot_batch_free(changed);
+    return code;
+}
+
+static void edges_and_duplicates(void) {
+    callbot_rules *given = callbot_rules_new();
+    callbot_param similar = {CALLBOT_STR("am\xe2\x80\x8b" "ount"), CALLBOT_STR("1")};
+    callbot_order edge = plain_order("order-1\r", "8613800000001");
+    callbot_order twice = plain_order("order-1", "8613800000000");
+    callbot_order looks_equal = plain_order("order-1", "8613800000001");
+    static char long_id[4098];
+    callbot_order long_one;
+    memset(long_id, 'x', sizeof long_id - 1);
+    long_one = plain_order(long_id, "8613800000001");
+    looks_equal.params = &similar;
+    looks_equal.param_count = 1;
+    CHECK(code_after_another(NULL, &edge) == CALLBOT_CODE_BLANK_EDGE);
+    CHECK(code_after_another(NULL, &long_one) == CALLBOT_CODE_ID_TOO_LONG);
+    CHECK(code_after_another(NULL, &looks_equal) == CALLBOT_CODE_SIMILAR_PARAM);
+    CHECK(code_after_another(NULL, &twice) == 0);
+    CHECK_OK(callbot_rules_allow_blank_edges(given, NULL));
+    CHECK(code_after_another(given, &edge) == 0);
+    CHECK(code_after_another(given, &twice) == 0);
+    CHECK_OK(callbot_rules_unique_phones(given, NULL));
+    CHECK(code_after_another(given, &twice) == CALLBOT_CODE_DUPLICATE_PHONE);
+    callbot_rules_free(given);
+}
+
 /* What functions that cannot fail return for NULL. */
 static void null_objects(void) {
     CHECK(nothing(callbot_string_get(NULL)));
@@ -588,6 +651,8 @@ int main(void) {
     violations();
     list_indices();
     params_of_rules();
+    nearly_known_params();
+    edges_and_duplicates();
     null_objects();
 
     for (status = CALLBOT_OK + 1; status <= CALLBOT_REFUSED; status++) {

@@ -102,6 +102,8 @@ static void change_rules(void) {
     SURVIVES(callbot_rules_require_no_other_params(own_rules, error));
     SURVIVES(callbot_rules_allow_country_code(own_rules, str("86"), error));
     SURVIVES(callbot_rules_max_orders(own_rules, 10, error));
+    SURVIVES(callbot_rules_allow_blank_edges(own_rules, error));
+    SURVIVES(callbot_rules_unique_phones(own_rules, error));
     callbot_rules_free(own_rules);
 }
 

@@ -156,6 +156,8 @@ static_assert(std::is_same_v<decltype(std::declval<Rules>().require_param("")), 
 static_assert(std::is_same_v<decltype(std::declval<Rules>().require_no_other_params()), Rules>);
 static_assert(std::is_same_v<decltype(std::declval<Rules>().allow_country_code("")), Rules>);
 static_assert(std::is_same_v<decltype(std::declval<Rules>().max_orders(1)), Rules>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().allow_blank_edges()), Rules>);
+static_assert(std::is_same_v<decltype(std::declval<Rules>().unique_phones()), Rules>);
 
 COMPILES(verifier_chains, std::declval<T>().add(std::declval<const Signer&>()).set_tolerance(1s, 1min))
 static_assert(verifier_chains<Verifier> && verifier_chains<Verifier&> && !verifier_chains<const Verifier&>);
@@ -269,6 +271,11 @@ static void rules() {
     Batch one(sample::task(), Rules().max_orders(1));
     one.add(sample::order("a"));
     CHECK_EQUAL(THROWN(one.add(sample::order("b"))).status(), CALLBOT_REFUSED);
+    Batch edges(sample::task(), Rules().allow_blank_edges().unique_phones());
+    edges.add(sample::order("a\r\n"));
+    CHECK_EQUAL(check::violations(THROWN(edges.add(sample::order("b")))).at(0).code, "duplicate_phone");
+    Batch strict(sample::task());
+    CHECK_EQUAL(check::violations(THROWN(strict.add(sample::order("a\r\n")))).at(0).code, "blank_edge");
     CHECK_THROWS(Batch::from_json(sample::json, Rules().max_orders(1)), CALLBOT_REFUSED, "refused");
     CHECK_EQUAL(Batch::from_json(sample::json, Policy::keep_valid, Rules().allow_country_code("86")).refused.size(), 1U);
     CHECK_THROWS(Batch::from_json(sample::json, Policy::refuse_all, Rules().allow_country_code("86")), CALLBOT_REFUSED,
@@ -432,6 +439,8 @@ static void moved_from_objects() {
     CHECK_THROWS(no_rules.require_no_other_params(), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_rules.allow_country_code("86"), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(no_rules.max_orders(1), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_rules.allow_blank_edges(), CALLBOT_NULL_POINTER, "null_pointer");
+    CHECK_THROWS(no_rules.unique_phones(), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(Batch(sample::task(), no_rules), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(Batch::from_json(sample::json, no_rules), CALLBOT_NULL_POINTER, "null_pointer");
     CHECK_THROWS(Batch::from_json(sample::json, Policy::keep_valid, no_rules), CALLBOT_NULL_POINTER, "null_pointer");

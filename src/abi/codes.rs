@@ -135,4 +135,8 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (127, c"uuid_is_secret_key"),
     (128, c"header_cgi_name"),
     (129, c"header_joined"),
+    (130, c"blank_edge"),
+    (131, c"id_too_long"),
+    (132, c"similar_param"),
+    (133, c"duplicate_phone"),
 ];

@@ -10,7 +10,9 @@ use crate::json::schema::{Kind, Row, Table};
 pub(crate) const TABLE: &Table = &Table {
     rows: &[
         Row::new("productID", ["/productID"; 2], Kind::String, true).constant("callbot"),
-        Row::new("userTaskID", [task::USER_TASK_ID; 2], Kind::String, true).not_empty(),
+        Row::new("userTaskID", [task::USER_TASK_ID; 2], Kind::String, true)
+            .not_empty()
+            .id(),
         Row::new(
             "callInfoList",
             [task::CALL_INFO_LIST; 2],

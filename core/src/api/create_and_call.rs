@@ -19,7 +19,7 @@ part! {
     pub struct CreateAndCall<'a> at "" {
         "productID" = "callbot";
         /// The caller's own unique ID of the task; a UUID is recommended.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// The ID of the script template, as the console shows it.
         scene_id: Option<Json<'a>> = "sceneID";
         /// How and when the task dials.

@@ -13,7 +13,7 @@ request! {
     pub struct ExportBatchCall<'a>: ExportBatchCall -> ExportBatchResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
     }
 }
 

@@ -14,7 +14,7 @@ request! {
     pub struct ListCall<'a>: ListCall -> ListCallResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// Which calls are listed.
         options: CallOptions<'a> = "options";
         /// The number of the page; the API's example begins with 1.

@@ -14,7 +14,7 @@ request! {
     pub struct ListOrder<'a>: ListOrder -> ListOrderResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// Which orders are listed.
         options: OrderOptions<'a> = "options";
         /// The number of the page; the API's example begins with 1.
@@ -28,7 +28,7 @@ part! {
     /// Which orders [`ListOrder`] lists. Options that are left out hold for every order.
     pub struct OrderOptions<'a> at "/options" {
         /// The IDs of orders.
-        order_id: Option<&'a [&'a str]> = "orderID", or_null;
+        order_id: Option<&'a [&'a str]> = "orderID", or_null, id;
         /// The console's IDs of intents.
         intent_id: Option<&'a [&'a str]> = "intentID", or_null;
         /// The console's names of intents.

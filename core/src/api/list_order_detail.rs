@@ -13,9 +13,9 @@ request! {
     pub struct ListOrderDetail<'a>: ListOrderDetail -> ListOrderDetailResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// The IDs of at most 500 orders.
-        order_list: &'a [&'a str] = "orderList", at_most(500);
+        order_list: &'a [&'a str] = "orderList", at_most(500), id;
     }
 }
 

@@ -31,7 +31,7 @@ part! {
         /// The ID of the script template.
         scene_id: Option<&'a str> = "sceneID";
         /// The caller's own IDs of tasks.
-        user_task_id: Option<&'a [&'a str]> = "userTaskID";
+        user_task_id: Option<&'a [&'a str]> = "userTaskID", id;
         /// The earliest time of a task's creation. The page does not state the unit.
         start_ts: Option<i64> = "startTs";
         /// The latest time of a task's creation.

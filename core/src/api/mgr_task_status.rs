@@ -13,7 +13,7 @@ request! {
     pub struct MgrTaskStatus<'a>: MgrTaskStatus -> MgrTaskStatusResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// `1` starts the task, `2` pauses it, `3` completes it.
         task_operate: i64 = "taskOperate", range(1, 3);
         /// `1` deletes data that was not dialled yet, `0` keeps it.

@@ -13,10 +13,10 @@ request! {
     pub struct StopOrder<'a>: StopOrder -> StopOrderResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: &'a str = "userTaskID", not_empty;
+        user_task_id: &'a str = "userTaskID", not_empty, id;
         /// The orders to stop. Not empty: a rule of this crate, since the page does not say what an
         /// empty list stops.
-        order_ids: &'a [&'a str] = "orderIDs", not_empty;
+        order_ids: &'a [&'a str] = "orderIDs", not_empty, id;
         /// `1` deletes data that was not dialled yet, `0` keeps it.
         del_call: Option<i64> = "delCall", range(0, 1);
     }

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use crate::check::path::Path;
-use crate::check::url;
 use crate::check::violation::{ViolationKind, Violations};
+use crate::check::{ids, url};
 
 // The paths of its strings in the body.
 pub(crate) const USER_TASK_ID: &str = "/userTaskID";
@@ -36,16 +36,15 @@ impl fmt::Debug for Task<'_> {
 }
 
 impl Task<'_> {
-    pub(crate) fn check(&self, violations: &mut Violations) {
-        check_user_task_id(self.user_task_id, violations);
+    pub(crate) fn check(&self, allows_blank_edges: bool, violations: &mut Violations) {
+        let path = Path::new(USER_TASK_ID);
+        if self.user_task_id.is_empty() {
+            violations.push(path, ViolationKind::Empty);
+        }
+        let allows_blank_edges = Some(allows_blank_edges);
+        ids::check(self.user_task_id, allows_blank_edges, path, violations);
         check_callback_url(ORDER_CALLBACK_URL, self.order_callback_url, violations);
         check_callback_url(CALL_CALLBACK_URL, self.call_callback_url, violations);
-    }
-}
-
-pub(crate) fn check_user_task_id(id: &str, violations: &mut Violations) {
-    if id.is_empty() {
-        violations.push(Path::new(USER_TASK_ID), ViolationKind::Empty);
     }
 }
 

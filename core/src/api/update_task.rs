@@ -16,7 +16,7 @@ request! {
     pub struct UpdateTask<'a>: UpdateTask -> UpdateTaskResponse {
         "productID" = "callbot";
         /// The caller's own ID of the task.
-        user_task_id: Option<&'a str> = "userTaskID", not_empty;
+        user_task_id: Option<&'a str> = "userTaskID", not_empty, id;
         /// The ID of the script template, as the console shows it.
         scene_id: Option<&'a str> = "sceneID";
         /// How and when the task dials.

@@ -13,7 +13,7 @@ use crate::api::contents;
 use crate::api::endpoint::Endpoint;
 use crate::api::{tables, task};
 use crate::batch::from_json::{CALL_LIST, ORDER_KEYS, PARAM_KEYS};
-use crate::batch::order::PARAMS;
+use crate::batch::order::{ORDER_ID, PARAMS};
 use crate::check::violation::ORDER;
 use crate::json::reader::Key;
 use crate::json::schema::{Kind, Row, Rule, Table};
@@ -88,6 +88,9 @@ fn request_row(row: &Row, indent: usize) -> Members {
         Rule::Range(min, max) => members.push(("range", format!("[{min}, {max}]"))),
         Rule::AtMost(max) => members.push(("atMost", format!("{max}"))),
     }
+    if row.is_id {
+        members.push(("id", "true".into()));
+    }
     if row.path == task::CALL_INFO_LIST {
         members.push(("object", call_info_list(nested, indent)));
     } else if let Some(table) = nested {
@@ -119,6 +122,9 @@ fn keys<F>(keys: &[Key<F>], indent: usize) -> String {
             ("presence", quoted("required")),
             ("kind", quoted(if is_list { "objects" } else { "string" })),
         ]);
+        if key.pattern == ORDER_ID {
+            members.push(("id", "true".into()));
+        }
         if is_list {
             members.push(("object", self::keys(PARAM_KEYS, indent + 2)));
         }

@@ -5,8 +5,8 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::batch::canonical::{
-    COMMA, CUSTOMER_NAME, MIN_ORDER_LEN, ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN, PARAMS,
-    QUOTE, TAIL, USER_NAME, USER_PHONE, write_param_prefix,
+    self, COMMA, CUSTOMER_NAME, MIN_ORDER_LEN, ORDER_END, ORDER_ID, OTHER, PARAM_END, PARAM_LEN,
+    PARAMS, QUOTE, TAIL, USER_NAME, USER_PHONE, write_param_prefix,
 };
 use crate::batch::check::Checked;
 use crate::batch::order::{OrderFields, ParamFields};
@@ -149,22 +149,32 @@ impl Body {
         })
     }
 
-    /// Writes an orderID alone, as [`write_order`](Self::write_order) would, so that others can be
-    /// compared with it.
+    /// Writes an orderID and a phone number alone, as [`write_order`](Self::write_order) would, so
+    /// that others can be compared with them. The phone number is digits, or empty.
     ///
     /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may
     /// leave it so.
-    pub(crate) fn write_order_id(&mut self, order_id: &str) -> Range<usize> {
+    pub(crate) fn write_keys(&mut self, order_id: &str, phone: &str) -> Range<usize> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.remaining();
             let writer = writer.string(order_id)?;
             let id_len = before - writer.remaining();
+            let writer = writer.fragment(USER_PHONE)?.copy_short(phone.as_bytes())?;
             Ok((writer.fragment(QUOTE)?, id_len))
         });
         written.unwrap_or_else(|NoRoom| {
-            self.with_more_room(order_id.len(), |body| body.write_order_id(order_id))
+            let len = order_id.len() + USER_PHONE.len() + phone.len();
+            self.with_more_room(len, |body| body.write_keys(order_id, phone))
         })
+    }
+
+    /// The range of the phone number, closing quote included, that follows the orderID at `id` of
+    /// [`orders`](Self::orders).
+    pub(crate) fn phone_after(&self, id: &Range<usize>) -> Range<usize> {
+        let start = id.end - QUOTE.len() + USER_PHONE.len();
+        let phone = canonical::string_with_quote(&self.orders()[start..]);
+        start..start + phone.len()
     }
 
     /// Copies a canonical order. Its orderID has `id_len` bytes.
@@ -250,7 +260,6 @@ impl fmt::Debug for Body {
 mod tests {
     use super::*;
     use crate::api::task::Task;
-    use crate::batch::canonical;
     use crate::batch::order::{OrderBytes, ParamBytes};
 
     #[test]

@@ -10,7 +10,7 @@ use crate::batch::rules::Rules;
 use crate::batch::template::{Template, Variable};
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
-use crate::check::{chars, country_code, phone};
+use crate::check::{chars, country_code, ids, phone};
 use crate::json::utf8::sealed::MaybeUtf8 as _;
 
 /// An order that is valid by itself, and what is known of its params.
@@ -28,7 +28,12 @@ impl Checked<'_> {
 /// Validates an order quickly. `None` if something may be wrong: [`check`] tells what, if anything.
 pub(crate) fn quick_check<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option<Checked<'r>> {
     let code = phone::country_code_of(order.user_phone()?.bytes())?;
-    if order.order_id()?.bytes().is_empty() || !rules.allows_country_code(code) {
+    let order_id = order.order_id()?.bytes();
+    if order_id.is_empty() || !rules.allows_country_code(code) {
+        return None;
+    }
+    let allows_blank_edges = rules.allows_blank_edges();
+    if !ids::is_plain(order_id, allows_blank_edges) {
         return None;
     }
     let template = rules.template();
@@ -41,7 +46,12 @@ pub(crate) fn quick_check<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Op
         let variables = template.variables();
         return Some(Checked { variables });
     }
-    have_valid_names(params, template).then_some(Checked::WITHOUT_TEMPLATE)
+    let has_plain_edges =
+        |param: &O::Param| allows_blank_edges || ids::has_visible_edges(name_of(param));
+    let are_valid = have_valid_names(params, template)
+        // The names of a template may begin and end with anything.
+        && (template.is_some() || params.iter().all(has_plain_edges));
+    are_valid.then_some(Checked::WITHOUT_TEMPLATE)
 }
 
 /// Whether a short list of params has valid names, in any order.
@@ -71,8 +81,13 @@ pub(crate) fn check(
     rules: &Rules,
     violations: &mut Violations,
 ) {
-    if order.order_id() == Some("") {
-        violations.push(path.with_pattern(order::ORDER_ID), ViolationKind::Empty);
+    let allows_blank_edges = Some(rules.allows_blank_edges());
+    if let Some(order_id) = order.order_id() {
+        let path = path.with_pattern(order::ORDER_ID);
+        if order_id.is_empty() {
+            violations.push(path, ViolationKind::Empty);
+        }
+        ids::check(order_id, allows_blank_edges, path, violations);
     }
     if let Some(user_phone) = order.user_phone() {
         let path = path.with_pattern(order::USER_PHONE);
@@ -131,6 +146,9 @@ fn check_params(
                 violations.push(path, ViolationKind::DuplicateParam { first });
             }
             _ => {}
+        }
+        if template.is_none() {
+            ids::check_edges(name, Some(rules.allows_blank_edges()), path, violations);
         }
         if let Some(template) = template.filter(|template| !template.contains(name.as_bytes())) {
             let nearest = template.nearest(name);

@@ -116,6 +116,7 @@ impl<'de> DocumentReader<'_, '_, 'de> {
     fn set_member(&mut self, member: &Member, key: &str, value: &'de str) {
         let mut reading = Reading {
             json: self.json,
+            allows_blank_edges: Some(self.transaction.allows_blank_edges()),
             violations: self.transaction.violations(),
         };
         self.members.set(member, key, value, &mut reading);

@@ -1,4 +1,4 @@
-//! The index of the orderIDs in a batch, without a copy of any of them.
+//! The index of the orderIDs in a batch, or of its phone numbers, without a copy of any of them.
 
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,7 @@ use hashbrown::hash_table::Entry;
 
 use crate::batch::canonical::{self, MIN_ORDER_LEN};
 
-/// An index of the orderIDs in a body.
+/// An index of the orderIDs in a body, or of its phone numbers, which it treats as IDs.
 ///
 /// It stores the offset of each ID in [`Body::orders`](crate::batch::body::Body::orders). Two IDs
 /// are equal exactly when their canonical forms, closing quote included, are equal.

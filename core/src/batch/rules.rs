@@ -40,6 +40,8 @@ pub struct Rules {
     /// Empty: any country code.
     country_codes: Vec<String>,
     max_orders: Option<usize>,
+    allows_blank_edges: bool,
+    has_unique_phones: bool,
 }
 
 impl Rules {
@@ -109,6 +111,70 @@ impl Rules {
         }
         self.max_orders = Some(max);
         Ok(self)
+    }
+
+    /// Allows whitespace, control and invisible characters at the start and end of `orderID`,
+    /// `userTaskID` and the names of params. Otherwise they are refused, since they nearly always
+    /// come from a file's line ends or from copying, and nobody sees them.
+    ///
+    /// The names of variables that [`require_param`](Self::require_param) names may begin and end
+    /// with anything.
+    ///
+    /// ```
+    /// # use callbot_core::{Batch, Order, Rules, Task};
+    /// # let task = Task {
+    /// #     user_task_id: "t",
+    /// #     order_callback_url: "https://a.example/",
+    /// #     call_callback_url: "https://a.example/",
+    /// # };
+    /// let order = Order { order_id: "A-1\r", user_phone: "8613800000001", ..Order::default() };
+    /// let mut batch = Batch::new(&task, Rules::new())?;
+    /// let refused = batch.add(&order).unwrap_err();
+    /// assert_eq!(refused.iter().next().unwrap().code(), "blank_edge");
+    ///
+    /// let mut rules = Rules::new();
+    /// rules.allow_blank_edges();
+    /// Batch::new(&task, rules)?.add(&order)?;
+    /// # Ok::<(), callbot_core::Error>(())
+    /// ```
+    pub fn allow_blank_edges(&mut self) -> &mut Self {
+        self.allows_blank_edges = true;
+        self
+    }
+
+    /// Refuses an order whose phone number another order of the batch has already, so that nobody is
+    /// called twice.
+    ///
+    /// It is off by default: one number may stand for several people. The batch then keeps an index
+    /// of the numbers, beside that of the orderIDs.
+    ///
+    /// ```
+    /// # use callbot_core::{Batch, Order, Rules, Task};
+    /// # let task = Task {
+    /// #     user_task_id: "t",
+    /// #     order_callback_url: "https://a.example/",
+    /// #     call_callback_url: "https://a.example/",
+    /// # };
+    /// let mut rules = Rules::new();
+    /// rules.unique_phones();
+    /// let mut batch = Batch::new(&task, rules)?;
+    /// let order = Order { order_id: "1", user_phone: "8613800000001", ..Order::default() };
+    /// batch.add(&order)?;
+    /// let refused = batch.add(&Order { order_id: "2", ..order }).unwrap_err();
+    /// assert_eq!(refused.iter().next().unwrap().code(), "duplicate_phone");
+    /// # Ok::<(), callbot_core::Error>(())
+    /// ```
+    pub fn unique_phones(&mut self) -> &mut Self {
+        self.has_unique_phones = true;
+        self
+    }
+
+    pub(crate) const fn has_unique_phones(&self) -> bool {
+        self.has_unique_phones
+    }
+
+    pub(crate) const fn allows_blank_edges(&self) -> bool {
+        self.allows_blank_edges
     }
 
     pub(crate) fn template(&self) -> Option<&Template> {

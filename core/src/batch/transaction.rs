@@ -8,10 +8,15 @@ use crate::batch::body::Body;
 use crate::batch::canonical::{self, COMMA, CanonicalOrder};
 use crate::batch::check::{self, Checked};
 use crate::batch::index::OrderIndex;
-use crate::batch::order::{self, Order, OrderFields, OrderOf, Param, PartialOrder, path_of_order};
+use crate::batch::order::{
+    self, Order, OrderFields, OrderOf, Param, ParamFields, PartialOrder, PartialParam,
+    path_of_order, path_of_param,
+};
+use crate::batch::param_names::{ParamNames, Place};
 use crate::batch::rules::Rules;
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
+use crate::check::{chars, ids, names};
 use crate::json::utf8::MaybeUtf8;
 
 /// What happens to a list if one of its orders is invalid.
@@ -49,6 +54,10 @@ pub struct Transaction<'b> {
     rules: &'b Rules,
     body: &'b mut Body,
     ids: &'b mut OrderIndex,
+    /// If the rules ask for unique phone numbers.
+    phones: Option<&'b mut OrderIndex>,
+    /// Of the batch's params, unless there is a template, whose names are the only ones.
+    names: Option<&'b mut ParamNames>,
     /// The number of orders in the batch.
     len: &'b mut usize,
     policy: Policy,
@@ -76,36 +85,42 @@ struct Savepoint {
     /// The length of the body's orders in bytes.
     orders_len: usize,
     len: usize,
+    names_len: usize,
 }
 
 /// The number of orders parsed before capacity is reserved for the rest, so that a malformed
 /// document cannot trigger a large allocation.
 pub(crate) const SAMPLE: usize = 64;
 
-/// The maximum length in bytes of a body that still accepts an order: the order's ID then begins
-/// within [`OrderIndex::MAX_START`], even without a head.
+/// The maximum length in bytes of a body that still accepts an order: the order's ID and its phone
+/// number then begin within [`OrderIndex::MAX_START`], even without a head.
 const MAX_BODY: usize = if cfg!(test) {
     10_000
 } else {
-    OrderIndex::MAX_START - COMMA.len() - canonical::ORDER_ID.len()
+    let keys = COMMA.len() + canonical::ORDER_ID.len() + canonical::USER_PHONE.len();
+    OrderIndex::MAX_START - keys - ids::MAX_LEN * r"\u0000".len()
 };
 
 impl<'b> Transaction<'b> {
     pub(crate) fn begin(
         rules: &'b Rules,
         body: &'b mut Body,
-        ids: &'b mut OrderIndex,
+        [ids, phones]: [&'b mut OrderIndex; 2],
+        names: &'b mut ParamNames,
         len: &'b mut usize,
         policy: Policy,
     ) -> Self {
         let savepoint = Savepoint {
             orders_len: body.orders().len(),
             len: *len,
+            names_len: names.len(),
         };
         Self {
             rules,
             body,
             ids,
+            phones: rules.has_unique_phones().then_some(phones),
+            names: rules.template().is_none().then_some(names),
             len,
             policy,
             savepoint,
@@ -170,8 +185,18 @@ impl<'b> Transaction<'b> {
         }
         self.committed = true;
         if !violations.is_empty() {
-            let Savepoint { orders_len, len } = self.savepoint;
+            let Savepoint {
+                orders_len,
+                len,
+                names_len,
+            } = self.savepoint;
             self.ids.reindex(orders_len, len);
+            if let Some(phones) = &mut self.phones {
+                phones.reindex(orders_len, len);
+            }
+            if let Some(names) = &mut self.names {
+                names.reindex(names_len);
+            }
         }
         Ok(violations)
     }
@@ -183,6 +208,10 @@ impl<'b> Transaction<'b> {
 
     pub(crate) fn violations(&mut self) -> &mut Violations {
         &mut self.violations
+    }
+
+    pub(crate) const fn allows_blank_edges(&self) -> bool {
+        self.rules.allows_blank_edges()
     }
 
     /// Sets everything before the first order.
@@ -210,18 +239,41 @@ impl<'b> Transaction<'b> {
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         if self.body.reserve(bytes) {
             self.ids.reserve(orders);
+            if let Some(phones) = &mut self.phones {
+                phones.reserve(orders);
+            }
         }
     }
 
     /// Removes every order that was added, and begins again.
     pub(crate) fn roll_back(&mut self) {
-        let Savepoint { orders_len, len } = self.savepoint;
-        self.body.truncate_orders(orders_len);
-        self.ids.truncate(orders_len);
+        let Savepoint {
+            orders_len,
+            len,
+            names_len,
+        } = self.savepoint;
+        self.truncate(orders_len, names_len);
         *self.len = len;
         self.count = 0;
         self.aborted = false;
         self.violations = Violations::new();
+    }
+
+    /// Removes the orders from `orders_len` on, and their names from `names_len` on.
+    fn truncate(&mut self, orders_len: usize, names_len: usize) {
+        self.body.truncate_orders(orders_len);
+        self.ids.truncate(orders_len);
+        if let Some(phones) = &mut self.phones {
+            phones.truncate(orders_len);
+        }
+        if let Some(names) = &mut self.names {
+            names.truncate(names_len);
+        }
+    }
+
+    /// The number of different names.
+    fn names_len(&self) -> usize {
+        self.names.as_ref().map_or(0, |names| names.len())
     }
 
     /// The index of the next order.
@@ -243,15 +295,28 @@ impl<'b> Transaction<'b> {
         let Some(checked) = self.quick_check(order) else {
             return false;
         };
-        let savepoint = self.body.orders().len();
+        let savepoint = (self.body.orders().len(), self.names_len());
+        if !self.try_add_names(order.params()) {
+            return false;
+        }
         let Ok(id) = self.body.write_order(order, checked) else {
+            self.truncate(savepoint.0, savepoint.1);
             return false;
         };
         match self.policy {
             Policy::RefuseAll => self.append(id),
-            Policy::KeepValid => self.insert(id, true, savepoint),
+            Policy::KeepValid => self.insert(id, [true; 2], true, savepoint),
         }
         true
+    }
+
+    /// Adds the names of an order's params. `false` if one of them may look like another name of
+    /// the batch; the names are then as they were.
+    #[inline]
+    fn try_add_names<P: ParamFields>(&mut self, params: &[P]) -> bool {
+        let (index, len) = (self.next_index(), *self.len);
+        let names = self.names.as_deref_mut();
+        names.is_none_or(|names| names.try_add(params, index, len))
     }
 
     fn quick_check<O: OrderFields>(&self, order: &O) -> Option<Checked<'b>> {
@@ -269,39 +334,71 @@ impl<'b> Transaction<'b> {
     fn append(&mut self, id: Range<usize>) {
         let index = self.next_index();
         *self.len += 1;
+        if let Some(phones) = &mut self.phones {
+            let phone = self.body.phone_after(&id);
+            phones.append(self.body.orders(), phone, index);
+        }
         self.ids.append(self.body.orders(), id, index);
     }
 
-    /// Counts an order that was written, if it is valid and its orderID at `id` is unique.
-    /// Otherwise it is removed, up to `savepoint`, and a duplicate is reported.
+    /// Counts an order that was written, if it is valid and its orderID at `id` and its phone number
+    /// are unique. Otherwise it is removed, up to the body's and the names' lengths in `savepoint`,
+    /// and duplicates are reported. Of an order that is not valid, `has` tells whether it has an
+    /// orderID and a phone number.
     ///
     /// Under [`Policy::RefuseAll`] a batch with violations is rolled back in the end. Until then
-    /// the IDs of refused orders are kept, so that their duplicates are found.
-    fn insert(&mut self, id: Range<usize>, is_valid: bool, savepoint: usize) {
+    /// what refused orders have is kept, so that its duplicates are found.
+    fn insert(
+        &mut self,
+        id: Range<usize>,
+        has: [bool; 2],
+        is_valid: bool,
+        savepoint: (usize, usize),
+    ) {
         let index = self.next_index();
         let is_kept = self.policy == Policy::RefuseAll || is_valid;
-        let duplicate_of = if is_kept {
-            self.ids.insert(self.body.orders(), id, index).err()
-        } else {
-            self.ids.find(self.body.orders(), id)
+        let orders = self.body.orders();
+        let first_with = |ids: &mut OrderIndex, id: Range<usize>| match is_kept {
+            true => ids.insert(orders, id, index).err(),
+            false => ids.find(orders, id),
         };
-        if let Some(first) = duplicate_of {
-            let path = path_of_order(index).with_pattern(order::ORDER_ID);
-            self.violations
-                .push(path, ViolationKind::DuplicateOrderId { first });
+        let mut is_new = false;
+        let mut same_phone = None;
+        if let Some(phones) = self.phones.as_mut().filter(|_| has[1]) {
+            same_phone = first_with(phones, self.body.phone_after(&id));
+            is_new |= same_phone.is_none();
         }
-        if is_valid && duplicate_of.is_none() {
+        let mut same_id = None;
+        if has[0] {
+            same_id = first_with(self.ids, id);
+            is_new |= same_id.is_none();
+        }
+        let path = path_of_order(index);
+        if let Some(first) = same_id {
+            let kind = ViolationKind::DuplicateOrderId { first };
+            self.violations
+                .push(path.with_pattern(order::ORDER_ID), kind);
+        }
+        if let Some(first) = same_phone {
+            let kind = ViolationKind::DuplicatePhone { first };
+            self.violations
+                .push(path.with_pattern(order::USER_PHONE), kind);
+        }
+        if is_valid && same_id.is_none() && same_phone.is_none() {
             *self.len += 1;
-        } else if !is_kept || duplicate_of.is_some() {
-            self.body.truncate_orders(savepoint);
+        } else if self.policy == Policy::KeepValid {
+            self.truncate(savepoint.0, savepoint.1);
+        } else if !is_new {
+            self.body.truncate_orders(savepoint.0);
         }
     }
 
-    /// Reports the duplicates among the orderIDs that were appended.
+    /// Reports the duplicates among the orderIDs and phone numbers that were appended.
     pub(crate) fn resolve_duplicates(&mut self) {
         let Self {
             body,
             ids,
+            phones,
             violations,
             ..
         } = self;
@@ -309,6 +406,12 @@ impl<'b> Transaction<'b> {
             let path = path_of_order(order).with_pattern(order::ORDER_ID);
             violations.push(path, ViolationKind::DuplicateOrderId { first });
         });
+        if let Some(phones) = phones {
+            phones.resolve_duplicates(body.orders(), |order, first| {
+                let path = path_of_order(order).with_pattern(order::USER_PHONE);
+                violations.push(path, ViolationKind::DuplicatePhone { first });
+            });
+        }
     }
 
     /// Adds any order, as far as `read` can read it, or reports everything that is wrong with it.
@@ -364,18 +467,46 @@ impl<'b> Transaction<'b> {
             self.violations.push(path, ViolationKind::BodyTooLarge);
             return;
         }
-        let Some(order_id) = order.order_id().filter(|id| !id.is_empty()) else {
+        let savepoint = (self.body.orders().len(), self.names_len());
+        self.add_names(order.params(), path);
+        let is_valid = self.violations.len() == earlier_violations;
+        if is_valid {
+            let Ok(id) = self.body.write_order(order, Checked::WITHOUT_TEMPLATE);
+            return self.insert(id, [true; 2], true, savepoint);
+        }
+        let order_id = order.order_id().filter(|id| id.len() <= ids::MAX_LEN);
+        let order_id = order_id.unwrap_or_default();
+        let is_number = |phone: &&str| chars::is_ascii_digits(phone.as_bytes());
+        let phone = order.user_phone().filter(is_number).unwrap_or_default();
+        let id = self.body.write_keys(order_id, phone);
+        let has = [!order_id.is_empty(), !phone.is_empty()];
+        self.insert(id, has, false, savepoint);
+    }
+
+    /// Adds the names of an order's params. Reports each that looks like another name of the batch.
+    fn add_names(&mut self, params: &[PartialParam<'_>], order: Path) {
+        let (index, len) = (self.next_index(), *self.len);
+        let Some(names) = &mut self.names else {
             return;
         };
-        let savepoint = self.body.orders().len();
-        let is_valid = self.violations.len() == earlier_violations;
-        let id = if is_valid {
-            let Ok(id) = self.body.write_order(order, Checked::WITHOUT_TEMPLATE);
-            id
-        } else {
-            self.body.write_order_id(order_id)
-        };
-        self.insert(id, is_valid, savepoint);
+        for param in params {
+            let Some(name) = param.name().filter(|name| !name.is_empty()) else {
+                continue;
+            };
+            let place = Place {
+                order: index,
+                param: param.index,
+            };
+            if let Err((known, first)) = names.add(name, place, len) {
+                let kind = ViolationKind::SimilarParam {
+                    first_order: first.order,
+                    first: first.param,
+                    difference: names::unseen_difference(name, known),
+                };
+                let path = path_of_param(order, param.index).with_pattern(order::NAME);
+                self.violations.push(path, kind);
+            }
+        }
     }
 
     /// Adds a canonical order. The names of its params have no escapes. `false` if something may be
@@ -385,15 +516,18 @@ impl<'b> Transaction<'b> {
         order: &CanonicalOrder<'_>,
         params: &[Param<'_>],
     ) -> bool {
-        // The strings are still escaped. A phone number has no escapes, and the others may be any
-        // string that is not empty.
+        // The strings are still escaped. A phone number and the params' names have no escapes, and
+        // the edges of an ID are escaped only if the rules allow any edges.
+        if !self.allows_blank_edges() && has_escape_at_edge(order.order_id) {
+            return false;
+        }
         let escaped = Order {
             order_id: order.order_id,
             user_phone: order.user_phone,
             params,
             ..Order::default()
         };
-        if self.quick_check(&escaped).is_none() {
+        if self.quick_check(&escaped).is_none() || !self.try_add_names(params) {
             return false;
         }
         let id = self.body.copy_order(order.json, order.order_id.len());
@@ -401,6 +535,14 @@ impl<'b> Transaction<'b> {
         self.count += 1;
         true
     }
+}
+
+/// Whether the first or the last character of a canonical string is an escape. In doubt, `true`.
+fn has_escape_at_edge(string: &str) -> bool {
+    const LONGEST: usize = r"\u0000".len();
+    let string = string.as_bytes();
+    let mut last = string.iter().rev().take(LONGEST);
+    string.first() == Some(&b'\\') || last.any(|&byte| byte == b'\\')
 }
 
 impl Drop for Transaction<'_> {

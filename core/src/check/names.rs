@@ -1,5 +1,6 @@
 //! Names that are nearly a known one.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
@@ -207,9 +208,13 @@ pub(crate) fn nearest<K: AsRef<str>>(
     best.map(|(_, name, difference)| (name, difference))
 }
 
-/// Whether two names are equal but for invisible characters and Unicode form.
-pub(crate) fn look_equal(one: &str, other: &str) -> bool {
-    Ignored::UNSEEN.are_equal(one, other)
+/// What can be seen of a name: without invisible characters, in Unicode form NFC.
+pub(crate) fn visible(name: &str) -> Cow<'_, str> {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if name.as_bytes().iter().all(is_plain) {
+        return name.into();
+    }
+    Ignored::UNSEEN.rest(name).into()
 }
 
 /// How a name differs from a known one, with a rank that is lower for what comes first. `wanted` is
@@ -219,18 +224,34 @@ fn difference(given: &str, wanted: &str, known: &str) -> Option<(usize, Differen
         return None;
     }
     if !wanted.is_empty() && essence(known).eq(wanted.chars()) {
-        let (rank, ignored) = needed(given, known);
-        let difference = Difference::Form {
-            case: ignored.case,
-            whitespace: first_other(given, known, |c| matches!(kind_of(c), Unseen::Whitespace))
-                .filter(|_| ignored.whitespace),
-            invisible: first_other(given, known, |c| matches!(kind_of(c), Unseen::Invisible))
-                .filter(|_| ignored.invisible),
-            unicode_form: ignored.unicode_form,
-        };
-        return Some((rank, difference));
+        return Some(difference_in_form(given, known));
     }
     differ_by_one_letter(given, known).then_some((Ignored::EACH.len() + 1, Difference::Letter))
+}
+
+/// How two names differ that are equal if everything that may differ is ignored.
+fn difference_in_form(given: &str, known: &str) -> (usize, Difference) {
+    let (rank, ignored) = needed(given, known);
+    let first = |is_ignored: bool, is_of_kind: fn(char) -> bool| match is_ignored {
+        true => first_other(given, known, is_of_kind),
+        false => None,
+    };
+    let difference = Difference::Form {
+        case: ignored.case,
+        whitespace: first(ignored.whitespace, |c| {
+            matches!(kind_of(c), Unseen::Whitespace)
+        }),
+        invisible: first(ignored.invisible, |c| {
+            matches!(kind_of(c), Unseen::Invisible)
+        }),
+        unicode_form: ignored.unicode_form,
+    };
+    (rank, difference)
+}
+
+/// How a name differs from another one that [looks equal](visible).
+pub(crate) fn unseen_difference(name: &str, other: &str) -> NameDifference {
+    NameDifference(difference_in_form(name, other).1)
 }
 
 /// What has to be ignored so that two names are equal, which are if everything is.
@@ -386,7 +407,9 @@ mod tests {
 
     #[test]
     fn names_that_look_equal_differ_in_nothing_that_is_seen() {
+        let look_equal = |one, other| visible(one) == visible(other);
         assert!(look_equal("caf\u{e9}", "\u{feff}cafe\u{301}\u{200d}"));
+        assert!(look_equal("amount", "am\u{200b}ou\0nt"));
         for other in ["Amount", "amount ", "\u{430}mount", "amounts"] {
             assert!(!look_equal("amount", other), "{other:?}");
         }

@@ -53,6 +53,11 @@ impl Path {
         self.element(&self.pattern[..last], depth.saturating_sub(1), index)
     }
 
+    /// The same place in another element of the outermost list.
+    pub(crate) fn in_other(self, index: usize) -> Self {
+        self.element(self.pattern, 0, index)
+    }
+
     /// The last key of the pointer. Empty for the document as a whole.
     pub(crate) fn last_key(&self) -> &'static str {
         let key = self.pattern.trim_end_matches("/*");
@@ -101,6 +106,8 @@ mod tests {
                 .element("/callList/*", 0, 3)
                 .element("/callList/*/params/*/name", 1, 12);
         assert_eq!(name.sibling(7).to_string(), "/callList/3/params/7");
+        let other = name.in_other(5).sibling(7);
+        assert_eq!(other.to_string(), "/callList/5/params/7");
         let id = Path::ROOT.element("/callList/*/orderID", 0, 3);
         assert_eq!(id.sibling(0).to_string(), "/callList/0");
     }

@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
+use crate::check::chars::Quoted;
 use crate::check::names::NameDifference;
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
@@ -200,6 +201,18 @@ pub enum ViolationKind {
     },
     /// The string is empty and must not be.
     Empty,
+    /// An ID or a name begins or ends with a character that nobody sees.
+    BlankEdge {
+        /// The whitespace, control or invisible character.
+        character: char,
+        /// Whether the string begins with it. Otherwise it ends with it.
+        is_at_start: bool,
+    },
+    /// An orderID or userTaskID is so long that it is surely something else.
+    IdTooLong {
+        /// Its length in bytes.
+        len: usize,
+    },
     /// `productID` is not `callbot`.
     ProductId,
     /// A callback URL is invalid.
@@ -219,6 +232,20 @@ pub enum ViolationKind {
     /// Another param of the order has the same name.
     DuplicateParam {
         /// That param's index in the list of params.
+        first: usize,
+    },
+    /// The name of another param of the batch looks equal to this one's.
+    SimilarParam {
+        /// The index of its order in the list of orders.
+        first_order: usize,
+        /// Its index in that order's list of params.
+        first: usize,
+        /// How this name differs from that one.
+        difference: NameDifference,
+    },
+    /// The rules allow each phone number once, and another order of the batch has it.
+    DuplicatePhone {
+        /// That order's index in the list of orders.
         first: usize,
     },
     /// A variable of the script template is not filled.
@@ -262,12 +289,16 @@ impl ViolationKind {
             Self::DuplicateKey => "repeated_key",
             Self::UnknownKey { .. } => "unknown_key",
             Self::Empty => "empty",
+            Self::BlankEdge { .. } => "blank_edge",
+            Self::IdTooLong { .. } => "id_too_long",
             Self::ProductId => "product_id",
             Self::Url(error) => error.code(),
             Self::Phone(error) => error.code(),
             Self::CountryCodeNotAllowed { .. } => "country_code_not_allowed",
             Self::DuplicateOrderId { .. } => "duplicate_order_id",
             Self::DuplicateParam { .. } => "duplicate_param",
+            Self::SimilarParam { .. } => "similar_param",
+            Self::DuplicatePhone { .. } => "duplicate_phone",
             Self::MissingParam { .. } => "missing_param",
             Self::UnknownParam { .. } => "unknown_param",
             Self::TooManyOrders { .. } => "too_many_orders",
@@ -341,6 +372,20 @@ impl fmt::Display for Message<'_> {
                 "key number {position} of this object is unknown; remove it"
             ),
             ViolationKind::Empty => f.write_str("must not be empty"),
+            ViolationKind::BlankEdge {
+                character,
+                is_at_start,
+            } => write!(
+                f,
+                "{} with {}; remove it",
+                if *is_at_start { "starts" } else { "ends" },
+                Quoted(*character)
+            ),
+            ViolationKind::IdTooLong { len } => write!(
+                f,
+                "{len} bytes are surely no ID; look whether a whole record or file was passed in \
+                 its place (an ID has at most 4096 bytes)"
+            ),
             ViolationKind::ProductId => f.write_str("must be exactly \"callbot\""),
             ViolationKind::Url(error) => error.fmt(f),
             ViolationKind::Phone(error) => error.fmt(f),
@@ -357,6 +402,22 @@ impl fmt::Display for Message<'_> {
             ViolationKind::DuplicateParam { first } => write!(
                 f,
                 "duplicate param, first used at {}; fill each variable once",
+                path.sibling(*first)
+            ),
+            ViolationKind::SimilarParam {
+                first_order,
+                first,
+                difference,
+            } => write!(
+                f,
+                "the name differs from that of {} {difference}, which nobody sees; write both \
+                 alike",
+                path.in_other(*first_order).sibling(*first)
+            ),
+            ViolationKind::DuplicatePhone { first } => write!(
+                f,
+                "duplicate phone number, first used at {}; call each number once, or take the \
+                 rule off",
                 path.sibling(*first)
             ),
             // As a literal, so that the message stays one line whatever the name contains.

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
+use crate::check::ids;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
 use crate::json::compact::{self, Flaw};
@@ -29,6 +30,7 @@ pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violat
             let mut reading = Reading {
                 json,
                 violations: &mut violations,
+                allows_blank_edges: None,
             };
             if let Some(members) = reading.object(table, Path::ROOT, json) {
                 members.write(&mut body);
@@ -47,6 +49,8 @@ pub(crate) struct Reading<'v, 'de> {
     /// The whole document, for positions in it.
     pub(crate) json: &'de str,
     pub(crate) violations: &'v mut Violations,
+    /// Whether the rules, if there are any, allow whitespace at the edges of IDs.
+    pub(crate) allows_blank_edges: Option<bool>,
 }
 
 /// The members of an object, as far as they were read.
@@ -260,7 +264,7 @@ impl<'de> Reading<'_, 'de> {
                 })
             }
             (Kind::Any(_), _) => Some(self.carried(path, json)),
-            (Kind::String, JsonType::String) => self.string(row.rule, path, json),
+            (Kind::String, JsonType::String) => self.string(row, row.rule, path, json),
             (Kind::Integer, JsonType::Number) => self.integer(row.rule, path, json),
             (Kind::Boolean, JsonType::Boolean) => Some(json.into()),
             (Kind::Strings, JsonType::Array) => {
@@ -302,7 +306,14 @@ impl<'de> Reading<'_, 'de> {
         Some(written)
     }
 
-    fn string(&mut self, rule: Rule, path: Path, json: &'de str) -> Option<Vec<u8>> {
+    /// Reads a string of a row or of its list, by the rule that applies to it.
+    fn string(
+        &mut self,
+        row: &'static Row,
+        rule: Rule,
+        path: Path,
+        json: &'de str,
+    ) -> Option<Vec<u8>> {
         let string = match compact::unescape(json) {
             Ok(string) => string,
             Err(error) => {
@@ -318,6 +329,9 @@ impl<'de> Reading<'_, 'de> {
                 self.violations.push(path, ViolationKind::ProductId);
             }
             _ => {}
+        }
+        if row.is_id {
+            ids::check(&string, self.allows_blank_edges, path, self.violations);
         }
         let mut written = Vec::new();
         push_string(&mut written, &string);
@@ -349,7 +363,7 @@ impl<'de> Reading<'_, 'de> {
         let list = self.list(row, path, json, |reading, path, json| {
             count += 1;
             match (expected, type_of(json)) {
-                (JsonType::String, JsonType::String) => reading.string(Rule::None, path, json),
+                (JsonType::String, JsonType::String) => reading.string(row, Rule::None, path, json),
                 (JsonType::Number, JsonType::Number) => reading.integer(Rule::None, path, json),
                 (_, found) => {
                     reading.wrong_type(path, expected, found, false);

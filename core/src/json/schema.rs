@@ -24,6 +24,8 @@ pub(crate) struct Row {
     /// Whether `null` may stand for a value.
     pub(crate) is_nullable: bool,
     pub(crate) rule: Rule,
+    /// Whether it is the caller's own ID, or a list of such IDs.
+    pub(crate) is_id: bool,
 }
 
 /// What a value must be.
@@ -71,6 +73,7 @@ impl Row {
             is_required,
             is_nullable: false,
             rule: Rule::None,
+            is_id: false,
         }
     }
 
@@ -92,6 +95,11 @@ impl Row {
 
     pub(crate) const fn or_null(mut self) -> Self {
         self.is_nullable = true;
+        self
+    }
+
+    pub(crate) const fn id(mut self) -> Self {
+        self.is_id = true;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::str;
 
 use callbot_core::{
-    Algorithm, Batch, OrderBytes, ParamBytes, Policy, Rules, Task, ViolationKind, Violations,
+    Algorithm, Batch, OrderBytes, ParamBytes, Policy, Task, ViolationKind, Violations,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::common::{self, OwnedOrder, timestamp};
 use crate::strategies::{
-    LooseWriter, batch_of, choices, document, good_order, good_orders, mixed_orders, rules, string,
+    LooseWriter, any_edges, batch_of, choices, document, good_order, good_orders, mixed_orders,
+    name, rules, string,
 };
 
 /// Codes and kinds, without the indices of orders.
@@ -34,14 +35,14 @@ proptest! {
     fn orders_and_json_give_the_same_body(orders in good_orders(), choices in choices()) {
         let loose = LooseWriter::write(&document(&orders), &choices);
         let batch = batch_of(&orders);
-        let read = Batch::from_json(loose.as_bytes(), Rules::new()).unwrap();
+        let read = Batch::from_json(loose.as_bytes(), any_edges()).unwrap();
         prop_assert_eq!(read.body(), batch.body());
         prop_assert_eq!(read.len(), orders.len());
-        let kept = Batch::from_json_keep_valid(loose.as_bytes(), Rules::new()).unwrap();
+        let kept = Batch::from_json_keep_valid(loose.as_bytes(), any_edges()).unwrap();
         prop_assert_eq!(kept.batch.body(), batch.body());
         prop_assert!(kept.refused.is_empty());
         // A body reads to itself.
-        let again = Batch::from_json(batch.body(), Rules::new()).unwrap();
+        let again = Batch::from_json(batch.body(), any_edges()).unwrap();
         prop_assert_eq!(again.body(), batch.body());
     }
 
@@ -54,7 +55,7 @@ proptest! {
         let url = format!("https://a.example:8080/{}", query.replace('%', "%25"));
         let user_task_id = format!("t{user_task_id}");
         let task = Task { user_task_id: &user_task_id, order_callback_url: &url, call_callback_url: "HTTP://b" };
-        let mut batch = Batch::new(&task, Rules::new()).unwrap();
+        let mut batch = Batch::new(&task, any_edges()).unwrap();
         for order in &orders {
             order.add_to(&mut batch).unwrap();
         }
@@ -159,16 +160,16 @@ proptest! {
     #[test]
     fn a_template_does_not_change_the_body(
         orders in good_orders(),
-        names in prop::collection::btree_set(prop_oneof![string(), "[a-z\"é]{1,100}"], 0..4),
+        names in prop::collection::btree_set(prop_oneof![name(), "[a-z\"é]{1,100}"], 0..4),
         is_reversed in any::<bool>(),
     ) {
         let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        let mut rules = Rules::new();
+        let mut rules = any_edges();
         rules.require_no_other_params();
         for name in &names {
             rules.require_param(name).unwrap();
         }
-        let mut without = common::batch();
+        let mut without = common::batch_with(any_edges());
         let mut with = common::batch_with(rules.clone());
         let mut with_bytes = common::batch_with(rules);
         let mut transaction = with_bytes.begin(Policy::RefuseAll);
@@ -196,7 +197,7 @@ proptest! {
         at in any::<Index>(),
         junk in select(vec![&b"\xff"[..], b"\xc3", b"\xe4\xb8", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xc0\xaf"]),
     ) {
-        let mut rules = Rules::new();
+        let mut rules = any_edges();
         rules.max_orders(orders.len() + 1).expect("the limit is valid");
         let mut batch = common::batch_with(rules);
         let mut transaction = batch.begin(policy);
@@ -277,7 +278,7 @@ proptest! {
 
     #[test]
     fn a_batch_equals_the_list_of_its_orders_after_any_operations(steps in proptest::collection::vec(step(), 1..20)) {
-        let mut batch = common::batch();
+        let mut batch = common::batch_with(any_edges());
         let mut model: Vec<OwnedOrder> = Vec::new();
         let mut requests = Vec::new();
         let is_new = |model: &[OwnedOrder], order: &OwnedOrder| {

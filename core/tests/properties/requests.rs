@@ -219,6 +219,17 @@ impl Oracle {
         String::new()
     }
 
+    /// The text has no other character that nobody sees.
+    fn id(&mut self, row: &Value, string: &str, path: &str) {
+        let is_blank = |c: &char| (*c <= ' ' && *c != '\0') || *c == '\u{7f}';
+        let mut chars = string.chars();
+        for edge in [chars.next(), chars.next_back()] {
+            if row["id"] == true && edge.as_ref().is_some_and(is_blank) {
+                self.report("blank_edge", path);
+            }
+        }
+    }
+
     fn carried(&mut self, json: &Json, path: &str) -> String {
         carried(json).unwrap_or_else(|| self.report("repeated_key", path))
     }
@@ -293,6 +304,7 @@ impl Oracle {
                 if row["notEmpty"] == true && string.is_empty() {
                     self.report("empty", path);
                 }
+                self.id(row, string, path);
                 carried(json).unwrap_or_default()
             }
             ("integer", Json::Plain(plain)) if is_number(plain) => {
@@ -312,7 +324,7 @@ impl Oracle {
                 for (i, element) in elements.iter().enumerate() {
                     let at = format!("{path}/{i}");
                     match (kind, element) {
-                        ("strings", Json::String(_)) => {}
+                        ("strings", Json::String(string)) => self.id(row, string, &at),
                         ("integers", Json::Plain(plain)) if is_number(plain) => {
                             if plain.parse::<i64>().is_err() {
                                 self.report("not_integer", &at);

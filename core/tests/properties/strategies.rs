@@ -1,5 +1,7 @@
 //! Arbitrary strings, orders, rules and documents.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use callbot_core::{Algorithm, Batch, Rules};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,6 +23,15 @@ pub(crate) fn string() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Names of params. No two of them are equal but for characters that nobody sees.
+pub(crate) fn name() -> impl Strategy<Value = String> {
+    string().prop_map(|name| {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        format!("{name}{:x}", hasher.finish() as u16)
+    })
+}
+
 pub(crate) fn good_phone() -> impl Strategy<Value = String> {
     (select(country_codes()), "[0-9]{14}", 7..=15_usize)
         .prop_map(|(code, digits, len)| (code + &digits)[..len].to_owned())
@@ -32,14 +43,13 @@ fn params(name: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<(Str
 }
 
 pub(crate) fn good_order() -> impl Strategy<Value = OwnedOrder> {
-    let name = string().prop_filter("a name", |name| !name.is_empty());
     (
         string(),
         good_phone(),
         string(),
         string(),
         string(),
-        params(name),
+        params(name()),
     )
         .prop_map(
             |(order_id, user_phone, other, user_name, customer_name, mut params)| {
@@ -114,8 +124,15 @@ pub(crate) fn rules() -> impl Strategy<Value = Rules> {
         })
 }
 
+/// Rules that allow whatever strings can have.
+pub(crate) fn any_edges() -> Rules {
+    let mut rules = Rules::new();
+    rules.allow_blank_edges();
+    rules
+}
+
 pub(crate) fn batch_of(orders: &[OwnedOrder]) -> Batch {
-    let mut batch = common::batch();
+    let mut batch = common::batch_with(any_edges());
     for order in orders {
         order.add_to(&mut batch).unwrap();
     }

@@ -1,0 +1,227 @@
+//! The names of params in a batch, so that no two of them look equal.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use crate::batch::order::ParamFields;
+use crate::check::chars;
+use crate::check::names;
+use crate::json::utf8::sealed::MaybeUtf8 as _;
+
+/// The maximum number of names that are kept. Most batches have a few, and a list that has another
+/// name in every order must not be copied.
+const MAX_NAMES: usize = 1024;
+
+/// The number of names that are searched linearly.
+const LINEAR_MAX: usize = 16;
+
+/// The different names of the params in a batch, each with its first place.
+#[derive(Clone, Default)]
+pub(crate) struct ParamNames {
+    /// In the order of their first places.
+    names: Vec<Name>,
+    /// The index of each by what can be seen of it.
+    by_visible: BTreeMap<Box<str>, usize>,
+}
+
+#[derive(Clone)]
+struct Name {
+    name: Box<str>,
+    place: Place,
+    /// Its order's index in the batch. Until the list is added, the place has the index in the list.
+    order_in_batch: usize,
+}
+
+/// A param of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) order: usize,
+    pub(crate) param: usize,
+}
+
+impl ParamNames {
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.names.clear();
+        self.by_visible.clear();
+    }
+
+    /// Removes all but the first `len` names.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        for name in self.names.drain(len..) {
+            self.by_visible.remove(&*names::visible(&name.name));
+        }
+    }
+
+    /// Numbers the orders of the names from `start` on as the batch does.
+    pub(crate) fn reindex(&mut self, start: usize) {
+        for name in &mut self.names[start..] {
+            name.place.order = name.order_in_batch;
+        }
+    }
+
+    /// Adds the names of an order that are new. `false` if one of them may look like another name;
+    /// the names are then as they were.
+    #[inline]
+    pub(crate) fn try_add<P: ParamFields>(
+        &mut self,
+        params: &[P],
+        order: usize,
+        order_in_batch: usize,
+    ) -> bool {
+        let mut names = params.iter().zip(0..);
+        let is_known = |(param, index): (&P, usize)| {
+            let name = param.name().map_or(&[][..], |name| name.bytes());
+            let at_same_place = self.names.get(index);
+            at_same_place.is_some_and(|known| chars::eq_short(known.name.as_bytes(), name))
+        };
+        names.all(is_known) || self.try_add_slow(params, order, order_in_batch)
+    }
+
+    #[inline(never)]
+    fn try_add_slow<P: ParamFields>(
+        &mut self,
+        params: &[P],
+        order: usize,
+        order_in_batch: usize,
+    ) -> bool {
+        let len = self.len();
+        for (param, index) in params.iter().zip(0..) {
+            let name = param.name().and_then(|name| name.as_str().ok());
+            let place = Place {
+                order,
+                param: index,
+            };
+            if name.is_none_or(|name| self.add(name, place, order_in_batch).is_err()) {
+                self.truncate(len);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Adds a name unless it is there. Fails with another name that looks equal, and its place.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        place: Place,
+        order_in_batch: usize,
+    ) -> Result<(), (&str, Place)> {
+        let is_it = |known: &Name| chars::eq_short(known.name.as_bytes(), name.as_bytes());
+        if self.names.iter().take(LINEAR_MAX).any(is_it) {
+            return Ok(());
+        }
+        let visible = names::visible(name);
+        if let Some(&index) = self.by_visible.get(&*visible) {
+            let known = &self.names[index];
+            return match is_it(known) {
+                true => Ok(()),
+                false => Err((&known.name, known.place)),
+            };
+        }
+        if self.len() < MAX_NAMES {
+            self.by_visible.insert(visible.into(), self.names.len());
+            self.names.push(Name {
+                name: name.into(),
+                place,
+                order_in_batch,
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::batch::order::Param;
+
+    const NAMES: [&str; 8] = [
+        "amount",
+        "am\u{200b}ount",
+        "amount\u{feff}",
+        "Amount",
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "due",
+        "\0",
+    ];
+
+    fn place(order: usize) -> Place {
+        Place { order, param: 0 }
+    }
+
+    proptest! {
+        /// With more names than are searched linearly, and with few.
+        #[test]
+        fn a_name_is_refused_if_an_earlier_one_looks_equal(
+            used in prop::collection::vec(select(NAMES.to_vec()), 0..8),
+            others in select(&[0, LINEAR_MAX][..]),
+            truncated in prop::option::of(0..8_usize),
+        ) {
+            let mut names = ParamNames::default();
+            for i in 0..others {
+                let name = alloc::format!("other{i}");
+                names.add(&name, place(0), 0).unwrap();
+            }
+            let mut model: Vec<(&str, usize)> = Vec::new();
+            for (order, &name) in used.iter().enumerate() {
+                if truncated == Some(order) {
+                    model.truncate(1);
+                    names.truncate(others + model.len());
+                }
+                let looks_equal = |(known, _): &&(&str, usize)| names::visible(known) == names::visible(name);
+                let expected = match model.iter().find(looks_equal) {
+                    Some(&(known, first)) if known != name => Err((known, place(first))),
+                    Some(_) => Ok(()),
+                    None => {
+                        model.push((name, order));
+                        Ok(())
+                    }
+                };
+                prop_assert_eq!(names.add(name, place(order), order), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn an_order_is_added_with_all_its_names_or_none() {
+        let mut names = ParamNames::default();
+        let params = |names: &[&'static str]| -> Vec<Param<'_>> {
+            names
+                .iter()
+                .map(|name| Param { name, value: "v" })
+                .collect()
+        };
+        assert!(names.try_add(&params(&["amount", "due"]), 0, 0));
+        assert!(names.try_add(&params(&["due", "amount"]), 1, 1));
+        assert!(!names.try_add(&params(&["new", "a\u{200b}mount"]), 2, 2));
+        assert!(!names.try_add(&params(&["caf\u{e9}", "cafe\u{301}"]), 2, 2));
+        assert_eq!(names.len(), 2);
+    }
+
+    #[test]
+    fn a_list_with_another_name_in_every_order_is_not_copied() {
+        let mut names = ParamNames::default();
+        for order in 0..2 * MAX_NAMES {
+            let name = alloc::format!("n{order}");
+            assert_eq!(names.add(&name, place(order), order), Ok(()));
+        }
+        assert_eq!(names.len(), MAX_NAMES);
+        assert_eq!(names.add("n\07", place(0), 0), Err(("n7", place(7))));
+        names.truncate(7);
+        assert_eq!(names.add("n\07", place(9), 3), Ok(()));
+        names.reindex(7);
+        assert_eq!(names.add("n7", place(0), 0), Err(("n\07", place(3))));
+        names.clear();
+        assert_eq!(names.add("n7", place(0), 0), Ok(()));
+        assert_eq!(names.len(), 1);
+    }
+}
