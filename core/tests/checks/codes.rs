@@ -13,6 +13,7 @@ use crate::values::value_errors;
 const CODES: &[(&str, &[&str])] = &[
     ("algorithm", &["MD5", "SHA256", "console"]),
     ("base_url_path", &["path of the request", "remove"]),
+    ("blank_edge", &["with a ", "U+", "remove it"]),
     ("base_url_query", &["query", "remove"]),
     ("country_code_not_allowed", &["country code", "left out"]),
     ("create_ts_character", &["digits"]),
@@ -29,7 +30,9 @@ const CODES: &[(&str, &[&str])] = &[
         &["/callInfoList/callList/", "its own"],
     ),
     ("duplicate_param", &["params/", "once"]),
+    ("duplicate_phone", &["/callInfoList/callList/", "once"]),
     ("empty", &["empty"]),
+    ("id_too_long", &["4097 bytes", "passed in its place"]),
     ("empty_batch", &["no orders", "add one"]),
     ("json_byte_order_mark", &["byte-order mark", "without"]),
     ("json_incomplete", &["line", "column", "cut it off"]),
@@ -75,6 +78,10 @@ const CODES: &[(&str, &[&str])] = &[
     ("secret_key_blank_at_end", &["ends with", "remove"]),
     ("secret_key_blank_at_start", &["starts with", "remove"]),
     ("secret_key_empty", &["empty", "console"]),
+    (
+        "similar_param",
+        &["differs from", "/params/", "write both alike"],
+    ),
     ("too_many_elements", &["500", "split"]),
     ("secret_key_quoted", &["quotation marks", "remove"]),
     ("too_many_orders", &["another"]),
@@ -146,7 +153,28 @@ fn violations_of_rules() -> Vec<Violations> {
             &[param("amount", "1"), param("due", "2"), param("due", "3")],
         ),
         full.add(&one_more).unwrap_err(),
+        violations_of_what_nobody_sees(),
     ]
+}
+
+fn violations_of_what_nobody_sees() -> Violations {
+    let long = "x".repeat(4097);
+    let mut rules = Rules::new();
+    rules.unique_phones();
+    batch_with(rules)
+        .add_all([
+            ORDER,
+            Order {
+                order_id: "2\r",
+                ..ORDER
+            },
+            Order {
+                order_id: &long,
+                params: &[param("p\u{200b}q", "1"), param("pq", "2")],
+                ..ORDER
+            },
+        ])
+        .unwrap_err()
 }
 
 /// Violations of requests without orders.
