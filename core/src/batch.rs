@@ -364,6 +364,7 @@ impl Batch {
         let bytes = orders.saturating_mul(order_bytes);
         if Arc::make_mut(&mut self.body).reserve(bytes) {
             self.ids.reserve(orders);
+            self.names.reserve();
             if self.rules.has_unique_phones() {
                 self.phones.reserve(orders);
             }

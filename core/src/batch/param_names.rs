@@ -1,16 +1,19 @@
 //! The names of params in a batch, so that no two of them look equal.
 
-use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::hash::BuildHasher as _;
+use core::ops::Range;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
 
 use crate::batch::order::ParamFields;
-use crate::check::chars;
-use crate::check::names;
+use crate::check::{chars, names};
 use crate::json::utf8::sealed::MaybeUtf8 as _;
 
 /// The maximum number of names that are kept. Most batches have a few, and a list that has another
-/// name in every order must not be copied.
+/// name in every order must not be copied. It also bounds what colliding hashes cost.
 const MAX_NAMES: usize = 1024;
 
 /// The number of names that are searched linearly.
@@ -21,13 +24,18 @@ const LINEAR_MAX: usize = 16;
 pub(crate) struct ParamNames {
     /// In the order of their first places.
     names: Vec<Name>,
+    /// The names one after the other.
+    strings: String,
     /// The index of each by what can be seen of it.
-    by_visible: BTreeMap<Box<str>, usize>,
+    by_visible: HashTable<usize>,
 }
 
 #[derive(Clone)]
 struct Name {
-    name: Box<str>,
+    /// Where it is in the strings.
+    range: Range<usize>,
+    /// The hash of what can be seen of it.
+    hash: u64,
     place: Place,
     /// Its order's index in the batch. Until the list is added, the place has the index in the list.
     order_in_batch: usize,
@@ -45,16 +53,38 @@ impl ParamNames {
         self.names.len()
     }
 
+    /// Reserves capacity for the names of most batches. If the allocation fails, nothing happens.
+    pub(crate) fn reserve(&mut self) {
+        let additional = LINEAR_MAX.saturating_sub(self.len());
+        let _ = self.names.try_reserve(additional);
+        let _ = self.strings.try_reserve(additional * 16);
+        let _ = self
+            .by_visible
+            .try_reserve(additional, |&index| self.names[index].hash);
+    }
+
+    /// Removes all names. The memory is kept.
     pub(crate) fn clear(&mut self) {
         self.names.clear();
+        self.strings.clear();
         self.by_visible.clear();
     }
 
     /// Removes all but the first `len` names.
     pub(crate) fn truncate(&mut self, len: usize) {
-        for name in self.names.drain(len..) {
-            self.by_visible.remove(&*names::visible(&name.name));
+        let Some(first) = self.names.get(len) else {
+            return;
+        };
+        self.strings.truncate(first.range.start);
+        for (index, name) in self.names.iter().enumerate().skip(len) {
+            let entry = self
+                .by_visible
+                .find_entry(name.hash, |&other| other == index);
+            if let Ok(entry) = entry {
+                entry.remove();
+            }
         }
+        self.names.truncate(len);
     }
 
     /// Numbers the orders of the names from `start` on as the batch does.
@@ -62,6 +92,10 @@ impl ParamNames {
         for name in &mut self.names[start..] {
             name.place.order = name.order_in_batch;
         }
+    }
+
+    fn string(&self, name: &Name) -> &str {
+        &self.strings[name.range.clone()]
     }
 
     /// Adds the names of an order that are new. `false` if one of them may look like another name;
@@ -77,7 +111,7 @@ impl ParamNames {
         let is_known = |(param, index): (&P, usize)| {
             let name = param.name().map_or(&[][..], |name| name.bytes());
             let at_same_place = self.names.get(index);
-            at_same_place.is_some_and(|known| chars::eq_short(known.name.as_bytes(), name))
+            at_same_place.is_some_and(|known| chars::eq_short(self.string(known).as_bytes(), name))
         };
         names.all(is_known) || self.try_add_slow(params, order, order_in_batch)
     }
@@ -111,22 +145,32 @@ impl ParamNames {
         place: Place,
         order_in_batch: usize,
     ) -> Result<(), (&str, Place)> {
-        let is_it = |known: &Name| chars::eq_short(known.name.as_bytes(), name.as_bytes());
+        let is_it = |known: &Name| chars::eq_short(self.string(known).as_bytes(), name.as_bytes());
         if self.names.iter().take(LINEAR_MAX).any(is_it) {
             return Ok(());
         }
         let visible = names::visible(name);
-        if let Some(&index) = self.by_visible.get(&*visible) {
+        let hash = FixedState::default().hash_one(&*visible);
+        let found = self.by_visible.find(hash, |&index| {
+            let known = &self.names[index];
+            known.hash == hash && names::visible(self.string(known)) == visible
+        });
+        if let Some(&index) = found {
             let known = &self.names[index];
             return match is_it(known) {
                 true => Ok(()),
-                false => Err((&known.name, known.place)),
+                false => Err((self.string(known), known.place)),
             };
         }
         if self.len() < MAX_NAMES {
-            self.by_visible.insert(visible.into(), self.names.len());
+            let start = self.strings.len();
+            self.strings.push_str(name);
+            let hash_of = |&index: &usize| self.names[index].hash;
+            self.by_visible
+                .insert_unique(hash, self.names.len(), hash_of);
             self.names.push(Name {
-                name: name.into(),
+                range: start..self.strings.len(),
+                hash,
                 place,
                 order_in_batch,
             });

@@ -239,6 +239,9 @@ impl<'b> Transaction<'b> {
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         if self.body.reserve(bytes) {
             self.ids.reserve(orders);
+            if let Some(names) = &mut self.names {
+                names.reserve();
+            }
             if let Some(phones) = &mut self.phones {
                 phones.reserve(orders);
             }

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use crate::check::chars::is_invisible;
 
@@ -210,8 +210,8 @@ pub(crate) fn nearest<K: AsRef<str>>(
 
 /// What can be seen of a name: without invisible characters, in Unicode form NFC.
 pub(crate) fn visible(name: &str) -> Cow<'_, str> {
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
-    if name.as_bytes().iter().all(is_plain) {
+    let is_seen = |c| Ignored::UNSEEN.keeps(c);
+    if name.chars().all(is_seen) && is_nfc_quick(name.chars()) == IsNormalized::Yes {
         return name.into();
     }
     Ignored::UNSEEN.rest(name).into()
