@@ -6,6 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use crate::batch::order::{
     self, OrderFields, ParamFields, PartialOrder, PartialParam, path_of_param,
 };
+use crate::batch::param_names::ParamNames;
 use crate::batch::rules::Rules;
 use crate::batch::template::{Template, Variable};
 use crate::check::path::Path;
@@ -19,14 +20,24 @@ pub(crate) struct Checked<'r> {
     /// The template's variables, if the order's params fill them in the template's order. Otherwise
     /// empty.
     pub(crate) variables: &'r [Variable],
+    /// Whether there are names that may be new to the batch.
+    pub(crate) has_new_names: bool,
 }
 
 impl Checked<'_> {
-    pub(crate) const WITHOUT_TEMPLATE: Self = Self { variables: &[] };
+    pub(crate) const WITHOUT_TEMPLATE: Self = Self {
+        variables: &[],
+        has_new_names: true,
+    };
 }
 
 /// Validates an order quickly. `None` if something may be wrong: [`check`] tells what, if anything.
-pub(crate) fn quick_check<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Option<Checked<'r>> {
+/// `names` are those of the batch's params, which are valid, unless there is a template.
+pub(crate) fn quick_check<'r, O: OrderFields>(
+    order: &O,
+    rules: &'r Rules,
+    names: Option<&ParamNames>,
+) -> Option<Checked<'r>> {
     let code = phone::country_code_of(order.user_phone()?.bytes())?;
     let order_id = order.order_id()?.bytes();
     if order_id.is_empty() || !rules.allows_country_code(code) {
@@ -44,7 +55,16 @@ pub(crate) fn quick_check<'r, O: OrderFields>(order: &O, rules: &'r Rules) -> Op
     }
     if let Some(template) = template.filter(|template| template.is(params.iter().map(name_of))) {
         let variables = template.variables();
-        return Some(Checked { variables });
+        return Some(Checked {
+            variables,
+            has_new_names: false,
+        });
+    }
+    if names.is_some_and(|names| names.have_at_same_places(params)) {
+        return Some(Checked {
+            has_new_names: false,
+            ..Checked::WITHOUT_TEMPLATE
+        });
     }
     let has_plain_edges =
         |param: &O::Param| allows_blank_edges || ids::has_visible_edges(name_of(param));
@@ -251,7 +271,7 @@ mod tests {
             let path = path_of_order(0);
             let partial = order.to_partial(path, &mut violations);
             check(&partial, path, &rules, &mut violations);
-            prop_assert_eq!(quick_check(&order, &rules).is_some(), violations.is_empty());
+            prop_assert_eq!(quick_check(&order, &rules, None).is_some(), violations.is_empty());
         }
     }
 
@@ -273,8 +293,8 @@ mod tests {
             params,
             ..Order::default()
         };
-        assert!(quick_check(&order(&params), &rules).is_some());
-        assert!(quick_check(&order(&reversed), &rules).is_none());
+        assert!(quick_check(&order(&params), &rules, None).is_some());
+        assert!(quick_check(&order(&reversed), &rules, None).is_none());
         let mut violations = Violations::new();
         let path = path_of_order(0);
         let partial = order(&reversed).to_partial(path, &mut violations);

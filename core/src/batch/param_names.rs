@@ -98,26 +98,20 @@ impl ParamNames {
         &self.strings[name.range.clone()]
     }
 
-    /// Adds the names of an order that are new. `false` if one of them may look like another name;
-    /// the names are then as they were.
+    /// Whether the names of an order are the first ones here, in the same order. All of them are
+    /// then known, and none is twice.
     #[inline]
-    pub(crate) fn try_add<P: ParamFields>(
-        &mut self,
-        params: &[P],
-        order: usize,
-        order_in_batch: usize,
-    ) -> bool {
-        let mut names = params.iter().zip(0..);
-        let is_known = |(param, index): (&P, usize)| {
+    pub(crate) fn have_at_same_places<P: ParamFields>(&self, params: &[P]) -> bool {
+        let is_it = |(param, known): (&P, &Name)| {
             let name = param.name().map_or(&[][..], |name| name.bytes());
-            let at_same_place = self.names.get(index);
-            at_same_place.is_some_and(|known| chars::eq_short(self.string(known).as_bytes(), name))
+            chars::eq_short(self.string(known).as_bytes(), name)
         };
-        names.all(is_known) || self.try_add_slow(params, order, order_in_batch)
+        params.len() <= self.names.len() && params.iter().zip(&self.names).all(is_it)
     }
 
-    #[inline(never)]
-    fn try_add_slow<P: ParamFields>(
+    /// Adds the names of an order that are new. `false` if one of them may look like another name;
+    /// the names are then as they were.
+    pub(crate) fn try_add<P: ParamFields>(
         &mut self,
         params: &[P],
         order: usize,

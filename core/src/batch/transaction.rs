@@ -299,7 +299,7 @@ impl<'b> Transaction<'b> {
             return false;
         };
         let savepoint = (self.body.orders().len(), self.names_len());
-        if !self.try_add_names(order.params()) {
+        if checked.has_new_names && !self.try_add_names(order.params()) {
             return false;
         }
         let Ok(id) = self.body.write_order(order, checked) else {
@@ -315,7 +315,7 @@ impl<'b> Transaction<'b> {
 
     /// Adds the names of an order's params. `false` if one of them may look like another name of
     /// the batch; the names are then as they were.
-    #[inline]
+    #[inline(never)]
     fn try_add_names<P: ParamFields>(&mut self, params: &[P]) -> bool {
         let (index, len) = (self.next_index(), *self.len);
         let names = self.names.as_deref_mut();
@@ -324,7 +324,7 @@ impl<'b> Transaction<'b> {
 
     fn quick_check<O: OrderFields>(&self, order: &O) -> Option<Checked<'b>> {
         let has_room = *self.len < self.rules.order_limit() && self.has_room();
-        has_room.then(|| check::quick_check(order, self.rules))?
+        has_room.then(|| check::quick_check(order, self.rules, self.names.as_deref()))?
     }
 
     /// Whether the body can take another order.
@@ -337,11 +337,20 @@ impl<'b> Transaction<'b> {
     fn append(&mut self, id: Range<usize>) {
         let index = self.next_index();
         *self.len += 1;
-        if let Some(phones) = &mut self.phones {
-            let phone = self.body.phone_after(&id);
-            phones.append(self.body.orders(), phone, index);
+        if self.phones.is_some() {
+            self.append_phone(&id, index);
         }
         self.ids.append(self.body.orders(), id, index);
+    }
+
+    /// Apart, so that the index of IDs is inlined.
+    #[cold]
+    #[inline(never)]
+    fn append_phone(&mut self, id: &Range<usize>, index: usize) {
+        if let Some(phones) = &mut self.phones {
+            let phone = self.body.phone_after(id);
+            phones.append(self.body.orders(), phone, index);
+        }
     }
 
     /// Counts an order that was written, if it is valid and its orderID at `id` and its phone number
@@ -530,7 +539,10 @@ impl<'b> Transaction<'b> {
             params,
             ..Order::default()
         };
-        if self.quick_check(&escaped).is_none() || !self.try_add_names(params) {
+        let Some(checked) = self.quick_check(&escaped) else {
+            return false;
+        };
+        if checked.has_new_names && !self.try_add_names(params) {
             return false;
         }
         let id = self.body.copy_order(order.json, order.order_id.len());
