@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
@@ -41,6 +42,7 @@ class Row:
     constant: Optional[str] = None
     among: Optional[Tuple[int, int]] = None
     at_most: Optional[int] = None
+    id: bool = False  # the caller's own ID, or a list of such IDs
     example: Optional["Obj"] = None  # the keys of the example's object, or of those in its list
 
 
@@ -52,7 +54,7 @@ class Obj:
 
 EXAMPLE = Row(required=False)
 PRODUCT = Row("string", constant="callbot")
-TASK_ID = Row("string", not_empty=True)
+TASK_ID = Row("string", not_empty=True, id=True)
 OPTIONAL_STRINGS = Row("strings", required=False)
 STRINGS_OR_NULL = Row("strings", required=False, null=True)
 DEL_CALL = Row("integer", required=False, among=(0, 1))
@@ -97,7 +99,7 @@ CREATE_FUNC_FLAG = open_object(
 PARAM = Obj({"name": Row("string", not_empty=True), "value": Row("string", not_empty=True)})
 ORDER = Obj(
     {
-        "orderID": Row("string", not_empty=True),
+        "orderID": Row("string", not_empty=True, id=True),
         "userPhone": Row("phone"),
         "other": Row("string"),
         "userName": Row("string"),
@@ -129,7 +131,7 @@ REQUESTS: Dict[str, Obj] = {
         {
             "productID": PRODUCT,
             "userTaskID": TASK_ID,
-            "orderIDs": Row("strings", not_empty=True),
+            "orderIDs": Row("strings", not_empty=True, id=True),
             "delCall": DEL_CALL,
         }
     ),
@@ -157,7 +159,7 @@ REQUESTS: Dict[str, Obj] = {
     "updateTask": Obj(
         {
             "productID": PRODUCT,
-            "userTaskID": Row("string", required=False, not_empty=True),
+            "userTaskID": Row("string", required=False, not_empty=True, id=True),
             "sceneID": Row("string", required=False),
             **examples(taskCreateSetting=SETTING, funcFlag=FUNC_FLAG),
         },
@@ -182,7 +184,7 @@ REQUESTS: Dict[str, Obj] = {
                         "taskStatus": Row("integers", required=False),
                         "taskName": OPTIONAL_STRINGS,
                         "sceneID": Row("string", required=False),
-                        "userTaskID": OPTIONAL_STRINGS,
+                        "userTaskID": Row("strings", required=False, id=True),
                         "startTs": Row("integer", required=False),
                         "endTs": Row("integer", required=False),
                     }
@@ -197,7 +199,7 @@ REQUESTS: Dict[str, Obj] = {
             "options": Row(
                 Obj(
                     {
-                        "orderID": STRINGS_OR_NULL,
+                        "orderID": Row("strings", required=False, null=True, id=True),
                         "intentID": STRINGS_OR_NULL,
                         "intentName": STRINGS_OR_NULL,
                         "intentTag": STRINGS_OR_NULL,
@@ -239,7 +241,7 @@ REQUESTS: Dict[str, Obj] = {
         {
             "productID": PRODUCT,
             "userTaskID": TASK_ID,
-            "orderList": Row("strings", at_most=500),
+            "orderList": Row("strings", at_most=500, id=True),
         }
     ),
     "ping": Obj({"data": Row("string")}),
@@ -315,6 +317,11 @@ def flaw(value: Any) -> Optional[str]:
     return None
 
 
+def is_blank(edge: str) -> bool:
+    """Whether a character is whitespace, a control character, or has no width."""
+    return edge.isspace() or unicodedata.category(edge or "x") in ("Cc", "Cf")
+
+
 def is_integer(number: str) -> bool:
     return re.fullmatch("-?[0-9]+", number) is not None and -(2**63) <= int(number) < 2**63
 
@@ -362,8 +369,11 @@ class Check:
     def order(self, pairs: Pairs, path: str) -> None:
         """What is wrong with an order comes after what is wrong with its JSON."""
         order = dict(pairs)
-        if order.get("orderID") == "":
+        order_id = order.get("orderID")
+        if order_id == "":
             self.report("empty", f"{path}/orderID")
+        elif isinstance(order_id, str) and not isinstance(order_id, Number):
+            self.id(order_id, f"{path}/orderID")
         phone = order.get("userPhone")
         if isinstance(phone, str) and not isinstance(phone, Number) and phone.startswith("+"):
             self.report("phone_plus", f"{path}/userPhone")
@@ -427,6 +437,17 @@ class Check:
             self.report("url_not_absolute", path)
         elif row.not_empty and value == "" and not path.endswith("/orderID"):
             self.report("empty", path)
+        elif row.id and not path.endswith("/orderID"):
+            self.id(value, path)
+
+    def id(self, value: str, path: str) -> None:
+        """An ID of the caller's own: its length in bytes, and what nobody sees at its edges."""
+        if len(value.encode("utf-8", "surrogatepass")) > 4096:
+            self.report("id_too_long", path)
+            return
+        first, last = value[:1], value[1:][-1:]
+        for _ in filter(is_blank, (first, last)):
+            self.report("blank_edge", path)
 
     def list(self, row: Row, value: Any, found: str, path: str) -> None:
         if found != "array":
@@ -437,6 +458,8 @@ class Check:
                 self.report("wrong_type", f"{path}/{i}")
             elif row.type == "integers" and not is_integer(element):
                 self.report("not_integer", f"{path}/{i}")
+            elif row.id:
+                self.id(element, f"{path}/{i}")
         if row.not_empty and not value:
             self.report("empty", path)
         if row.at_most is not None and len(value) > row.at_most:
@@ -484,6 +507,8 @@ def exported(obj: Obj, path: str = "") -> Dict[str, Any]:
             made["range"] = list(row.among)
         if row.at_most is not None:
             made["atMost"] = row.at_most
+        if row.id:
+            made["id"] = True
         nested = row.type[0] if isinstance(row.type, list) else row.type
         if isinstance(nested, Obj):
             made["object"] = exported(nested, f"{at}/*" if made["kind"] == "objects" else at)
@@ -524,6 +549,7 @@ ORDER_2 = (
     '{"orderID":"2","userPhone":"447700900123","other":"o","userName":"","customerName":"c",'
     '"params":[]}'
 )
+ORDER_OF_A_LINE = ORDER_1.replace('"1"', '"1\\r"')
 BAD_ORDER = (
     '{"orderID":"","userPhone":"+8613800000001","other":"","userName":"","params":[{"name":"n"}]}'
 )
@@ -540,6 +566,13 @@ def order_cases() -> List[RequestCase]:
     cases = []
     for endpoint in ("addBatchCall", "importBatchCall", "createAndCall"):
         cases += [
+            RequestCase(
+                endpoint,
+                "blank-edges",
+                "Line ends at the edges of IDs, as they come with lines of a file.",
+                batch(f"{ORDER_OF_A_LINE},{ORDER_2}").replace('"t1"', '"t1\\n"'),
+                ["blank_edge /userTaskID", "blank_edge /callInfoList/callList/0/orderID"],
+            ),
             RequestCase(
                 endpoint,
                 "two-orders",
@@ -811,8 +844,27 @@ def stop_cases() -> List[RequestCase]:
             "stopOrder",
             "loose",
             "Keys in another order, whitespace, escapes that need not be, and no productID.",
-            '{ "orderIDs" : [ "\\u0031" , "\\u4e2d\\n" ] ,\n "userTaskID" : "t\\/1" }\n',
-            '{"productID":"callbot","userTaskID":"t/1","orderIDs":["1","\u4e2d\\n"]}',
+            '{ "orderIDs" : [ "\\u0031" , "\\u4e2d\\na" ] ,\n "userTaskID" : "t\\/1" }\n',
+            '{"productID":"callbot","userTaskID":"t/1","orderIDs":["1","\u4e2d\\na"]}',
+        ),
+        RequestCase(
+            "stopOrder",
+            "blank-edges",
+            "Line ends, a byte-order mark and a zero-width space at the edges of IDs; inside of one they are the caller's own.",
+            '{"userTaskID":"t1\\r\\n","orderIDs":["1","\\ufeff2","3\\u200b4"," 5 "]}',
+            [
+                "blank_edge /userTaskID",
+                "blank_edge /orderIDs/1",
+                "blank_edge /orderIDs/3",
+                "blank_edge /orderIDs/3",
+            ],
+        ),
+        RequestCase(
+            "stopOrder",
+            "id-too-long",
+            "An ID of 4,096 bytes, and one that is surely something else.",
+            '{"userTaskID":"t1","orderIDs":["' + "x" * 4096 + '","' + "\u4e2d" * 1366 + '"]}',
+            ["id_too_long /orderIDs/1"],
         ),
         RequestCase(
             "stopOrder",

@@ -181,9 +181,11 @@ fn check_params(
     for variable in template.map_or(&[][..], Template::variables) {
         let name = &variable.name;
         if firsts.get(name).is_none() {
-            let hint = match nearly_filled.contains(name) {
-                true => "; one of the params nearly has this name",
-                false => "",
+            let is_nearly_filled = nearly_filled.contains(name);
+            let hint = if is_nearly_filled {
+                "; one of the params nearly has this name"
+            } else {
+                ""
             };
             let kind = ViolationKind::MissingParam { name: name.clone() };
             violations.push_with_hint(order.with_pattern(order::PARAMS), kind, hint);

@@ -151,10 +151,10 @@ impl ParamNames {
         });
         if let Some(&index) = found {
             let known = &self.names[index];
-            return match is_it(known) {
-                true => Ok(()),
-                false => Err((self.string(known), known.place)),
-            };
+            if is_it(known) {
+                return Ok(());
+            }
+            return Err((self.string(known), known.place));
         }
         if self.len() < MAX_NAMES {
             let start = self.strings.len();
@@ -253,11 +253,11 @@ mod tests {
             assert_eq!(names.add(&name, place(order), order), Ok(()));
         }
         assert_eq!(names.len(), MAX_NAMES);
-        assert_eq!(names.add("n\07", place(0), 0), Err(("n7", place(7))));
+        assert_eq!(names.add("n\u{0}7", place(0), 0), Err(("n7", place(7))));
         names.truncate(7);
-        assert_eq!(names.add("n\07", place(9), 3), Ok(()));
+        assert_eq!(names.add("n\u{0}7", place(9), 3), Ok(()));
         names.reindex(7);
-        assert_eq!(names.add("n7", place(0), 0), Err(("n\07", place(3))));
+        assert_eq!(names.add("n7", place(0), 0), Err(("n\u{0}7", place(3))));
         names.clear();
         assert_eq!(names.add("n7", place(0), 0), Ok(()));
         assert_eq!(names.len(), 1);

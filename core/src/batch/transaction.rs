@@ -370,9 +370,12 @@ impl<'b> Transaction<'b> {
         let index = self.next_index();
         let is_kept = self.policy == Policy::RefuseAll || is_valid;
         let orders = self.body.orders();
-        let first_with = |ids: &mut OrderIndex, id: Range<usize>| match is_kept {
-            true => ids.insert(orders, id, index).err(),
-            false => ids.find(orders, id),
+        let first_with = |ids: &mut OrderIndex, id: Range<usize>| {
+            if is_kept {
+                ids.insert(orders, id, index).err()
+            } else {
+                ids.find(orders, id)
+            }
         };
         let mut is_new = false;
         let mut same_phone = None;

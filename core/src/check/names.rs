@@ -64,77 +64,39 @@ impl fmt::Display for NameDifference {
     }
 }
 
-/// What two names are compared without.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Ignored {
-    case: bool,
-    whitespace: bool,
-    invisible: bool,
-    unicode_form: bool,
-}
+/// What two names are compared without: a set of kinds of difference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ignored(u8);
 
 impl Ignored {
-    const NOTHING: Self = Self {
-        case: false,
-        whitespace: false,
-        invisible: false,
-        unicode_form: false,
-    };
-    const EVERYTHING: Self = Self {
-        case: true,
-        whitespace: true,
-        invisible: true,
-        unicode_form: true,
-    };
-    const UNSEEN: Self = Self {
-        invisible: true,
-        unicode_form: true,
-        ..Self::NOTHING
-    };
+    const NOTHING: Self = Self(0);
+    const CASE: Self = Self(1);
+    const WHITESPACE: Self = Self(2);
+    const INVISIBLE: Self = Self(4);
+    const UNICODE_FORM: Self = Self(8);
+    const UNSEEN: Self = Self(Self::INVISIBLE.0 | Self::UNICODE_FORM.0);
+    const EVERYTHING: Self = Self(Self::CASE.0 | Self::WHITESPACE.0 | Self::UNSEEN.0);
 
     /// The kinds of difference one at a time, by precedence.
     const EACH: [Self; 4] = [
-        Self {
-            case: true,
-            ..Self::NOTHING
-        },
-        Self {
-            whitespace: true,
-            ..Self::NOTHING
-        },
-        Self {
-            invisible: true,
-            ..Self::NOTHING
-        },
-        Self {
-            unicode_form: true,
-            ..Self::NOTHING
-        },
+        Self::CASE,
+        Self::WHITESPACE,
+        Self::INVISIBLE,
+        Self::UNICODE_FORM,
     ];
 
-    /// Everything but these.
-    const fn complement(self) -> Self {
-        Self {
-            case: !self.case,
-            whitespace: !self.whitespace,
-            invisible: !self.invisible,
-            unicode_form: !self.unicode_form,
-        }
+    const fn has(self, kind: Self) -> bool {
+        self.0 & kind.0 != 0
     }
 
-    fn and(self, other: Self) -> Self {
-        Self {
-            case: self.case || other.case,
-            whitespace: self.whitespace || other.whitespace,
-            invisible: self.invisible || other.invisible,
-            unicode_form: self.unicode_form || other.unicode_form,
-        }
+    const fn without(self, kind: Self) -> Self {
+        Self(self.0 & !kind.0)
     }
 
     fn keeps(self, c: char) -> bool {
         match kind_of(c) {
-            Unseen::Whitespace => !self.whitespace,
-            Unseen::Invisible => !self.invisible,
+            Unseen::Whitespace => !self.has(Self::WHITESPACE),
+            Unseen::Invisible => !self.has(Self::INVISIBLE),
             Unseen::No => true,
         }
     }
@@ -142,7 +104,7 @@ impl Ignored {
     /// The name without what is ignored.
     fn rest(self, name: &str) -> String {
         let kept = name.chars().filter(|&c| self.keeps(c));
-        match (self.unicode_form, self.case) {
+        match (self.has(Self::UNICODE_FORM), self.has(Self::CASE)) {
             (false, false) => kept.collect(),
             (false, true) => kept.flat_map(char::to_lowercase).collect(),
             (true, false) => kept.nfc().collect(),
@@ -232,19 +194,21 @@ fn difference(given: &str, wanted: &str, known: &str) -> Option<(usize, Differen
 /// How two names differ that are equal if everything that may differ is ignored.
 fn difference_in_form(given: &str, known: &str) -> (usize, Difference) {
     let (rank, ignored) = needed(given, known);
-    let first = |is_ignored: bool, is_of_kind: fn(char) -> bool| match is_ignored {
-        true => first_other(given, known, is_of_kind),
-        false => None,
+    let first = |kind: Ignored, is_of_kind: fn(char) -> bool| {
+        let found = ignored
+            .has(kind)
+            .then(|| first_other(given, known, is_of_kind));
+        found.flatten()
     };
     let difference = Difference::Form {
-        case: ignored.case,
-        whitespace: first(ignored.whitespace, |c| {
+        case: ignored.has(Ignored::CASE),
+        whitespace: first(Ignored::WHITESPACE, |c| {
             matches!(kind_of(c), Unseen::Whitespace)
         }),
-        invisible: first(ignored.invisible, |c| {
+        invisible: first(Ignored::INVISIBLE, |c| {
             matches!(kind_of(c), Unseen::Invisible)
         }),
-        unicode_form: ignored.unicode_form,
+        unicode_form: ignored.has(Ignored::UNICODE_FORM),
     };
     (rank, difference)
 }
@@ -260,16 +224,18 @@ fn needed(given: &str, known: &str) -> (usize, Ignored) {
     if let Some(alone) = each.iter().position(|kind| kind.are_equal(given, known)) {
         return (alone, each[alone]);
     }
-    let is_needed = |kind: &Ignored| !kind.complement().are_equal(given, known);
+    let is_needed = |kind: &Ignored| !Ignored::EVERYTHING.without(*kind).are_equal(given, known);
     let several = each
         .into_iter()
         .filter(is_needed)
-        .fold(Ignored::NOTHING, Ignored::and);
-    let several = match several {
-        Ignored::NOTHING => Ignored::EVERYTHING,
-        several => several,
-    };
-    (each.len(), several)
+        .fold(Ignored::NOTHING, |several, kind| {
+            Ignored(several.0 | kind.0)
+        });
+    let is_any = several == Ignored::NOTHING;
+    (
+        each.len(),
+        if is_any { Ignored::EVERYTHING } else { several },
+    )
 }
 
 /// The first character of a kind that one name has and the other has not at its turn.

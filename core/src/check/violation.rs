@@ -311,6 +311,7 @@ impl ViolationKind {
 struct Message<'a>(&'a Violation);
 
 impl fmt::Display for Message<'_> {
+    #[expect(clippy::too_many_lines, reason = "an arm for each kind")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Violation { path, kind, hint } = self.0;
         match kind {

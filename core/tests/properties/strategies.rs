@@ -28,7 +28,7 @@ pub(crate) fn name() -> impl Strategy<Value = String> {
     string().prop_map(|name| {
         let mut hasher = DefaultHasher::new();
         name.hash(&mut hasher);
-        format!("{name}{:x}", hasher.finish() as u16)
+        format!("{name}{:x}", hasher.finish() % 0xffff)
     })
 }
 
