@@ -540,7 +540,7 @@ static void nearly_known_params(void) {
     CHECK(callbot_batch_add(changed, &added, &error) == CALLBOT_REFUSED);
     CHECK(callbot_error_violation_code_number(error, 0) == CALLBOT_CODE_UNKNOWN_PARAM);
     CHECK_STR(callbot_error_violation_param(error, 0), "amount");
-    CHECK(strstr(callbot_error_violation_message(error, 0).ptr, "U+FEFF") != NULL);
+    CHECK(contains(callbot_error_violation_message(error, 0), "U+FEFF"));
     check_error(error, CALLBOT_REFUSED, "refused");
     callbot_batch_free(changed);
     callbot_rules_free(of_amount);

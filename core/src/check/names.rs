@@ -2,9 +2,10 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 
 use crate::check::chars::is_invisible;
 
@@ -101,16 +102,17 @@ impl Ignored {
         }
     }
 
-    /// The name without what is ignored.
+    /// The name without what is ignored. One step after the other takes less code than their
+    /// combinations.
     fn rest(self, name: &str) -> String {
-        let kept = name.chars().filter(|&c| self.keeps(c));
-        match (self.has(Self::UNICODE_FORM), self.has(Self::CASE)) {
-            (false, false) => kept.collect(),
-            (false, true) => kept.flat_map(char::to_lowercase).collect(),
-            (true, false) => kept.nfc().collect(),
-            // Lower case may be decomposed, such as that of U+0130.
-            (true, true) => kept.flat_map(char::to_lowercase).nfc().collect(),
+        let mut rest: String = name.chars().filter(|&c| self.keeps(c)).collect();
+        if self.has(Self::CASE) {
+            rest = rest.chars().flat_map(char::to_lowercase).collect();
         }
+        if self.has(Self::UNICODE_FORM) && !is_decomposed(&rest) {
+            rest = decomposed(&rest);
+        }
+        rest
     }
 
     fn are_equal(self, one: &str, other: &str) -> bool {
@@ -118,11 +120,44 @@ impl Ignored {
     }
 }
 
-/// What is left of a name without [everything](Ignored::EVERYTHING) that may differ, without an
-/// allocation, since most names differ in their first character.
-fn essence(name: &str) -> impl Iterator<Item = char> {
-    let kept = name.chars().filter(|&c| Ignored::EVERYTHING.keeps(c));
-    kept.flat_map(char::to_lowercase).nfc()
+/// Whether a string is its own canonical decomposition and has no marks that could be in another
+/// order. In doubt, `false`.
+fn is_decomposed(string: &str) -> bool {
+    let is_whole = |c: char| {
+        let mut is_whole = true;
+        decompose_canonical(c, |part| is_whole &= part == c);
+        is_whole && canonical_combining_class(c) == 0
+    };
+    string.is_ascii() || string.chars().all(is_whole)
+}
+
+/// The canonical decomposition of a string (Unicode form NFD). Two strings have the same exactly if
+/// they have the same NFC, whose tables would be much larger.
+fn decomposed(string: &str) -> String {
+    let mut parts = Vec::new();
+    for c in string.chars() {
+        decompose_canonical(c, |part| {
+            parts.push((canonical_combining_class(part), part))
+        });
+    }
+    let are_marks = |one: &(u8, char), other: &(u8, char)| one.0 != 0 && other.0 != 0;
+    for marks in parts.chunk_by_mut(are_marks) {
+        marks.sort_by_key(|&(class, _)| class);
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// Whether two names surely differ although everything that may differ is ignored: their first
+/// letters do. That spares most names the rest.
+fn surely_differ(one: &str, other: &str) -> bool {
+    let first = |name: &str| name.chars().find(|&c| Ignored::EVERYTHING.keeps(c));
+    match (first(one), first(other)) {
+        // A letter is part of what it is composed to.
+        (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => {
+            !one.eq_ignore_ascii_case(&other)
+        }
+        _ => false,
+    }
 }
 
 enum Unseen {
@@ -153,7 +188,7 @@ pub(crate) fn nearest<K: AsRef<str>>(
     if given.len() > MAX_LEN {
         return None;
     }
-    let wanted: String = essence(given).collect();
+    let wanted = Ignored::EVERYTHING.rest(given);
     let mut best: Option<(usize, K, NameDifference)> = None;
     for candidate in known {
         let name = candidate.as_ref();
@@ -170,22 +205,23 @@ pub(crate) fn nearest<K: AsRef<str>>(
     best.map(|(_, name, difference)| (name, difference))
 }
 
-/// What can be seen of a name: without invisible characters, in Unicode form NFC.
+/// What can be seen of a name: without invisible characters, in one Unicode form.
 pub(crate) fn visible(name: &str) -> Cow<'_, str> {
     let is_seen = |c| Ignored::UNSEEN.keeps(c);
-    if name.chars().all(is_seen) && is_nfc_quick(name.chars()) == IsNormalized::Yes {
+    if name.chars().all(is_seen) && is_decomposed(name) {
         return name.into();
     }
     Ignored::UNSEEN.rest(name).into()
 }
 
 /// How a name differs from a known one, with a rank that is lower for what comes first. `wanted` is
-/// the name's [`essence`].
+/// what is left of the name without [everything](Ignored::EVERYTHING) that may differ.
 fn difference(given: &str, wanted: &str, known: &str) -> Option<(usize, Difference)> {
     if known.len() > MAX_LEN {
         return None;
     }
-    if !wanted.is_empty() && essence(known).eq(wanted.chars()) {
+    let is_wanted = || !wanted.is_empty() && Ignored::EVERYTHING.rest(known) == wanted;
+    if !surely_differ(given, known) && is_wanted() {
         return Some(difference_in_form(given, known));
     }
     differ_by_one_letter(given, known).then_some((Ignored::EACH.len() + 1, Difference::Letter))
@@ -282,9 +318,9 @@ fn differ_by_one_letter(given: &str, known: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
-    use alloc::vec::Vec;
 
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
 
     use super::*;
 
@@ -401,6 +437,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn names_have_one_decomposition_exactly_if_they_have_one_nfc(
+            one in "[a\u{e9}e\u{301}\u{323}\u{1e69}s\u{ac00}\u{1100}\u{1161}\u{212b}\u{c5}]{0,4}",
+            other in "[a\u{e9}e\u{301}\u{323}\u{1e69}s\u{ac00}\u{1100}\u{1161}\u{212b}\u{c5}]{0,4}",
+            any in any::<String>(),
+        ) {
+            let same_nfc = one.nfc().eq(other.nfc());
+            prop_assert_eq!(Ignored::UNICODE_FORM.are_equal(&one, &other), same_nfc);
+            prop_assert_eq!(decomposed(&any), any.nfd().collect::<String>());
+            prop_assert!(!is_decomposed(&any) || decomposed(&any) == any);
+        }
+
         #[test]
         fn one_letter_is_distance_1(given in "[ab\u{e9}]{0,6}", known in "[ab\u{e9}]{3,6}") {
             prop_assert_eq!(differ_by_one_letter(&given, &known), distance(&given, &known) == 1);
