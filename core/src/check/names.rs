@@ -137,7 +137,7 @@ fn decomposed(string: &str) -> String {
     let mut parts = Vec::new();
     for c in string.chars() {
         decompose_canonical(c, |part| {
-            parts.push((canonical_combining_class(part), part))
+            parts.push((canonical_combining_class(part), part));
         });
     }
     let are_marks = |one: &(u8, char), other: &(u8, char)| one.0 != 0 && other.0 != 0;
