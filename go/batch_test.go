@@ -74,7 +74,8 @@ func oddOrders() []Order {
 		{OrderID: "c", UserPhone: "8613800000003", Params: []Param{{"1", "2"}, {"3", "4"}, {"5", "6"}}},
 		{OrderID: "d", UserPhone: "8613800000004", CustomerName: "\x00\n\"\\/<>&\u2028"},
 		{OrderID: "e", UserPhone: "8613800000005", Other: "o", UserName: "u", CustomerName: "c"},
-		{OrderID: strings.Repeat("f", 70000), UserPhone: "8613800000006", Other: strings.Repeat("王", 30000)},
+		{OrderID: strings.Repeat("f", 4096), UserPhone: "8613800000006", UserName: strings.Repeat("u", 70000),
+			Other: strings.Repeat("王", 30000)},
 		{OrderID: "g", UserPhone: "8613800000007", Params: []Param{{"é", "😀"}}},
 	}
 }
