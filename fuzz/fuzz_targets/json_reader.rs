@@ -64,6 +64,12 @@ fn rules(choice: u8) -> Rules {
     if choice & 4 != 0 {
         rules.max_orders(2).expect("the limit is not 0");
     }
+    if choice & 16 != 0 {
+        rules.allow_blank_edges();
+    }
+    if choice & 32 != 0 {
+        rules.unique_phones();
+    }
     if choice & 8 != 0 {
         rules.require_no_other_params();
     }

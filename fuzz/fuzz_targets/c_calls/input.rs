@@ -104,6 +104,8 @@ pub(crate) struct RulesInput<'a> {
     pub(crate) no_other_params: bool,
     pub(crate) country_code: Option<Text<'a>>,
     pub(crate) max_orders: Option<u8>,
+    pub(crate) allow_blank_edges: bool,
+    pub(crate) unique_phones: bool,
 }
 
 #[derive(Arbitrary, Debug)]

@@ -609,6 +609,16 @@ fn make_rules(input: &RulesInput<'_>) -> (Object<callbot_rules, ()>, Rules) {
             let status = callbot_rules_max_orders(rules.pointer, max.into(), nowhere);
             agree(status, failed(model.max_orders(max.into())));
         }
+        if input.allow_blank_edges {
+            let status = callbot_rules_allow_blank_edges(rules.pointer, nowhere);
+            model.allow_blank_edges();
+            agree(status, Ok(()));
+        }
+        if input.unique_phones {
+            let status = callbot_rules_unique_phones(rules.pointer, nowhere);
+            model.unique_phones();
+            agree(status, Ok(()));
+        }
     }
     (rules, model)
 }
