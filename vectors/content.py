@@ -10,7 +10,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple, Union
 
 # --- The pages ----------------------------------------------------------------
 
@@ -225,17 +225,34 @@ def no_constant(name: str) -> None:
     raise Unreadable("content_json")
 
 
-def walk(value: Any, pointer: str = "") -> Iterator[Tuple[str, Any]]:
-    """The values and keys of a document in their order, with their pointers."""
+def keys_of(table: Table) -> Set[str]:
+    """The keys of a table and of those in it."""
+    keys = {row.key for row in table}
+    for row in table:
+        if not isinstance(row.type, str):
+            keys |= keys_of(row.type[0] if isinstance(row.type, list) else row.type)
+    return keys
+
+
+# The keys that a pointer may show. Any other key may be a name or a phone number.
+KNOWN = {key for table in [*CALLBACKS.values(), *RESPONSES.values()] for key in keys_of(table)}
+
+
+def walk(value: Any, pointer: str = "", is_shown: bool = True) -> Iterator[Tuple[str, Any]]:
+    """The values and keys of a document in their order, with their pointers.
+
+    A pointer ends before the first key that is not known.
+    """
     yield pointer, value
     if isinstance(value, dict):
         for key, each in value.items():
-            token = whole_pairs(key).replace("~", "~0").replace("/", "~1")
-            yield f"{pointer}/{token}", key
-            yield from walk(each, f"{pointer}/{token}")
+            is_known = is_shown and key in KNOWN
+            inner = f"{pointer}/{key}" if is_known else pointer
+            yield inner, key
+            yield from walk(each, inner, is_known)
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from walk(each, f"{pointer}/{index}")
+            yield from walk(each, f"{pointer}/{index}" if is_shown else pointer, is_shown)
 
 
 def type_of(value: Any) -> str:
@@ -323,7 +340,8 @@ def read(content: str, endpoint: Optional[str], body: bytes) -> List[str]:
     found += compare(value, table, "", True)
     for pointer, each in walk(value):
         if isinstance(each, str) and whole_pairs(each) != each:
-            found.append(f"{pointer}: half of a surrogate pair, read as U+FFFD")
+            place = f"{pointer}: " if pointer else ""
+            found.append(f"{place}half of a surrogate pair, read as U+FFFD")
     return found
 
 

@@ -66,6 +66,14 @@ def json_cases(body: bytes) -> Cases:
         "unknown-object": ('"new":{"a":1,"a":1}', "An unknown object has a key twice."),
         "unknown-array": ('"new":[0,[{"b":{"a":1,"":2,"a":3}}]]', "So has one inside of lists."),
         "after-escapes": ('"new":{"a":1,"\\u0061":1}', "Two keys are equal without escapes."),
+        "below-private-keys": (
+            '"8613800000001":{"zhangwei":{"a":1,"a":2}}',
+            "It is below a phone number and a name, which no error may show.",
+        ),
+        "private-key": (
+            '"zhangwei":1,"zhangwei":2',
+            "A name comes twice as a key, which no error may show.",
+        ),
         "halves-of-pairs": (
             '"new":{"\\ud800":1,"\\udfff":1}',
             "Two keys are equal where halves of surrogate pairs are read as U+FFFD.",
@@ -93,7 +101,15 @@ def json_cases(body: bytes) -> Cases:
         "half-in-key": ('"\\ud83d":"\\ud83d"', "A key and its value each have a half."),
         "half-nested": (
             '"new":[0,{"a/b~c":[[],"\\ud83d"]}]',
-            "A half stands deep inside; the pointer needs escapes.",
+            "A half stands deep inside of an unknown field.",
+        ),
+        "half-below-private-keys": (
+            '"8613800000001":[{"zhangwei":"\\ud83d"}],"\u738b\u82b3\\ud83d":{"other":"\\ud83d"}',
+            "Halves stand below a phone number and a name, which no pointer shows.",
+        ),
+        "half-below-known-keys": (
+            '"errList":[{"params":[0,{"code":"\\ud83d"}]},{"x":["\\ud83d"],"phone":"\\ud83d"},["\\ud83d"]]',
+            "Halves stand below keys that other messages have, and below an unknown one.",
         ),
     }
     cases: Cases = {}

@@ -75,7 +75,8 @@ pub enum ContentError {
     },
     /// An object has a duplicate key, so that two programs could each read another value.
     DuplicateKey {
-        /// The object's JSON Pointer, which is empty for the whole body.
+        /// The object's JSON Pointer, which is empty for the whole body. It ends before the first
+        /// key that no page has.
         path: String,
     },
     /// An essential field is absent or null.

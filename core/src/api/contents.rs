@@ -46,3 +46,59 @@ pub(crate) const fn table_of(kind: ContentKind, endpoint: Option<Endpoint>) -> &
         },
     }
 }
+
+/// The fields of all messages.
+fn tables() -> impl Iterator<Item = &'static Table> {
+    let callbacks = [
+        ContentKind::CallCallback,
+        ContentKind::OrderCallback,
+        ContentKind::TaskCallback,
+    ];
+    let endpoints = Endpoint::ALL.iter().map(|&endpoint| Some(endpoint));
+    let responses = endpoints.chain([None]);
+    let callbacks = callbacks.into_iter().map(|kind| table_of(kind, None));
+    callbacks.chain(responses.map(|endpoint| table_of(ContentKind::Response, endpoint)))
+}
+
+/// Whether any message has a field with this key, at any place.
+pub(crate) fn is_known(key: &str) -> bool {
+    tables().any(|table| table.knows(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::contents::{is_known, tables};
+    use crate::json::table::{Kind, Table};
+
+    fn check_keys(table: &Table) {
+        for row in table.rows {
+            assert!(is_known(row.key));
+            assert!(row.key.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            if let Kind::Object(inner) | Kind::List(inner) = row.kind {
+                check_keys(inner);
+            }
+        }
+    }
+
+    #[test]
+    fn the_keys_of_all_tables_are_known_and_need_no_escapes() {
+        tables().for_each(check_keys);
+    }
+
+    #[test]
+    fn a_key_is_known_only_as_it_is_written() {
+        for key in ["callStatus", "reqId", "totalCall", "errMsg", "batchID"] {
+            assert!(is_known(key));
+        }
+        for key in [
+            "",
+            "zhangwei",
+            "callstatus",
+            "8613800000001",
+            "errMsg ",
+            "callStatus/errMsg",
+        ] {
+            assert!(!is_known(key), "{key}");
+        }
+    }
+}

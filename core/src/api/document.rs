@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::content::{Content, ContentError, ContentKind};
-use crate::api::contents::table_of;
+use crate::api::contents::{is_known, table_of};
 use crate::api::endpoint::Endpoint;
 use crate::json::table::{Deviations, Table};
 use crate::json::tape::Tape;
@@ -69,7 +69,7 @@ impl Document {
         kind: ContentKind,
         endpoint: Option<Endpoint>,
     ) -> Result<Self, ContentError> {
-        let tape = Tape::parse(body, keep)?;
+        let tape = Tape::parse(body, keep, is_known)?;
         table_of(kind, endpoint).check(&tape)?;
         Ok(Self {
             tape: Arc::new(tape),

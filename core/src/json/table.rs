@@ -16,6 +16,19 @@ pub struct Table {
     pub(crate) rows: &'static [Row],
 }
 
+impl Table {
+    /// Whether a row of it, or of an object in it, has this key.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.rows.iter().any(|row| {
+            let inner = match row.kind {
+                Kind::Object(table) | Kind::List(table) => Some(table),
+                _ => None,
+            };
+            row.key == key || inner.is_some_and(|table| table.knows(key))
+        })
+    }
+}
+
 /// A field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
@@ -334,7 +347,8 @@ enum Problem {
 impl Deviation<'_> {
     /// The JSON Pointer of the value. Empty for the whole message.
     ///
-    /// If it would be longer than 1,024 bytes, it is that of an outer value.
+    /// It ends before the first key that no page has, which may be a name or a phone number. If it
+    /// would be longer than 1,024 bytes, it is that of an outer value too.
     #[must_use]
     pub fn path(&self) -> String {
         let path = self.tape.path(self.node);
@@ -350,7 +364,10 @@ impl fmt::Display for Deviation<'_> {
         if let Problem::ByteOrderMark = self.problem {
             return f.write_str("byte-order mark before the body, skipped");
         }
-        write!(f, "{}: ", self.path())?;
+        let path = self.path();
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
+        }
         match self.problem {
             Problem::Missing { .. } => f.write_str("missing"),
             Problem::Type { expected } => {

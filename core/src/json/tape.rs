@@ -28,7 +28,12 @@ pub struct Tape {
     steps: Vec<u32>,
     /// The keys of each object among them, sorted.
     sorted_keys: Vec<u32>,
+    is_known: IsKnown,
 }
+
+/// Whether paths may show a key. Any other key may be a name or a phone number. A key that may be
+/// shown has no `~` and no `/`, which a JSON Pointer escapes.
+pub(crate) type IsKnown = fn(&str) -> bool;
 
 /// A value, or a key, which is followed by its value.
 ///
@@ -254,14 +259,13 @@ impl Tape {
         index.ok().map(|index| &self.large[index])
     }
 
-    /// The JSON Pointer of a value. That of a key is its value's.
+    /// The JSON Pointer of a value. That of a key is its value's. It ends before the first key that
+    /// is not [known](IsKnown).
     pub(crate) fn path(&self, node: u32) -> String {
         let mut path = String::new();
         let mut outer = Self::ROOT;
         while let Some(mut children) = self.children(outer).filter(|_| outer < node) {
             let is_object = children.is_object;
-            let end = path.len();
-            path.push('/');
             // The child that ends after the value.
             let is_before =
                 |child: &u32| next_of(&self.nodes, child + u32::from(is_object)) <= node;
@@ -269,11 +273,13 @@ impl Tape {
             let Some(child) = children.nth(index) else {
                 break;
             };
-            if is_object {
-                push_token(&mut path, self.text(child));
-            } else {
-                path.push_str(itoa::Buffer::new().format(index));
+            let key = is_object.then(|| self.text(child));
+            if key.is_some_and(|key| !(self.is_known)(key)) {
+                break;
             }
+            let end = path.len();
+            path.push('/');
+            path.push_str(key.unwrap_or(itoa::Buffer::new().format(index)));
             if path.len() > Self::MAX_PATH {
                 path.truncate(end);
                 break;
@@ -354,18 +360,6 @@ fn text<'t>(json: &'t str, strings: &'t Unescaped, node: Node) -> &'t str {
         &json[node.start as usize + 1..node.end as usize - 1]
     } else {
         strings.get((node.next & !ESCAPED) as usize)
-    }
-}
-
-/// Writes a key as a part of a JSON Pointer. Of a long key, only what is needed to see that it is
-/// too long.
-fn push_token(path: &mut String, key: &str) {
-    for c in key.chars().take(Tape::MAX_PATH) {
-        match c {
-            '~' => path.push_str("~0"),
-            '/' => path.push_str("~1"),
-            c => path.push(c),
-        }
     }
 }
 

@@ -121,8 +121,8 @@ fn a_mark_and_half_pairs_are_told() {
         [
             "byte-order mark before the body, skipped",
             "/other: missing",
-            "/new/a~1b~0\u{fffd}: half of a surrogate pair, read as U+FFFD",
-            "/new/a~1b~0\u{fffd}/0: half of a surrogate pair, read as U+FFFD",
+            "half of a surrogate pair, read as U+FFFD",
+            "half of a surrogate pair, read as U+FFFD",
             "/orderID: half of a surrogate pair, read as U+FFFD",
         ]
     );

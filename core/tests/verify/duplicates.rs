@@ -34,7 +34,11 @@ fn a_duplicate_key_is_refused_in_every_object() {
                 };
                 let shown = if path.is_empty() { "the body" } else { path };
                 assert_eq!(error.to_string(), format!("duplicate key in {shown}"));
-                check_path(&json, place, path);
+                if (1..=unknown.len()).contains(&place) {
+                    assert_eq!(path, "");
+                } else {
+                    check_path(&json, place, path);
+                }
             }
             objects += 1;
         }
@@ -55,12 +59,12 @@ fn check_path(json: &str, place: usize, path: &str) {
 #[test]
 fn the_path_of_a_deep_object_ends_at_an_outer_value() {
     let deep = "[".repeat(10_000) + r#"{"k":1,"k":2}"# + &"]".repeat(10_000);
-    let long = format!(r#"{{"{}":{{"k":1,"k":2}}}}"#, "~".repeat(600));
+    let known = r#"{"agent":"#.repeat(1_000) + r#"{"k":1,"k":2}"# + &"}".repeat(1_000);
     for (value, path) in [
-        (deep, "/new".to_owned() + &"/0".repeat(510)),
-        (long, "/new".into()),
+        (deep, "/sms".to_owned() + &"/0".repeat(510)),
+        (known, "/sms".to_owned() + &"/agent".repeat(170)),
     ] {
-        let body = format!(r#"{{"retCode":0,"new":{value}}}"#);
+        let body = format!(r#"{{"retCode":0,"sms":{value}}}"#);
         let error = answered(body.as_bytes())
             .response()
             .expect_err("it has a duplicate");

@@ -196,7 +196,8 @@ fn half_a_surrogate_pair_is_read_as_the_replacement_character() {
         let paths: Vec<_> = document.deviations().iter().map(Deviation::path).collect();
         assert_eq!(
             paths,
-            ["/callInfoDetail/termSipCode", "/userName", "/x\u{fffd}"]
+            // The unknown key is not shown.
+            ["/callInfoDetail/termSipCode", "/userName", ""]
         );
     }
     // A pair is one character, and what follows a half is read on its own.

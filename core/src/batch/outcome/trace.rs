@@ -155,7 +155,7 @@ fn count_beginnings(body: &[u8]) -> usize {
 
 fn parse(request_body: &[u8]) -> Result<Tape, OutcomeError> {
     let body = core::str::from_utf8(request_body).map_err(|_| OutcomeError::Request)?;
-    Tape::parse(body, || body.into()).map_err(|_| OutcomeError::Request)
+    Tape::parse(body, || body.into(), |_| false).map_err(|_| OutcomeError::Request)
 }
 
 /// The orders of a request, by what a refusal names them.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::json::escape::plain_len;
 use crate::json::tape::{
-    Children, ESCAPED, LARGE, Large, Node, STEP, Tape, TapeError, Unescaped, text,
+    Children, ESCAPED, IsKnown, LARGE, Large, Node, STEP, Tape, TapeError, Unescaped, text,
 };
 
 impl Tape {
@@ -16,7 +16,11 @@ impl Tape {
     ///
     /// `keep` gives the text that the tape keeps. It is called last, so that a copy is not yet there
     /// while the list of values grows.
-    pub(crate) fn parse(json: &str, keep: impl FnOnce() -> Arc<str>) -> Result<Self, TapeError> {
+    pub(crate) fn parse(
+        json: &str,
+        keep: impl FnOnce() -> Arc<str>,
+        is_known: IsKnown,
+    ) -> Result<Self, TapeError> {
         const BYTE_ORDER_MARK: &str = "\u{feff}";
         if json.len() > Self::MAX_LEN {
             return Err(TapeError::TooLong);
@@ -43,6 +47,7 @@ impl Tape {
             large: parser.large,
             steps: parser.steps,
             sorted_keys: parser.sorted_keys,
+            is_known,
         };
         match parser.duplicate_in {
             None => Ok(tape),
