@@ -108,7 +108,8 @@ def json_cases(body: bytes) -> Cases:
             "Halves stand below a phone number and a name, which no pointer shows.",
         ),
         "half-below-known-keys": (
-            '"errList":[{"params":[0,{"code":"\\ud83d"}]},{"x":["\\ud83d"],"phone":"\\ud83d"},["\\ud83d"]]',
+            '"errList":[{"params":[0,{"code":"\\ud83d"}]},'
+            '{"x":["\\ud83d"],"phone":"\\ud83d"},["\\ud83d"]]',
             "Halves stand below keys that other messages have, and below an unknown one.",
         ),
     }

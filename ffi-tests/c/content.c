@@ -227,7 +227,8 @@ static void check_failures(void) {
         {"", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_JSON, "the body is empty"},
         {"[]", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_JSON, "the body is not"},
         {"{}{}", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_JSON, "the body is not"},
-        {"{\"a\":{\"b\":1,\"\\u0062\":2}}", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_REPEATED, "duplicate key in /a"},
+        {"{\"agent\":{\"b\":1,\"\\u0062\":2}}", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_REPEATED, "duplicate key in /agent"},
+        {"{\"a\":{\"b\":1,\"\\u0062\":2}}", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_REPEATED, "duplicate key in the body"},
         {"{\"orderID\":\"a\"}", CALLBOT_CONTENT_CALL_CALLBACK, CALLBOT_CODE_CONTENT_MISSING, "/callbackType: missing"},
         {"{\"orderID\":\"a\",\"callbackType\":1.5}", CALLBOT_CONTENT_ORDER_CALLBACK, CALLBOT_CODE_CONTENT_WRONG_TYPE,
          "/callbackType: expected"},
@@ -280,11 +281,13 @@ static void check_deviations(void) {
         "/callbackType: expected an integer, found a string",
         "/userName: expected a string, found null",
         "/other: missing",
-        "/x: half of a surrogate pair, read as U+FFFD",
+        "/retMsg: half of a surrogate pair, read as U+FFFD",
+        /* The pointer has no key that the API does not have. */
+        "half of a surrogate pair, read as U+FFFD",
     };
     callbot_content *content = callback_of(
         "{\"callbackType\":\"1\",\"orderID\":\"a\",\"userPhone\":\"8613800000001\",\"userName\":null,\"sceneID\":\"s\","
-        "\"userTaskID\":\"t\",\"taskID\":\"p\",\"finish\":true,\"x\":\"\\ud83d\"}");
+        "\"userTaskID\":\"t\",\"taskID\":\"p\",\"finish\":true,\"retMsg\":\"\\ud83d\",\"zhangwei\":{\"other\":\"\\ud83d\"}}");
     size_t i;
     CHECK(callbot_content_deviation_count(content) == COUNT(wanted));
     for (i = 0; i < COUNT(wanted); i++) {
