@@ -72,7 +72,7 @@ func oddOrders() []Order {
 		{OrderID: "a", UserPhone: "8613800000001"},
 		{OrderID: "b", UserPhone: "8613800000002", Params: []Param{}},
 		{OrderID: "c", UserPhone: "8613800000003", Params: []Param{{"1", "2"}, {"3", "4"}, {"5", "6"}}},
-		{OrderID: "d", UserPhone: "8613800000004", CustomerName: "\x00\n\"\\/<>&\u2028"},
+		{OrderID: "d", UserPhone: "8613800000004", CustomerName: "\x01\n\"\\/<>&\u2028"},
 		{OrderID: "e", UserPhone: "8613800000005", Other: "o", UserName: "u", CustomerName: "c"},
 		{OrderID: strings.Repeat("f", 4096), UserPhone: "8613800000006", UserName: strings.Repeat("u", 70000),
 			Other: strings.Repeat("王", 30000)},
@@ -390,6 +390,7 @@ func codes(err error) string {
 func TestRulesThatCannotBeSet(t *testing.T) {
 	for code, rules := range map[string]*Rules{
 		"rules_param_empty":    {RequireParams: []string{"a", ""}},
+		"rules_param_nul":      {RequireParams: []string{"a\x00"}},
 		"rules_param_repeated": {RequireParams: []string{"a", "b", "a"}},
 		"rules_country_code":   {AllowCountryCodes: []string{"86", "+86"}},
 		"rules_max_orders":     {MaxOrders: -1},

@@ -4,6 +4,8 @@ pub(crate) mod by_table;
 pub(crate) mod compact;
 pub(crate) mod content;
 pub(crate) mod escape;
+pub(crate) mod keys;
+pub(crate) mod lexer;
 pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod table;

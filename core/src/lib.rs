@@ -117,7 +117,7 @@ pub use check::phone::PhoneNumber;
 pub use check::phone::error::{PhoneError, PhoneWrapper};
 pub use check::url::error::UrlError;
 pub use check::url::{BaseUrlError, JoinUrlError, PathError, join_stored as join_url};
-pub use check::violation::{JsonType, Violation, ViolationKind, Violations};
+pub use check::violation::{JsonType, Position, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::extra::Extra;
 pub use json::content::list::{List, ListIter};

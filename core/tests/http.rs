@@ -22,7 +22,7 @@ const PATH: &str = "/callcentre/api/v3/addBatchCall";
 fn signed() -> SignedRequest {
     let mut batch = batch();
     // Strings that expose any change by a client or a server.
-    let other = "  \u{0}\"\\/é中😀\r\n\r\n0\r\n\r\n ";
+    let other = "  \u{1}\"\\/é中😀\r\n\r\n0\r\n\r\n ";
     for order_id in ["1", "2"] {
         let order = Order {
             order_id,

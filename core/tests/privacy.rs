@@ -5,10 +5,10 @@ mod common;
 use std::fmt::{Debug, Display};
 
 use callbot_core::{
-    Algorithm, Batch, Credentials, Endpoint, Error, Order, Param, PhoneNumber, RequestId, Rules,
-    SecretKey, SignedRequest, Task, Timestamp, Violations,
+    Algorithm, Batch, CreateTask, Credentials, Endpoint, Error, Json, Order, OrderEndpoint, Param,
+    PhoneNumber, Policy, RequestId, Rules, SecretKey, SignedRequest, Task, Timestamp, Violations,
 };
-use common::{document_of, edited, order_json, request_id, timestamp};
+use common::{DOCUMENT, document_of, edited, order_json, request_id, timestamp};
 
 /// Markers for personal data and secrets. No output may contain one of them, or five successive
 /// digits of a number.
@@ -426,6 +426,103 @@ fn errors_do_not_show_a_key_that_may_be_personal_data() {
             {
                 assert_debug_is_private(&kept);
             }
+        }
+    }
+}
+
+/// Names and tokens that look like keys of an API, as keys and values of each type: of documents
+/// under both policies, of every endpoint, and of typed requests.
+#[test]
+fn errors_show_no_name_and_no_token() {
+    for token in [
+        "zhangwei",
+        "hunter2",
+        "mueller_1990",
+        "hunter2_orderID",
+        "4915112345",
+        "\u{43f}\u{430}\u{440}\u{43e}\u{43b}\u{44c}",
+        "\u{5bc6}\u{7801}",
+        "\u{645}\u{62d}\u{645}\u{62f}",
+    ] {
+        let quoted = format!("\"{token}\"");
+        let values = [
+            quoted.clone(),
+            format!("{{{quoted}:{quoted},{quoted}:1}}"),
+            format!("[{quoted},[{quoted}],{{}}]"),
+            format!("\"{token}\\ud83d{token}\""),
+            format!("\"\\u0000{token}\""),
+            // What is no JSON.
+            token.to_owned(),
+            format!("\"{token}\\x\""),
+            format!("{quoted}{quoted}"),
+            format!("\"{token}"),
+        ];
+        let check = |violations: Violations| {
+            let parts = violations.iter().flat_map(|violation| {
+                let of_it = [
+                    violation.path(),
+                    violation.message(),
+                    violation.field().into(),
+                ];
+                of_it.into_iter().chain(violation.param().map(Into::into))
+            });
+            let whole = [violations.to_string(), format!("{violations:#?}")];
+            for output in parts.chain(whole) {
+                assert!(!output.contains(token), "{token} in {output}");
+            }
+        };
+        let credentials = common::credentials(Algorithm::Md5);
+        let read = |endpoint: Endpoint, json: &str| {
+            let json = json.as_bytes();
+            let id = request_id("r");
+            let signed = SignedRequest::from_json(endpoint, json, &credentials, id, timestamp(1));
+            let _ = signed.map_err(check);
+            let _ = Batch::from_json(json, Rules::new()).map_err(check);
+            if let Ok(endpoint) = OrderEndpoint::try_from(endpoint) {
+                let policy = Policy::KeepValid;
+                let kept = Batch::read_json_for(endpoint, json, Rules::new(), policy, None);
+                check(kept.map_or_else(|refused| refused, |kept| kept.refused));
+            }
+        };
+        for value in &values {
+            for (start, _) in DOCUMENT.match_indices('{') {
+                let (before, after) = DOCUMENT.split_at(start + 1);
+                // As a key twice, and as the value of one that is known, or nearly.
+                let key = format!("{before}{quoted}:{value},{quoted}:1,{after}");
+                read(Endpoint::AddBatchCall, &key);
+                let value = format!("{before}\"orderId\":{value},{after}");
+                read(Endpoint::CreateAndCall, &value);
+            }
+            for string in [
+                "\"t\"",
+                "\"1\"",
+                "\"8613800000001\"",
+                "\"o\"",
+                "\"p\"",
+                "\"v\"",
+            ] {
+                read(Endpoint::ImportBatchCall, &edited(DOCUMENT, string, value));
+            }
+            for &endpoint in Endpoint::ALL {
+                for key in ["userTaskID", "orderIDs", "other", "data", "options", token] {
+                    read(
+                        endpoint,
+                        &format!("{{\"{key}\":{value},\"{key}\":{value}}}"),
+                    );
+                }
+            }
+            let typed = CreateTask {
+                user_task_id: token,
+                scene_id: "\0",
+                other: Some(Json::raw(value)),
+                extra: &[(token, Json::raw(value)), (token, Json::raw(value))],
+                ..CreateTask::default()
+            };
+            check(
+                typed
+                    .sign(&credentials, request_id("r"), timestamp(1))
+                    .unwrap_err(),
+            );
         }
     }
 }

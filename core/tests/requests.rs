@@ -4,9 +4,9 @@ mod common;
 
 use callbot_core::{
     Algorithm, Content, CreateTask, Endpoint, ExportBatchCall, ListCall, ListOrder,
-    ListOrderDetail, ListTask, MgrTaskStatus, OrderEndpoint, PathError, Ping, ReceivedHeaders,
-    Request, RequestPart, Sent, SignedRequest, StopOrder, UpdateTask, Verifier, VerifyError,
-    Violation, ViolationKind, Violations, testing,
+    ListOrderDetail, ListTask, MgrTaskStatus, OrderEndpoint, PathError, Ping, Position,
+    ReceivedHeaders, Request, RequestPart, Sent, SignedRequest, StopOrder, UpdateTask, Verifier,
+    VerifyError, Violation, ViolationKind, Violations, testing,
 };
 use common::{credentials, request_id, timestamp};
 
@@ -138,28 +138,33 @@ fn from_json(endpoint: Endpoint, json: &str) -> Result<SignedRequest, Violations
     SignedRequest::from_json(endpoint, json.as_bytes(), &credentials, id, timestamp(NOW))
 }
 
-/// A string in a value is read on its own, and its position is that in the whole document.
 #[test]
-fn an_invalid_string_has_its_line_and_column_in_the_document() {
+fn half_of_a_surrogate_pair_has_its_position_in_the_document() {
     for (json, line, column, path) in [
-        ("{\"sceneID\":\"\\ud83d\"}", 1, 19, "/sceneID"),
+        ("{\"sceneID\":\"\\ud83d\"}", 1, 13, "/sceneID"),
         (
             "{\n \"other\":[\n1,{\"é\":\n \"\\ud83d\"}]}",
             4,
-            9,
+            3,
             "/other",
         ),
-        ("{\n\"funcFlag\":{\n \"\\ud83d\":1}}", 3, 9, "/funcFlag"),
+        ("{\n\"funcFlag\":{\n \"\\ud83d\":1}}", 3, 3, "/funcFlag"),
     ] {
         let refused = from_json(Endpoint::CreateTask, json).unwrap_err();
         let first = refused.iter().next().expect("a violation");
-        let ViolationKind::JsonSyntax {
-            line: l, column: c, ..
-        } = first.kind()
+        let ViolationKind::HalfSurrogate {
+            position: Some(position),
+        } = *first.kind()
         else {
             panic!("{first}");
         };
-        assert_eq!((*l, *c, &*first.path()), (line, column, path), "{json}");
+        let offset = json.find("\\ud83d").expect("the escape is there");
+        let expected = Position {
+            line,
+            column,
+            offset,
+        };
+        assert_eq!((position, &*first.path()), (expected, path), "{json}");
         // It does not end the reading.
         assert!(refused.iter().any(|v| v.path() == "/userTaskID"), "{json}");
     }

@@ -20,7 +20,7 @@ static const callbot_param second_params[] = {
 static const callbot_order orders[] = {
     {{"62c79309", 8}, {"8613800000001", 13}, {"crm:48201", 9}, {"\xe7\x8e\x8b\xe8\x8a\xb3", 6}, {"\xf0\x9f\x8c\x9f", 4},
      first_params, 2},
-    {{"31ee78d6", 8}, {"493023125017", 12}, {"tab\tline\nend", 12}, {"nul\0bell\a", 9}, {"O'Connor & <Co>", 15},
+    {{"31ee78d6", 8}, {"493023125017", 12}, {"tab\tline\nend", 12}, {"bell\a", 5}, {"O'Connor & <Co>", 15},
      second_params, 1},
     {{"d4bbdfc9", 8}, {"14155550101", 11}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0},
 };
@@ -32,7 +32,7 @@ static const char body[] =
     "{\"name\":\"name\",\"value\":\"\xe7\x8e\x8b\xe8\x8a\xb3\"},"
     "{\"name\":\"amount\",\"value\":\"1,280.00 \xe2\x82\xac\"}]},"
     "{\"orderID\":\"31ee78d6\",\"userPhone\":\"493023125017\",\"other\":\"tab\\tline\\nend\","
-    "\"userName\":\"nul\\u0000bell\\u0007\",\"customerName\":\"O'Connor & <Co>\",\"params\":["
+    "\"userName\":\"bell\\u0007\",\"customerName\":\"O'Connor & <Co>\",\"params\":["
     "{\"name\":\"a\\\"b\",\"value\":\"c\\\\d/e\"}]},"
     "{\"orderID\":\"d4bbdfc9\",\"userPhone\":\"14155550101\",\"other\":\"\",\"userName\":\"\",\"customerName\":\"\","
     "\"params\":[]}"

@@ -250,6 +250,23 @@ static void pointers_before_violations(void) {
     end_add(batch, CALLBOT_REFUSED, 0);
 }
 
+/* A buffer that is passed with its size has NULs, which may not go out. */
+static void strings_with_nul(void) {
+    callbot_error *error = POISON(callbot_error);
+    callbot_order order = {0};
+    callbot_batch *batch = begin_add(ALL_RIGHT);
+    order.order_id = CALLBOT_STR("new-1\0\0\0");
+    order.user_phone = CALLBOT_STR("8613800000001");
+    order.user_name = CALLBOT_STR("\0");
+    CHECK(callbot_batch_add(batch, &order, &error) == CALLBOT_REFUSED);
+    CHECK(callbot_error_violation_count(error) == 2);
+    CHECK_STR(callbot_error_violation_path(error, 0), "/callInfoList/callList/1/orderID");
+    CHECK(callbot_error_violation_code_number(error, 0) == CALLBOT_CODE_NUL_CHARACTER);
+    CHECK_STR(callbot_error_violation_path(error, 1), "/callInfoList/callList/1/userName");
+    check_error(error, CALLBOT_REFUSED, "refused");
+    end_add(batch, CALLBOT_REFUSED, 0);
+}
+
 /* A string of an order that is not UTF-8 is a violation of that order, under both policies. */
 static void strings_of_orders_that_are_not_utf8(void) {
     static const char *const paths[] = {
@@ -646,6 +663,7 @@ int main(void) {
     wrong_counts();
     first_byte_that_is_not_utf8();
     pointers_before_violations();
+    strings_with_nul();
     strings_of_orders_that_are_not_utf8();
     refusals();
     violations();

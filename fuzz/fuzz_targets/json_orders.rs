@@ -173,6 +173,11 @@ fn has_what_the_model_lacks(rules: &Rules, task: &Task<'_>, orders: &[Order<'_>]
     codes.any(|code| matches!(code, "id_too_long" | "similar_param"))
 }
 
+/// Such a string may not go out.
+fn has_nul(string: &str) -> bool {
+    string.contains('\0')
+}
+
 /// The rules as data, for [`Model::violations`].
 #[derive(Default)]
 struct Model<'a> {
@@ -218,16 +223,35 @@ impl Model<'_> {
             let path = format!("/callInfoList/callList/{index}{suffix}");
             violations.push(Seen { path, code, first });
         };
+        let strings = [
+            ("/orderID", order.order_id),
+            ("/userPhone", order.user_phone),
+            ("/other", order.other),
+            ("/userName", order.user_name),
+            ("/customerName", order.customer_name),
+        ];
+        for (path, _) in strings.iter().filter(|(_, string)| has_nul(string)) {
+            push(path, "nul_character", None);
+        }
         if order.order_id.is_empty() {
             push("/orderID", "empty", None);
         }
-        for code in self.phone_codes(order.user_phone) {
-            push("/userPhone", code, None);
+        if !has_nul(order.user_phone) {
+            for code in self.phone_codes(order.user_phone) {
+                push("/userPhone", code, None);
+            }
         }
         for (i, param) in order.params.iter().enumerate() {
             let name_path = format!("/params/{i}/name");
             if param.value.is_empty() {
                 push(&format!("/params/{i}/value"), "empty", None);
+            }
+            if has_nul(param.value) {
+                push(&format!("/params/{i}/value"), "nul_character", None);
+            }
+            if has_nul(param.name) {
+                push(&name_path, "nul_character", None);
+                continue;
             }
             if param.name.is_empty() {
                 push(&name_path, "empty", None);
@@ -358,7 +382,7 @@ fn check_whole(
     for (index, order) in orders.iter().enumerate() {
         wanted.extend(model.violations(index, order));
         wanted.extend(too_many(index, model.max_orders == Some(index)));
-        if !order.order_id.is_empty() {
+        if !order.order_id.is_empty() && !has_nul(order.order_id) {
             let first = *firsts.entry(order.order_id).or_insert(index);
             wanted.extend(duplicate(index, Some(first).filter(|&first| first < index)));
         }

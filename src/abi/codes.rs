@@ -139,4 +139,7 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (131, c"id_too_long"),
     (132, c"similar_param"),
     (133, c"duplicate_phone"),
+    (134, c"half_surrogate"),
+    (135, c"nul_character"),
+    (136, c"rules_param_nul"),
 ];

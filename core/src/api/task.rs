@@ -5,6 +5,7 @@ use core::fmt;
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{ids, url};
+use crate::json::utf8::Text;
 
 // The paths of its strings in the body.
 pub(crate) const USER_TASK_ID: &str = "/userTaskID";
@@ -38,11 +39,11 @@ impl fmt::Debug for Task<'_> {
 impl Task<'_> {
     pub(crate) fn check(&self, allows_blank_edges: bool, violations: &mut Violations) {
         let path = Path::new(USER_TASK_ID);
-        if self.user_task_id.is_empty() {
-            violations.push(path, ViolationKind::Empty);
+        match Text::of(self.user_task_id) {
+            Ok(id) if id.as_str().is_empty() => violations.push(path, ViolationKind::Empty),
+            Ok(id) => ids::check(id.as_str(), Some(allows_blank_edges), path, violations),
+            Err(kind) => violations.push(path, kind),
         }
-        let allows_blank_edges = Some(allows_blank_edges);
-        ids::check(self.user_task_id, allows_blank_edges, path, violations);
         check_callback_url(ORDER_CALLBACK_URL, self.order_callback_url, violations);
         check_callback_url(CALL_CALLBACK_URL, self.call_callback_url, violations);
     }
@@ -50,7 +51,11 @@ impl Task<'_> {
 
 /// Validates the callback URL at a path.
 pub(crate) fn check_callback_url(pattern: &'static str, url: &str, violations: &mut Violations) {
-    if let Err(error) = url::check(url) {
-        violations.push(Path::new(pattern), ViolationKind::Url(error));
+    let found = match Text::of(url) {
+        Ok(url) => url::check(url.as_str()).map_err(ViolationKind::Url),
+        Err(kind) => Err(kind),
+    };
+    if let Err(kind) = found {
+        violations.push(Path::new(pattern), kind);
     }
 }

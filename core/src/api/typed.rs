@@ -60,7 +60,7 @@ pub(crate) fn sign<R: Request + Field>(
     ))
 }
 
-/// A result with the violations that were found before it.
+/// The result of reading a draft, with the violations that were found before it.
 pub(crate) fn with_all<T>(
     mut violations: Violations,
     result: Result<T, Violations>,
@@ -68,7 +68,7 @@ pub(crate) fn with_all<T>(
     match result {
         Ok(value) => violations.into_result().map(|()| value),
         Err(later) => {
-            violations.append(later);
+            violations.append(later.without_positions());
             Err(violations)
         }
     }

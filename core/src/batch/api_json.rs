@@ -15,7 +15,7 @@ use crate::api::{tables, task};
 use crate::batch::from_json::{CALL_LIST, ORDER_KEYS, PARAM_KEYS};
 use crate::batch::order::{ORDER_ID, PARAMS};
 use crate::check::violation::ORDER;
-use crate::json::reader::Key;
+use crate::json::keys::Key;
 use crate::json::schema::{Kind, Row, Rule, Table};
 use crate::json::table;
 

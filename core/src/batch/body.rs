@@ -10,7 +10,7 @@ use crate::batch::canonical::{
 };
 use crate::batch::check::Checked;
 use crate::batch::order::{OrderFields, ParamFields};
-use crate::json::utf8::{MaybeUtf8, sealed, sealed::MaybeUtf8 as _};
+use crate::json::utf8::{MaybeUtf8, Text, sealed, sealed::MaybeUtf8 as _};
 use crate::json::writer::{NoRoom, Output, Stop, Writer};
 
 /// A body that is complete JSON at every moment: a head, the orders, a tail.
@@ -99,13 +99,13 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If one of its strings is not UTF-8. The body is then as it was.
+    /// If one of its strings is not UTF-8, or has U+0000. The body is then as it was.
     #[inline(never)]
     pub(crate) fn write_order<O: OrderFields>(
         &mut self,
         order: &O,
         checked: Checked<'_>,
-    ) -> Result<Range<usize>, <O::String as sealed::MaybeUtf8>::NotUtf8> {
+    ) -> Result<Range<usize>, <O::String as sealed::MaybeUtf8>::Invalid> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.remaining();
@@ -142,9 +142,9 @@ impl Body {
             Stop::NoRoom => {
                 self.with_more_room(plain_len(order), |body| body.write_order(order, checked))
             }
-            Stop::NotUtf8(not_utf8) => {
+            Stop::Invalid(invalid) => {
                 self.truncate_orders(self.orders().len());
-                Err(not_utf8)
+                Err(invalid)
             }
         })
     }
@@ -154,17 +154,18 @@ impl Body {
     ///
     /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may
     /// leave it so.
-    pub(crate) fn write_keys(&mut self, order_id: &str, phone: &str) -> Range<usize> {
+    pub(crate) fn write_keys(&mut self, order_id: Option<&Text<'_>>, phone: &str) -> Range<usize> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.remaining();
-            let writer = writer.string(order_id)?;
+            let writer = writer.string_if(order_id)?;
             let id_len = before - writer.remaining();
             let writer = writer.fragment(USER_PHONE)?.copy_short(phone.as_bytes())?;
             Ok((writer.fragment(QUOTE)?, id_len))
         });
         written.unwrap_or_else(|NoRoom| {
-            let len = order_id.len() + USER_PHONE.len() + phone.len();
+            let order_id_len = order_id.map_or(0, |id| id.as_str().len());
+            let len = order_id_len + USER_PHONE.len() + phone.len();
             self.with_more_room(len, |body| body.write_keys(order_id, phone))
         })
     }

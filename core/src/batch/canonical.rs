@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use crate::api::task::Task;
 use crate::batch::order::Param;
 use crate::json::escape::{self, push_string};
-use crate::json::utf8::MaybeUtf8;
+use crate::json::utf8::{MaybeUtf8, Text};
 use crate::json::writer::{Output, Stop, Writer};
 
 pub(crate) const USER_TASK_ID: &[u8; 37] = br#"{"productID":"callbot","userTaskID":""#;
@@ -72,9 +72,9 @@ pub(crate) fn push_urls(head: &mut Vec<u8>, order_callback_url: &str, call_callb
 }
 
 /// The JSON between the value of the param before `index` and the value of this one.
-pub(crate) fn param_prefix(index: usize, name: &str) -> Vec<u8> {
+pub(crate) fn param_prefix(index: usize, name: &Text<'_>) -> Vec<u8> {
     let mut output = Output::default();
-    output.reserve(PARAM_LEN + name.len());
+    output.reserve(PARAM_LEN + name.as_str().len());
     output.append(|writer| Ok(write_param_prefix(writer, index, Some(name))?));
     output.into_written()
 }
@@ -85,7 +85,7 @@ pub(crate) fn write_param_prefix<'r, S: MaybeUtf8 + ?Sized>(
     mut writer: Writer<'r>,
     index: usize,
     name: Option<&S>,
-) -> Result<Writer<'r>, Stop<S::NotUtf8>> {
+) -> Result<Writer<'r>, Stop<S::Invalid>> {
     if index > 0 {
         writer = writer.fragment(PARAM_END)?.fragment(COMMA)?;
     }
@@ -206,7 +206,8 @@ mod tests {
             "a text that is longer \\\" than a word",
         ] {
             let mut output = Output::default();
-            output.append(|writer| writer.string(string)?.fragment(QUOTE));
+            let text = Text::of(string).unwrap();
+            output.append(|writer| writer.string(&text)?.fragment(QUOTE));
             let written = output.written();
             let with_more = [written, b",\"x\"]"].concat();
             assert_eq!(string_with_quote(&with_more), written, "{string:?}");
@@ -224,13 +225,14 @@ mod tests {
     #[test]
     fn only_canonical_escapes_are_accepted() {
         for written in [
-            r#"\""#, r"\\", r"\b", r"\f", r"\n", r"\r", r"\t", r"\u0000", r"\u001f", r"\u000b",
+            r#"\""#, r"\\", r"\b", r"\f", r"\n", r"\r", r"\t", r"\u0001", r"\u001f", r"\u000b",
         ] {
             let json = alloc::format!("{written}\"");
             assert_eq!(CanonicalReader::new(&json).string(), Some(written));
         }
         for other in [
             r"\/",
+            r"\u0000",
             r"\u0008",
             r"\u0009",
             r"\u000a",

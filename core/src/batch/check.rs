@@ -12,7 +12,7 @@ use crate::batch::template::{Template, Variable};
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{chars, country_code, ids, phone};
-use crate::json::utf8::sealed::MaybeUtf8 as _;
+use crate::json::utf8::{Text, sealed::MaybeUtf8 as _};
 
 /// An order that is valid by itself, and what is known of its params.
 #[derive(Clone, Copy)]
@@ -102,14 +102,14 @@ pub(crate) fn check(
     violations: &mut Violations,
 ) {
     let allows_blank_edges = Some(rules.allows_blank_edges());
-    if let Some(order_id) = order.order_id() {
+    if let Some(order_id) = str_of(order.order_id()) {
         let path = path.with_pattern(order::ORDER_ID);
         if order_id.is_empty() {
             violations.push(path, ViolationKind::Empty);
         }
         ids::check(order_id, allows_blank_edges, path, violations);
     }
-    if let Some(user_phone) = order.user_phone() {
+    if let Some(user_phone) = str_of(order.user_phone()) {
         let path = path.with_pattern(order::USER_PHONE);
         phone::check(user_phone, |error| {
             violations.push(path, ViolationKind::Phone(error));
@@ -119,6 +119,14 @@ pub(crate) fn check(
     if let Some(params) = &order.params {
         check_params(params, path, rules, violations);
     }
+}
+
+fn str_of<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
+    text.map(Text::as_str)
+}
+
+fn is_empty(text: Option<&Text<'_>>) -> bool {
+    str_of(text) == Some("")
 }
 
 fn check_country_code(user_phone: &str, rules: &Rules, path: Path, violations: &mut Violations) {
@@ -142,10 +150,10 @@ fn check_params(
 ) {
     for param in params {
         let path = path_of_param(order, param.index);
-        if param.name() == Some("") {
+        if is_empty(param.name()) {
             violations.push(path.with_pattern(order::NAME), ViolationKind::Empty);
         }
-        if param.value() == Some("") {
+        if is_empty(param.value()) {
             violations.push(path.with_pattern(order::VALUE), ViolationKind::Empty);
         }
     }
@@ -156,7 +164,7 @@ fn check_params(
     let firsts = Firsts::of(params);
     let mut nearly_filled = BTreeSet::new();
     for (i, param) in params.iter().enumerate() {
-        let Some(name) = param.name().filter(|name| !name.is_empty()) else {
+        let Some(name) = str_of(param.name()).filter(|name| !name.is_empty()) else {
             continue;
         };
         let path = path_of_param(order, param.index).with_pattern(order::NAME);
@@ -209,7 +217,7 @@ impl<'p, 'a> Firsts<'p, 'a> {
         }
         let mut firsts = BTreeMap::new();
         for (i, param) in params.iter().enumerate() {
-            if let Some(name) = param.name() {
+            if let Some(name) = str_of(param.name()) {
                 firsts.entry(name).or_insert(i);
             }
         }
@@ -218,7 +226,9 @@ impl<'p, 'a> Firsts<'p, 'a> {
 
     fn get(&self, name: &str) -> Option<usize> {
         match self {
-            Self::Linear(params) => params.iter().position(|param| param.name() == Some(name)),
+            Self::Linear(params) => params
+                .iter()
+                .position(|param| str_of(param.name()) == Some(name)),
             Self::Map(firsts) => firsts.get(name).copied(),
         }
     }

@@ -3,12 +3,8 @@
 //! Each order is added as soon as it is read. A document that is canonical already takes a
 //! [fast path](verbatim).
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::mem;
-
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
-use serde_json::value::RawValue;
 
 use crate::api::task;
 use crate::batch::canonical;
@@ -16,10 +12,12 @@ use crate::batch::order::{self, PartialOrder, PartialParam, path_of_param};
 use crate::batch::transaction::{SAMPLE, Transaction};
 use crate::batch::verbatim;
 use crate::check::path::Path;
-use crate::check::violation::{JsonType, ViolationKind, Violations};
+use crate::check::violation::{JsonType, ViolationKind};
 use crate::json::by_table::{Member, Members, Reading};
-use crate::json::reader::{self, AnyKey, Expected, Key, Keys, Seed, StringAt, wrong_type};
+use crate::json::keys::{Key, Keys};
+use crate::json::reader::{self, Parsed, Reader, wrong_type};
 use crate::json::schema::Table;
+use crate::json::utf8::Text;
 
 /// What a document must be.
 #[derive(Clone, Copy)]
@@ -53,8 +51,8 @@ pub(super) fn read_str(json: &str, format: Format, transaction: &mut Transaction
 
 /// Does the same without the fast path.
 pub(super) fn read_any(json: &str, format: Format, transaction: &mut Transaction<'_>) {
-    let mut reader = DocumentReader {
-        json,
+    let mut document = DocumentReader {
+        reader: Reader::new(json),
         transaction,
         may_lack_orders: format.may_lack_orders,
         is_reserved: false,
@@ -64,25 +62,26 @@ pub(super) fn read_any(json: &str, format: Format, transaction: &mut Transaction
         call_callback_url: None,
         params: Vec::new(),
     };
-    match reader::read(json, Document(&mut reader)) {
+    match document.read() {
         Ok(()) => {
-            reader.set_head();
-            reader.transaction.set_tail(reader.members.extra());
+            document.set_head();
+            document.transaction.set_tail(document.members.extra());
             let mut violations = transaction.violations().iter();
             if violations.any(|violation| violation.order_index().is_none()) {
                 transaction.abort();
             }
         }
-        Err(kind) => {
-            let path = reader.path;
+        Err(error) => {
+            let kind = document.reader.syntax_error(error);
+            let path = document.path;
             transaction.violations().push(path, kind);
             transaction.abort();
         }
     }
 }
 
-struct DocumentReader<'t, 'b, 'de> {
-    json: &'de str,
+struct DocumentReader<'t, 'b, 'j> {
+    reader: Reader<'j>,
     transaction: &'t mut Transaction<'b>,
     may_lack_orders: bool,
     /// Whether capacity was reserved for all orders that are expected.
@@ -91,13 +90,13 @@ struct DocumentReader<'t, 'b, 'de> {
     path: Path,
     /// Everything but `callInfoList`.
     members: Members,
-    order_callback_url: Option<Cow<'de, str>>,
-    call_callback_url: Option<Cow<'de, str>>,
+    order_callback_url: Option<Text<'j>>,
+    call_callback_url: Option<Text<'j>>,
     /// The params of the order that is being read; kept for its memory.
-    params: Vec<PartialParam<'de>>,
+    params: Vec<PartialParam<'j>>,
 }
 
-impl<'de> DocumentReader<'_, '_, 'de> {
+impl<'j> DocumentReader<'_, '_, 'j> {
     /// Sets the body's head, once all that it needs is read. If that is before the first order and
     /// nothing of it comes later, as in the documented order of the keys, no order has to be moved.
     fn set_head(&mut self) {
@@ -107,61 +106,225 @@ impl<'de> DocumentReader<'_, '_, 'de> {
             return;
         };
         if let Some(mut head) = self.members.rows_before(task::CALL_INFO_LIST) {
-            canonical::push_urls(&mut head, order_callback_url, call_callback_url);
+            canonical::push_urls(
+                &mut head,
+                order_callback_url.as_str(),
+                call_callback_url.as_str(),
+            );
             self.transaction.set_head(&head);
         }
     }
 
-    /// Reads the value of a member that is not `callInfoList`.
-    fn set_member(&mut self, member: &Member, key: &str, value: &'de str) {
-        let mut reading = Reading {
-            json: self.json,
-            allows_blank_edges: Some(self.transaction.allows_blank_edges()),
-            violations: self.transaction.violations(),
-        };
-        self.members.set(member, key, value, &mut reading);
-    }
-
     /// Reserves capacity for all orders after a sample was read, assuming that the rest of the
-    /// document is like the part up to `last_read`.
-    fn reserve(&mut self, last_read: &'de str) {
+    /// document is like the part before.
+    fn reserve(&mut self) {
         let (orders, orders_len) = self.transaction.size();
         if self.is_reserved || orders < SAMPLE {
             return;
         }
         self.is_reserved = true;
-        let read = last_read.as_ptr().addr() - self.json.as_ptr().addr();
+        let read = self.reader.offset();
         // A little more than that, since growing at the end would double the capacity.
-        let rest = (self.json.len() - read) / 32 * 33;
+        let rest = (self.reader.len() - read) / 32 * 33;
         self.transaction
             .reserve(0, rest.saturating_mul(orders_len) / read);
     }
 
-    /// Reads a value that must be a string. `None` for anything else, which is reported.
-    fn string<F, A: MapAccess<'de>>(
+    /// Reports a value of the wrong type and skips it.
+    fn wrong_type(
         &mut self,
-        object: &mut A,
         path: Path,
-        key: &Key<F>,
-    ) -> Result<Option<Cow<'de, str>>, A::Error> {
-        object.next_value_seed(Seed(StringAt {
-            path: path.with_pattern(key.pattern),
-            hint_if_null: key.hint_if_absent,
-            violations: self.transaction.violations(),
-        }))
+        expected: JsonType,
+        found: JsonType,
+        hint: &'static str,
+    ) -> Parsed {
+        self.reader.skip()?;
+        let kind = wrong_type(expected, found);
+        let violations = self.transaction.violations();
+        violations.push_with_hint(path, kind, hint);
+        Ok(())
+    }
+
+    /// Reads a value that must be a string. `None` for anything else, which is reported.
+    fn string<F>(&mut self, object: Path, key: &Key<F>) -> Parsed<Option<Text<'j>>> {
+        let path = object.with_pattern(key.pattern);
+        let violations = self.transaction.violations();
+        self.reader.string_at(path, key.hint_if_absent, violations)
     }
 
     /// Reads a callback URL, and validates it.
-    fn url<F, A: MapAccess<'de>>(
-        &mut self,
-        object: &mut A,
-        key: &Key<F>,
-    ) -> Result<Option<Cow<'de, str>>, A::Error> {
-        let url = self.string(object, Path::ROOT, key)?;
+    fn url<F>(&mut self, key: &Key<F>) -> Parsed<Option<Text<'j>>> {
+        let url = self.string(Path::ROOT, key)?;
         if let Some(url) = &url {
-            task::check_callback_url(key.pattern, url, self.transaction.violations());
+            let violations = self.transaction.violations();
+            task::check_callback_url(key.pattern, url.as_str(), violations);
         }
         Ok(url)
+    }
+
+    /// Reads the document: the object that holds everything.
+    fn read(&mut self) -> Parsed {
+        let found = self.reader.next_type()?;
+        if found != JsonType::Object {
+            self.wrong_type(Path::ROOT, JsonType::Object, found, "")?;
+            return self.reader.end();
+        }
+        let mut open = self.reader.open();
+        while let Some(key) = self.reader.next_key(&mut open)? {
+            let mut reading = Reading {
+                reader: &mut self.reader,
+                allows_blank_edges: Some(self.transaction.allows_blank_edges()),
+                violations: self.transaction.violations(),
+            };
+            let member = self.members.begin(&key, &mut reading);
+            match member {
+                Member::Row(index) if self.members.row(index).path == task::CALL_INFO_LIST => {
+                    self.call_info_list()?;
+                }
+                _ => self.members.set(&member, &key, &mut reading)?,
+            }
+        }
+        self.members.finish(self.transaction.violations());
+        self.reader.end()
+    }
+
+    /// Reads `callInfoList`: an object, despite its name.
+    fn call_info_list(&mut self) -> Parsed {
+        let path = Path::new(task::CALL_INFO_LIST);
+        let found = self.reader.next_type()?;
+        if found != JsonType::Object {
+            let hint = match found {
+                JsonType::Array => "; it is an object, despite its name",
+                _ => "",
+            };
+            return self.wrong_type(path, JsonType::Object, found, hint);
+        }
+        let mut keys = Keys::of(CALL_INFO_LIST_KEYS, path, &mut self.reader);
+        while let Some(key) = keys.next(&mut self.reader, self.transaction.violations())? {
+            match key.field {
+                CallInfoListField::OrderCallbackUrl => self.order_callback_url = self.url(key)?,
+                CallInfoListField::CallCallbackUrl => self.call_callback_url = self.url(key)?,
+                CallInfoListField::CallList => {
+                    self.set_head();
+                    self.call_list()?;
+                    self.path = Path::ROOT;
+                }
+            }
+        }
+        if self.may_lack_orders {
+            keys.excuse(CALL_INFO_LIST_KEYS.len() - 1);
+        }
+        keys.finish(self.transaction.violations());
+        Ok(())
+    }
+
+    /// Reads `callList`: the orders.
+    fn call_list(&mut self) -> Parsed {
+        let found = self.reader.next_type()?;
+        if found != JsonType::Array {
+            return self.wrong_type(Path::new(CALL_LIST), JsonType::Array, found, "");
+        }
+        let mut open = self.reader.open();
+        loop {
+            self.path = self.transaction.next_path();
+            if !self.reader.next_element(&mut open)? {
+                return Ok(());
+            }
+            self.order()?;
+            self.transaction.end_order();
+        }
+    }
+
+    /// Reads one order.
+    fn order(&mut self) -> Parsed {
+        let found = self.reader.next_type()?;
+        let begun = self.transaction.begin_order();
+        let path = begun.path;
+        if found != JsonType::Object {
+            return self.wrong_type(path, JsonType::Object, found, "");
+        }
+        let mut order = PartialOrder::default();
+        let mut keys = Keys::of(ORDER_KEYS, path, &mut self.reader);
+        while let Some(key) = keys.next(&mut self.reader, self.transaction.violations())? {
+            match key.field {
+                OrderField::OrderId => order.order_id = self.string(path, key)?,
+                OrderField::UserPhone => order.user_phone = self.phone(path, key)?,
+                OrderField::Other => order.other = self.string(path, key)?,
+                OrderField::UserName => order.user_name = self.string(path, key)?,
+                OrderField::CustomerName => order.customer_name = self.string(path, key)?,
+                OrderField::Params => order.params = self.params(path, key)?,
+            }
+        }
+        keys.finish(self.transaction.violations());
+        self.transaction.add_partial(begun, &order);
+        self.reserve();
+        if let Some(mut list) = order.params {
+            list.clear();
+            self.params = list;
+        }
+        Ok(())
+    }
+
+    /// Reads `userPhone`: a string, which is often a number by mistake.
+    fn phone<F>(&mut self, order: Path, key: &Key<F>) -> Parsed<Option<Text<'j>>> {
+        if self.reader.next_type()? != JsonType::Number {
+            return self.string(order, key);
+        }
+        self.reader.skip()?;
+        let path = order.with_pattern(key.pattern);
+        let violations = self.transaction.violations();
+        violations.push(path, ViolationKind::PhoneJsonNumber);
+        Ok(None)
+    }
+
+    /// Reads the params of one order.
+    fn params<F>(&mut self, order: Path, key: &Key<F>) -> Parsed<Option<Vec<PartialParam<'j>>>> {
+        let found = self.reader.next_type()?;
+        if found != JsonType::Array {
+            let hint = match found {
+                JsonType::Null => key.hint_if_absent,
+                _ => "",
+            };
+            let path = order.with_pattern(key.pattern);
+            self.wrong_type(path, JsonType::Array, found, hint)?;
+            return Ok(None);
+        }
+        let mut list = mem::take(&mut self.params);
+        let mut open = self.reader.open();
+        for index in 0.. {
+            if !self.reader.next_element(&mut open)? {
+                break;
+            }
+            let param = self.param(path_of_param(order, index), index)?;
+            // Nothing more can be reported of a param that could not be read.
+            if param.name.is_some() || param.value.is_some() {
+                list.push(param);
+            }
+        }
+        Ok(Some(list))
+    }
+
+    /// Reads one param.
+    fn param(&mut self, path: Path, index: usize) -> Parsed<PartialParam<'j>> {
+        let mut param = PartialParam {
+            index,
+            ..PartialParam::default()
+        };
+        let found = self.reader.next_type()?;
+        if found != JsonType::Object {
+            self.wrong_type(path, JsonType::Object, found, "")?;
+            return Ok(param);
+        }
+        let mut keys = Keys::of(PARAM_KEYS, path, &mut self.reader);
+        while let Some(key) = keys.next(&mut self.reader, self.transaction.violations())? {
+            let string = self.string(path, key)?;
+            match key.field {
+                ParamField::Name => param.name = string,
+                ParamField::Value => param.value = string,
+            }
+        }
+        keys.finish(self.transaction.violations());
+        Ok(param)
     }
 }
 
@@ -187,40 +350,6 @@ const fn may_be_empty<F>(name: &'static str, field: F, pattern: &'static str) ->
 
 pub(crate) const CALL_LIST: &str = "/callInfoList/callList";
 
-/// The document: the object that holds everything.
-struct Document<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
-
-impl<'de> Expected<'de> for Document<'_, '_, '_, 'de> {
-    type Value = ();
-
-    fn wrong_type(self, found: JsonType) {
-        let kind = wrong_type(JsonType::Object, found);
-        self.0.transaction.violations().push(Path::ROOT, kind);
-    }
-
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let reader = self.0;
-        while let Some(key) = object.next_key_seed(AnyKey)? {
-            let violations = reader.transaction.violations();
-            let member = reader.members.begin(&key, violations);
-            match member {
-                Member::Row(index) if reader.members.row(index).path == task::CALL_INFO_LIST => {
-                    object.next_value_seed(Seed(CallInfoList(reader)))?;
-                }
-                Member::Row(_) | Member::Extra => {
-                    let value = object.next_value::<&'de RawValue>()?;
-                    reader.set_member(&member, &key, value.get());
-                }
-                Member::Skipped => {
-                    object.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        reader.members.finish(reader.transaction.violations());
-        Ok(())
-    }
-}
-
 enum CallInfoListField {
     OrderCallbackUrl,
     CallCallbackUrl,
@@ -240,72 +369,6 @@ const CALL_INFO_LIST_KEYS: &[Key<CallInfoListField>] = &[
     ),
     key("callList", CallInfoListField::CallList, CALL_LIST),
 ];
-
-/// `callInfoList`: an object, despite its name.
-struct CallInfoList<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
-
-impl<'de> Expected<'de> for CallInfoList<'_, '_, '_, 'de> {
-    type Value = ();
-
-    fn wrong_type(self, found: JsonType) {
-        let hint = match found {
-            JsonType::Array => "; it is an object, despite its name",
-            _ => "",
-        };
-        let kind = wrong_type(JsonType::Object, found);
-        let violations = self.0.transaction.violations();
-        violations.push_with_hint(Path::new(task::CALL_INFO_LIST), kind, hint);
-    }
-
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let reader = self.0;
-        let mut keys = Keys::of(CALL_INFO_LIST_KEYS, Path::new(task::CALL_INFO_LIST));
-        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
-            match key.field {
-                CallInfoListField::OrderCallbackUrl => {
-                    reader.order_callback_url = reader.url(&mut object, key)?;
-                }
-                CallInfoListField::CallCallbackUrl => {
-                    reader.call_callback_url = reader.url(&mut object, key)?;
-                }
-                CallInfoListField::CallList => {
-                    reader.set_head();
-                    object.next_value_seed(Seed(CallList(reader)))?;
-                    reader.path = Path::ROOT;
-                }
-            }
-        }
-        if reader.may_lack_orders {
-            keys.excuse(CALL_INFO_LIST_KEYS.len() - 1);
-        }
-        keys.finish(reader.transaction.violations());
-        Ok(())
-    }
-}
-
-/// `callList`: the orders.
-struct CallList<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
-
-impl<'de> Expected<'de> for CallList<'_, '_, '_, 'de> {
-    type Value = ();
-
-    fn wrong_type(self, found: JsonType) {
-        let kind = wrong_type(JsonType::Array, found);
-        let violations = self.0.transaction.violations();
-        violations.push(Path::new(CALL_LIST), kind);
-    }
-
-    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
-        let reader = self.0;
-        loop {
-            reader.path = reader.transaction.next_path();
-            if array.next_element_seed(Seed(JsonOrder(reader)))?.is_none() {
-                return Ok(());
-            }
-            reader.transaction.end_order();
-        }
-    }
-}
 
 pub(super) enum OrderField {
     OrderId,
@@ -334,135 +397,6 @@ pub(super) const ORDER_KEYS: &[Key<OrderField>] = &[
     },
 ];
 
-/// One order.
-struct JsonOrder<'r, 't, 'b, 'de>(&'r mut DocumentReader<'t, 'b, 'de>);
-
-impl<'de> Expected<'de> for JsonOrder<'_, '_, '_, 'de> {
-    type Value = ();
-
-    fn wrong_type(self, found: JsonType) {
-        let transaction = &mut *self.0.transaction;
-        let path = transaction.begin_order().path;
-        let kind = wrong_type(JsonType::Object, found);
-        transaction.violations().push(path, kind);
-    }
-
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let reader = self.0;
-        let begun = reader.transaction.begin_order();
-        let path = begun.path;
-        let mut order = PartialOrder::default();
-        let mut keys = Keys::of(ORDER_KEYS, path);
-        while let Some(key) = keys.next(&mut object, reader.transaction.violations())? {
-            let string = match key.field {
-                OrderField::OrderId => &mut order.order_id,
-                OrderField::UserPhone => {
-                    order.user_phone = object.next_value_seed(Seed(Phone(StringAt {
-                        path: path.with_pattern(key.pattern),
-                        hint_if_null: key.hint_if_absent,
-                        violations: reader.transaction.violations(),
-                    })))?;
-                    continue;
-                }
-                OrderField::Other => &mut order.other,
-                OrderField::UserName => &mut order.user_name,
-                OrderField::CustomerName => &mut order.customer_name,
-                OrderField::Params => {
-                    order.params = object.next_value_seed(Seed(Params {
-                        list: mem::take(&mut reader.params),
-                        order: path,
-                        hint_if_null: key.hint_if_absent,
-                        violations: reader.transaction.violations(),
-                    }))?;
-                    continue;
-                }
-            };
-            *string = reader.string(&mut object, path, key)?;
-        }
-        keys.finish(reader.transaction.violations());
-        reader.transaction.add_partial(begun, &order);
-        if let Some(Cow::Borrowed(order_id)) = order.order_id {
-            reader.reserve(order_id);
-        }
-        if let Some(mut list) = order.params {
-            list.clear();
-            reader.params = list;
-        }
-        Ok(())
-    }
-}
-
-/// `userPhone`: a string, which is often a number by mistake.
-struct Phone<'v>(StringAt<'v>);
-
-impl<'de> Expected<'de> for Phone<'_> {
-    type Value = Option<Cow<'de, str>>;
-
-    fn wrong_type(self, found: JsonType) -> Self::Value {
-        if found == JsonType::Number {
-            let StringAt {
-                path, violations, ..
-            } = self.0;
-            violations.push(path, ViolationKind::PhoneJsonNumber);
-            return None;
-        }
-        self.0.wrong_type(found)
-    }
-
-    fn string(self, string: Cow<'de, str>) -> Self::Value {
-        Some(string)
-    }
-}
-
-/// The params of one order.
-struct Params<'r, 'de> {
-    list: Vec<PartialParam<'de>>,
-    order: Path,
-    hint_if_null: &'static str,
-    violations: &'r mut Violations,
-}
-
-impl<'de> Expected<'de> for Params<'_, 'de> {
-    type Value = Option<Vec<PartialParam<'de>>>;
-
-    fn wrong_type(self, found: JsonType) -> Self::Value {
-        let hint = match found {
-            JsonType::Null => self.hint_if_null,
-            _ => "",
-        };
-        let path = self.order.with_pattern(order::PARAMS);
-        let kind = wrong_type(JsonType::Array, found);
-        self.violations.push_with_hint(path, kind, hint);
-        None
-    }
-
-    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let Self {
-            mut list,
-            order,
-            violations,
-            ..
-        } = self;
-        for index in 0.. {
-            let seed = Seed(JsonParam {
-                path: path_of_param(order, index),
-                violations: &mut *violations,
-            });
-            match array.next_element_seed(seed)? {
-                None => break,
-                // Nothing more can be reported of a param that could not be read.
-                Some(PartialParam {
-                    name: None,
-                    value: None,
-                    ..
-                }) => {}
-                Some(param) => list.push(PartialParam { index, ..param }),
-            }
-        }
-        Ok(Some(list))
-    }
-}
-
 pub(super) enum ParamField {
     Name,
     Value,
@@ -472,38 +406,3 @@ pub(super) const PARAM_KEYS: &[Key<ParamField>] = &[
     key("name", ParamField::Name, order::NAME),
     key("value", ParamField::Value, order::VALUE),
 ];
-
-/// One param.
-struct JsonParam<'v> {
-    path: Path,
-    violations: &'v mut Violations,
-}
-
-impl<'de> Expected<'de> for JsonParam<'_> {
-    type Value = PartialParam<'de>;
-
-    fn wrong_type(self, found: JsonType) -> Self::Value {
-        let kind = wrong_type(JsonType::Object, found);
-        self.violations.push(self.path, kind);
-        PartialParam::default()
-    }
-
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let Self { path, violations } = self;
-        let mut param = PartialParam::default();
-        let mut keys = Keys::of(PARAM_KEYS, path);
-        while let Some(key) = keys.next(&mut object, violations)? {
-            let string = object.next_value_seed(Seed(StringAt {
-                path: path.with_pattern(key.pattern),
-                hint_if_null: key.hint_if_absent,
-                violations: &mut *violations,
-            }))?;
-            match key.field {
-                ParamField::Name => param.name = string,
-                ParamField::Value => param.value = string,
-            }
-        }
-        keys.finish(violations);
-        Ok(param)
-    }
-}

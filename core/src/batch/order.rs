@@ -1,12 +1,11 @@
 //! Orders and params: as callers pass them, and as far as they were read.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::path::Path;
-use crate::check::violation::{ORDER, ViolationKind, Violations};
-use crate::json::utf8::MaybeUtf8;
+use crate::check::violation::{ORDER, Violations};
+use crate::json::utf8::{MaybeUtf8, Text};
 
 // The paths of an order's parts in the body.
 pub(crate) const ORDER_ID: &str = "/callInfoList/callList/*/orderID";
@@ -110,11 +109,11 @@ pub struct ParamOf<'a, S: ?Sized> {
 /// An order as far as it could be read. `None` marks what is missing or invalid and was reported.
 #[derive(Default)]
 pub(crate) struct PartialOrder<'a> {
-    pub(crate) order_id: Option<Cow<'a, str>>,
-    pub(crate) user_phone: Option<Cow<'a, str>>,
-    pub(crate) other: Option<Cow<'a, str>>,
-    pub(crate) user_name: Option<Cow<'a, str>>,
-    pub(crate) customer_name: Option<Cow<'a, str>>,
+    pub(crate) order_id: Option<Text<'a>>,
+    pub(crate) user_phone: Option<Text<'a>>,
+    pub(crate) other: Option<Text<'a>>,
+    pub(crate) user_name: Option<Text<'a>>,
+    pub(crate) customer_name: Option<Text<'a>>,
     pub(crate) params: Option<Vec<PartialParam<'a>>>,
 }
 
@@ -123,17 +122,17 @@ pub(crate) struct PartialOrder<'a> {
 pub(crate) struct PartialParam<'a> {
     /// Its index in the order's list, in which others may be unreadable.
     pub(crate) index: usize,
-    pub(crate) name: Option<Cow<'a, str>>,
-    pub(crate) value: Option<Cow<'a, str>>,
+    pub(crate) name: Option<Text<'a>>,
+    pub(crate) value: Option<Text<'a>>,
 }
 
 impl<'a, S: MaybeUtf8 + ?Sized> OrderOf<'a, S> {
-    /// Validates the strings as UTF-8 and reports each that is not.
+    /// Validates the strings and reports each that is not UTF-8 or has U+0000.
     pub(crate) fn to_partial(self, path: Path, violations: &mut Violations) -> PartialOrder<'a> {
-        let mut validated = |path: Path, string: &'a S| match string.as_str() {
-            Ok(string) => Some(Cow::Borrowed(string)),
-            Err(offset) => {
-                violations.push(path, ViolationKind::StringNotUtf8 { offset });
+        let mut validated = |path: Path, string: &'a S| match Text::of(string) {
+            Ok(string) => Some(string),
+            Err(kind) => {
+                violations.push(path, kind);
                 None
             }
         };
@@ -222,27 +221,27 @@ impl<S: MaybeUtf8 + ?Sized> ParamFields for ParamOf<'_, S> {
 }
 
 impl<'a> OrderFields for PartialOrder<'a> {
-    type String = str;
+    type String = Text<'a>;
     type Param = PartialParam<'a>;
 
-    fn order_id(&self) -> Option<&str> {
-        self.order_id.as_deref()
+    fn order_id(&self) -> Option<&Text<'a>> {
+        self.order_id.as_ref()
     }
 
-    fn user_phone(&self) -> Option<&str> {
-        self.user_phone.as_deref()
+    fn user_phone(&self) -> Option<&Text<'a>> {
+        self.user_phone.as_ref()
     }
 
-    fn other(&self) -> Option<&str> {
-        self.other.as_deref()
+    fn other(&self) -> Option<&Text<'a>> {
+        self.other.as_ref()
     }
 
-    fn user_name(&self) -> Option<&str> {
-        self.user_name.as_deref()
+    fn user_name(&self) -> Option<&Text<'a>> {
+        self.user_name.as_ref()
     }
 
-    fn customer_name(&self) -> Option<&str> {
-        self.customer_name.as_deref()
+    fn customer_name(&self) -> Option<&Text<'a>> {
+        self.customer_name.as_ref()
     }
 
     fn params(&self) -> &[PartialParam<'a>] {
@@ -250,15 +249,15 @@ impl<'a> OrderFields for PartialOrder<'a> {
     }
 }
 
-impl ParamFields for PartialParam<'_> {
-    type String = str;
+impl<'a> ParamFields for PartialParam<'a> {
+    type String = Text<'a>;
 
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    fn name(&self) -> Option<&Text<'a>> {
+        self.name.as_ref()
     }
 
-    fn value(&self) -> Option<&str> {
-        self.value.as_deref()
+    fn value(&self) -> Option<&Text<'a>> {
+        self.value.as_ref()
     }
 }
 

@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::batch::template::Template;
 use crate::check::country_code;
+use crate::json::utf8::Text;
 
 /// What a campaign requires of its orders beyond the API's own rules. Every rule is off until it is
 /// set.
@@ -63,8 +64,9 @@ impl Rules {
         if name.is_empty() {
             return Err(RulesError::EmptyParamName);
         }
+        let name = Text::of(name).map_err(|_| RulesError::NulInParamName)?;
         let template = self.template.get_or_insert_default();
-        if !Arc::make_mut(template).add(name) {
+        if !Arc::make_mut(template).add(&name) {
             return Err(RulesError::DuplicateParamName);
         }
         Ok(self)
@@ -201,6 +203,8 @@ impl Rules {
 pub enum RulesError {
     /// The name of a template variable is empty.
     EmptyParamName,
+    /// The name of a template variable has U+0000, which no order may have.
+    NulInParamName,
     /// The template variable was named before.
     DuplicateParamName,
     /// Not an assigned country code.
@@ -215,6 +219,7 @@ impl RulesError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::EmptyParamName => "rules_param_empty",
+            Self::NulInParamName => "rules_param_nul",
             Self::DuplicateParamName => "rules_param_repeated",
             Self::CountryCode => "rules_country_code",
             Self::NoOrders => "rules_max_orders",
@@ -226,6 +231,9 @@ impl fmt::Display for RulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EmptyParamName => "the name of a required param must not be empty",
+            Self::NulInParamName => {
+                "the name of a required param has U+0000; give it without the NUL, as in the console"
+            }
             Self::DuplicateParamName => "duplicate required param; name each once",
             Self::CountryCode => {
                 "not an assigned country code; give its digits alone, such as 86 or 1"

@@ -7,6 +7,7 @@ use core::fmt;
 use crate::batch::canonical;
 use crate::check::names::NameDifference;
 use crate::check::{chars, names};
+use crate::json::utf8::Text;
 
 /// The variables of a script template, each once.
 #[derive(Clone, Default)]
@@ -27,12 +28,12 @@ pub(crate) struct Variable {
 
 impl Template {
     /// Adds a variable. `false` if it is there already.
-    pub(crate) fn add(&mut self, name: &str) -> bool {
-        let Err(index) = self.search(name.as_bytes()) else {
+    pub(crate) fn add(&mut self, name: &Text<'_>) -> bool {
+        let Err(index) = self.search(name.as_str().as_bytes()) else {
             return false;
         };
         let prefix = canonical::param_prefix(self.variables.len(), name);
-        let name: Arc<str> = name.into();
+        let name: Arc<str> = name.as_str().into();
         self.sorted.insert(index, name.clone());
         self.variables.push(Variable { name, prefix });
         true

@@ -17,7 +17,7 @@ use crate::batch::rules::Rules;
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{chars, ids, names};
-use crate::json::utf8::MaybeUtf8;
+use crate::json::utf8::{MaybeUtf8, Text};
 
 /// What happens to a list if one of its orders is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -489,12 +489,13 @@ impl<'b> Transaction<'b> {
             let Ok(id) = self.body.write_order(order, Checked::WITHOUT_TEMPLATE);
             return self.insert(id, [true; 2], true, savepoint);
         }
-        let order_id = order.order_id().filter(|id| id.len() <= ids::MAX_LEN);
-        let order_id = order_id.unwrap_or_default();
+        let can_be_id = |id: &&Text<'_>| (1..=ids::MAX_LEN).contains(&id.as_str().len());
+        let order_id = order.order_id().filter(can_be_id);
         let is_number = |phone: &&str| chars::is_ascii_digits(phone.as_bytes());
-        let phone = order.user_phone().filter(is_number).unwrap_or_default();
+        let phone = order.user_phone().map(Text::as_str).filter(is_number);
+        let phone = phone.unwrap_or_default();
         let id = self.body.write_keys(order_id, phone);
-        let has = [!order_id.is_empty(), !phone.is_empty()];
+        let has = [order_id.is_some(), !phone.is_empty()];
         self.insert(id, has, false, savepoint);
     }
 
@@ -505,7 +506,11 @@ impl<'b> Transaction<'b> {
             return;
         };
         for param in params {
-            let Some(name) = param.name().filter(|name| !name.is_empty()) else {
+            let Some(name) = param
+                .name()
+                .map(Text::as_str)
+                .filter(|name| !name.is_empty())
+            else {
                 continue;
             };
             let place = Place {

@@ -32,6 +32,17 @@ impl Path {
         Self { pattern, ..self }
     }
 
+    /// The place of a member, whose pattern is that of a table. A table whose object is found in
+    /// another place than on the API's page gives the place of the object.
+    pub(crate) fn member(self, pattern: &'static str) -> Self {
+        let below = pattern.strip_prefix(self.pattern);
+        if below.is_some_and(|below| !below.contains('*')) {
+            self.with_pattern(pattern)
+        } else {
+            self
+        }
+    }
+
     /// The element `index` of the list at nesting depth `depth` (0 is the outermost).
     pub(crate) fn element(self, pattern: &'static str, depth: usize, index: usize) -> Self {
         let mut indices = self.indices;
@@ -97,6 +108,19 @@ mod tests {
         assert_eq!(name.to_string(), "/callList/3/params/12/name");
         let phone = order.with_pattern("/callList/*/userPhone");
         assert_eq!(phone.to_string(), "/callList/3/userPhone");
+    }
+
+    #[test]
+    fn a_member_of_an_object_in_another_place_is_that_object() {
+        let object = Path::ROOT.element("/setting/*", 0, 3);
+        assert_eq!(object.member("/setting/name").to_string(), "/setting/3");
+        assert_eq!(
+            object.member("/setting/*/name").to_string(),
+            "/setting/3/name"
+        );
+        let object = Path::new("/sms");
+        assert_eq!(object.member("/sms/*/id").to_string(), "/sms");
+        assert_eq!(object.member("/sms/id").to_string(), "/sms/id");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What is wrong with a task, an order or a document, and where.
 
-use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
@@ -57,12 +56,7 @@ impl Violation {
     /// batch.
     #[must_use]
     pub fn path(&self) -> String {
-        match &self.kind {
-            ViolationKind::UnknownKey {
-                name: Some(name), ..
-            } => alloc::format!("{}/{name}", self.path),
-            _ => self.path.to_string(),
-        }
+        self.path.to_string()
     }
 
     /// What is wrong and what to do, for people. The wording may change between releases.
@@ -88,12 +82,7 @@ impl Violation {
     /// the document as a whole.
     #[must_use]
     pub fn field(&self) -> &str {
-        match &self.kind {
-            ViolationKind::UnknownKey {
-                name: Some(name), ..
-            } => name,
-            _ => self.path.last_key(),
-        }
+        self.path.last_key()
     }
 
     /// The name of the template variable that is concerned, as the rules have it: the one that is
@@ -141,8 +130,8 @@ pub enum ViolationKind {
         line: usize,
         /// The column, counted in bytes from 1.
         column: usize,
-        /// What the JSON parser reports.
-        detail: Box<str>,
+        /// What is wrong there, and what to do.
+        detail: &'static str,
     },
     /// Something other than whitespace follows the JSON object.
     TrailingBytes {
@@ -190,14 +179,30 @@ pub enum ViolationKind {
     PhoneJsonNumber,
     /// A required key is missing.
     MissingKey,
+    /// A string or key has half of a surrogate pair, as an escape such as `\ud83d`: a character
+    /// that was cut in two.
+    HalfSurrogate {
+        /// Where that escape is. `None` for a typed request.
+        position: Option<Position>,
+    },
+    /// A string or key has U+0000.
+    NulCharacter {
+        /// Where its escape is in the document. `None` for a string that was not read from one.
+        position: Option<Position>,
+    },
     /// A key occurs twice in one object.
-    DuplicateKey,
-    /// The API has no such key.
+    DuplicateKey {
+        /// Where it occurs again. `None` for a typed request.
+        position: Option<Position>,
+    },
+    /// The API has no such key in this object.
+    ///
+    /// The key itself may be personal data that was put in the place of a key, and is never told.
     UnknownKey {
-        /// The key, if it looks like one. Anything else may be personal data and is left out.
-        name: Option<Box<str>>,
-        /// The key's position in its object, counted from 1.
-        position: usize,
+        /// Where the key is.
+        position: Position,
+        /// The key of the API that it nearly is, if there is one, and how it differs.
+        nearest: Option<(&'static str, NameDifference)>,
     },
     /// The string is empty and must not be.
     Empty,
@@ -286,7 +291,9 @@ impl ViolationKind {
             Self::TooManyElements { .. } => "too_many_elements",
             Self::PhoneJsonNumber => "phone_json_number",
             Self::MissingKey => "missing_key",
-            Self::DuplicateKey => "repeated_key",
+            Self::HalfSurrogate { .. } => "half_surrogate",
+            Self::NulCharacter { .. } => "nul_character",
+            Self::DuplicateKey { .. } => "repeated_key",
             Self::UnknownKey { .. } => "unknown_key",
             Self::Empty => "empty",
             Self::BlankEdge { .. } => "blank_edge",
@@ -304,6 +311,37 @@ impl ViolationKind {
             Self::TooManyOrders { .. } => "too_many_orders",
             Self::BodyTooLarge => "body_too_large",
         }
+    }
+}
+
+/// A position in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted in bytes from 1.
+    pub column: usize,
+    /// The offset in bytes, counted from 0.
+    pub offset: usize,
+}
+
+/// A position in a message, if it is known.
+struct At(Option<Position>);
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(Position {
+            line,
+            column,
+            offset,
+        }) = self.0
+        else {
+            return Ok(());
+        };
+        write!(
+            f,
+            " at line {line}, column {column} (byte {offset}, counted from 0)"
+        )
     }
 }
 
@@ -361,16 +399,32 @@ impl fmt::Display for Message<'_> {
                 f.write_str("required key is missing; add it")
             }
             ViolationKind::MissingKey => f.write_str("required key is missing"),
-            ViolationKind::DuplicateKey => f.write_str("duplicate key; remove one of them"),
-            ViolationKind::UnknownKey { name: Some(_), .. } => {
-                f.write_str("unknown key; remove it")
+            ViolationKind::HalfSurrogate { position } => write!(
+                f,
+                "half of a surrogate pair{}: a character was cut in two; write the whole \
+                 character, or leave it out",
+                At(*position)
+            ),
+            ViolationKind::NulCharacter { position } => write!(
+                f,
+                "the character NUL (U+0000){}; remove it, and give the string's own length where \
+                 it comes from a buffer",
+                At(*position)
+            ),
+            ViolationKind::DuplicateKey { position } => {
+                write!(f, "duplicate key{}; remove one of them", At(*position))
             }
             ViolationKind::UnknownKey {
-                name: None,
                 position,
+                nearest: None,
+            } => write!(f, "unknown key{}; remove it", At(Some(*position))),
+            ViolationKind::UnknownKey {
+                position,
+                nearest: Some((known, difference)),
             } => write!(
                 f,
-                "key number {position} of this object is unknown; remove it"
+                "unknown key{}, which differs from {known:?} {difference}; correct it or remove it",
+                At(Some(*position))
             ),
             ViolationKind::Empty => f.write_str("must not be empty"),
             ViolationKind::BlankEdge {
@@ -519,6 +573,19 @@ impl Violations {
             let Violation { path, kind, hint } = violation;
             self.push_with_hint(path, kind, hint);
         }
+    }
+
+    /// Removes the positions in a document that the caller does not have.
+    pub(crate) fn without_positions(mut self) -> Self {
+        for violation in &mut self.listed {
+            if let ViolationKind::HalfSurrogate { position }
+            | ViolationKind::NulCharacter { position }
+            | ViolationKind::DuplicateKey { position } = &mut violation.kind
+            {
+                *position = None;
+            }
+        }
+        self
     }
 
     /// `Ok` when there are none.

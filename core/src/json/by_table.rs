@@ -1,20 +1,16 @@
 //! Reads a document by its [`Table`] and writes it in the body's form: compact, in the order of the
 //! table, then what an open object has besides.
 
-use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
-use serde_json::value::RawValue;
-
 use crate::check::ids;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
-use crate::json::compact::{self, Flaw};
+use crate::json::compact::compact;
 use crate::json::escape::push_string;
-use crate::json::reader::{self, AnyKey, Expected, NUMBER, may_be_shown, wrong_type};
+use crate::json::reader::{self, Parsed, Reader, Token, wrong_type};
 use crate::json::schema::{Kind, Row, Rule, Table};
 
 /// Reads a whole document. Returns it in the body's form.
@@ -27,13 +23,19 @@ pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violat
     let mut body = Vec::new();
     match reader::string_of(json) {
         Ok(json) => {
+            let mut reader = Reader::new(json);
             let mut reading = Reading {
-                json,
+                reader: &mut reader,
                 violations: &mut violations,
                 allows_blank_edges: None,
             };
-            if let Some(members) = reading.object(table, Path::ROOT, json) {
-                members.write(&mut body);
+            match reading.document(table) {
+                Ok(Some(members)) => members.write(&mut body),
+                Ok(None) => {}
+                Err(error) => {
+                    let kind = reader.syntax_error(error);
+                    violations.push(Path::ROOT, kind);
+                }
             }
         }
         Err(kind) => violations.push(Path::ROOT, kind),
@@ -45,10 +47,9 @@ pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violat
 const HEAD_LEN: usize = 512;
 
 /// A document that is being read.
-pub(crate) struct Reading<'v, 'de> {
-    /// The whole document, for positions in it.
-    pub(crate) json: &'de str,
-    pub(crate) violations: &'v mut Violations,
+pub(crate) struct Reading<'r, 'j> {
+    pub(crate) reader: &'r mut Reader<'j>,
+    pub(crate) violations: &'r mut Violations,
     /// Whether the rules, if there are any, allow whitespace at the edges of IDs.
     pub(crate) allows_blank_edges: Option<bool>,
 }
@@ -65,10 +66,6 @@ pub(crate) struct Members {
     /// The other members of an open object, each after a comma.
     extra: Vec<u8>,
     extra_keys: BTreeSet<String>,
-    /// The number of keys read.
-    count: usize,
-    /// Whether it is a number and not an object: see [`NUMBER`].
-    is_number: bool,
 }
 
 /// What a key is.
@@ -99,39 +96,41 @@ impl Members {
             seen: 0,
             extra: Vec::new(),
             extra_keys: BTreeSet::new(),
-            count: 0,
-            is_number: false,
         }
     }
 
-    /// Tells what a key is. Unknown and duplicate keys are reported.
-    pub(crate) fn begin(&mut self, key: &str, violations: &mut Violations) -> Member {
-        self.count += 1;
-        if let Some(index) = self.table.rows.iter().position(|row| row.key == key) {
+    /// Tells what a key is. Unknown and duplicate keys are reported, and those that may not go out.
+    pub(crate) fn begin(&mut self, key: &Token<'_>, reading: &mut Reading<'_, '_>) -> Member {
+        let Reading {
+            reader, violations, ..
+        } = reading;
+        let mut rows = self.table.rows.iter();
+        if let Some(index) = rows.position(|row| row.key == key.string) {
             let bit = 1 << index;
             if self.seen & bit != 0 {
-                let path = self.path.with_pattern(self.table.rows[index].path);
-                violations.push(path, ViolationKind::DuplicateKey);
+                let path = self.path.member(self.table.rows[index].path);
+                reader.report_duplicate(key, path, violations);
                 return Member::Skipped;
             }
             self.seen |= bit;
             return Member::Row(index);
         }
-        if key == NUMBER {
-            self.is_number = true;
+        if !key.flaws.is_none() {
+            reader.report(key.flaws, self.path, violations);
+        } else if !self.table.is_open {
+            let known = self.table.rows.iter().map(|row| row.key);
+            reader.report_unknown(key, known, self.path, violations);
+        } else if self.extra_keys.contains(&*key.string) {
+            reader.report_duplicate(key, self.path, violations);
             return Member::Skipped;
+        } else {
+            self.extra_keys.insert(key.string.as_ref().into());
         }
         if self.table.is_open {
-            if !self.extra_keys.insert(key.into()) {
-                violations.push(self.path, ViolationKind::DuplicateKey);
-                return Member::Skipped;
-            }
-            return Member::Extra;
+            Member::Extra
+        } else {
+            Member::Skipped
         }
-        let name = may_be_shown(key).then(|| key.into());
-        let position = self.count;
-        violations.push(self.path, ViolationKind::UnknownKey { name, position });
-        Member::Skipped
     }
 
     /// The row at an index that [`begin`](Self::begin) returned.
@@ -140,37 +139,33 @@ impl Members {
     }
 
     /// Reads the value of the key `key`, which [`begin`](Self::begin) told to be `member`.
-    pub(crate) fn set<'de>(
+    pub(crate) fn set(
         &mut self,
         member: &Member,
-        key: &str,
-        value: &'de str,
-        reading: &mut Reading<'_, 'de>,
-    ) {
+        key: &Token<'_>,
+        reading: &mut Reading<'_, '_>,
+    ) -> Parsed {
         match *member {
             Member::Row(index) => {
-                self.values[index] = reading.value(self.row(index), self.path, value);
+                self.values[index] = reading.value(self.row(index), self.path)?;
             }
             Member::Extra => {
                 self.extra.push(b',');
-                push_string(&mut self.extra, key);
+                push_string(&mut self.extra, &key.string);
                 self.extra.push(b':');
-                self.extra.extend(reading.carried(self.path, value));
+                reading.carried(self.path, &mut self.extra)?;
             }
-            Member::Skipped => {}
+            Member::Skipped => reading.reader.skip()?,
         }
+        Ok(())
     }
 
     /// Ends the object: reports the missing keys.
     pub(crate) fn finish(&self, violations: &mut Violations) {
-        if self.is_number {
-            violations.push(self.path, wrong_type(JsonType::Object, JsonType::Number));
-            return;
-        }
         for (index, row) in self.table.rows.iter().enumerate() {
             let is_missing = self.seen & (1 << index) == 0 && self.values[index].is_none();
             if is_missing && row.is_required {
-                let path = self.path.with_pattern(row.path);
+                let path = self.path.member(row.path);
                 violations.push(path, ViolationKind::MissingKey);
             }
         }
@@ -221,58 +216,53 @@ impl Members {
     }
 }
 
-impl<'de> Reading<'_, 'de> {
-    /// Reads an object. `None` if it cannot be read to its end.
-    fn object(&mut self, table: &'static Table, path: Path, json: &'de str) -> Option<Members> {
-        let mut members = Vec::new();
-        let end = reader::read(json, ObjectOf(&mut members));
+impl Reading<'_, '_> {
+    /// Reads the whole document. `None` if it is not an object, which is reported.
+    fn document(&mut self, table: &'static Table) -> Parsed<Option<Members>> {
+        let found = self.reader.next_type()?;
+        let members = if found == JsonType::Object {
+            Some(self.object(table, Path::ROOT)?)
+        } else {
+            self.reader.skip()?;
+            let kind = wrong_type(JsonType::Object, found);
+            self.violations.push(Path::ROOT, kind);
+            None
+        };
+        self.reader.end()?;
+        Ok(members)
+    }
+
+    /// Reads the object that comes next.
+    fn object(&mut self, table: &'static Table, path: Path) -> Parsed<Members> {
         let mut object = Members::new(table, path);
-        for (key, value) in members {
-            let member = object.begin(&key, self.violations);
-            object.set(&member, &key, value, self);
+        let mut open = self.reader.open();
+        while let Some(key) = self.reader.next_key(&mut open)? {
+            let member = object.begin(&key, self);
+            object.set(&member, &key, self)?;
         }
-        match end {
-            Ok(None) => {
-                object.finish(self.violations);
-                return Some(object);
-            }
-            Ok(Some(found)) => {
-                let kind = wrong_type(JsonType::Object, found);
-                self.violations.push(path, kind);
-            }
-            Err(kind) => self.syntax_error(path, json, kind),
-        }
-        None
+        object.finish(self.violations);
+        Ok(object)
     }
 
     /// Reads the value of a row in the object at `object`. `None` if it is invalid, which is
     /// reported.
-    fn value(&mut self, row: &'static Row, object: Path, json: &'de str) -> Option<Vec<u8>> {
-        let path = object.with_pattern(row.path);
-        let found = type_of(json);
+    fn value(&mut self, row: &'static Row, object: Path) -> Parsed<Option<Vec<u8>>> {
+        let path = object.member(row.path);
+        let found = self.reader.next_type()?;
         if found == JsonType::Null && row.is_nullable {
-            return Some(json.into());
+            return self.scalar();
         }
         match (row.kind, found) {
             (Kind::Object(table) | Kind::Any(Some(table)), JsonType::Object) => {
-                self.nested(table, path, json)
+                self.nested(table, path)
             }
-            (Kind::Any(Some(table)), JsonType::Array) => {
-                self.list(row, path, json, |reading, path, json| match type_of(json) {
-                    JsonType::Object => reading.nested(table, path, json),
-                    _ => Some(reading.carried(path, json)),
-                })
-            }
-            (Kind::Any(_), _) => Some(self.carried(path, json)),
-            (Kind::String, JsonType::String) => self.string(row, row.rule, path, json),
-            (Kind::Integer, JsonType::Number) => self.integer(row.rule, path, json),
-            (Kind::Boolean, JsonType::Boolean) => Some(json.into()),
-            (Kind::Strings, JsonType::Array) => {
-                self.documented_list(row, path, json, JsonType::String)
-            }
-            (Kind::Integers, JsonType::Array) => {
-                self.documented_list(row, path, json, JsonType::Number)
-            }
+            (Kind::Any(Some(table)), JsonType::Array) => self.examples(table, row, path),
+            (Kind::Any(_), _) => self.any(path),
+            (Kind::String, JsonType::String) => self.string(row, row.rule, path),
+            (Kind::Integer, JsonType::Number) => self.integer(row.rule, path),
+            (Kind::Boolean, JsonType::Boolean) => self.scalar(),
+            (Kind::Strings, JsonType::Array) => self.documented_list(row, path, JsonType::String),
+            (Kind::Integers, JsonType::Array) => self.documented_list(row, path, JsonType::Number),
             (kind, _) => {
                 let expected = match kind {
                     Kind::String => JsonType::String,
@@ -282,63 +272,71 @@ impl<'de> Reading<'_, 'de> {
                     Kind::Object(_) | Kind::Any(_) => JsonType::Object,
                 };
                 let is_optional = !row.is_required || matches!(row.rule, Rule::Constant(_));
-                self.wrong_type(path, expected, found, is_optional);
-                None
+                self.wrong_type(path, expected, found, is_optional)
             }
         }
     }
 
-    fn wrong_type(&mut self, path: Path, expected: JsonType, found: JsonType, is_optional: bool) {
+    /// Reports a value of the wrong type and skips it.
+    fn wrong_type(
+        &mut self,
+        path: Path,
+        expected: JsonType,
+        found: JsonType,
+        is_optional: bool,
+    ) -> Parsed<Option<Vec<u8>>> {
         let hint = match (expected, found) {
             (_, JsonType::Null) if is_optional => "; leave the key out if there is no value",
             (JsonType::String, JsonType::Number) => "; put it in quotes",
             (JsonType::Number | JsonType::Boolean, JsonType::String) => "; write it without quotes",
             _ => "",
         };
+        self.reader.skip()?;
         let kind = wrong_type(expected, found);
         self.violations.push_with_hint(path, kind, hint);
+        Ok(None)
     }
 
-    fn nested(&mut self, table: &'static Table, path: Path, json: &'de str) -> Option<Vec<u8>> {
-        let members = self.object(table, path, json)?;
+    fn nested(&mut self, table: &'static Table, path: Path) -> Parsed<Option<Vec<u8>>> {
+        let members = self.object(table, path)?;
         let mut written = Vec::new();
         members.write(&mut written);
-        Some(written)
+        Ok(Some(written))
+    }
+
+    fn scalar(&mut self) -> Parsed<Option<Vec<u8>>> {
+        self.reader.scalar().map(|scalar| Some(scalar.into()))
     }
 
     /// Reads a string of a row or of its list, by the rule that applies to it.
-    fn string(
-        &mut self,
-        row: &'static Row,
-        rule: Rule,
-        path: Path,
-        json: &'de str,
-    ) -> Option<Vec<u8>> {
-        let string = match compact::unescape(json) {
-            Ok(string) => string,
-            Err(error) => {
-                self.syntax_error(path, json, reader::syntax_error(&error));
-                return None;
-            }
+    fn string(&mut self, row: &'static Row, rule: Rule, path: Path) -> Parsed<Option<Vec<u8>>> {
+        let Some(string) = self.reader.string(path, self.violations)? else {
+            return Ok(None);
         };
         match rule {
-            Rule::NotEmpty if string.is_empty() => {
+            Rule::NotEmpty if string.as_str().is_empty() => {
                 self.violations.push(path, ViolationKind::Empty);
             }
-            Rule::Constant(value) if string != value => {
+            Rule::Constant(value) if string.as_str() != value => {
                 self.violations.push(path, ViolationKind::ProductId);
             }
             _ => {}
         }
         if row.is_id {
-            ids::check(&string, self.allows_blank_edges, path, self.violations);
+            ids::check(
+                string.as_str(),
+                self.allows_blank_edges,
+                path,
+                self.violations,
+            );
         }
         let mut written = Vec::new();
-        push_string(&mut written, &string);
-        Some(written)
+        push_string(&mut written, string.as_str());
+        Ok(Some(written))
     }
 
-    fn integer(&mut self, rule: Rule, path: Path, json: &str) -> Option<Vec<u8>> {
+    fn integer(&mut self, rule: Rule, path: Path) -> Parsed<Option<Vec<u8>>> {
+        let json = self.reader.scalar()?;
         // Only a number without fraction and exponent is parsed.
         match (json.parse::<i64>(), rule) {
             (Err(_), _) => self.violations.push(path, ViolationKind::NotInteger),
@@ -346,9 +344,9 @@ impl<'de> Reading<'_, 'de> {
                 let kind = ViolationKind::OutOfRange { min, max };
                 self.violations.push(path, kind);
             }
-            _ => return Some(json.into()),
+            _ => return Ok(Some(json.into())),
         }
-        None
+        Ok(None)
     }
 
     /// Reads a list of strings or numbers.
@@ -356,21 +354,17 @@ impl<'de> Reading<'_, 'de> {
         &mut self,
         row: &'static Row,
         path: Path,
-        json: &'de str,
         expected: JsonType,
-    ) -> Option<Vec<u8>> {
+    ) -> Parsed<Option<Vec<u8>>> {
         let mut count = 0;
-        let list = self.list(row, path, json, |reading, path, json| {
+        let list = self.list(row, path, |reading, path, found| {
             count += 1;
-            match (expected, type_of(json)) {
-                (JsonType::String, JsonType::String) => reading.string(row, Rule::None, path, json),
-                (JsonType::Number, JsonType::Number) => reading.integer(Rule::None, path, json),
-                (_, found) => {
-                    reading.wrong_type(path, expected, found, false);
-                    None
-                }
+            match (expected, found) {
+                (JsonType::String, JsonType::String) => reading.string(row, Rule::None, path),
+                (JsonType::Number, JsonType::Number) => reading.integer(Rule::None, path),
+                (_, found) => reading.wrong_type(path, expected, found, false),
             }
-        });
+        })?;
         match row.rule {
             Rule::NotEmpty if count == 0 => self.violations.push(path, ViolationKind::Empty),
             Rule::AtMost(max) if count > max => {
@@ -379,7 +373,20 @@ impl<'de> Reading<'_, 'de> {
             }
             _ => {}
         }
-        list
+        Ok(list)
+    }
+
+    /// Reads a list whose objects have a table.
+    fn examples(
+        &mut self,
+        table: &'static Table,
+        row: &'static Row,
+        path: Path,
+    ) -> Parsed<Option<Vec<u8>>> {
+        self.list(row, path, |reading, path, found| match found {
+            JsonType::Object => reading.nested(table, path),
+            _ => reading.any(path),
+        })
     }
 
     /// Reads the elements of a list. `None` if one of them is invalid.
@@ -387,20 +394,17 @@ impl<'de> Reading<'_, 'de> {
         &mut self,
         row: &'static Row,
         path: Path,
-        json: &'de str,
-        mut read: impl FnMut(&mut Self, Path, &'de str) -> Option<Vec<u8>>,
-    ) -> Option<Vec<u8>> {
-        let elements = match reader::read(json, ArrayOf) {
-            Ok(elements) => elements,
-            Err(kind) => {
-                self.syntax_error(path, json, kind);
-                return None;
-            }
-        };
+        mut read: impl FnMut(&mut Self, Path, JsonType) -> Parsed<Option<Vec<u8>>>,
+    ) -> Parsed<Option<Vec<u8>>> {
         let mut written = Some(Vec::from(*b"["));
-        for (index, element) in elements.into_iter().enumerate() {
+        let mut open = self.reader.open();
+        for index in 0.. {
+            if !self.reader.next_element(&mut open)? {
+                break;
+            }
             let path = path.in_list(index).with_pattern(row.element);
-            let element = read(self, path, element);
+            let found = self.reader.next_type()?;
+            let element = read(self, path, found)?;
             written = written.zip(element).map(|(mut written, element)| {
                 if written.len() > 1 {
                     written.push(b',');
@@ -409,93 +413,21 @@ impl<'de> Reading<'_, 'de> {
                 written
             });
         }
-        let mut written = written?;
-        written.push(b']');
-        Some(written)
+        Ok(written.map(|mut written| {
+            written.push(b']');
+            written
+        }))
     }
 
-    /// Carries any value on. What is wrong in it is reported at `path`; it is then `null`.
-    fn carried(&mut self, path: Path, json: &'de str) -> Vec<u8> {
+    /// Reads any value.
+    fn any(&mut self, path: Path) -> Parsed<Option<Vec<u8>>> {
         let mut written = Vec::new();
-        match compact::compact(json, &mut written) {
-            Ok(()) => return written,
-            Err(Flaw::DuplicateKey) => self.violations.push(path, ViolationKind::DuplicateKey),
-            Err(Flaw::String { token, error }) => {
-                self.syntax_error(path, token, reader::syntax_error(&error));
-            }
-        }
-        b"null".into()
+        self.carried(path, &mut written)?;
+        Ok(Some(written))
     }
 
-    /// Reports a syntax error in a part of the document.
-    fn syntax_error(&mut self, path: Path, part: &str, mut kind: ViolationKind) {
-        if let ViolationKind::JsonSyntax { line, column, .. }
-        | ViolationKind::JsonIncomplete { line, column }
-        | ViolationKind::TrailingBytes { line, column } = &mut kind
-        {
-            let start = part.as_ptr().addr() - self.json.as_ptr().addr();
-            let mut lines = self.json[..start].split('\n');
-            let last_line = lines.next_back().unwrap_or_default();
-            if *line == 1 {
-                *column += last_line.len();
-            }
-            *line += lines.count();
-        }
-        self.violations.push(path, kind);
-    }
-}
-
-/// The type of a valid JSON value.
-fn type_of(json: &str) -> JsonType {
-    match json.as_bytes().first() {
-        Some(b'n') => JsonType::Null,
-        Some(b't' | b'f') => JsonType::Boolean,
-        Some(b'"') => JsonType::String,
-        Some(b'[') => JsonType::Array,
-        Some(b'{') => JsonType::Object,
-        _ => JsonType::Number,
-    }
-}
-
-/// The members of an object, as far as they can be read. The value is the type of anything else.
-struct ObjectOf<'m, 'de>(&'m mut Vec<(Cow<'de, str>, &'de str)>);
-
-impl<'de> Expected<'de> for ObjectOf<'_, 'de> {
-    type Value = Option<JsonType>;
-
-    fn wrong_type(self, found: JsonType) -> Self::Value {
-        Some(found)
-    }
-
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        while let Some(key) = object.next_key_seed(AnyKey)? {
-            let value = if key == NUMBER {
-                object.next_value::<IgnoredAny>()?;
-                ""
-            } else {
-                object.next_value::<&'de RawValue>()?.get()
-            };
-            self.0.push((key, value));
-        }
-        Ok(None)
-    }
-}
-
-/// The elements of a list.
-struct ArrayOf;
-
-impl<'de> Expected<'de> for ArrayOf {
-    type Value = Vec<&'de str>;
-
-    fn wrong_type(self, _: JsonType) -> Self::Value {
-        Vec::new()
-    }
-
-    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(element) = array.next_element::<&'de RawValue>()? {
-            elements.push(element.get());
-        }
-        Ok(elements)
+    /// Carries any value on. What is wrong in it is reported at `path`.
+    fn carried(&mut self, path: Path, out: &mut Vec<u8>) -> Parsed {
+        compact(self.reader, path, self.violations, out)
     }
 }

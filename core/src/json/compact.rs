@@ -4,101 +4,79 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::check::path::Path;
+use crate::check::violation::Violations;
 use crate::json::escape;
+use crate::json::reader::{Event, Parsed, Reader, Token};
 
-/// Why valid JSON is not carried on.
-pub(crate) enum Flaw<'t> {
-    /// An object has a duplicate key.
-    DuplicateKey,
-    /// A string has half of a surrogate pair.
-    String {
-        /// The string with its quotes.
-        token: &'t str,
-        error: serde_json::Error,
-    },
-}
-
-/// Appends a valid JSON value in the body's form. It stops at the first flaw.
+/// Reads any value and appends it in the body's form. What is wrong in it is reported at `path`.
 ///
 /// It does not recurse, so that any nesting is carried on.
-pub(crate) fn compact<'t>(json: &'t str, out: &mut Vec<u8>) -> Result<(), Flaw<'t>> {
-    // The keys of each open object, and `None` for an array.
-    let mut open: Vec<Option<BTreeSet<Cow<'t, str>>>> = Vec::new();
-    let mut is_key = false;
-    let mut rest = json;
-    while let Some(&byte) = rest.as_bytes().first() {
-        let mut len = 1;
-        match byte {
-            b'"' => {
-                let token = string_token(rest);
-                len = token.len();
-                let string = unescape(token).map_err(|error| Flaw::String { token, error })?;
-                escape::push_string(out, &string);
-                if let (true, Some(Some(keys))) = (is_key, open.last_mut()) {
-                    if !keys.insert(string) {
-                        return Err(Flaw::DuplicateKey);
+pub(crate) fn compact(
+    reader: &mut Reader<'_>,
+    path: Path,
+    violations: &mut Violations,
+    out: &mut Vec<u8>,
+) -> Parsed {
+    let start = out.len();
+    // The keys of each open object, and none for an array.
+    let mut open: Vec<BTreeSet<Cow<'_, str>>> = Vec::new();
+    reader.walk(|reader, event| {
+        let is_end = matches!(event, Event::End(_));
+        if !is_end && out.len() > start && !matches!(out.last(), Some(b'{' | b'[' | b':')) {
+            out.push(b',');
+        }
+        match event {
+            Event::Begin(is_object) => {
+                open.push(BTreeSet::new());
+                out.push(if is_object { b'{' } else { b'[' });
+            }
+            Event::End(is_object) => {
+                open.pop();
+                out.push(if is_object { b'}' } else { b']' });
+            }
+            Event::Key(key) => {
+                escape::push_string(out, &key.string);
+                out.push(b':');
+                if !key.flaws.is_none() {
+                    reader.report(key.flaws, path, violations);
+                } else if let Some(keys) = open.last_mut() {
+                    if keys.contains(&key.string) {
+                        reader.report_duplicate(&key, path, violations);
+                    } else {
+                        keys.insert(key.string);
                     }
                 }
             }
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            _ => {
-                match byte {
-                    b'{' => open.push(Some(BTreeSet::new())),
-                    b'[' => open.push(None),
-                    b'}' | b']' => drop(open.pop()),
-                    _ => {}
+            Event::String(Token { string, flaws, .. }) => {
+                escape::push_string(out, &string);
+                if !flaws.is_none() {
+                    reader.report(flaws, path, violations);
                 }
-                is_key = match byte {
-                    b'{' => true,
-                    b',' => matches!(open.last(), Some(Some(_))),
-                    _ => false,
-                };
-                out.push(byte);
             }
+            Event::Scalar(scalar) => out.extend_from_slice(scalar.as_bytes()),
         }
-        rest = &rest[len..];
-    }
-    Ok(())
-}
-
-/// The string at the start of valid JSON, with its quotes.
-fn string_token(json: &str) -> &str {
-    let bytes = json.as_bytes();
-    let mut end = 1;
-    while let Some(&byte) = bytes.get(end) {
-        end += match byte {
-            b'\\' => 2,
-            b'"' => return &json[..=end],
-            _ => 1,
-        };
-    }
-    json
-}
-
-/// The content of a string, which is given with its quotes.
-pub(crate) fn unescape(token: &str) -> Result<Cow<'_, str>, serde_json::Error> {
-    match token
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
-        Some(content) if !content.contains('\\') => Ok(Cow::Borrowed(content)),
-        _ => serde_json::from_str::<String>(token).map(Cow::Owned),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use alloc::string::String;
 
-    fn compacted(json: &str) -> Result<String, &'static str> {
+    use super::*;
+    use crate::check::violation::Violation;
+
+    fn compacted(json: &str) -> Result<String, Vec<&'static str>> {
         let mut out = Vec::new();
-        match compact(json, &mut out) {
+        let mut violations = Violations::new();
+        let mut reader = Reader::new(json);
+        let read = compact(&mut reader, Path::ROOT, &mut violations, &mut out);
+        assert_eq!(read.and_then(|()| reader.end()), Ok(()), "{json}");
+        match violations.into_result() {
             Ok(()) => Ok(String::from_utf8(out).unwrap()),
-            Err(Flaw::DuplicateKey) => Err("duplicate"),
-            Err(Flaw::String { .. }) => Err("string"),
+            Err(found) => Err(found.iter().map(Violation::code).collect()),
         }
     }
 
@@ -123,7 +101,7 @@ mod tests {
             r#"[{"x":[{"a":1,"b":{},"\u0061":2}]}]"#,
             r#"{"a":{"b":"a"},"c":["a",{"a":1}],"a":0}"#,
         ] {
-            assert_eq!(compacted(json), Err("duplicate"), "{json}");
+            assert_eq!(compacted(json), Err(["repeated_key"].into()), "{json}");
         }
         for json in [
             r#"{"a":{"a":["a","a",{"a":"a"}]},"b":"a"}"#,
@@ -134,10 +112,22 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_surrogate_pair_is_a_flaw() {
+    fn strings_and_keys_that_may_not_go_out_are_all_reported() {
         for json in [r#"["\ud83d"]"#, r#"{"\ude00":1}"#, r#""\ud83d\ud83d""#] {
-            assert_eq!(compacted(json), Err("string"), "{json}");
+            assert_eq!(compacted(json), Err(["half_surrogate"].into()), "{json}");
         }
+        // Two keys that are read alike are not the same key.
+        let json = r#"[{"\ud83d":"\u0000","\ud83e":{"a":1,"a":"\u0000\ud83d","a":2}}]"#;
+        let expected = [
+            "half_surrogate",
+            "nul_character",
+            "half_surrogate",
+            "repeated_key",
+            "nul_character",
+            "half_surrogate",
+            "repeated_key",
+        ];
+        assert_eq!(compacted(json), Err(expected.into()));
     }
 
     #[test]

@@ -112,7 +112,8 @@ const fn needs_escape(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// The length of the escape at the start of `written`. `None` unless this crate would write it so.
+/// The length of the escape at the start of `written`. `None` unless this crate would write it so:
+/// U+0000 does not go out.
 pub(crate) fn written_len(written: &[u8]) -> Option<usize> {
     match written {
         [b'\\', b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Some(2),
@@ -122,7 +123,7 @@ pub(crate) fn written_len(written: &[u8]) -> Option<usize> {
             b'0',
             b'0',
             b'0',
-            b'0'..=b'7' | b'b' | b'e' | b'f',
+            b'1'..=b'7' | b'b' | b'e' | b'f',
             ..,
         ]
         | [b'\\', b'u', b'0', b'0', b'1', b'0'..=b'9' | b'a'..=b'f', ..] => Some(6),

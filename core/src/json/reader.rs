@@ -1,18 +1,18 @@
 //! The strict reader of JSON that is to be sent: every violation at its place.
 //!
-//! It builds on `serde_json` and reads a document once, from front to back. It does not stop at a
-//! value of the wrong type or a wrong key: these are reported and skipped, so that everything is
-//! reported at once. Only a syntax error ends it.
+//! It reads a document once, from front to back, value by value as they are asked for. It does not
+//! stop at a value of the wrong type or a wrong key: these are reported and skipped, so that
+//! everything is reported at once. Only a syntax error ends it.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::string::ToString;
-use core::fmt;
+use alloc::string::String;
+use alloc::vec::Vec;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
+use crate::check::names;
 use crate::check::path::Path;
-use crate::check::violation::{JsonType, ViolationKind, Violations};
+use crate::check::violation::{JsonType, Position, ViolationKind, Violations};
+use crate::json::lexer::{Flaws, Lexer, Lines, Unexpected};
+use crate::json::utf8::Text;
 
 /// A document as a string.
 pub(crate) fn string_of(json: &[u8]) -> Result<&str, ViolationKind> {
@@ -28,312 +28,412 @@ pub(crate) fn string_of(json: &[u8]) -> Result<&str, ViolationKind> {
     })
 }
 
-/// Reads a document and nothing after it.
-pub(crate) fn read<'de, E: Expected<'de>>(
-    json: &'de str,
-    document: E,
-) -> Result<E::Value, ViolationKind> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value = Seed(document)
-        .deserialize(&mut deserializer)
-        .map_err(|error| syntax_error(&error))?;
-    deserializer
-        .end()
-        .map_err(|error| ViolationKind::TrailingBytes {
-            line: error.line(),
-            column: error.column(),
-        })?;
-    Ok(value)
+/// What is not JSON, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    at: usize,
+    expected: Expected,
 }
 
-pub(crate) fn syntax_error(error: &serde_json::Error) -> ViolationKind {
-    let (line, column) = (error.line(), error.column());
-    if error.is_eof() {
-        return ViolationKind::JsonIncomplete { line, column };
+/// What would be JSON in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    Value,
+    Key,
+    Colon,
+    EndOfMember,
+    EndOfElement,
+    Digit,
+    /// The rest of a string.
+    String,
+    End,
+}
+
+impl Expected {
+    /// What is wrong, then what to do. `found` is the byte that is there.
+    const fn detail(self, found: u8) -> &'static str {
+        match self {
+            Self::Value => {
+                "expected a value; give a string in double quotes, a number, an object, an array, \
+                 true, false or null"
+            }
+            Self::Key => "expected a key; put each in double quotes, and no comma after the last",
+            Self::Colon => "expected a colon; put one between key and value",
+            Self::EndOfMember => "expected a comma or '}'; put a comma between two members",
+            Self::EndOfElement => "expected a comma or ']'; put a comma between two elements",
+            Self::Digit => "expected a digit; complete the number",
+            Self::String if found < b' ' => {
+                "control character in a string; write it as an escape, such as \\n"
+            }
+            Self::String => "invalid escape in a string; write a backslash as \\\\",
+            Self::End => "unexpected data after the value; give one value only",
+        }
     }
-    let message = error.to_string();
-    // serde_json ends its message with the position, which the violation has as numbers.
-    let position = alloc::format!(" at line {line} column {column}");
-    let detail = message.strip_suffix(position.as_str()).unwrap_or(&message);
-    ViolationKind::JsonSyntax {
-        line,
-        column,
-        detail: detail.into(),
+
+    fn at<T>(self, at: usize) -> Parsed<T> {
+        Err(SyntaxError { at, expected: self })
+    }
+
+    /// A function for `map_err`.
+    fn from(self) -> impl Fn(Unexpected) -> SyntaxError {
+        move |Unexpected { at }| SyntaxError { at, expected: self }
     }
 }
 
-/// The value that is expected at a place. A value of another type is skipped and reported.
-pub(crate) trait Expected<'de>: Sized {
-    type Value;
+pub(crate) type Parsed<T = ()> = Result<T, SyntaxError>;
 
-    /// Called with the type of a value that the other functions do not take.
-    fn wrong_type(self, found: JsonType) -> Self::Value;
+/// Reads a document. Each function that reads a value expects to be at its first byte, where
+/// [`next_type`](Self::next_type) moves it.
+pub(crate) struct Reader<'j> {
+    lexer: Lexer<'j>,
+    /// The offset of the next byte.
+    at: usize,
+    lines: Lines,
+}
 
-    fn string(self, _string: Cow<'de, str>) -> Self::Value {
-        self.wrong_type(JsonType::String)
+/// An object or array whose members or elements are being read.
+pub(crate) struct Open {
+    is_first: bool,
+}
+
+/// A string or a key as it was read.
+pub(crate) struct Token<'j> {
+    pub(crate) string: Cow<'j, str>,
+    pub(crate) flaws: Flaws,
+    /// The offset of its first quote.
+    pub(crate) start: usize,
+}
+
+/// What a value consists of, in the order of the document.
+pub(crate) enum Event<'j> {
+    /// An object (`true`) or an array begins.
+    Begin(bool),
+    /// It ends.
+    End(bool),
+    /// A key, which is followed by its value.
+    Key(Token<'j>),
+    String(Token<'j>),
+    /// A number, a boolean or null, as it is written.
+    Scalar(&'j str),
+}
+
+impl<'j> Reader<'j> {
+    pub(crate) const fn new(json: &'j str) -> Self {
+        Self {
+            lexer: Lexer(json),
+            at: 0,
+            lines: Lines::new(),
+        }
     }
 
-    fn array<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        while array.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(self.wrong_type(JsonType::Array))
+    /// The number of bytes that were read.
+    pub(crate) const fn offset(&self) -> usize {
+        self.at
     }
 
-    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut found = JsonType::Object;
-        while let Some(key) = object.next_key_seed(AnyKey)? {
-            object.next_value::<IgnoredAny>()?;
-            if key == NUMBER {
-                found = JsonType::Number;
+    pub(crate) const fn len(&self) -> usize {
+        self.lexer.0.len()
+    }
+
+    /// Line and column of an offset. Offsets are asked for in their order, since it is slow
+    /// otherwise.
+    fn position(&mut self, offset: usize) -> Position {
+        self.lines.position(self.lexer.0, offset)
+    }
+
+    /// The violation of a document that is not JSON.
+    pub(crate) fn syntax_error(&mut self, error: SyntaxError) -> ViolationKind {
+        match self.syntax_error_in_value(error) {
+            ViolationKind::JsonSyntax { line, column, .. } if error.expected == Expected::End => {
+                ViolationKind::TrailingBytes { line, column }
+            }
+            kind => kind,
+        }
+    }
+
+    /// The same for a value that is a part of a document.
+    pub(crate) fn syntax_error_in_value(&mut self, error: SyntaxError) -> ViolationKind {
+        let SyntaxError { at, expected } = error;
+        let Position { line, column, .. } = self.position(at);
+        match self.lexer.byte(at) {
+            Ok(found) => ViolationKind::JsonSyntax {
+                line,
+                column,
+                detail: expected.detail(found),
+            },
+            // The last byte is named.
+            Err(_) => ViolationKind::JsonIncomplete {
+                line,
+                column: column - 1,
+            },
+        }
+    }
+
+    /// Moves to the next byte that is not whitespace.
+    #[inline]
+    fn next(&mut self, expected: Expected) -> Parsed<u8> {
+        let (byte, at) = self.lexer.token(self.at).map_err(expected.from())?;
+        self.at = at;
+        Ok(byte)
+    }
+
+    /// Ends the document.
+    pub(crate) fn end(&mut self) -> Parsed {
+        match self.next(Expected::End) {
+            Ok(_) => Expected::End.at(self.at),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// The type of the value that comes next, by its first byte. The rest may still be invalid, so
+    /// that a wrong type is reported after the value was read.
+    #[inline]
+    pub(crate) fn next_type(&mut self) -> Parsed<JsonType> {
+        Ok(match self.next(Expected::Value)? {
+            b'"' => JsonType::String,
+            b'{' => JsonType::Object,
+            b'[' => JsonType::Array,
+            b'-' | b'0'..=b'9' => JsonType::Number,
+            b't' | b'f' => JsonType::Boolean,
+            b'n' => JsonType::Null,
+            _ => return Expected::Value.at(self.at),
+        })
+    }
+
+    /// Begins the object or array that comes next.
+    #[inline]
+    pub(crate) fn open(&mut self) -> Open {
+        self.at += 1;
+        Open { is_first: true }
+    }
+
+    /// The next key of an object, up to its value. `None` at the end of the object.
+    #[inline]
+    pub(crate) fn next_key(&mut self, object: &mut Open) -> Parsed<Option<Token<'j>>> {
+        if self.next_in(object, true)? {
+            return self.key().map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Moves to the next element of an array. `false` at the end of the array.
+    #[inline]
+    pub(crate) fn next_element(&mut self, array: &mut Open) -> Parsed<bool> {
+        self.next_in(array, false)
+    }
+
+    /// Moves to the next member or element. `false` at the end of the object or array.
+    #[inline]
+    fn next_in(&mut self, open: &mut Open, is_object: bool) -> Parsed<bool> {
+        let (end, otherwise) = if is_object {
+            (b'}', Expected::EndOfMember)
+        } else {
+            (b']', Expected::EndOfElement)
+        };
+        let next = self.next(otherwise)?;
+        let is_end = next == end;
+        if is_end || !open.is_first {
+            if !is_end && next != b',' {
+                return otherwise.at(self.at);
+            }
+            self.at += 1;
+        }
+        open.is_first = false;
+        Ok(!is_end)
+    }
+
+    /// Reads a key, up to its value.
+    #[inline]
+    fn key(&mut self) -> Parsed<Token<'j>> {
+        if self.next(Expected::Key)? != b'"' {
+            return Expected::Key.at(self.at);
+        }
+        let key = self.token()?;
+        if self.next(Expected::Colon)? != b':' {
+            return Expected::Colon.at(self.at);
+        }
+        self.at += 1;
+        Ok(key)
+    }
+
+    /// Reads a string, whatever it holds.
+    #[inline]
+    fn token(&mut self) -> Parsed<Token<'j>> {
+        let start = self.at;
+        let end = self.lexer.plain_end(start + 1);
+        let found = self.lexer.byte(end).map_err(Expected::String.from())?;
+        if found != b'"' {
+            return self.token_with_escapes(start, end);
+        }
+        self.at = end + 1;
+        Ok(Token {
+            string: Cow::Borrowed(&self.lexer.0[start + 1..end]),
+            flaws: Flaws::default(),
+            start,
+        })
+    }
+
+    #[cold]
+    fn token_with_escapes(&mut self, start: usize, at: usize) -> Parsed<Token<'j>> {
+        let mut string = String::new();
+        let read = self.lexer.string_with_escapes(start, at, &mut string);
+        let (flaws, end) = read.map_err(Expected::String.from())?;
+        self.at = end;
+        Ok(Token {
+            string: Cow::Owned(string),
+            flaws,
+            start,
+        })
+    }
+
+    /// Reads a number, a boolean or null, as it is written.
+    pub(crate) fn scalar(&mut self) -> Parsed<&'j str> {
+        let start = self.at;
+        let literal = |literal| self.lexer.literal(start, literal);
+        let end = match self.lexer.byte(start) {
+            Ok(b't') => literal(b"true"),
+            Ok(b'f') => literal(b"false"),
+            Ok(b'n') => literal(b"null"),
+            _ => {
+                self.at = self.lexer.number(start).map_err(Expected::Digit.from())?;
+                return Ok(&self.lexer.0[start..self.at]);
+            }
+        };
+        self.at = end.map_err(Expected::Value.from())?;
+        Ok(&self.lexer.0[start..self.at])
+    }
+
+    /// Skips any value. Only its syntax is checked.
+    pub(crate) fn skip(&mut self) -> Parsed {
+        self.walk(|_, _| {})
+    }
+
+    /// Reads any value without recursion, and calls `visit` with everything in it.
+    pub(crate) fn walk(&mut self, mut visit: impl FnMut(&mut Self, Event<'j>)) -> Parsed {
+        // Whether each open value is an object.
+        let mut stack: Vec<bool> = Vec::new();
+        // The innermost one. The others have a member or an element.
+        let mut open = Open { is_first: false };
+        loop {
+            match self.next_type()? {
+                found @ (JsonType::Object | JsonType::Array) => {
+                    let is_object = found == JsonType::Object;
+                    open = self.open();
+                    stack.push(is_object);
+                    visit(self, Event::Begin(is_object));
+                }
+                JsonType::String => {
+                    let string = self.token()?;
+                    visit(self, Event::String(string));
+                }
+                _ => {
+                    let scalar = self.scalar()?;
+                    visit(self, Event::Scalar(scalar));
+                }
+            }
+            // Up to the next value, or to the end of the outermost one.
+            loop {
+                let Some(&is_object) = stack.last() else {
+                    return Ok(());
+                };
+                if self.next_in(&mut open, is_object)? {
+                    if is_object {
+                        let key = self.key()?;
+                        visit(self, Event::Key(key));
+                    }
+                    break;
+                }
+                stack.pop();
+                visit(self, Event::End(is_object));
             }
         }
-        Ok(self.wrong_type(found))
-    }
-}
-
-/// The only key of the object as which `serde_json` presents a number if its feature
-/// `arbitrary_precision` is on. Any crate of a build may switch that on.
-pub(crate) const NUMBER: &str = "$serde_json::private::Number";
-
-/// Reads what is expected.
-pub(crate) struct Seed<E>(pub(crate) E);
-
-impl<'de, E: Expected<'de>> DeserializeSeed<'de> for Seed<E> {
-    type Value = E::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<E::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, E: Expected<'de>> Visitor<'de> for Seed<E> {
-    type Value = E::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
     }
 
-    fn visit_unit<Err>(self) -> Result<E::Value, Err> {
-        Ok(self.0.wrong_type(JsonType::Null))
+    /// Reads a string. `None` if it may not go out, which is reported.
+    #[inline]
+    pub(crate) fn string(
+        &mut self,
+        path: Path,
+        violations: &mut Violations,
+    ) -> Parsed<Option<Text<'j>>> {
+        let Token { string, flaws, .. } = self.token()?;
+        if flaws.is_none() {
+            return Ok(Some(Text(string)));
+        }
+        self.report(flaws, path, violations);
+        Ok(None)
     }
 
-    fn visit_bool<Err>(self, _: bool) -> Result<E::Value, Err> {
-        Ok(self.0.wrong_type(JsonType::Boolean))
-    }
-
-    fn visit_i64<Err>(self, _: i64) -> Result<E::Value, Err> {
-        Ok(self.0.wrong_type(JsonType::Number))
-    }
-
-    fn visit_u64<Err>(self, _: u64) -> Result<E::Value, Err> {
-        Ok(self.0.wrong_type(JsonType::Number))
-    }
-
-    fn visit_f64<Err>(self, _: f64) -> Result<E::Value, Err> {
-        Ok(self.0.wrong_type(JsonType::Number))
-    }
-
-    fn visit_str<Err>(self, string: &str) -> Result<E::Value, Err> {
-        Ok(self.0.string(Cow::Owned(string.into())))
-    }
-
-    fn visit_borrowed_str<Err>(self, string: &'de str) -> Result<E::Value, Err> {
-        Ok(self.0.string(Cow::Borrowed(string)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<E::Value, A::Error> {
-        self.0.array(array)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<E::Value, A::Error> {
-        self.0.object(object)
-    }
-}
-
-/// Any key of an object.
-pub(crate) struct AnyKey;
-
-impl<'de> DeserializeSeed<'de> for AnyKey {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for AnyKey {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<Err>(self, key: &str) -> Result<Self::Value, Err> {
-        Ok(Cow::Owned(key.into()))
-    }
-
-    fn visit_borrowed_str<Err>(self, key: &'de str) -> Result<Self::Value, Err> {
-        Ok(Cow::Borrowed(key))
-    }
-}
-
-/// A key that an object must have.
-pub(crate) struct Key<F: 'static> {
-    pub(crate) name: &'static str,
-    /// What the caller calls it.
-    pub(crate) field: F,
-    /// The path of its value.
-    pub(crate) pattern: &'static str,
-    /// The end of the message if it is missing or null, such as "; give [] if there are none".
-    pub(crate) hint_if_absent: &'static str,
-}
-
-/// A string that is expected at a place. `None` for anything else, which is reported.
-pub(crate) struct StringAt<'v> {
-    pub(crate) path: Path,
-    pub(crate) hint_if_null: &'static str,
-    pub(crate) violations: &'v mut Violations,
-}
-
-impl<'de> Expected<'de> for StringAt<'_> {
-    type Value = Option<Cow<'de, str>>;
-
-    fn wrong_type(self, found: JsonType) -> Self::Value {
+    /// Reads a value that must be a string. `None` for anything else, which is reported.
+    pub(crate) fn string_at(
+        &mut self,
+        path: Path,
+        hint_if_null: &'static str,
+        violations: &mut Violations,
+    ) -> Parsed<Option<Text<'j>>> {
+        let found = self.next_type()?;
+        if found == JsonType::String {
+            return self.string(path, violations);
+        }
         let hint = match found {
-            JsonType::Null => self.hint_if_null,
+            JsonType::Null => hint_if_null,
             JsonType::Number => "; put it in quotes",
             _ => "",
         };
-        let kind = wrong_type(JsonType::String, found);
-        self.violations.push_with_hint(self.path, kind, hint);
-        None
+        self.skip()?;
+        violations.push_with_hint(path, wrong_type(JsonType::String, found), hint);
+        Ok(None)
     }
 
-    fn string(self, string: Cow<'de, str>) -> Self::Value {
-        Some(string)
+    /// Reports what is wrong with a string.
+    #[cold]
+    pub(crate) fn report(&mut self, flaws: Flaws, path: Path, violations: &mut Violations) {
+        let half = flaws.half.map(|at| (at, true));
+        let nul = flaws.nul.map(|at| (at, false));
+        let mut found = [half, nul];
+        found.sort_unstable();
+        for (at, is_half) in found.into_iter().flatten() {
+            let position = Some(self.position(at));
+            violations.push(
+                path,
+                if is_half {
+                    ViolationKind::HalfSurrogate { position }
+                } else {
+                    ViolationKind::NulCharacter { position }
+                },
+            );
+        }
+    }
+
+    /// Reports a key that its closed object may not have.
+    #[cold]
+    pub(crate) fn report_unknown(
+        &mut self,
+        key: &Token<'_>,
+        known: impl IntoIterator<Item = &'static str>,
+        object: Path,
+        violations: &mut Violations,
+    ) {
+        let kind = ViolationKind::UnknownKey {
+            position: self.position(key.start),
+            nearest: names::nearest(&key.string, known),
+        };
+        violations.push(object, kind);
+    }
+
+    /// Reports a key that its object has already.
+    #[cold]
+    pub(crate) fn report_duplicate(
+        &mut self,
+        key: &Token<'_>,
+        path: Path,
+        violations: &mut Violations,
+    ) {
+        let position = Some(self.position(key.start));
+        violations.push(path, ViolationKind::DuplicateKey { position });
     }
 }
 
 pub(crate) const fn wrong_type(expected: JsonType, found: JsonType) -> ViolationKind {
     ViolationKind::WrongType { expected, found }
-}
-
-/// The keys of one object: those that it must have, and those read so far.
-pub(crate) struct Keys<F: 'static> {
-    required: &'static [Key<F>],
-    /// A bit for each of the required keys.
-    seen: u32,
-    /// The number of keys read.
-    count: usize,
-    /// Whether it is a number and not an object: see [`NUMBER`].
-    is_number: bool,
-    object: Path,
-}
-
-impl<F> Keys<F> {
-    pub(crate) const fn of(required: &'static [Key<F>], object: Path) -> Self {
-        assert!(required.len() <= u32::BITS as usize);
-        Self {
-            required,
-            seen: 0,
-            count: 0,
-            is_number: false,
-            object,
-        }
-    }
-
-    /// The next key whose value is wanted. Unknown and duplicate keys are reported, and skipped
-    /// with their values.
-    pub(crate) fn next<'de, A: MapAccess<'de>>(
-        &mut self,
-        object: &mut A,
-        violations: &mut Violations,
-    ) -> Result<Option<&'static Key<F>>, A::Error> {
-        while let Some(found) = object.next_key_seed(KeySeed(self.required))? {
-            self.count += 1;
-            match found {
-                FoundKey::Required(index) => {
-                    let key = &self.required[index];
-                    let bit = 1 << index;
-                    if self.seen & bit == 0 {
-                        self.seen |= bit;
-                        return Ok(Some(key));
-                    }
-                    let path = self.object.with_pattern(key.pattern);
-                    violations.push(path, ViolationKind::DuplicateKey);
-                }
-                FoundKey::OfNumber => self.is_number = true,
-                FoundKey::Unknown(name) => {
-                    let position = self.count;
-                    violations.push(self.object, ViolationKind::UnknownKey { name, position });
-                }
-            }
-            object.next_value::<IgnoredAny>()?;
-        }
-        Ok(None)
-    }
-
-    /// Lets the key at an index be missing.
-    pub(crate) const fn excuse(&mut self, index: usize) {
-        self.seen |= 1 << index;
-    }
-
-    /// Reports the missing keys.
-    pub(crate) fn finish(&self, violations: &mut Violations) {
-        if self.is_number {
-            violations.push(self.object, wrong_type(JsonType::Object, JsonType::Number));
-            return;
-        }
-        for (index, key) in self.required.iter().enumerate() {
-            if self.seen & (1 << index) == 0 {
-                let path = self.object.with_pattern(key.pattern);
-                violations.push_with_hint(path, ViolationKind::MissingKey, key.hint_if_absent);
-            }
-        }
-    }
-}
-
-enum FoundKey {
-    /// One of the required keys, by its index.
-    Required(usize),
-    /// The key of a number: see [`NUMBER`].
-    OfNumber,
-    /// An unknown key, with its name if it may be shown.
-    Unknown(Option<Box<str>>),
-}
-
-struct KeySeed<F: 'static>(&'static [Key<F>]);
-
-impl<'de, F> DeserializeSeed<'de> for KeySeed<F> {
-    type Value = FoundKey;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FoundKey, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<F> Visitor<'_> for KeySeed<F> {
-    type Value = FoundKey;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<Err>(self, name: &str) -> Result<FoundKey, Err> {
-        Ok(match self.0.iter().position(|key| key.name == name) {
-            Some(index) => FoundKey::Required(index),
-            None if name == NUMBER => FoundKey::OfNumber,
-            None => FoundKey::Unknown(may_be_shown(name).then(|| name.into())),
-        })
-    }
-}
-
-/// Whether an error may show an unknown key. One that looks like a key may be shown; anything else
-/// (a name, a phone number) may be personal data that was put in the place of a key.
-pub(crate) fn may_be_shown(key: &str) -> bool {
-    const MAX_LEN: usize = 40;
-    const MAX_DIGITS: usize = 4;
-    key.len() <= MAX_LEN
-        && key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        && key.bytes().filter(u8::is_ascii_digit).count() <= MAX_DIGITS
 }

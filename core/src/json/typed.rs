@@ -4,12 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::fmt::Write as _;
 
-use serde_json::value::RawValue;
-
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::json::escape::push_string;
-use crate::json::reader;
+use crate::json::reader::Reader;
 use crate::json::schema::Kind;
 
 /// Any JSON value, for fields whose type the API's pages do not say.
@@ -208,7 +206,7 @@ impl Field for Json<'_> {
             Value::Boolean(boolean) => boolean.write(draft, path),
             Value::Float(number) if number.is_finite() => draft.number(number),
             Value::Float(_) => {
-                let detail = "JSON has no such number; give a finite one".into();
+                let detail = "JSON has no such number; give a finite one";
                 let (line, column) = (1, 1);
                 draft.refuse(
                     path,
@@ -221,9 +219,10 @@ impl Field for Json<'_> {
             }
             Value::Raw(json) => {
                 // A part that is no JSON by itself could add keys to the draft.
-                match serde_json::from_str::<&RawValue>(json) {
-                    Ok(json) => draft.json.extend_from_slice(json.get().as_bytes()),
-                    Err(error) => draft.refuse(path, reader::syntax_error(&error)),
+                let mut reader = Reader::new(json);
+                match reader.skip().and_then(|()| reader.end()) {
+                    Ok(()) => draft.json.extend_from_slice(json.as_bytes()),
+                    Err(error) => draft.refuse(path, reader.syntax_error_in_value(error)),
                 }
             }
         }

@@ -132,10 +132,10 @@ impl Output {
 /// There is too little room.
 pub(crate) struct NoRoom;
 
-/// Why a string could not be written.
+/// Why a string could not be written: it is not UTF-8, or has U+0000.
 pub(crate) enum Stop<N> {
     NoRoom,
-    NotUtf8(N),
+    Invalid(N),
 }
 
 impl<N> From<NoRoom> for Stop<N> {
@@ -201,12 +201,12 @@ impl Writer<'_> {
     pub(crate) fn string<S: MaybeUtf8 + ?Sized>(
         self,
         string: &S,
-    ) -> Result<Self, Stop<S::NotUtf8>> {
+    ) -> Result<Self, Stop<S::Invalid>> {
         let len = string.bytes().len();
         let (to, _) = self.room.split_at_mut_checked(len).ok_or(NoRoom)?;
         match escape::copy(string, to) {
             Copied::Plain => {}
-            Copied::NotAscii => string.validate().map_err(Stop::NotUtf8)?,
+            Copied::NotAscii => string.validate().map_err(Stop::Invalid)?,
             Copied::Escapes => {
                 let written = write_escaped(string, self.room)?;
                 let room = &mut self.room[written..];
@@ -222,7 +222,7 @@ impl Writer<'_> {
     pub(crate) fn string_if<S: MaybeUtf8 + ?Sized>(
         self,
         string: Option<&S>,
-    ) -> Result<Self, Stop<S::NotUtf8>> {
+    ) -> Result<Self, Stop<S::Invalid>> {
         match string {
             Some(string) => self.string(string),
             None => Ok(self),
@@ -235,8 +235,8 @@ impl Writer<'_> {
 fn write_escaped<S: MaybeUtf8 + ?Sized>(
     string: &S,
     room: &mut [u8],
-) -> Result<usize, Stop<S::NotUtf8>> {
-    string.validate().map_err(Stop::NotUtf8)?;
+) -> Result<usize, Stop<S::Invalid>> {
+    string.validate().map_err(Stop::Invalid)?;
     let mut rest = string.bytes();
     let mut written = 0;
     loop {
@@ -256,6 +256,9 @@ fn write_escaped<S: MaybeUtf8 + ?Sized>(
             return Ok(written);
         };
         let room = &mut room[written..];
+        if byte == 0 {
+            S::with_nul().map_err(Stop::Invalid)?;
+        }
         written += match escape::of(byte) {
             Escape::None => {
                 *room.first_mut().ok_or(NoRoom)? = byte;
@@ -276,19 +279,22 @@ fn write_escaped<S: MaybeUtf8 + ?Sized>(
 
 #[cfg(test)]
 mod tests {
+    use alloc::borrow::Cow;
     use alloc::string::String;
     use alloc::vec::Vec;
 
     use super::*;
+    use crate::json::utf8::Text;
 
     fn written(string: &str) -> Vec<u8> {
         let mut output = Output::default();
         output.copy(b"[");
-        output.append(|writer| writer.fragment(b"\"")?.string(string)?.fragment(b"\""));
+        let text = Text(Cow::Borrowed(string));
+        output.append(|writer| writer.fragment(b"\"")?.string(&text)?.fragment(b"\""));
         output.written()[1..].to_vec()
     }
 
-    /// The same for bytes; `None` if they are not UTF-8. Bytes that were not written stay `#`.
+    /// The same for bytes; `None` if they are not UTF-8 or have U+0000. Bytes that were not written stay `#`.
     fn written_if_utf8(string: &[u8]) -> Option<Vec<u8>> {
         let mut output = Output::default();
         loop {
@@ -298,7 +304,7 @@ mod tests {
             });
             match written {
                 Ok(()) => return Some(output.written().to_vec()),
-                Err(Stop::NotUtf8(())) => return None,
+                Err(Stop::Invalid(())) => return None,
                 Err(Stop::NoRoom) => output.make_room(0),
             }
             output.bytes.fill(b'#');
@@ -330,13 +336,15 @@ mod tests {
         out
     }
 
-    /// Asserts that a `str` and its bytes are written in the format.
+    /// Asserts that a string and its bytes are written in the format.
     #[track_caller]
     fn check_written(string: &str) {
         let expected = reference_written(string);
         assert_eq!(written(string), expected.as_bytes(), "{string:?}");
         let of_bytes = written_if_utf8(string.as_bytes());
-        assert_eq!(of_bytes.as_deref(), Some(expected.as_bytes()), "{string:?}");
+        let is_refused = string.contains('\0');
+        let of_valid = (!is_refused).then_some(expected.as_bytes());
+        assert_eq!(of_bytes.as_deref(), of_valid, "{string:?}");
         let mut pushed = Vec::new();
         escape::push_string(&mut pushed, string);
         assert_eq!(pushed, expected.as_bytes(), "{string:?}");

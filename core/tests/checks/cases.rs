@@ -176,30 +176,22 @@ fn unknown_keys() -> Vec<JsonCase> {
     let mut cases = Vec::new();
     for (path, start) in objects {
         for value in ["1", "null", "\"x\"", "[[],{}]", "{\"orderID\":\"1\"}"] {
-            for (key, is_shown) in [
-                ("order_id", true),
-                ("userphone", true),
-                ("productId", true),
-                ("a1234", true),
-                ("UserPhone", false),
-                ("a12345", false),
-                ("8613800000001", false),
-                ("", false),
-                (" orderID", false),
-                ("orderID\\u0000", false),
-                ("na/me", false),
-                ("na~me", false),
-                ("n\\u00e4me", false),
-                (&"k".repeat(40), true),
-                (&"k".repeat(41), false),
+            for key in [
+                "order_id",
+                "userphone",
+                "productId",
+                "a1234",
+                "8613800000001",
+                "",
+                " orderID",
+                "na/me",
+                "na~me",
+                "n\\u00e4me",
+                &"k".repeat(400),
             ] {
                 let to = start.replacen('{', &format!("{{\"{key}\":{value},"), 1);
-                let path = if is_shown {
-                    format!("{path}/{key}")
-                } else {
-                    path.into()
-                };
-                cases.push((edited(DOCUMENT, start, &to), vec![("unknown_key", path)]));
+                let expected = vec![("unknown_key", path.into())];
+                cases.push((edited(DOCUMENT, start, &to), expected));
             }
         }
     }
@@ -340,7 +332,7 @@ fn phones() -> Vec<(&'static str, &'static [&'static str])> {
             &["phone_string_too_long"],
         ),
         ("8613800000001x", &["phone_character"]),
-        ("8613800000001\0", &["phone_character"]),
+        ("8613800000001\0", &["nul_character"]),
         ("8613800OOOO1", &["phone_character"]),
         ("8.6138E+12", &["phone_spreadsheet"]),
         ("8,6138E+12", &["phone_spreadsheet"]),

@@ -34,6 +34,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("empty", &["empty"]),
     ("id_too_long", &["4097 bytes", "passed in its place"]),
     ("empty_batch", &["no orders", "add one"]),
+    ("half_surrogate", &["half", "whole character"]),
     ("json_byte_order_mark", &["byte-order mark", "without"]),
     ("json_incomplete", &["line", "column", "cut it off"]),
     ("json_not_utf8", &["UTF-8", "byte"]),
@@ -43,6 +44,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("missing_key", &["missing", "required"]),
     ("missing_param", &["variable", "not filled"]),
     ("not_integer", &["integer", "without fraction"]),
+    ("nul_character", &["U+0000", "remove it"]),
     ("out_of_range", &["from 1 to 3"]),
     ("phone_blank", &["character", "remove"]),
     ("phone_character", &["character", "only digits"]),
@@ -73,6 +75,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("rules_country_code", &["country code", "digits"]),
     ("rules_max_orders", &["0", "at least 1"]),
     ("rules_param_empty", &["empty"]),
+    ("rules_param_nul", &["U+0000", "without the NUL"]),
     ("rules_param_repeated", &["duplicate", "once"]),
     ("secret_key_assignment", &["name and '='", "follows"]),
     ("secret_key_blank_at_end", &["ends with", "remove"]),
@@ -189,7 +192,7 @@ fn violations_of_requests() -> Vec<Violations> {
         ),
         (
             Endpoint::CreateTask,
-            r#"{"other":["\ud83d",{"a":1,"a":2}]}"#.to_owned(),
+            r#"{"other":["\ud83d","\u0000",{"a":1,"a":2}]}"#.to_owned(),
         ),
     ];
     requests

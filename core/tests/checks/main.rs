@@ -13,6 +13,7 @@ mod order_ids;
 mod orders;
 mod params;
 mod policies;
+mod strings;
 mod support;
 mod unique_phones;
 mod values;

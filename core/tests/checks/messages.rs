@@ -1,8 +1,8 @@
 //! Messages: hints, positions and the names that they may show.
 
 use callbot_core::{
-    Batch, Order, PhoneError, PhoneNumber, RequestId, Rules, SecretKey, Task, Timestamp, UrlError,
-    Violation, ViolationKind, Violations,
+    Batch, Order, PhoneError, PhoneNumber, Position, RequestId, Rules, SecretKey, Task, Timestamp,
+    UrlError, Violation, ViolationKind, Violations,
 };
 
 use crate::common::{DOCUMENT, ORDER, TASK, batch, edited};
@@ -192,32 +192,86 @@ fn syntax_errors_have_a_line_and_a_column_in_bytes() {
     );
 }
 
-#[test]
-fn an_unknown_key_that_cannot_be_shown_is_identified_by_its_position() {
-    let document = edited(
-        DOCUMENT,
-        "\"other\":\"o\"",
-        "\"other\":\"o\",\"Wang Fang\":\"x\"",
-    );
+/// The only violation of [`DOCUMENT`] with a member before `userName`.
+#[track_caller]
+fn with_member(member: &str) -> Violation {
+    let to = format!(",\n {member},\"userName\"");
+    let document = edited(DOCUMENT, ",\"userName\"", &to);
     let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
-    let expected = ViolationKind::UnknownKey {
-        name: None,
-        position: 4,
-    };
-    assert_eq!(refused.as_slice()[0].kind(), &expected);
-    assert!(refused.to_string().contains("number 4 of this object"));
+    assert_eq!(refused.len(), 1, "{refused}");
+    refused.as_slice()[0].clone()
+}
 
-    let document = edited(
-        DOCUMENT,
-        "\"other\":\"o\"",
-        "\"other\":\"o\",\"remark\":\"x\"",
-    );
-    let refused = Batch::from_json(document.as_bytes(), Rules::new()).unwrap_err();
-    let expected = ViolationKind::UnknownKey {
-        name: Some("remark".into()),
-        position: 4,
+#[test]
+fn an_unknown_key_is_found_by_its_position_and_is_not_told() {
+    let offset = DOCUMENT.find(",\"userName\"").expect("it has a name") + 3;
+    let position = Position {
+        line: 2,
+        column: 2,
+        offset,
     };
-    assert_eq!(refused.as_slice()[0].kind(), &expected);
+    for key in [
+        "Wang Fang",
+        "zhangwei",
+        "hunter2",
+        "remark",
+        "\u{738b}\u{82b3}",
+        "",
+    ] {
+        let violation = with_member(&format!("\"{key}\": \"x\""));
+        let nearest = None;
+        let expected = ViolationKind::UnknownKey { position, nearest };
+        assert_eq!(violation.kind(), &expected);
+        assert_eq!(violation.path(), "/callInfoList/callList/0");
+        assert_eq!(violation.field(), "callList");
+        assert_eq!(
+            violation.message(),
+            format!("unknown key at line 2, column 2 (byte {offset}, counted from 0); remove it")
+        );
+    }
+}
+
+#[test]
+fn a_key_that_is_nearly_a_known_one_is_told_by_that() {
+    for (key, known, difference) in [
+        ("orderId", "orderID", "by case"),
+        ("user_phone", "", ""),
+        ("customername", "customerName", "by case"),
+        ("userName ", "userName", "by whitespace (U+0020)"),
+        (
+            "\u{feff}params",
+            "params",
+            "by invisible characters (U+FEFF)",
+        ),
+        ("param", "params", "by one letter"),
+    ] {
+        let violation = with_member(&format!("\"{key}\": \"x\""));
+        let ViolationKind::UnknownKey { nearest, .. } = violation.kind() else {
+            panic!("{violation}");
+        };
+        let found = nearest.map(|(known, difference)| (known, difference.to_string()));
+        let expected = (known, difference.to_owned());
+        assert_eq!(found, (!known.is_empty()).then_some(expected), "{key}");
+        let message = violation.message();
+        assert!(!message.contains(&format!("\"{key}\"")), "{message}");
+        if !known.is_empty() {
+            let told = format!(", which differs from \"{known}\" {difference}; correct it");
+            assert!(message.contains(&told), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_duplicate_key_is_found_by_its_position() {
+    let offset = DOCUMENT.find(",\"userName\"").expect("it has a name") + 3;
+    let violation = with_member("\"orderID\": 1");
+    let position = Some(Position {
+        line: 2,
+        column: 2,
+        offset,
+    });
+    assert_eq!(violation.kind(), &ViolationKind::DuplicateKey { position });
+    assert_eq!(violation.path(), "/callInfoList/callList/0/orderID");
 }
 
 #[test]

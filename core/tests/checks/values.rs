@@ -139,6 +139,10 @@ fn other_errors() -> Vec<(Error, &'static str)> {
         (refused("SHA1".parse::<Algorithm>()), "algorithm"),
         (refused("MD5 ".parse::<Algorithm>()), "algorithm"),
         (refused(Rules::new().require_param("")), "rules_param_empty"),
+        (
+            refused(Rules::new().require_param("a\0")),
+            "rules_param_nul",
+        ),
         (refused(once.require_param("a")), "rules_param_repeated"),
         (
             refused(Rules::new().allow_country_code("")),

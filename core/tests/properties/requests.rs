@@ -184,29 +184,6 @@ fn quoted(string: &str) -> String {
     serde_json::to_string(string).expect("a string is JSON")
 }
 
-/// The body's form of JSON that is carried on; `None` if an object has a duplicate key.
-fn carried(json: &Json) -> Option<String> {
-    Some(match json {
-        Json::Plain(plain) => plain.clone(),
-        Json::String(string) => quoted(string),
-        Json::Orders => CALL_INFO_LIST.into(),
-        Json::Array(elements) => {
-            let elements: Option<Vec<String>> = elements.iter().map(carried).collect();
-            format!("[{}]", elements?.join(","))
-        }
-        Json::Object(members) => {
-            let mut written: Vec<String> = Vec::new();
-            for (i, (key, value)) in members.iter().enumerate() {
-                if members[..i].iter().any(|(earlier, _)| earlier == key) {
-                    return None;
-                }
-                written.push(format!("{}:{}", quoted(key), carried(value)?));
-            }
-            format!("{{{}}}", written.join(","))
-        }
-    })
-}
-
 /// Reads a document by its table. Returns its body's form.
 #[derive(Default)]
 struct Oracle {
@@ -230,8 +207,30 @@ impl Oracle {
         }
     }
 
+    /// The body's form of JSON that is carried on.
     fn carried(&mut self, json: &Json, path: &str) -> String {
-        carried(json).unwrap_or_else(|| self.report("repeated_key", path))
+        match json {
+            Json::Plain(plain) => plain.clone(),
+            Json::String(string) if string.contains('\0') => self.report("nul_character", path),
+            Json::String(string) => quoted(string),
+            Json::Orders => CALL_INFO_LIST.into(),
+            Json::Array(elements) => {
+                let elements = elements.iter().map(|element| self.carried(element, path));
+                format!("[{}]", elements.collect::<Vec<_>>().join(","))
+            }
+            Json::Object(members) => {
+                let mut written: Vec<String> = Vec::new();
+                for (i, (key, value)) in members.iter().enumerate() {
+                    if key.contains('\0') {
+                        self.report("nul_character", path);
+                    } else if members[..i].iter().any(|(earlier, _)| earlier == key) {
+                        self.report("repeated_key", path);
+                    }
+                    written.push(format!("{}:{}", quoted(key), self.carried(value, path)));
+                }
+                format!("{{{}}}", written.join(","))
+            }
+        }
     }
 
     fn object(&mut self, table: &Value, members: &[(String, Json)], path: &str) -> String {
@@ -247,10 +246,13 @@ impl Oracle {
                 } else {
                     values[index] = Some(self.value(&rows[index], value, &at));
                 }
+            } else if key.contains('\0') {
+                self.report("nul_character", path);
+                if is_open {
+                    self.carried(value, path);
+                }
             } else if !is_open {
-                let is_shown = key.starts_with(|c: char| c.is_ascii_lowercase())
-                    && key.chars().all(|c| c.is_ascii_alphanumeric());
-                self.report("unknown_key", if is_shown { &at } else { path });
+                self.report("unknown_key", path);
             } else if others.iter().any(|(other, _)| other == key) {
                 self.report("repeated_key", path);
             } else {
@@ -297,7 +299,7 @@ impl Oracle {
             }
             ("any", json) => self.carried(json, path),
             (_, Json::Plain(plain)) if plain == "null" && row["null"] == true => plain.clone(),
-            ("string", Json::String(string)) => {
+            ("string", Json::String(string)) if !string.contains('\0') => {
                 if row["constant"].is_string() && row["constant"] != **string {
                     self.report("product_id", path);
                 }
@@ -305,8 +307,9 @@ impl Oracle {
                     self.report("empty", path);
                 }
                 self.id(row, string, path);
-                carried(json).unwrap_or_default()
+                quoted(string)
             }
+            ("string", Json::String(_)) => self.report("nul_character", path),
             ("integer", Json::Plain(plain)) if is_number(plain) => {
                 match (plain.parse::<i64>(), row["range"].as_array()) {
                     (Err(_), _) => self.report("not_integer", path),
@@ -321,22 +324,29 @@ impl Oracle {
             }
             ("boolean", Json::Plain(plain)) if plain == "true" || plain == "false" => plain.clone(),
             ("strings" | "integers", Json::Array(elements)) => {
+                let mut written = Vec::new();
                 for (i, element) in elements.iter().enumerate() {
                     let at = format!("{path}/{i}");
-                    match (kind, element) {
-                        ("strings", Json::String(string)) => self.id(row, string, &at),
+                    written.push(match (kind, element) {
+                        ("strings", Json::String(string)) => {
+                            if !string.contains('\0') {
+                                self.id(row, string, &at);
+                            }
+                            self.carried(element, &at)
+                        }
                         ("integers", Json::Plain(plain)) if is_number(plain) => {
                             if plain.parse::<i64>().is_err() {
                                 self.report("not_integer", &at);
                             }
+                            plain.clone()
                         }
-                        _ => drop(self.report("wrong_type", &at)),
-                    }
+                        _ => self.report("wrong_type", &at),
+                    });
                 }
                 if row["notEmpty"] == true && elements.is_empty() {
                     self.report("empty", path);
                 }
-                carried(json).unwrap_or_default()
+                format!("[{}]", written.join(","))
             }
             _ => self.report("wrong_type", path),
         }

@@ -3,7 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::json::escape::plain_len;
+use crate::check::violation::Position;
+use crate::json::lexer::{Lexed, Lexer, Lines, Unexpected};
 use crate::json::tape::{
     Children, ESCAPED, IsKnown, LARGE, Large, Node, STEP, Tape, TapeError, Unescaped, text,
 };
@@ -58,21 +59,12 @@ impl Tape {
     }
 }
 
-/// The byte at `at` cannot be there.
-struct Unexpected {
-    at: usize,
-}
-
-/// Where the text continues.
-type Parsed = Result<usize, Unexpected>;
-
 /// Marks the number of children of an object that has a duplicate key.
 const DUPLICATE: u32 = 1 << 31;
 
 /// Its functions are given where to parse, and return where they ended.
 struct Parser<'j> {
-    json: &'j str,
-    bytes: &'j [u8],
+    lexer: Lexer<'j>,
     nodes: Vec<Node>,
     has_grown: bool,
     strings: Unescaped,
@@ -100,8 +92,7 @@ struct Parser<'j> {
 impl<'j> Parser<'j> {
     fn new(json: &'j str) -> Self {
         Self {
-            json,
-            bytes: json.as_bytes(),
+            lexer: Lexer(json),
             // Enough for most messages; together with what `push` adds, less than 8 times the text.
             nodes: Vec::with_capacity(json.len() / 8 + 64),
             has_grown: false,
@@ -119,7 +110,7 @@ impl<'j> Parser<'j> {
     }
 
     fn document(&mut self, start: usize) -> Result<(), Unexpected> {
-        let (first, mut at) = self.token(start)?;
+        let (first, mut at) = self.lexer.token(start)?;
         if first != b'{' {
             return Err(Unexpected { at });
         }
@@ -128,14 +119,14 @@ impl<'j> Parser<'j> {
                 at = self.key(at)?;
             }
             self.count += 1;
-            let (byte, start) = self.token(at)?;
+            let (byte, start) = self.lexer.token(at)?;
             at = match byte {
                 b'"' => self.string(start)?,
                 b'{' | b'[' => {
                     self.open(start, byte == b'{')?;
                     at = start + 1;
                     // The brackets of either kind are two apart.
-                    if self.token(at)?.0 != byte + 2 {
+                    if self.lexer.token(at)?.0 != byte + 2 {
                         continue;
                     }
                     // What follows it closes it.
@@ -148,7 +139,7 @@ impl<'j> Parser<'j> {
                 _ => return Err(Unexpected { at: start }),
             };
             loop {
-                let (byte, end) = self.token(at)?;
+                let (byte, end) = self.lexer.token(at)?;
                 at = end + 1;
                 if byte == b',' {
                     break;
@@ -166,9 +157,9 @@ impl<'j> Parser<'j> {
 
     /// Parses what follows the document.
     fn end(&self, at: usize) -> Result<(), Unexpected> {
-        match self.token(at) {
+        match self.lexer.token(at) {
             Ok((_, at)) => Err(Unexpected { at }),
-            Err(Unexpected { at }) if at < self.bytes.len() => Err(Unexpected { at }),
+            Err(Unexpected { at }) if at < self.lexer.bytes().len() => Err(Unexpected { at }),
             Err(_) => Ok(()),
         }
     }
@@ -203,7 +194,7 @@ impl<'j> Parser<'j> {
             self.duplicate_in.get_or_insert(closed);
         }
         let Node { start, end, .. } = self.nodes[parent as usize];
-        self.in_object = self.bytes[start as usize] == b'{';
+        self.in_object = self.lexer.bytes()[start as usize] == b'{';
         (self.open, self.count) = (parent, end);
         self.depth -= 1;
         self.depth == 0
@@ -219,7 +210,7 @@ impl<'j> Parser<'j> {
     }
 
     fn text(&self, node: u32) -> &str {
-        text(self.json, &self.strings, self.nodes[node as usize])
+        text(self.lexer.0, &self.strings, self.nodes[node as usize])
     }
 
     /// Makes the index of a large object or array, which also finds duplicate keys.
@@ -253,17 +244,17 @@ impl<'j> Parser<'j> {
 
     /// Parses a key, up to its value.
     #[inline]
-    fn key(&mut self, at: usize) -> Parsed {
-        let (first, at) = self.token(at)?;
+    fn key(&mut self, at: usize) -> Lexed {
+        let (first, at) = self.lexer.token(at)?;
         if first != b'"' {
             return Err(Unexpected { at });
         }
-        let end = self.plain_end(at + 1);
-        let after = match self.byte(end)? {
+        let end = self.lexer.plain_end(at + 1);
+        let after = match self.lexer.byte(end)? {
             b'"' => {
                 self.push_scalar(at, end + 1)?;
-                self.check_key(hash_of(&self.bytes[at + 1..end]));
-                if self.is(end + 1, b':') {
+                self.check_key(hash_of(&self.lexer.bytes()[at + 1..end]));
+                if self.lexer.is(end + 1, b':') {
                     return Ok(end + 2);
                 }
                 end + 1
@@ -275,7 +266,7 @@ impl<'j> Parser<'j> {
             }
             _ => return Err(Unexpected { at: end }),
         };
-        let (colon, at) = self.token(after)?;
+        let (colon, at) = self.lexer.token(after)?;
         if colon == b':' {
             Ok(at + 1)
         } else {
@@ -303,7 +294,7 @@ impl<'j> Parser<'j> {
             end: last,
             is_object: true,
         };
-        let found = earlier.find_key(self.json, &self.strings, self.text(last));
+        let found = earlier.find_key(self.lexer.0, &self.strings, self.text(last));
         found.is_some()
     }
 
@@ -312,9 +303,9 @@ impl<'j> Parser<'j> {
     }
 
     #[inline]
-    fn string(&mut self, at: usize) -> Parsed {
-        let end = self.plain_end(at + 1);
-        match self.byte(end)? {
+    fn string(&mut self, at: usize) -> Lexed {
+        let end = self.lexer.plain_end(at + 1);
+        match self.lexer.byte(end)? {
             b'"' => self.push_scalar(at, end + 1),
             b'\\' => self.string_with_escapes(at, end),
             _ => Err(Unexpected { at: end }),
@@ -323,125 +314,32 @@ impl<'j> Parser<'j> {
 
     /// Parses a string whose first escape is at `at`.
     #[cold]
-    fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Parsed {
-        let mut plain = start + 1;
-        let mut has_half = false;
-        while self.byte(at)? == b'\\' {
-            self.strings.text.push_str(&self.json[plain..at]);
-            let c;
-            (c, at) = self.escape(at + 1)?;
-            has_half |= c.is_none();
-            self.strings
-                .text
-                .push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
-            plain = at;
-            at = self.plain_end(at);
-        }
-        if self.byte(at)? != b'"' {
-            return Err(Unexpected { at });
-        }
-        self.strings.text.push_str(&self.json[plain..at]);
-        if has_half {
+    fn string_with_escapes(&mut self, start: usize, at: usize) -> Lexed {
+        let to = &mut self.strings.text;
+        let (flaws, end) = self.lexer.string_with_escapes(start, at, to)?;
+        if flaws.half.is_some() {
             self.strings.halves.push(self.nodes.len() as u32);
         }
         let number = self.strings.ends.len() as u32;
         self.strings.ends.push(self.strings.text.len() as u32);
-        self.push(start, at + 1, ESCAPED | number)?;
-        Ok(at + 1)
-    }
-
-    /// Parses an escape after its backslash. `None` for half of a surrogate pair.
-    fn escape(&self, at: usize) -> Result<(Option<char>, usize), Unexpected> {
-        let c = match self.byte(at)? {
-            c @ (b'"' | b'\\' | b'/') => char::from(c),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.code_point(at),
-            _ => return Err(Unexpected { at }),
-        };
-        Ok((Some(c), at + 1))
-    }
-
-    /// Parses the `u` of an escape and what follows it.
-    fn code_point(&self, at: usize) -> Result<(Option<char>, usize), Unexpected> {
-        let (first, after_first) = self.code_unit(at)?;
-        let is_pair =
-            (0xd800..0xdc00).contains(&first) && self.bytes[after_first..].starts_with(b"\\u");
-        if !is_pair {
-            return Ok((char::from_u32(first), after_first));
-        }
-        let (second, at) = self.code_unit(after_first + 1)?;
-        if !(0xdc00..0xe000).contains(&second) {
-            // It is a character of its own, or another half.
-            return Ok((None, after_first));
-        }
-        let pair = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        Ok((char::from_u32(pair), at))
-    }
-
-    /// Parses `u` and four hex digits.
-    fn code_unit(&self, at: usize) -> Result<(u32, usize), Unexpected> {
-        let mut unit = 0;
-        for at in at + 1..at + 5 {
-            let digit = char::from(self.byte(at)?).to_digit(16);
-            unit = unit << 4 | digit.ok_or(Unexpected { at })?;
-        }
-        Ok((unit, at + 5))
+        self.push(start, end, ESCAPED | number)?;
+        Ok(end)
     }
 
     #[inline]
-    fn number(&mut self, start: usize) -> Parsed {
-        let mut at = start;
-        if self.is(at, b'-') {
-            at += 1;
-        }
-        if self.is(at, b'0') {
-            at += 1;
-        } else {
-            at = self.digits(at)?;
-        }
-        if self.is(at, b'.') {
-            at = self.digits(at + 1)?;
-        }
-        if self.is(at, b'e') || self.is(at, b'E') {
-            at += 1;
-            if self.is(at, b'+') || self.is(at, b'-') {
-                at += 1;
-            }
-            at = self.digits(at)?;
-        }
-        self.push_scalar(start, at)
+    fn number(&mut self, start: usize) -> Lexed {
+        let end = self.lexer.number(start)?;
+        self.push_scalar(start, end)
     }
 
-    /// Parses at least one digit.
-    #[inline]
-    fn digits(&self, start: usize) -> Parsed {
-        let mut at = start;
-        while matches!(self.bytes.get(at), Some(b'0'..=b'9')) {
-            at += 1;
-        }
-        if at > start {
-            Ok(at)
-        } else {
-            Err(Unexpected { at })
-        }
-    }
-
-    fn literal(&mut self, start: usize, literal: &[u8]) -> Parsed {
-        for (at, &byte) in (start..).zip(literal) {
-            if self.byte(at)? != byte {
-                return Err(Unexpected { at });
-            }
-        }
-        self.push_scalar(start, start + literal.len())
+    fn literal(&mut self, start: usize, literal: &[u8]) -> Lexed {
+        let end = self.lexer.literal(start, literal)?;
+        self.push_scalar(start, end)
     }
 
     /// Adds the node of a value that has neither children nor escapes. Returns its end.
     #[inline]
-    fn push_scalar(&mut self, start: usize, end: usize) -> Parsed {
+    fn push_scalar(&mut self, start: usize, end: usize) -> Lexed {
         self.push(start, end, self.nodes.len() as u32 + 1)?;
         Ok(end)
     }
@@ -471,60 +369,21 @@ impl<'j> Parser<'j> {
         }
         self.has_grown = true;
         let len = self.nodes.len();
-        let rest = (self.bytes.len() - at) / 2 + 1;
-        let most = self.bytes.len() / 2 + 1;
+        let rest = (self.lexer.bytes().len() - at) / 2 + 1;
+        let most = self.lexer.bytes().len() / 2 + 1;
         self.nodes
             .reserve_exact(rest.min(most.saturating_sub(len)).max(1));
         Ok(())
     }
 
-    #[inline]
-    fn byte(&self, at: usize) -> Result<u8, Unexpected> {
-        self.bytes.get(at).copied().ok_or(Unexpected { at })
-    }
-
-    #[inline]
-    fn is(&self, at: usize, byte: u8) -> bool {
-        self.bytes.get(at) == Some(&byte)
-    }
-
-    #[inline]
-    fn plain_end(&self, at: usize) -> usize {
-        at + plain_len(&self.bytes[at..])
-    }
-
-    /// The next byte that is not whitespace, and where it is.
-    #[inline]
-    fn token(&self, at: usize) -> Result<(u8, usize), Unexpected> {
-        match self.byte(at)? {
-            byte if byte > b' ' => Ok((byte, at)),
-            _ => self.after_whitespace(at),
-        }
-    }
-
-    /// Like [`token`](Self::token), for a text that is not compact.
-    #[inline(never)]
-    fn after_whitespace(&self, mut at: usize) -> Result<(u8, usize), Unexpected> {
-        loop {
-            match self.byte(at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => at += 1,
-                byte => return Ok((byte, at)),
-            }
-        }
-    }
-
     fn syntax_error(&self, at: usize) -> TapeError {
-        let before = &self.bytes[..at.min(self.bytes.len())];
-        let line_start = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let lines = before.split(|&byte| byte == b'\n').count();
+        let json = self.lexer.0;
+        let Position { line, column, .. } = Lines::new().position(json, at);
         // At the end of the text, the last byte is named.
-        let column = (at + 1).min(self.bytes.len()) - line_start;
+        let is_end = at == json.len();
         TapeError::Syntax {
-            line: lines,
-            column: column.max(1),
+            line,
+            column: (column - usize::from(is_end)).max(1),
         }
     }
 }

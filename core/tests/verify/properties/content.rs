@@ -161,6 +161,11 @@ fn read_all(body: &[u8]) -> [Option<BTreeMap<String, String>>; 4] {
     others.map(|extra| Some(kept(&extra.ok()?)))
 }
 
+/// A string that may go out.
+fn sent_string() -> impl Strategy<Value = String> {
+    any::<String>().prop_map(|string| string.replace('\0', ""))
+}
+
 proptest! {
     #![proptest_config(common::cases(200))]
 
@@ -208,7 +213,7 @@ proptest! {
 
     #[test]
     fn refused_phones_are_traced_like_a_linear_search(
-        orders in vec((any::<String>(), 0..5_u8, any::<String>()), 1..20),
+        orders in vec((sent_string(), 0..5_u8, sent_string()), 1..20),
         refused in vec(0..7_u8, 0..8),
     ) {
         let phone = |number: u8| format!("861380000000{number}");
