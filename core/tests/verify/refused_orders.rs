@@ -13,7 +13,7 @@ fn refused_phones_are_traced_to_all_their_orders() {
         "1",
         "\"2\\\"",
         "3 é中😀",
-        "\u{1}\n\u{7f}/",
+        "4\u{1}\n\u{7f}/",
         "5,{\"userPhone\":\"8613800000009\"}",
     ];
     let phones = [

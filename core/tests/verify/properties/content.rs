@@ -220,7 +220,7 @@ proptest! {
         let phones: Vec<String> = orders.iter().map(|&(_, number, _)| phone(number)).collect();
         // IDs are unique.
         let ids: Vec<String> =
-            orders.iter().enumerate().map(|(i, (id, ..))| format!("{i}{id}")).collect();
+            orders.iter().enumerate().map(|(i, (id, ..))| format!("{i}{id}x")).collect();
         let listed: Vec<Order<'_>> = ids
             .iter()
             .zip(&phones)
