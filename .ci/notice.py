@@ -74,14 +74,22 @@ def licence_files(crate, expression, names):
     def named(pattern):
         return [name for name in names if re.fullmatch(pattern, name, re.IGNORECASE)]
 
-    choices = [part.strip(" ()") for part in re.split(r"\bOR\b|/", expression)]
-    if "AND" not in expression:
+    applied, files = [], []
+    parts = re.split(r"\bAND\b", expression)
+    for part in parts:
+        choices = [choice.strip(" ()") for choice in re.split(r"\bOR\b|/", part)]
         if "MIT" in choices and len(choices) > 1:
-            expression, found = "MIT", named(r"LICEN[CS]E[-_.]MIT(\.\w+)?")
+            licence, found = "MIT", named(r"LICEN[CS]E[-_.]MIT(\.\w+)?")
+        elif len(parts) > 1:
+            licence = choices[0]
+            found = named(rf"LICEN[CS]E[-_.]{licence.split('-')[0]}(\.\w+)?")
         else:
-            found = named(r"(LICEN[CS]E|COPYING)([-_.].*)?")
+            licence, found = part, named(r"(LICEN[CS]E|COPYING)([-_.].*)?")
         if len(found) == 1:
-            return expression, found
+            applied.append(licence)
+            files += found
+    if len(files) == len(parts):
+        return " AND ".join(applied), files
     sys.exit(f"FAILED: {crate}: no rule says which of its files are the licence ({expression}: "
              f"{', '.join(names)}); add one to .ci/notice.py")
 
