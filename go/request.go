@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -116,8 +117,9 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // sent once; for a retry use SignAgain. The body is not copied.
 //
 // The request has no GetBody, so that the client does not send the signed body to another host: it
-// returns a response of 307 or 308 as it came. Other redirects, and those of an empty body, send
-// the signed headers on. To end these too, let CheckRedirect of [http.Client] return
+// returns a response of 307 or 308 as it came. If the body is empty, Do returns an error instead, as
+// net/http has no other way to end these. Other redirects send the signed headers on. To end them
+// too, let CheckRedirect of [http.Client] return
 // [http.ErrUseLastResponse]. Without GetBody, Do may also return an error where the client would
 // have tried again, such as after the server closed an idle connection.
 //
@@ -145,11 +147,19 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 		return nil, &Error{Status: ErrBaseURL, Code: "url_syntax", Message: "base URL: the URL is malformed; check for stray " +
 			"brackets and incomplete %-escapes"}
 	}
-	request.GetBody = nil // http.NewRequest sets it, and ContentLength, for a strings.Reader
+	// http.NewRequest set it, and ContentLength, for a strings.Reader.
+	request.GetBody = nil
+	if r.get().body == "" {
+		// The client sends an empty body on, unless this fails. Another body of an unknown length would
+		// be sent in chunks.
+		request.GetBody = func() (io.ReadCloser, error) { return nil, errRedirected }
+	}
 	request.Header = r.Header()
 	request.Header.Set("Accept-Encoding", "identity")
 	return request, nil
 }
+
+var errRedirected = errors.New("callbot: a signed request is not redirected; pass the base URL that it is redirected to")
 
 // SignAgain signs the same body again for a retry, since the provider wants a new request id for
 // each attempt. The body is not copied, and the first request does not change.

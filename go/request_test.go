@@ -272,12 +272,19 @@ func TestHTTPRequestIsNotRedirected(t *testing.T) {
 		t.Errorf("the other host received %s %s %v %q, %v", r.Method, r.URL, r.Header, body, err)
 	}))
 	defer other.Close()
-	request := build(t, newBatch(t, nil, oddOrders()...))
+	full := build(t, newBatch(t, nil, oddOrders()...))
+	empty, err := NewRequest(newSigner(t, MD5), "/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, status := range []int{http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
-		for _, host := range []string{other.URL, ""} { // "" is the same host
+		for host, request := range map[string]*Request{other.URL: full, "": full, other.URL + "/empty": empty, "/empty": empty} {
 			received := 0
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				received++
+				if length := int64(len(request.Body())); r.ContentLength != length || r.TransferEncoding != nil {
+					t.Errorf("a body of %d bytes is sent with the length %d, %v", length, r.ContentLength, r.TransferEncoding)
+				}
 				w.Header().Set("Location", host+"/elsewhere")
 				w.WriteHeader(status)
 				fmt.Fprint(w, "moved")
@@ -287,6 +294,13 @@ func TestHTTPRequestIsNotRedirected(t *testing.T) {
 				t.Fatal(err)
 			}
 			response, err := server.Client().Do(sent)
+			if request == empty {
+				server.Close()
+				if !errors.Is(err, errRedirected) || received != 1 {
+					t.Errorf("%d: %v, received %d times", status, err, received)
+				}
+				continue
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
