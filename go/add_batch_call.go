@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // AddBatchResponse is the answer to a batch of orders. [Request.Outcome] tells which orders were
 // refused.
 //
@@ -26,7 +24,7 @@ type RefusedPhone struct {
 	Phone string `json:"phone" page:"required"`
 	// ErrMsg is the provider's reason.
 	ErrMsg string `json:"errMsg" page:"required"`
-	Extra  map[string]json.RawMessage
+	Extra  Extra
 }
 
 func (AddBatchResponse) content() content { return answers("addBatchCall") }

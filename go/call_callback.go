@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // CallCallback is what the provider sends to CallCallbackURL after each call.
 //
 // The URL that received it determines the kind of a callback, because the pages' callbackType does
@@ -13,8 +11,8 @@ import "encoding/json"
 //
 // A field that was not sent, or was sent as null, is nil or empty. So is one that was sent with
 // another type, which is in Extra then, like the fields that the API's page does not list: each as
-// it was sent. Extra is nil if there are none. A number may be sent as a string of its digits. An
-// element of a list that is not an object has only Extra[""]. [ReadDeviations] lists what differs
+// it was sent; see [Extra]. A number may be sent as a string of its digits. An
+// element of a list that is not an object is in its Extra under the key "". [ReadDeviations] lists what differs
 // from the page.
 //
 // All of this applies to the nested types and to responses too.
@@ -41,7 +39,7 @@ type CallCallback struct {
 	// Other is the order's Other. It is nil if it was not sent.
 	Other          *string         `json:"other" page:"required"`
 	CallInfoDetail *CallInfoDetail `json:"callInfoDetail"`
-	Extra          map[string]json.RawMessage
+	Extra          Extra
 }
 
 func (CallCallback) content() content { return content{} }

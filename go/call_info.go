@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // CallInfoDetail is one call. Its fields, and those of its parts, are known from the pages'
 // examples only.
 type CallInfoDetail struct {
@@ -32,7 +30,7 @@ type CallInfoDetail struct {
 	Agent       *Agent   `json:"agent"`
 	// Params are the values of the script template's variables.
 	Params []FilledParam `json:"params"`
-	Extra  map[string]json.RawMessage
+	Extra  Extra
 }
 
 // Intent is one intent of a call.
@@ -44,7 +42,7 @@ type Intent struct {
 	IntentName string `json:"intentName"`
 	// IntentLevel: the values are unknown.
 	IntentLevel *int64 `json:"intentLevel"`
-	Extra       map[string]json.RawMessage
+	Extra       Extra
 }
 
 // SMS is a text message that was sent.
@@ -55,7 +53,7 @@ type SMS struct {
 	SMSSendTs    *int64 `json:"smsSendTs"`
 	SysMessageID string `json:"sysMessageID"`
 	SMSContent   string `json:"smsContent"`
-	Extra        map[string]json.RawMessage
+	Extra        Extra
 }
 
 // Agent is the person who took a call over.
@@ -77,7 +75,7 @@ type Agent struct {
 	ManualCallEnd *int64 `json:"manualCallEnd"`
 	// ManualHangupBy: the values are unknown.
 	ManualHangupBy *int64 `json:"manualHangupBy"`
-	Extra          map[string]json.RawMessage
+	Extra          Extra
 }
 
 // FilledParam is the name and value of a variable of the script template.
@@ -86,5 +84,5 @@ type FilledParam struct {
 
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	Extra map[string]json.RawMessage
+	Extra Extra
 }

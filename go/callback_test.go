@@ -24,7 +24,7 @@ var wantDetail = &CallInfoDetail{
 	TermSipCode: "200",
 	Intents: []Intent{{
 		IntentID: "i", IntentTag: "t", IntentName: "n", IntentLevel: pointer(int64(-1)),
-		Extra: map[string]json.RawMessage{"more": json.RawMessage("1")},
+		Extra: raws("more", "1"),
 	}, {}},
 	SMS: []SMS{{SMSSendTs: pointer(int64(5)), SysMessageID: "m", SMSContent: "hello"}},
 	Agent: &Agent{
@@ -33,7 +33,7 @@ var wantDetail = &CallInfoDetail{
 		ManualCallEnd: pointer(int64(5)), ManualHangupBy: pointer(int64(0)),
 	},
 	Params: []FilledParam{{Name: "amount", Value: "120.50"}},
-	Extra:  map[string]json.RawMessage{"recordDetail": json.RawMessage("[{}]")},
+	Extra:  raws("recordDetail", "[{}]"),
 }
 
 // same compares two values by their JSON, because Format does not show the content.
@@ -55,7 +55,7 @@ func TestCallCallback(t *testing.T) {
 	same(t, callback, &CallCallback{
 		CallbackType: 1, OrderID: "o-1", UserPhone: "8613800000001", UserName: pointer("王芳"), SceneID: "s", UserTaskID: "t", TaskID: "p",
 		Finish: pointer(true), Other: pointer("secret note"), CallInfoDetail: wantDetail,
-		Extra: map[string]json.RawMessage{"new": json.RawMessage(`{"b":1.10,"a":[]}`)},
+		Extra: raws("new", `{"b":1.10,"a":[]}`),
 	})
 	callback, err = verify(t, callBody).CallCallback()
 	if err != nil || callback.CallInfoDetail != nil || callback.Extra != nil {
@@ -84,7 +84,7 @@ func TestOrderCallback(t *testing.T) {
 		t.Fatal(err)
 	}
 	odd := want
-	odd.Extra = map[string]json.RawMessage{"finish": json.RawMessage(`"no"`), "callInfoDetail": json.RawMessage("[]")}
+	odd.Extra = raws("finish", `"no"`, "callInfoDetail", "[]")
 	same(t, callback, &odd)
 }
 
@@ -140,7 +140,7 @@ func TestUnpairedSurrogatesAreReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	replaced := map[string]json.RawMessage{"\ufffd": json.RawMessage("1")}
+	replaced := raws("\ufffd", "1")
 	same(t, callback.CallInfoDetail, &CallInfoDetail{
 		CallID:      "\ufffd",
 		HangupCause: `\ud800`,
@@ -171,7 +171,7 @@ func TestDetailOfOtherTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			same(t, callback.CallInfoDetail, &CallInfoDetail{Extra: map[string]json.RawMessage{name: json.RawMessage(odd)}})
+			same(t, callback.CallInfoDetail, &CallInfoDetail{Extra: raws(name, odd)})
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package callbot
 
 import (
-	"encoding/json"
 	"reflect"
 	"strconv"
 	"strings"
@@ -20,7 +19,7 @@ import (
 //	float64, *float64        a number, or a string of its digits
 //	*bool                    a boolean
 //	*T of a struct           an object
-//	[]T of a struct          an array of objects; a row of another type has only Extra[""]
+//	[]T of a struct          an array of objects; a row of another type is in its Extra under ""
 //	[]string, []int64        an array of them; if any element has another type, so has the array
 //
 // A field stays as it is if its value is null, or has another type. Such values of another type,
@@ -46,8 +45,8 @@ type decoder struct {
 	isDocumented bool
 	// Memory for fields of type *int64, so that not each needs an allocation.
 	integers []int64
-	// About how many bytes were allocated for values.
-	spent int
+	// How many bytes the lists of nearly empty rows take.
+	nearlyEmpty int
 }
 
 // readBody reads a body into a struct.
@@ -212,7 +211,6 @@ func (d *decoder) value(f *field, into unsafe.Pointer) (read, ok bool) {
 	case f.kind == anObject && c == '{':
 		target := reflect.New(f.element.of).UnsafePointer()
 		*(*unsafe.Pointer)(into) = target
-		d.spent += int(f.element.of.Size())
 		_, ok := d.object(f.element, target)
 		return true, ok
 	case f.kind == aList && c == '[':
@@ -329,72 +327,89 @@ func isPlainNumber(digits string) bool {
 	return ok && s.at == len(digits) && !strings.ContainsAny(digits, "eE")
 }
 
-// rows is a slice of any type that is being filled.
+// rows is a slice of any type.
 type rows struct {
 	first    unsafe.Pointer
 	len, cap int
 }
 
-// next returns the place of the next row. of is the type of the slice.
-func (r *rows) next(of reflect.Type) unsafe.Pointer {
-	if r.len == r.cap {
-		if r.cap == 0 {
-			r.first, r.cap = reflect.New(of.Elem()).UnsafePointer(), 1
-		} else {
-			larger := reflect.MakeSlice(of, 2*r.cap, 2*r.cap)
-			reflect.Copy(larger, reflect.NewAt(of, unsafe.Pointer(r)).Elem())
-			r.first, r.cap = larger.UnsafePointer(), larger.Cap()
-		}
+// newRows returns a slice for n rows. It is not nil.
+func newRows(f *field, n int) rows {
+	if n == 1 { // one allocation instead of two
+		return rows{reflect.New(f.element.of).UnsafePointer(), 1, 1}
 	}
-	r.len++
-	return unsafe.Add(r.first, uintptr(r.len-1)*of.Elem().Size())
+	return rows{reflect.MakeSlice(f.of, n, n).UnsafePointer(), n, n}
 }
 
-// noRows is what an empty slice points at, since it is not nil.
-var noRows struct{}
-
-// What the rows of a list may take: as many times their JSON, and so many bytes besides. A list of
-// more than that, whose rows are nearly empty, is not read. It stays in Extra, so that memory
-// remains in proportion to the body.
+// A row of fewer bytes than this, on average, is nearly empty: it has no field with a value. The
+// lists of such rows together may take as many bytes as these factors say. A list that would take
+// more is not read, and stays in Extra, so that memory remains in proportion to the body.
 const (
-	maxRowsFactor = 8
-	maxRowsBase   = 64 << 10
+	nearlyEmpty        = 8
+	maxNearlyEmpty     = 1 << 20
+	maxNearlyEmptyRate = 8 // for each byte of the body
 )
 
-// list reads an array of objects. read is false if its rows are nearly empty; it is then passed over.
+// isTooEmpty reports whether a list of n rows and so many bytes is not read.
+func (d *decoder) isTooEmpty(f *field, n, length int) bool {
+	if length >= nearlyEmpty*n {
+		return false
+	}
+	size := n * int(f.element.of.Size()+unsafe.Sizeof(extraField{}))
+	if d.nearlyEmpty+size > maxNearlyEmpty+maxNearlyEmptyRate*len(d.body) {
+		return true
+	}
+	d.nearlyEmpty += size
+	return false
+}
+
+// list reads an array of objects. read is false if its rows are nearly empty and too many; it is
+// then passed over.
 func (d *decoder) list(f *field, into unsafe.Pointer) (read, ok bool) {
-	all := rows{first: unsafe.Pointer(&noRows)}
-	before, deviations := *d, d.deviations.copy()
+	start, deviations := d.at, d.deviations.len()
 	d.next('[')
-	for more := d.peek() != ']'; more; more = d.next(',') {
-		row := all.next(f.of)
-		d.spent += int(f.element.of.Size())
-		start := d.at
-		if d.peek() == '{' {
-			if _, ok := d.object(f.element, row); !ok {
-				return false, false
-			}
-		} else {
-			if !d.skip() {
-				return false, false
-			}
-			d.deviations.wrongRow(start, d.body)
-			d.keepExtra(f.element, row, "", start)
-		}
-		if d.spent-before.spent > maxRowsFactor*(d.at-before.at)+maxRowsBase {
-			d.at, d.keys, d.duplicate, d.spent = before.at, d.keys[:len(before.keys)], before.duplicate, before.spent
-			d.deviations.restore(deviations)
+	var all rows
+	if d.peek() == ']' {
+		all = newRows(f, 0)
+	} else {
+		commas, end := rest(d.body, d.at)
+		if d.isTooEmpty(f, commas+1, end-start) {
+			d.at = start
 			return false, d.skip()
 		}
-		d.deviations.cut(len(deviations.fields))
-		d.whitespace()
-	}
-	if d.peek() != ']' {
-		return false, false
+		all = newRows(f, commas+1)
+		if !d.rows(f.element, all, deviations) {
+			return false, false
+		}
 	}
 	d.at++
 	*(*rows)(into) = all
 	return true, true
+}
+
+// rows reads the rows of a list, up to the bracket that closes it.
+func (d *decoder) rows(p *plan, into rows, deviations int) bool {
+	for i := range into.len {
+		if i > 0 && !d.next(',') {
+			return false
+		}
+		row := unsafe.Add(into.first, uintptr(i)*p.of.Size())
+		start := d.at
+		if d.peek() == '{' {
+			if _, ok := d.object(p, row); !ok {
+				return false
+			}
+		} else {
+			if !d.skip() {
+				return false
+			}
+			d.deviations.wrongRow(start, d.body)
+			d.keepExtra(p, row, "", start)
+		}
+		d.deviations.cut(deviations)
+		d.whitespace()
+	}
+	return d.peek() == ']'
 }
 
 // plainList reads a valid array of strings or integers.
@@ -426,20 +441,10 @@ func plainList(raw string, kind fieldKind, into unsafe.Pointer) bool {
 	return true
 }
 
-// About what a map with few keys takes, and what a further key takes.
-const (
-	mapSize = 384
-	keySize = 64
-)
-
-// keepExtra keeps the value from an offset on. It copies it, because a RawMessage can be changed and
-// strings share the body.
+// keepExtra keeps the value from an offset on.
 func (d *decoder) keepExtra(p *plan, into unsafe.Pointer, key string, from int) {
-	extra := (*map[string]json.RawMessage)(unsafe.Add(into, p.extra))
-	if *extra == nil {
-		*extra = map[string]json.RawMessage{}
-		d.spent += mapSize
-	}
-	(*extra)[key] = json.RawMessage(d.body[from:d.at])
-	d.spent += keySize + d.at - from
+	(*Extra)(unsafe.Add(into, p.extra)).add(key, d.body[from:d.at], func() int {
+		commas, _ := rest(d.body, d.at)
+		return commas
+	})
 }

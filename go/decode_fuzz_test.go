@@ -39,7 +39,7 @@ func FuzzBody(f *testing.F) {
 		if err != nil || len(read.Extra) != len(want) {
 			t.Fatalf("%q is read as %q, %v", body, read.Extra, err)
 		}
-		for key, value := range read.Extra {
+		for key, value := range read.Extra.All() {
 			if !bytes.Equal(bytes.TrimSpace(want[key]), value) {
 				t.Fatalf("%q of %q is %q", key, body, value)
 			}
@@ -48,7 +48,7 @@ func FuzzBody(f *testing.F) {
 		typed := new(sample)
 		if err := readBody(body, typed, &deviationList{}); err == nil {
 			for key := range want {
-				if _, raw := typed.Extra[key]; !raw && planOf(reflect.TypeFor[sample]()).find(key, 0) < 0 {
+				if _, raw := typed.Extra.Get(key); !raw && planOf(reflect.TypeFor[sample]()).find(key, 0) < 0 {
 					t.Fatalf("%q of %q is lost", key, body)
 				}
 			}
@@ -58,7 +58,7 @@ func FuzzBody(f *testing.F) {
 
 // object has no fields of its own.
 type object struct {
-	Extra map[string]json.RawMessage
+	Extra Extra
 }
 
 // hasDuplicateKey looks for one in a valid body.

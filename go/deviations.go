@@ -20,7 +20,8 @@ type Deviations struct {
 // Deviation is one such place. It shows no value.
 type Deviation struct {
 	// Path is a JSON Pointer (RFC 6901) into the body, such as "/userName". It is empty for the
-	// whole body. If it would be longer than 1,024 bytes, it is that of an outer value.
+	// whole body. It ends before the first key that no type of this package has, since such a key may
+	// be a name or a phone number, and before it would be longer than 1,024 bytes.
 	Path string
 	// Message is what was expected, such as "expected a string, found null" or "missing".
 	Message string
@@ -99,20 +100,6 @@ func (l *deviationList) len() int {
 	return len(l.fields)
 }
 
-// copy returns what was found until now, for restore.
-func (l *deviationList) copy() deviationList {
-	if l == nil {
-		return deviationList{}
-	}
-	return *l
-}
-
-func (l *deviationList) restore(before deviationList) {
-	if l != nil {
-		*l = before
-	}
-}
-
 // isOf says that the deviations from the given one on are in this field.
 func (l *deviationList) isOf(from, index int) {
 	for i := from; i < l.len(); i++ {
@@ -168,86 +155,6 @@ func (l *deviationList) of(body string) Deviations {
 		all.List = append(all.List, Deviation{path, found.message})
 	}
 	return all
-}
-
-var pointerToken = strings.NewReplacer("~", "~0", "/", "~1")
-
-// maxPointer is the length of the longest pointer that is written.
-const maxPointer = 1024
-
-// pointersTo returns the JSON Pointers of the values at these offsets of a valid body. It walks
-// through the body once.
-func pointersTo(body string, offsets []int) map[int]string {
-	wanted := slices.Clone(offsets)
-	slices.Sort(wanted)
-	pointers := make(map[int]string, len(wanted))
-	s := scanner{body: body}
-	if strings.HasPrefix(body, byteOrderMark) {
-		s.at = len(byteOrderMark)
-		pointers[0] = ""
-	}
-	s.whitespace()
-	// The key, or the index, of each value that the scanner is in.
-	type step struct {
-		key      string
-		index    int
-		isObject bool
-	}
-	var steps []step
-	pointer := func() string {
-		var out []byte
-		for _, step := range steps {
-			outer := len(out)
-			out = append(out, '/')
-			if step.isObject {
-				out = append(out, pointerToken.Replace(step.key)...)
-			} else {
-				out = strconv.AppendInt(out, int64(step.index), 10)
-			}
-			if len(out) > maxPointer {
-				return string(out[:outer])
-			}
-		}
-		return string(out)
-	}
-	enter := func() {
-		last := &steps[len(steps)-1]
-		if last.isObject {
-			raw, flags, _ := s.key()
-			last.key = text(raw, flags)
-		}
-	}
-	for len(wanted) > 0 && s.at < len(body) {
-		for len(wanted) > 0 && wanted[0] <= s.at {
-			if wanted[0] == s.at {
-				pointers[s.at] = pointer()
-			}
-			wanted = wanted[1:]
-		}
-		c := s.peek()
-		switch {
-		case c == '{' || c == '[':
-			s.next(c)
-			if s.peek() != '}' && s.peek() != ']' {
-				steps = append(steps, step{isObject: c == '{'})
-				enter()
-				continue
-			}
-			s.at++
-		case !s.scalar():
-			return pointers
-		}
-		for s.whitespace(); len(steps) > 0; s.whitespace() {
-			if s.next(',') {
-				steps[len(steps)-1].index++
-				enter()
-				break
-			}
-			s.at++ // the bracket
-			steps = steps[:len(steps)-1]
-		}
-	}
-	return pointers
 }
 
 // contentError is the error for a body that cannot be read.

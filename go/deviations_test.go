@@ -30,8 +30,9 @@ func TestDeviations(t *testing.T) {
 		`{"id":"","pointed":"","inner":{}}`:              {"/inner/e: missing"},
 		`{"id":"","pointed":"","rows":[{"e":1},{},[]]}`:  {"/rows/1/e: missing", "/rows/2: expected an object, found an array"},
 		`{"id":"","pointed":"\ud800"}`:                   {"/pointed: half of a surrogate pair, read as U+FFFD"},
-		`{"id":"","pointed":"","~/":{"\udc00":[1,"\ud800"]}}`: {
-			"/~0~1/\ufffd: half of a surrogate pair, read as U+FFFD", "/~0~1/\ufffd/1: half of a surrogate pair, read as U+FFFD",
+		`{"id":"","pointed":"","~a/b":{"\udc00":[1,"\ud800"],"id":[0,"\ud800"]}}`: {
+			"/~0a~1b: half of a surrogate pair, read as U+FFFD", "/~0a~1b: half of a surrogate pair, read as U+FFFD",
+			"/~0a~1b/id/1: half of a surrogate pair, read as U+FFFD",
 		},
 		"\ufeff" + `{"id":"","pointed":""}`: {"byte-order mark before the body, skipped"},
 	} {

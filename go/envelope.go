@@ -1,7 +1,6 @@
 package callbot
 
 import (
-	"encoding/json"
 	"fmt"
 )
 
@@ -21,7 +20,7 @@ type Envelope struct {
 	// ResponseID is the provider's id for tracing. Quote it when you report a problem. ping calls
 	// it reqId.
 	ResponseID string `json:"responseID"`
-	Extra      map[string]json.RawMessage
+	Extra      Extra
 }
 
 func (Envelope) content() content { return content{isResponse: true} }

@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // ExportBatchCall asks for the orders of the latest import.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-batchExportCall
@@ -38,7 +36,7 @@ type ExportedCall struct {
 	// CallStartTs: the unit is unknown.
 	CallStartTs *int64   `json:"callStartTs"`
 	Intents     []Intent `json:"intents"`
-	Extra       map[string]json.RawMessage
+	Extra       Extra
 }
 
 func (ExportBatchResponse) content() content { return answers("exportBatchCall") }

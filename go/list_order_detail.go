@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // ListOrderDetail asks for every call of the given orders. It tells what became of an order whose
 // answer was lost.
 //
@@ -45,7 +43,7 @@ type OrderDetail struct {
 	// Other is the order's Other. It is nil if it was not sent.
 	Other              *string          `json:"other"`
 	CallInfoDetailList []CallInfoDetail `json:"callInfoDetailList"`
-	Extra              map[string]json.RawMessage
+	Extra              Extra
 }
 
 func (ListOrderDetailResponse) content() content { return answers("listOrderDetail") }

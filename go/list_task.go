@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // ListTask asks for tasks with statistics.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-taskList
@@ -66,7 +64,7 @@ type TaskData struct {
 	CreateTs *int64 `json:"createTs"`
 	// TaskStat: the example is cut inside of answerRate.
 	TaskStat *TaskStat `json:"taskStat"`
-	Extra    map[string]json.RawMessage
+	Extra    Extra
 }
 
 func (ListTaskResponse) content() content { return answers("listTask") }

@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // OrderCallback is what the provider sends to OrderCallbackURL after an order has finished.
 // Otherwise like [CallCallback].
 //
@@ -27,7 +25,7 @@ type OrderCallback struct {
 	// Other is the order's Other. It is nil if it was not sent.
 	Other          *string         `json:"other"`
 	CallInfoDetail *CallInfoDetail `json:"callInfoDetail"`
-	Extra          map[string]json.RawMessage
+	Extra          Extra
 }
 
 func (OrderCallback) content() content { return content{} }

@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // Ping checks that the provider answers.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-ping
@@ -28,7 +26,7 @@ type PingResponse struct {
 	Msg string `json:"msg" page:"required"`
 	// ReqID is the provider's id for tracing.
 	ReqID string `json:"reqId" page:"required"`
-	Extra map[string]json.RawMessage
+	Extra Extra
 }
 
 // pingEnvelope is the [Envelope] of ping.
@@ -36,7 +34,7 @@ type pingEnvelope struct {
 	Code  int64  `json:"code" page:"essential"`
 	Msg   string `json:"msg" page:"required"`
 	ReqID string `json:"reqId" page:"required"`
-	Extra map[string]json.RawMessage
+	Extra Extra
 }
 
 func (PingResponse) content() content { return answers("ping") }

@@ -441,6 +441,34 @@ func (s *scanner) compare(one, two span) int {
 	return strings.Compare(a, b)
 }
 
+// rest counts the commas of an array or object from an offset in it on, without those of nested
+// values, and returns the offset after the bracket that closes it. It does not validate.
+func rest(body string, at int) (commas, end int) {
+	depth := 0
+	for ; at < len(body); at++ {
+		switch body[at] {
+		case ',':
+			if depth == 0 {
+				commas++
+			}
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth == 0 {
+				return commas, at + 1
+			}
+			depth--
+		case '"':
+			for at++; at < len(body) && body[at] != '"'; at++ {
+				if body[at] == '\\' {
+					at++
+				}
+			}
+		}
+	}
+	return commas, len(body)
+}
+
 // grown returns a slice with room for more, so that it grows once only: what it left behind would
 // otherwise count too. most is how many more elements there can be.
 func grown[T any](all []T, most int) []T {

@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // StopOrder stops dialling orders. This cannot be undone.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-stopOrder
@@ -38,7 +36,7 @@ type RefusedOrder struct {
 	OrderID string `json:"orderID"`
 	// ErrMsg is the provider's reason.
 	ErrMsg string `json:"errMsg"`
-	Extra  map[string]json.RawMessage
+	Extra  Extra
 }
 
 func (StopOrderResponse) content() content { return answers("stopOrder") }

@@ -1,7 +1,5 @@
 package callbot
 
-import "encoding/json"
-
 // TaskCallback is what the provider sends to taskCallbackUrl about a task. Otherwise like
 // [CallCallback].
 //
@@ -23,7 +21,7 @@ type TaskCallback struct {
 	// CreateTs is when the task was created. It is not the header of the same name.
 	CreateTs *int64    `json:"createTs" page:"required"`
 	TaskStat *TaskStat `json:"taskStat" page:"essential status"`
-	Extra    map[string]json.RawMessage
+	Extra    Extra
 }
 
 // TaskStat has the figures of a task.
@@ -44,7 +42,7 @@ type TaskStat struct {
 	TotalCall *int64 `json:"totalCall" page:"required"`
 	// AnswerRate is answered calls divided by all calls, with two decimals.
 	AnswerRate *float64 `json:"answerRate" page:"required"`
-	Extra      map[string]json.RawMessage
+	Extra      Extra
 }
 
 func (TaskCallback) content() content { return content{} }
