@@ -90,7 +90,19 @@ fn a_base_url_may_end_in_what_only_looks_like_the_path() {
         ("/", "https://b/", Ok("/")),
         ("/a/", "https://b/a", Err("base_url_path")),
         ("/a/b", "https://a/ab", Ok("/ab/a/b")),
-        ("/a/b", "https://b/a/", Err("base_url_path")),
+        ("/a/b", "https://b/a/", Ok("/a/a/b")),
+        ("/a/b", "https://b/x/a/b/", Err("base_url_path")),
+        ("/api/health", "https://b/api", Ok("/api/api/health")),
+        (
+            "/callcentre/api/v3/routeList",
+            "https://b/callcentre/api/v3",
+            Err("base_url_path"),
+        ),
+        (
+            "/callcentre/api/v33/x",
+            "https://b/callcentre/api/v3",
+            Ok("/callcentre/api/v3/callcentre/api/v33/x"),
+        ),
     ] {
         let request = sign(path).to_http(base);
         let found = request.as_ref().map(|request| request.uri().path());

@@ -204,13 +204,15 @@ mod tests {
     use alloc::string::ToString;
 
     use super::*;
+    use crate::check::url::API_DIRECTORY;
 
     #[test]
     fn each_name_is_parsed_to_its_endpoint() {
         assert_eq!(Endpoint::ALL.len(), 13);
         for &endpoint in Endpoint::ALL {
             assert_eq!(endpoint.name().parse(), Ok(endpoint));
-            assert!(endpoint.path().ends_with(endpoint.name()));
+            let path = alloc::format!("{API_DIRECTORY}/{}", endpoint.name());
+            assert_eq!(endpoint.path(), path);
         }
         for name in ["", "addBatchOrder", "/callcentre/api/v3/ping", "zhangwei"] {
             let unknown = EndpointError::Unknown { nearest: None };

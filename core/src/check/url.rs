@@ -67,19 +67,23 @@ pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
     Ok([base.trim_end_matches('/'), path].concat())
 }
 
-/// Whether the path of a base URL has the path of the request, or its directory, which all endpoints
-/// share.
+/// The directory of the API's own paths.
+pub(crate) const API_DIRECTORY: &str = "/callcentre/api/v3";
+
+/// Whether the path of a base URL ends with the path of the request, or has the directory that the
+/// API's own paths share.
 fn contains_path(base: &str, path: &str) -> bool {
     let base = Authority::of(base).map_or("", |authority| authority.path);
     let path = path.split('?').next().unwrap_or(path);
-    let directory = path.rfind('/').map_or("", |slash| &path[..slash]);
-    let contains = |part: &str| {
-        let ends_segment = |rest: &str| rest.is_empty() || rest.starts_with('/');
-        let mut found = base.match_indices(part);
-        !part.is_empty() && found.any(|(at, _)| ends_segment(&base[at + part.len()..]))
+    let ends_segment = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    let contains_api = || {
+        let mut found = base.match_indices(API_DIRECTORY);
+        found.any(|(at, _)| ends_segment(&base[at + API_DIRECTORY.len()..]))
     };
-    let ends_in_path = !path.is_empty() && base.trim_end_matches('/').ends_with(path);
-    ends_in_path || contains(directory)
+    let is_of_api = path.strip_prefix(API_DIRECTORY).is_some_and(ends_segment);
+    let path = path.trim_end_matches('/');
+    let is_whole = !path.is_empty() && base.trim_end_matches('/').ends_with(path);
+    is_whole || (is_of_api && contains_api())
 }
 
 /// Validates the path of a request, which may have a query.
