@@ -20,7 +20,7 @@ pub(crate) fn what_comes_with(value: &str) -> Option<Copied> {
 }
 
 /// Whether a value starts with a name in capital letters and `=`. A Base64 key may end in `=`, so
-/// something else must follow.
+/// something else must follow, unless the name has a character that Base64 has not.
 fn has_name(value: &str) -> bool {
     let line = ["export ", "set "]
         .iter()
@@ -32,6 +32,6 @@ fn has_name(value: &str) -> bool {
             && name
                 .bytes()
                 .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-            && rest.bytes().any(|b| b != b'=')
+            && (rest.bytes().any(|b| b != b'=') || name.contains('_') || line != value)
     })
 }

@@ -247,6 +247,7 @@ fn invalid_values() -> Vec<JsonCase> {
         ("https://%C3%BC.example/", "url_host_character"),
         ("https://a b.example/", "url_host_character"),
         ("https://https://a.example/o", "url_scheme_as_host"),
+        ("https://http.//x", "url_scheme_as_host"),
         ("https://a.example/https://a.example/o", "url_joined"),
         ("https://a..example/o", "url_empty_label"),
         ("https://256.1.1.1/o", "url_ipv4"),

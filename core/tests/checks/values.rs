@@ -58,6 +58,8 @@ fn account_errors() -> Vec<(Error, &'static str)> {
         (secret("_KEY = k3yk3yk3y"), "secret_key_assignment"),
         (secret("export KEY='k3yk3yk3y'"), "secret_key_assignment"),
         (secret("K=k"), "secret_key_assignment"),
+        (secret("SECRET_KEY="), "secret_key_assignment"),
+        (secret("export KEY="), "secret_key_assignment"),
         (uuid("\"acct-1\""), "uuid_quoted"),
         (uuid("'acct-1'"), "uuid_quoted"),
         (uuid("„acct-1“"), "uuid_quoted"),

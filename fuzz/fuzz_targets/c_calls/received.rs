@@ -334,12 +334,12 @@ unsafe fn check_refused(refused: &callbot_refused, refusal: &Refusal) {
     assert_eq!(refused.order, refusal.order.unwrap_or(usize::MAX));
     assert_eq!(refused.ambiguous, refusal.is_ambiguous);
     for (found, expected) in [
-        (refused.order_id, &refusal.order_id),
-        (refused.phone, &refusal.phone),
-        (refused.message, &refusal.message),
+        (refused.order_id, refusal.order_id.as_deref()),
+        (refused.phone, refusal.phone.as_deref()),
+        (refused.message, refusal.message.as_deref()),
     ] {
         // SAFETY: the same contract.
         let found = unsafe { read(found) };
-        assert_eq!(found, expected.as_deref().unwrap_or_default().as_bytes());
+        assert_eq!(found, expected.unwrap_or_default().as_bytes());
     }
 }

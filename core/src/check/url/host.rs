@@ -78,13 +78,13 @@ impl<'u> Authority<'u> {
             return Err(UrlError::NoHost);
         }
         // `https://https://example.com`: a host, a port without digits and a path.
+        let name = self.host.strip_suffix('.').unwrap_or(self.host);
         let is_scheme = ["http", "https"]
             .iter()
-            .any(|s| self.host.eq_ignore_ascii_case(s));
+            .any(|scheme| name.eq_ignore_ascii_case(scheme));
         if is_scheme || self.port == Some("") && self.path.starts_with("//") {
             return Err(UrlError::SchemeAsHost);
         }
-        let name = self.host.strip_suffix('.').unwrap_or(self.host);
         for label in name.split('.') {
             match label.len() {
                 0 => return Err(UrlError::EmptyLabel),
