@@ -17,11 +17,11 @@ type Member struct {
 	Value any
 }
 
-// marshalRequest writes a request's JSON: the fields with a json tag in their order, then those of the
-// field Extra.
+// marshalRequest writes a request's JSON: the fields with a json tag in their order, then those of
+// the field Extra.
 //
-// encoding/json does not fit: it replaces invalid UTF-8, which the library refuses at its place, and
-// cannot add an ordered list to an object.
+// encoding/json does not fit: it replaces invalid UTF-8, which the library refuses at its place,
+// and cannot add an ordered list to an object.
 func marshalRequest(value any) ([]byte, error) { return appendJSON(nil, reflect.ValueOf(value), 0) }
 
 // maxDepth is how deep values may be nested. A deeper one is probably in itself.

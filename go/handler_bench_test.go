@@ -187,8 +187,8 @@ func (s *callbackSource) serve(b *testing.B, handler http.Handler, n int) {
 	}
 }
 
-// BenchmarkHandler compares the handler with one in plain Go. ratio/op is their quotient, measured in
-// turns. Run it alone:
+// BenchmarkHandler compares the handler with one in plain Go. ratio/op is their quotient, measured
+// in turns. Run it alone:
 //
 //	go test -run '^$' -bench '^BenchmarkHandler$' .
 func BenchmarkHandler(b *testing.B) {

@@ -16,8 +16,8 @@ const maxPointer = 1024
 // pointersTo returns the JSON Pointers of the values at these offsets of a valid body. It walks
 // through the body once.
 //
-// A pointer ends before the first key that is not known, and before it would be too long. It is then
-// that of an outer value, so that nothing needs to be remembered of what is nested in it.
+// A pointer ends before the first key that is not known, and before it would be too long. It is
+// then that of an outer value, so that nothing needs to be remembered of what is nested in it.
 func pointersTo(body string, offsets []int) map[int]string {
 	wanted := slices.Clone(offsets)
 	slices.Sort(wanted)

@@ -10,8 +10,8 @@ import (
 // scanner reads strict JSON (RFC 8259) from a string that is UTF-8. It uses no recursion for what
 // it skips, and finds duplicate keys in every object.
 //
-// A method that returns false has found a syntax error, and at is its place. Places are offsets into
-// the body, whose pointers are written only if they are needed; see pointersTo.
+// A method that returns false has found a syntax error, and at is its place. Places are offsets
+// into the body, whose pointers are written only if they are needed; see pointersTo.
 type scanner struct {
 	body string
 	at   int

@@ -1,5 +1,5 @@
-//! Runs the example `campaign` in Rust as its users do. `ffi_c.rs`, `ffi_cpp.rs` and `ffi_go.rs` run
-//! the same campaign in their languages, and compare with the same file.
+//! Runs the example `campaign` in Rust as its users do. `ffi_c.rs`, `ffi_cpp.rs` and `ffi_go.rs`
+//! run the same campaign in their languages, and compare with the same file.
 
 mod support;
 

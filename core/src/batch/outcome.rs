@@ -42,8 +42,8 @@ impl Outcome {
         &self.refused
     }
 
-    /// Whether sending the same request again can help. It is [`Retry::Unknown`] unless the response
-    /// accounts for every order: sending the request again may then dial people twice.
+    /// Whether sending the same request again can help. It is [`Retry::Unknown`] unless the
+    /// response accounts for every order: sending the request again may then dial people twice.
     #[must_use]
     pub const fn retry(&self) -> Retry {
         match self.kind {
@@ -61,8 +61,8 @@ impl Document {
     /// refused.
     ///
     /// The provider names a refused order by its phone number only (by its ID in `stopOrder`), so
-    /// that two orders with one phone number cannot always be told apart. Phone numbers are compared
-    /// by their digits.
+    /// that two orders with one phone number cannot always be told apart. Phone numbers are
+    /// compared by their digits.
     ///
     /// `request_body` must be the body of the request that the response was verified with. This is
     /// not checked: the response does not repeat it. Its orders are read only if the response
@@ -98,8 +98,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`OutcomeError::Callback`] for a callback, and [`OutcomeError::Request`] if `request_body` is
-    /// not JSON with a list of orders (`callList` or `orderIDs`).
+    /// [`OutcomeError::Callback`] for a callback, and [`OutcomeError::Request`] if `request_body`
+    /// is not JSON with a list of orders (`callList` or `orderIDs`).
     pub fn outcome(&self, request_body: &[u8]) -> Result<Outcome, OutcomeError> {
         // `ping` has the code under another key.
         let envelope: Envelope = self.read().map_err(|_| OutcomeError::Callback)?;

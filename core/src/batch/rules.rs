@@ -144,8 +144,8 @@ impl Rules {
         self
     }
 
-    /// Refuses an order whose phone number another order of the batch has already, so that nobody is
-    /// called twice.
+    /// Refuses an order whose phone number another order of the batch has already, so that nobody
+    /// is called twice.
     ///
     /// It is off by default: one number may stand for several people. The batch then keeps an index
     /// of the numbers, beside that of the orderIDs.

@@ -42,8 +42,8 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
 /// # Errors
 ///
 /// [`JoinUrlError::Path`] for a path that no request has, since it could change the host. Otherwise
-/// [`JoinUrlError::Base`] unless `base` is an absolute http or https URL without query and fragment,
-/// and without the path that is appended.
+/// [`JoinUrlError::Base`] unless `base` is an absolute http or https URL without query and
+/// fragment, and without the path that is appended.
 ///
 /// ```
 /// let url = callbot_core::join_url("https://example.com/proxy/", "/callcentre/api/v3/ping")?;

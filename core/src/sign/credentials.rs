@@ -43,8 +43,8 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`SecretKeyError`] if the key is empty, if a whitespace, control or invisible character is at
-    /// either end, or if it comes with its quotation marks or its name (`SECRET_KEY=...`): these
+    /// [`SecretKeyError`] if the key is empty, if a whitespace, control or invisible character is
+    /// at either end, or if it comes with its quotation marks or its name (`SECRET_KEY=...`): these
     /// come from copying, and the provider would only answer "signature wrong". An invalid key is
     /// wiped too.
     pub fn new(secret_key: impl Into<String>) -> Result<Self, SecretKeyError> {

@@ -211,8 +211,8 @@ fn visible_ascii<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, Ver
     string.ok_or_else(|| malformed(name, value))
 }
 
-/// Like [`visible_ascii`], for a uuid or an algorithm: they never have a comma. A request ID may have
-/// one, and the forms of the others exclude it.
+/// Like [`visible_ascii`], for a uuid or an algorithm: they never have a comma. A request ID may
+/// have one, and the forms of the others exclude it.
 fn without_comma<'h>(name: &'static str, value: &'h [u8]) -> Result<&'h str, VerifyError> {
     let string = visible_ascii(name, value)?;
     if string.contains(',') {

@@ -51,8 +51,8 @@ unsafe fn read<'a>(text: callbot_str) -> &'a [u8] {
     unsafe { slice::from_raw_parts(text.data.cast(), text.len) }
 }
 
-/// Checks the outcome of a call, and frees its error. `first` is the number of orders that the batch
-/// had before the call.
+/// Checks the outcome of a call, and frees its error. `first` is the number of orders that the
+/// batch had before the call.
 fn check(status: callbot_status, error: *mut callbot_error, expected: &Outcome, first: usize) {
     let (wanted, violations) = match expected {
         Outcome::Done => (CALLBOT_OK, None),

@@ -6,8 +6,8 @@
 //
 // The type provider stands for the provider and its network, and the file is what it sends. In your
 // own program leave out the client's Transport, and pass the handler to an http.Server. Request ids
-// and times are fixed here, so that the output is always the same. Without the options WithRequestID
-// and At an id is random, and the time is now.
+// and times are fixed here, so that the output is always the same. Without the options
+// WithRequestID and At an id is random, and the time is now.
 package main
 
 import (
@@ -323,8 +323,8 @@ func shown[T any](value *T) string {
 }
 
 // provider is the provider and its network. It verifies each request, and answers it with the next
-// line of a file. A line has the name of an endpoint and the answer's body, or no body if the answer
-// is lost; or the kind of a callback and its body.
+// line of a file. A line has the name of an endpoint and the answer's body, or no body if the
+// answer is lost; or the kind of a callback and its body.
 type provider struct {
 	signer     *callbot.Signer
 	lines      *bufio.Scanner

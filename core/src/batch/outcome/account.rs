@@ -11,8 +11,8 @@ pub(super) struct Account {
     pub(super) total: Option<i64>,
     /// Orders accepted.
     pub(super) accepted: Option<i64>,
-    /// Whether nothing but the number of accepted orders can tell what was refused: there is no list,
-    /// and the endpoint's page requires the number.
+    /// Whether nothing but the number of accepted orders can tell what was refused: there is no
+    /// list, and the endpoint's page requires the number.
     pub(super) needs_counts: bool,
     /// Whether it has a list of refusals that cannot be read.
     pub(super) has_unreadable: bool,

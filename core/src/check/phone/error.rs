@@ -67,8 +67,8 @@ pub enum PhoneError {
     },
     /// A program has put something around the number, such as a spreadsheet's apostrophe or `tel:`.
     ///
-    /// [`PhoneNumber::from_typed`](crate::PhoneNumber::from_typed) removes it, unless it leaves open
-    /// which number is meant.
+    /// [`PhoneNumber::from_typed`](crate::PhoneNumber::from_typed) removes it, unless it leaves
+    /// open which number is meant.
     Wrapped {
         /// The position of its first character.
         position: usize,

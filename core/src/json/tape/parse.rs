@@ -15,8 +15,8 @@ impl Tape {
     /// A byte-order mark before it is skipped. Half of a surrogate pair in an escape is read as
     /// U+FFFD.
     ///
-    /// `keep` gives the text that the tape keeps. It is called last, so that a copy is not yet there
-    /// while the list of values grows.
+    /// `keep` gives the text that the tape keeps. It is called last, so that a copy is not yet
+    /// there while the list of values grows.
     pub(crate) fn parse(
         json: &str,
         keep: impl FnOnce() -> Arc<str>,
