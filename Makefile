@@ -6,6 +6,14 @@
 
 CARGO ?= cargo
 RUSTC ?= rustc
+# The platform, as rustc names it; empty for the machine's own.
+TARGET ?=
+# Features of the package, for tests.
+FEATURES ?=
+
+target_dir := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+built := $(target_dir)/$(if $(TARGET),$(TARGET)/)release
+package := $(built)/package
 
 # The variable's separator is the byte 31, since a path may contain spaces. Of several prefixes that
 # match, the last one counts.
@@ -20,7 +28,17 @@ release:
 	for registry in "$$home"/registry/src/*; do map "$$registry" /cargo; done; \
 	map "$$($(RUSTC) --print sysroot)/lib/rustlib/src/rust" /rust; \
 	map "$$(pwd -P)" /callbot; \
-	map "$${CARGO_TARGET_DIR:-$$(pwd -P)/target}" /target; \
-	CARGO_ENCODED_RUSTFLAGS=$$flags $(CARGO) build --locked --release
+	map "$(target_dir)" /target; \
+	CARGO_ENCODED_RUSTFLAGS=$$flags $(CARGO) build --locked --release --package callbot \
+		$(if $(TARGET),--target $(TARGET)) $(if $(FEATURES),--features $(FEATURES))
 
-.PHONY: release
+# The static library as one object of which only callbot_* is global, in the folder `package`. On
+# musl it contains the unwinder too, since musl has none.
+archive: release
+	@set -eu; \
+	sysroot=$$($(RUSTC) --print sysroot); \
+	unwinder=; \
+	case '$(TARGET)' in *-musl*) unwinder=$$sysroot/lib/rustlib/$(TARGET)/lib/self-contained/libunwind.a ;; esac; \
+	packaging/localise '$(built)/libcallbot.a' '$(package)' $${unwinder:+"$$unwinder"}
+
+.PHONY: release archive
