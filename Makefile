@@ -1,44 +1,39 @@
-# For those who pass the libraries on: `make release` builds them as `cargo build --release` does, but
-# without the paths of this machine. Rust writes the path of each source file that may panic into the
-# library, and those of the dependencies lie in the builder's home. Cargo has no stable setting
-# against that which holds on every machine (the profile's `trim-paths` is unstable, and a path in
-# .cargo/config.toml cannot refer to the home), so the flags are made here.
+# For those who pass the libraries on: see docs/install.md. `cargo build --release` builds them for
+# use in place.
+#
+#   make release     the libraries, without paths of this machine in them
+#   make archive     the static library as one object of which only callbot_* is global
+#   make install     everything, to DESTDIR and PREFIX; needs cargo-c
 
-CARGO ?= cargo
-RUSTC ?= rustc
+export CARGO ?= cargo
+export RUSTC ?= rustc
+CC ?= cc
 # The platform, as rustc names it; empty for the machine's own.
 TARGET ?=
 # Features of the package, for tests.
 FEATURES ?=
 
+DESTDIR ?=
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+
 target_dir := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 built := $(target_dir)/$(if $(TARGET),$(TARGET)/)release
-package := $(built)/package
+options := --locked --release --package callbot $(if $(TARGET),--target $(TARGET)) \
+  $(if $(FEATURES),--features $(FEATURES))
 
-# The variable's separator is the byte 31, since a path may contain spaces. Of several prefixes that
-# match, the last one counts.
 release:
-	@set -eu; \
-	$(CARGO) fetch --locked; \
-	separator=$$(printf '\037'); \
-	flags=$$(printf '%s' "$${RUSTFLAGS:-}" | tr -s ' ' '\037'); \
-	map() { flags=$${flags:+$$flags$$separator}--remap-path-prefix=$$1=$$2; }; \
-	home=$${CARGO_HOME:-$$HOME/.cargo}; \
-	map "$$home" /cargo; \
-	for registry in "$$home"/registry/src/*; do map "$$registry" /cargo; done; \
-	map "$$($(RUSTC) --print sysroot)/lib/rustlib/src/rust" /rust; \
-	map "$$(pwd -P)" /callbot; \
-	map "$(target_dir)" /target; \
-	CARGO_ENCODED_RUSTFLAGS=$$flags $(CARGO) build --locked --release --package callbot \
-		$(if $(TARGET),--target $(TARGET)) $(if $(FEATURES),--features $(FEATURES))
+	packaging/remapped $(CARGO) build $(options)
 
-# The static library as one object of which only callbot_* is global, in the folder `package`. On
-# musl it contains the unwinder too, since musl has none.
+# On musl the object contains the unwinder too, since musl has none.
 archive: release
-	@set -eu; \
-	sysroot=$$($(RUSTC) --print sysroot); \
-	unwinder=; \
-	case '$(TARGET)' in *-musl*) unwinder=$$sysroot/lib/rustlib/$(TARGET)/lib/self-contained/libunwind.a ;; esac; \
-	packaging/localise '$(built)/libcallbot.a' '$(package)' $${unwinder:+"$$unwinder"}
+	packaging/localise '$(built)/libcallbot.a' '$(built)/package' $(if $(findstring -musl,$(TARGET)),\
+	  "$$($(RUSTC) --print sysroot)/lib/rustlib/$(TARGET)/lib/self-contained/libunwind.a")
 
-.PHONY: release archive
+install:
+	packaging/remapped $(CARGO) cinstall $(options) --destdir '$(or $(DESTDIR),/)' --prefix '$(PREFIX)' \
+	  --libdir '$(LIBDIR)' --includedir '$(INCLUDEDIR)'
+	CC='$(CC)' packaging/finish '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)' '$(built)/installed'
+
+.PHONY: release archive install
