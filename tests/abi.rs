@@ -319,6 +319,25 @@ fn native_libraries_are_those_that_rustc_names() {
     );
 }
 
+/// A program that was compiled with the first header of this ABI version runs with the library of now.
+#[test]
+fn a_program_of_the_first_header_runs() {
+    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
+        return;
+    };
+    let kept = support::root().join("ffi-tests/kept/abi_4.c");
+    let program = support::scratch("abi-kept").join("abi_4");
+    support::run(
+        Command::new(compiler)
+            .args(["-std=c99", "-Wall", "-Wextra", "-Werror"])
+            .arg(kept)
+            .arg("-o")
+            .arg(&program)
+            .args(support::Link::Shared.arguments(support::library())),
+    );
+    support::run(&mut Command::new(program));
+}
+
 #[test]
 fn the_stripped_shared_library_is_small() {
     let Some(strip) = support::tool("STRIP", &["strip", "llvm-strip"]) else {
