@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-// This is the only file of the package that calls C; a test holds that. error.go and response.go
-// import "C" for constants of the header, link_static.go and link_shared.go for linker flags.
+// This is the only file of the package that calls C; a test holds that. Other files import "C" for
+// constants of the header.
 //
 // Go passes two kinds of pointers to C: to memory without pointers (strings, see also packed), and
 // to outputs that C fills with pointers of its own. C keeps neither. That satisfies cgo's passing
@@ -16,7 +16,6 @@ import (
 // A caller of a function here holds the lock of each handle that it passes: for writing if the
 // function changes the object, for reading otherwise.
 
-// #cgo CFLAGS: -I${SRCDIR}/../include
 // #cgo noescape callbot_go_verify
 // #cgo nocallback callbot_go_verify
 // #cgo noescape callbot_go_verify_response

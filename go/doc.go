@@ -104,33 +104,47 @@
 //
 // # Linking
 //
-// The package calls the library callbot through cgo and needs a C compiler. It looks for the header
-// in ../include and for the library in ../target/release, relative to its own folder. They are
-// there after
-//
-//	cargo build --release
-//
-// in a checkout of the repository. To use it from another module, point at the checkout:
-//
-//	go mod edit -require=callbot@v0.0.0 -replace=callbot=../callbot/go
-//
-// If header and library are elsewhere, set the environment; these folders are searched first:
-//
-//	CGO_CFLAGS=-I/opt/callbot/include CGO_LDFLAGS=-L/opt/callbot/lib go build
+// The package calls the library callbot through cgo and needs a C compiler. The published module has
+// the header, and the static library for each platform that its folder lib lists, so that neither
+// Rust nor an installed library is needed. With CGO_ENABLED=0, or on another platform, the build
+// stops with one line that says so.
 //
 // The static library is linked by default, so that the program can be shipped alone. It needs no
 // shared libraries except those of the C library. A program without any shared library is built by
 //
 //	go build -tags netgo,osusergo -ldflags '-linkmode external -extldflags -static'
 //
-// -tags callbot_shared links the shared library instead. The program then has to find it when it
-// starts:
+// The go command does not know which C library the compiler is for. With musl, as on Alpine, add the
+// tag musl:
+//
+//	CC=musl-gcc go build -tags musl,netgo,osusergo -ldflags '-linkmode external -extldflags -static'
+//
+// -tags callbot_shared links the shared library, which the published module finds by pkg-config. It
+// works on every platform for which the library is installed.
+//
+// A program panics at its start if the library's binary interface is not that of the header.
+//
+// # A checkout
+//
+// A checkout of the repository links the library that cargo built in ../target/release, relative to
+// this folder:
+//
+//	cargo build --release
+//
+// Its module is called callbot. To use it from another module, point at the checkout:
+//
+//	go mod edit -require=callbot@v0.0.0 -replace=callbot=../callbot/go
+//
+// If the library is elsewhere, set the environment; this folder is searched first:
+//
+//	CGO_LDFLAGS=-L/opt/callbot/lib go build
+//
+// With -tags callbot_shared, the program has to find the shared library when it starts:
 //
 //	CGO_LDFLAGS=-Wl,-rpath,/opt/callbot/lib go build -tags callbot_shared
 //
 // The go command does not notice that a library was rebuilt: delete the program before you build it
-// again, and run tests with -count=1. A program panics at its start if the library's binary
-// interface is not that of the header.
+// again, and run tests with -count=1.
 //
 // This applies to Linux with the linker of GNU or LLVM. On another system, name the library in
 // CGO_LDFLAGS.

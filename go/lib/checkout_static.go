@@ -1,6 +1,6 @@
 //go:build !callbot_shared
 
-package callbot
+package lib
 
 // This file only sets linker flags; it calls nothing.
 //
@@ -10,6 +10,6 @@ package callbot
 // other libraries that rustc lists for a static library; --as-needed drops those that the program
 // does not use.
 
-// #cgo linux LDFLAGS: -L${SRCDIR}/../target/release -l:libcallbot.a -static-libgcc
+// #cgo linux LDFLAGS: -L${SRCDIR}/../../target/release -l:libcallbot.a -static-libgcc
 // #cgo linux LDFLAGS: -Wl,--as-needed -lutil -lrt -lpthread -lm -ldl
 import "C"

@@ -1,8 +1,8 @@
 //go:build callbot_shared
 
-package callbot
+package lib
 
 // This file only sets linker flags; it calls nothing.
 
-// #cgo linux LDFLAGS: -L${SRCDIR}/../target/release -lcallbot
+// #cgo linux LDFLAGS: -L${SRCDIR}/../../target/release -lcallbot
 import "C"
