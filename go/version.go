@@ -18,5 +18,5 @@ func abiProblem(library, header uint32) string {
 		return ""
 	}
 	return fmt.Sprintf("callbot: the program was compiled for version %d of the library's binary interface, but the linked "+
-		"library has version %d; rebuild the program with that library's own header", header, library)
+		"library has version %d; link the library of this package's release", header, library)
 }
