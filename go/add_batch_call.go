@@ -13,7 +13,7 @@ type AddBatchResponse struct {
 	// SuccessCount is the number of orders accepted.
 	SuccessCount *int64 `json:"successCount" page:"required"`
 	// ErrList lists the refused phone numbers.
-	ErrList []RefusedPhone `json:"errList" page:"optional"`
+	ErrList List[RefusedPhone] `json:"errList" page:"optional"`
 }
 
 // RefusedPhone is a phone number that the provider refused. Two orders with the same phone cannot

@@ -24,12 +24,12 @@ type CallInfoDetail struct {
 	// HangupCause: the values are unknown.
 	HangupCause string `json:"hangupCause"`
 	// TermSipCode is a string, not a number. The values are unknown.
-	TermSipCode string   `json:"termSipCode"`
-	Intents     []Intent `json:"intents"`
-	SMS         []SMS    `json:"sms"`
-	Agent       *Agent   `json:"agent"`
+	TermSipCode string       `json:"termSipCode"`
+	Intents     List[Intent] `json:"intents"`
+	SMS         List[SMS]    `json:"sms"`
+	Agent       *Agent       `json:"agent"`
 	// Params are the values of the script template's variables.
-	Params []FilledParam `json:"params"`
+	Params List[FilledParam] `json:"params"`
 	Extra  Extra
 }
 

@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -22,26 +23,24 @@ var wantDetail = &CallInfoDetail{
 	CallStatus: pointer(int64(4711)), CallStartTs: pointer(int64(1)), CallAnswerTs: pointer(int64(2)), CallEndTs: pointer(int64(3)),
 	CallDuration: pointer(int64(9007199254740993)), CallAudioURL: "https://a/", HangupCause: "h",
 	TermSipCode: "200",
-	Intents: []Intent{{
-		IntentID: "i", IntentTag: "t", IntentName: "n", IntentLevel: pointer(int64(-1)),
-		Extra: raws("more", "1"),
-	}, {}},
-	SMS: []SMS{{SMSSendTs: pointer(int64(5)), SysMessageID: "m", SMSContent: "hello"}},
+	Intents:     listOf[Intent](`[{"intentID":"i","intentTag":"t","intentName":"n","intentLevel":-1,"more":1},{}]`),
+	SMS:         listOf[SMS](`[{"smsSendTs":5,"sysMessageID":"m","smsContent":"hello"}]`),
 	Agent: &Agent{
 		AgentName: "a", AgentGroup: "g", AgentCallStatus: pointer(int64(1)), AgentCallElapsed: pointer(int64(2)),
 		AgentLabel: "l", ManualCallStart: pointer(int64(3)), ManualCallAnswer: pointer(int64(4)),
 		ManualCallEnd: pointer(int64(5)), ManualHangupBy: pointer(int64(0)),
 	},
-	Params: []FilledParam{{Name: "amount", Value: "120.50"}},
+	Params: listOf[FilledParam](`[{"name":"amount","value":"120.50"}]`),
 	Extra:  raws("recordDetail", "[{}]"),
 }
 
-// same compares two values by their JSON, because Format does not show the content.
+// same compares two values by their JSON, since an Extra and a List have the text that they were
+// read from, and Format does not show the content.
 func same(t *testing.T, got, want any) {
 	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		gotJSON, _ := json.Marshal(got)
-		wantJSON, _ := json.Marshal(want)
+	gotJSON, gotErr := json.Marshal(got)
+	wantJSON, wantErr := json.Marshal(want)
+	if gotErr != nil || wantErr != nil || reflect.TypeOf(got) != reflect.TypeOf(want) || !bytes.Equal(gotJSON, wantJSON) {
 		t.Errorf("%s\nwanted %s", gotJSON, wantJSON)
 	}
 }
@@ -58,7 +57,7 @@ func TestCallCallback(t *testing.T) {
 		Extra: raws("new", `{"b":1.10,"a":[]}`),
 	})
 	callback, err = verify(t, callBody).CallCallback()
-	if err != nil || callback.CallInfoDetail != nil || callback.Extra != nil {
+	if err != nil || callback.CallInfoDetail != nil || callback.Extra.Len() > 0 {
 		t.Error(err)
 	}
 }
@@ -125,7 +124,7 @@ func TestKeysAreCaseSensitive(t *testing.T) {
 		t.Fatal(err)
 	}
 	if callback.OrderID != "o-1" || callback.UserPhone != "8613800000001" || callback.CallInfoDetail.CallID != "" ||
-		len(callback.Extra) != 2 || len(callback.CallInfoDetail.Extra) != 1 {
+		callback.Extra.Len() != 2 || callback.CallInfoDetail.Extra.Len() != 1 {
 		same(t, callback, nil)
 	}
 	_, err = verify(t, strings.Replace(callBody, "orderID", "ORDERID", 1)).CallCallback()
@@ -142,12 +141,13 @@ func TestUnpairedSurrogatesAreReplaced(t *testing.T) {
 	}
 	replaced := raws("\ufffd", "1")
 	same(t, callback.CallInfoDetail, &CallInfoDetail{
+		SMS: callback.CallInfoDetail.SMS, Params: callback.CallInfoDetail.Params,
 		CallID:      "\ufffd",
 		HangupCause: `\ud800`,
-		SMS:         []SMS{{}, {Extra: replaced}},
 		Agent:       &Agent{Extra: replaced},
-		Params:      []FilledParam{{Name: "😀"}},
 	})
+	same(t, callback.CallInfoDetail.SMS.At(1), SMS{Extra: replaced})
+	same(t, callback.CallInfoDetail.Params.At(0), FilledParam{Name: "😀"})
 	callback, err = verify(t, strings.Replace(callBody, "王芳", `\ud800`, 1)).CallCallback()
 	if err != nil || *callback.UserName != "\ufffd" {
 		t.Error(err)

@@ -19,8 +19,7 @@ import (
 //	float64, *float64        a number, or a string of its digits
 //	*bool                    a boolean
 //	*T of a struct           an object
-//	[]T of a struct          an array of objects; a row of another type is in its Extra under ""
-//	[]string, []int64        an array of them; if any element has another type, so has the array
+//	List[T] of a struct      an array; its rows are validated, and read when they are asked for
 //
 // A field stays as it is if its value is null, or has another type. Such values of another type,
 // and those of unknown keys, are kept as they were sent in the field Extra. The fields of embedded
@@ -45,8 +44,6 @@ type decoder struct {
 	isDocumented bool
 	// Memory for fields of type *int64, so that not each needs an allocation.
 	integers []int64
-	// How many bytes the lists of nearly empty rows take.
-	nearlyEmpty int
 }
 
 // readBody reads a body into a struct.
@@ -90,9 +87,11 @@ type presence struct {
 	read uint64 // the value has the field's type
 }
 
-// object reads an object.
+// object reads an object. If into is nil, the values are only checked, as all functions here that
+// read into a struct do.
 func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool) {
 	start, keys, deviations := d.at, len(d.keys), d.deviations.len()
+	extra := extraFields{plan: p}
 	if !d.next('{') {
 		return found, false
 	}
@@ -113,7 +112,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 			if !d.skip() {
 				return found, false
 			}
-			d.keepExtra(p, into, key, valueAt)
+			extra.len++
 		} else {
 			bit := uint64(1) << index
 			deviations := d.deviations.len()
@@ -127,7 +126,7 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 				found.sent |= bit
 				isDocumented := d.isDocumented
 				d.isDocumented = isDocumented && !f.isExample
-				read, ok := d.value(f, unsafe.Add(into, f.offset))
+				read, ok := d.value(f, f.in(into))
 				d.isDocumented = isDocumented
 				if !ok {
 					return found, false
@@ -136,7 +135,8 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 					found.read |= bit
 				} else {
 					d.deviations.wrongType(valueAt, f, d.body)
-					d.keepExtra(p, into, key, valueAt)
+					extra.mistyped |= bit
+					extra.len++
 				}
 			}
 			d.deviations.isOf(deviations, index)
@@ -151,6 +151,9 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 		d.duplicate = start
 	}
 	d.closeKeys(keys, start)
+	if into != nil && extra.len > 0 {
+		p.setExtra(into, extra, d.body[start:d.at])
+	}
 	if d.deviations != nil {
 		d.deviateMissing(p, start, there)
 		d.deviations.sort(deviations)
@@ -177,7 +180,7 @@ func (d *decoder) deviateMissing(p *plan, object int, there uint64) {
 	for i := range p.fields {
 		if f := &p.fields[i]; d.isDocumented && f.isRequired && there>>i&1 == 0 {
 			last := d.deviations.len()
-			d.deviations.add(object, f.key, "missing")
+			d.deviations.add(object, f.key, "", "missing")
 			d.deviations.isOf(last, i)
 		}
 	}
@@ -185,18 +188,18 @@ func (d *decoder) deviateMissing(p *plan, object int, there uint64) {
 
 // value reads a value into a field. read is false if it has another type; it is then passed over.
 func (d *decoder) value(f *field, into unsafe.Pointer) (read, ok bool) {
-	start := d.at
 	c := d.peek()
 	switch {
 	case f.kind == aString && c == '"':
 		raw, flags, ok := d.scalarString()
-		if !ok {
+		switch {
+		case !ok:
 			return false, false
-		}
-		if f.isPointer {
+		case into == nil:
+		case f.isPointer:
 			pointed := text(raw, flags)
 			*(**string)(into) = &pointed
-		} else {
+		default:
 			*(*string)(into) = text(raw, flags)
 		}
 		return true, true
@@ -205,21 +208,21 @@ func (d *decoder) value(f *field, into unsafe.Pointer) (read, ok bool) {
 	case f.kind == aNumber && isNumeric(c):
 		return d.float(f, into)
 	case f.kind == aBoolean && (c == 't' || c == 'f'):
-		value := c == 't'
-		*(**bool)(into) = &value
+		if into != nil {
+			value := c == 't'
+			*(**bool)(into) = &value
+		}
 		return true, d.scalar()
 	case f.kind == anObject && c == '{':
-		target := reflect.New(f.element.of).UnsafePointer()
-		*(*unsafe.Pointer)(into) = target
+		var target unsafe.Pointer
+		if into != nil {
+			target = reflect.New(f.element.of).UnsafePointer()
+			*(*unsafe.Pointer)(into) = target
+		}
 		_, ok := d.object(f.element, target)
 		return true, ok
 	case f.kind == aList && c == '[':
-		return d.list(f, into)
-	case f.kind == someStrings && c == '[' || f.kind == someIntegers && c == '[':
-		if !d.skip() {
-			return false, false
-		}
-		return plainList(d.body[start:d.at], f.kind, into), true
+		return true, d.list(f.element, into)
 	}
 	return false, d.skip()
 }
@@ -257,9 +260,11 @@ func (d *decoder) integer(f *field, into unsafe.Pointer) (read, ok bool) {
 	if !isInteger || isString && digits == "-0" {
 		return false, true
 	}
-	if f.isPointer {
+	switch {
+	case into == nil:
+	case f.isPointer:
 		*(**int64)(into) = d.newInteger(value)
-	} else {
+	default:
 		*(*int64)(into) = value
 	}
 	if isString != f.isDigits {
@@ -286,10 +291,12 @@ func (d *decoder) float(f *field, into unsafe.Pointer) (read, ok bool) {
 	if err != nil { // it is too large
 		return false, true
 	}
-	if f.isPointer {
+	switch {
+	case into == nil:
+	case f.isPointer:
 		pointed := value
 		*(**float64)(into) = &pointed
-	} else {
+	default:
 		*(*float64)(into) = value
 	}
 	if isString {
@@ -327,124 +334,52 @@ func isPlainNumber(digits string) bool {
 	return ok && s.at == len(digits) && !strings.ContainsAny(digits, "eE")
 }
 
-// rows is a slice of any type.
-type rows struct {
-	first    unsafe.Pointer
-	len, cap int
-}
-
-// newRows returns a slice for n rows. It is not nil.
-func newRows(f *field, n int) rows {
-	if n == 1 { // one allocation instead of two
-		return rows{reflect.New(f.element.of).UnsafePointer(), 1, 1}
-	}
-	return rows{reflect.MakeSlice(f.of, n, n).UnsafePointer(), n, n}
-}
-
-// A row of fewer bytes than this, on average, is nearly empty: it has no field with a value. The
-// lists of such rows together may take as many bytes as these factors say. A list that would take
-// more is not read, and stays in Extra, so that memory remains in proportion to the body.
-const (
-	nearlyEmpty        = 8
-	maxNearlyEmpty     = 1 << 20
-	maxNearlyEmptyRate = 8 // for each byte of the body
-)
-
-// isTooEmpty reports whether a list of n rows and so many bytes is not read.
-func (d *decoder) isTooEmpty(f *field, n, length int) bool {
-	if length >= nearlyEmpty*n {
-		return false
-	}
-	size := n * int(f.element.of.Size()+unsafe.Sizeof(extraField{}))
-	if d.nearlyEmpty+size > maxNearlyEmpty+maxNearlyEmptyRate*len(d.body) {
-		return true
-	}
-	d.nearlyEmpty += size
-	return false
-}
-
-// list reads an array of objects. read is false if its rows are nearly empty and too many; it is
-// then passed over.
-func (d *decoder) list(f *field, into unsafe.Pointer) (read, ok bool) {
+// list reads an array of objects. Its rows are only checked.
+func (d *decoder) list(row *plan, into unsafe.Pointer) bool {
 	start, deviations := d.at, d.deviations.len()
+	var list listData
 	d.next('[')
-	var all rows
-	if d.peek() == ']' {
-		all = newRows(f, 0)
-	} else {
-		commas, end := rest(d.body, d.at)
-		if d.isTooEmpty(f, commas+1, end-start) {
-			d.at = start
-			return false, d.skip()
-		}
-		all = newRows(f, commas+1)
-		if !d.rows(f.element, all, deviations) {
-			return false, false
-		}
-	}
-	d.at++
-	*(*rows)(into) = all
-	return true, true
-}
-
-// rows reads the rows of a list, up to the bracket that closes it.
-func (d *decoder) rows(p *plan, into rows, deviations int) bool {
-	for i := range into.len {
-		if i > 0 && !d.next(',') {
+	for more := d.peek() != ']'; more; more = d.next(',') {
+		list.mark(d.at - start)
+		if !d.row(row, nil) {
 			return false
-		}
-		row := unsafe.Add(into.first, uintptr(i)*p.of.Size())
-		start := d.at
-		if d.peek() == '{' {
-			if _, ok := d.object(p, row); !ok {
-				return false
-			}
-		} else {
-			if !d.skip() {
-				return false
-			}
-			d.deviations.wrongRow(start, d.body)
-			d.keepExtra(p, row, "", start)
 		}
 		d.deviations.cut(deviations)
 		d.whitespace()
 	}
-	return d.peek() == ']'
-}
-
-// plainList reads a valid array of strings or integers.
-func plainList(raw string, kind fieldKind, into unsafe.Pointer) bool {
-	d := decoder{scanner: scanner{body: raw}}
-	texts, numbers := []string{}, []int64{}
-	d.next('[')
-	for more := d.peek() != ']'; more; more = d.next(',') {
-		switch {
-		case kind == someStrings && d.peek() == '"':
-			raw, flags, _ := d.string()
-			texts = append(texts, text(raw, flags))
-		case kind == someIntegers && isNumeric(d.peek()):
-			var number int64
-			if read, _ := d.integer(&field{}, unsafe.Pointer(&number)); !read {
-				return false
-			}
-			numbers = append(numbers, number)
-		default:
-			return false
-		}
-		d.whitespace()
+	if d.peek() != ']' {
+		return false
 	}
-	if kind == someStrings {
-		*(*[]string)(into) = texts
-	} else {
-		*(*[]int64)(into) = numbers
+	d.at++
+	if into != nil {
+		list.json = d.body[start:d.at]
+		*(*listData)(into) = list
 	}
 	return true
 }
 
-// keepExtra keeps the value from an offset on.
-func (d *decoder) keepExtra(p *plan, into unsafe.Pointer, key string, from int) {
-	(*Extra)(unsafe.Add(into, p.extra)).add(key, d.body[from:d.at], func() int {
-		commas, _ := rest(d.body, d.at)
-		return commas
-	})
+// nextRow passes over what is between two rows.
+func (d *decoder) nextRow() {
+	d.whitespace()
+	d.next(',')
+}
+
+// row reads a row of a list. One that is not an object has nothing but its JSON, in Extra.
+func (d *decoder) row(p *plan, into unsafe.Pointer) bool {
+	if into == nil && d.deviations == nil {
+		return d.skip()
+	}
+	if d.peek() == '{' {
+		_, ok := d.object(p, into)
+		return ok
+	}
+	start := d.at
+	if !d.skip() {
+		return false
+	}
+	d.deviations.wrongRow(start, d.body)
+	if into != nil {
+		p.setExtra(into, extraFields{plan: p, len: 1}, d.body[start:d.at])
+	}
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ func FuzzBody(f *testing.F) {
 	for _, body := range []string{
 		callBody, taskBody, responseBody, `{"a":["\\",{"b":"\"}"}],"\u0001":-1.5e+9,"":null}`, `{"a":1E700,"b":"\ud83d\ude00\ud800"}`,
 		`{"a":{"b":1,"b":2}}`, `{"rows":[1,{}]}`, `{"id":"1","number":"7","flag":true}`, `{"a":[[[{}]]]}`,
+		`{"id":"","rows":[{"e":1},{"e":"-0","":2} , 7,{"a":[{}],"e":{}},null]}`,
 	} {
 		f.Add(body)
 	}
@@ -36,7 +38,7 @@ func FuzzBody(f *testing.F) {
 			wantError(t, err, ErrContent, "content_repeated")
 			return
 		}
-		if err != nil || len(read.Extra) != len(want) {
+		if err != nil || read.Extra.Len() != len(want) {
 			t.Fatalf("%q is read as %q, %v", body, read.Extra, err)
 		}
 		for key, value := range read.Extra.All() {
@@ -52,8 +54,43 @@ func FuzzBody(f *testing.F) {
 					t.Fatalf("%q of %q is lost", key, body)
 				}
 			}
+			compareRows(t, body, typed.Rows, want["rows"])
 		}
 	})
+}
+
+// compareRows compares the rows of a list with those of the same array.
+func compareRows(t *testing.T, body string, rows List[sample2], array json.RawMessage) {
+	var want []json.RawMessage
+	if json.Unmarshal(array, &want) != nil {
+		want = nil // it is not an array
+	}
+	if rows.Len() != len(want) {
+		t.Fatalf("%q has %d rows", body, rows.Len())
+	}
+	for i, row := range rows.All() {
+		same(t, rows.At(i), row)
+		var members map[string]json.RawMessage
+		if json.Unmarshal(want[i], &members) != nil || members == nil {
+			members = map[string]json.RawMessage{"": want[i]}
+		}
+		if value, ok := members["e"]; ok && row.E != nil {
+			if digits := strings.Trim(string(value), `"`); digits != strconv.FormatInt(*row.E, 10) && digits != "-0" {
+				t.Fatalf("row %d of %q has %d", i, body, *row.E)
+			}
+			delete(members, "e")
+		} else if string(value) == "null" {
+			delete(members, "e")
+		}
+		if row.Extra.Len() != len(members) {
+			t.Fatalf("row %d of %q has %d further fields", i, body, row.Extra.Len())
+		}
+		for key, value := range row.Extra.All() {
+			if !bytes.Equal(members[key], value) {
+				t.Fatalf("%q in row %d of %q is %q", key, i, body, value)
+			}
+		}
+	}
 }
 
 // object has no fields of its own.

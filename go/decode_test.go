@@ -15,19 +15,17 @@ import (
 type sample struct {
 	private[sample]
 
-	ID      string    `json:"id" page:"essential"`
-	Text    string    `json:"text"`
-	Pointed *string   `json:"pointed" page:"required"`
-	Whole   int64     `json:"whole"`
-	Number  *int64    `json:"number"`
-	Rate    *float64  `json:"rate"`
-	Plain   float64   `json:"plain"`
-	Flag    *bool     `json:"flag"`
-	Inner   *sample2  `json:"inner" page:"optional"`
-	Rows    []sample2 `json:"rows" page:"optional"`
-	Strings []string  `json:"strings"`
-	Numbers []int64   `json:"numbers"`
-	Odd     *sample2  `json:"~a/b"`
+	ID      string        `json:"id" page:"essential"`
+	Text    string        `json:"text"`
+	Pointed *string       `json:"pointed" page:"required"`
+	Whole   int64         `json:"whole"`
+	Number  *int64        `json:"number"`
+	Rate    *float64      `json:"rate"`
+	Plain   float64       `json:"plain"`
+	Flag    *bool         `json:"flag"`
+	Inner   *sample2      `json:"inner" page:"optional"`
+	Rows    List[sample2] `json:"rows" page:"optional"`
+	Odd     *sample2      `json:"~a/b"`
 	Extra   Extra
 }
 
@@ -49,12 +47,27 @@ func sampleOf(members string) (*sample, error) {
 	return read, err
 }
 
-func raws(members ...string) Extra {
-	var all Extra
+// raws returns an Extra with these keys and values.
+func raws(members ...string) (all Extra) {
+	object := []byte("{")
 	for i := 0; i < len(members); i += 2 {
-		all = append(all, extraField{members[i], members[i+1]})
+		if i > 0 {
+			object = append(object, ',')
+		}
+		object = append(append(appendString(object, members[i]), ':'), members[i+1]...)
+	}
+	if err := all.UnmarshalJSON(append(object, '}')); err != nil {
+		panic(err)
 	}
 	return all
+}
+
+// listOf returns the list of this JSON.
+func listOf[T any](text string) (list List[T]) {
+	if err := list.UnmarshalJSON([]byte(text)); err != nil {
+		panic(err)
+	}
+	return list
 }
 
 func TestValues(t *testing.T) {
@@ -69,40 +82,36 @@ func TestValues(t *testing.T) {
 		`,"\u0074ext":"a"`:                                              {Text: "a"},
 		`,"Text":"a","TEXT":1,"ſ":-0`:                                   {Extra: raws("Text", `"a"`, "TEXT", "1", "ſ", "-0")},
 		`,"text":null,"rate":null,"inner":null,"rows":null,"flag":null`: {},
-		`,"text":1`:                               {Extra: raws("text", "1")},
-		`,"text":{"a":[]}`:                        {Extra: raws("text", `{"a":[]}`)},
-		`,"unknown":null`:                         {Extra: raws("unknown", "null")},
-		`,"number":0,"whole":-1`:                  {Number: pointer(int64(0)), Whole: -1},
-		`,"number":"12","whole":"-3"`:             {Number: pointer(int64(12)), Whole: -3},
-		`,"number":9223372036854775807`:           {Number: pointer(int64(math.MaxInt64))},
-		`,"number":"-9223372036854775808"`:        {Number: pointer(int64(math.MinInt64))},
-		`,"number":9223372036854775808`:           {Extra: raws("number", "9223372036854775808")},
-		`,"number":-0,"whole":1.0`:                {Number: pointer(int64(0)), Extra: raws("whole", "1.0")},
-		`,"number":1e3,"whole":true`:              {Extra: raws("number", "1e3", "whole", "true")},
-		`,"number":"","whole":"01"`:               {Extra: raws("number", `""`, "whole", `"01"`)},
-		`,"number":"+1","whole":" 1"`:             {Extra: raws("number", `"+1"`, "whole", `" 1"`)},
-		`,"number":"1.0","whole":"-0"`:            {Extra: raws("number", `"1.0"`, "whole", `"-0"`)},
-		`,"rate":1,"plain":-1.5e3`:                {Rate: pointer(1.0), Plain: -1500},
-		`,"rate":"0.67","plain":"-1.5"`:           {Rate: pointer(0.67), Plain: -1.5},
-		`,"rate":1e-400,"plain":1e400`:            {Rate: pointer(0.0), Extra: raws("plain", "1e400")},
-		`,"rate":"1e2","plain":"1E+2"`:            {Extra: raws("rate", `"1e2"`, "plain", `"1E+2"`)},
-		`,"rate":".5","plain":"NaN"`:              {Extra: raws("rate", `".5"`, "plain", `"NaN"`)},
-		`,"rate":"0x1p4","plain":"1_0"`:           {Extra: raws("rate", `"0x1p4"`, "plain", `"1_0"`)},
-		`,"rate":true,"plain":[]`:                 {Extra: raws("rate", "true", "plain", "[]")},
-		`,"flag":true`:                            {Flag: pointer(true)},
-		`,"flag":false`:                           {Flag: pointer(false)},
-		`,"flag":1`:                               {Extra: raws("flag", "1")},
-		`,"flag":"true"`:                          {Extra: raws("flag", `"true"`)},
-		`,"inner":{"e":1,"x":[ 1 , 2 ]}`:          {Inner: &sample2{E: pointer(int64(1)), Extra: raws("x", "[ 1 , 2 ]")}},
-		`,"inner":[]`:                             {Extra: raws("inner", "[]")},
-		`,"rows":[]`:                              {Rows: []sample2{}},
-		`,"rows":[{"e":1},{},{"e":"x"}]`:          {Rows: []sample2{{E: pointer(int64(1))}, {}, {Extra: raws("e", `"x"`)}}},
-		`,"rows":[{},1,null,[{"a":1}]]`:           {Rows: []sample2{{}, {Extra: raws("", "1")}, {Extra: raws("", "null")}, {Extra: raws("", `[{"a":1}]`)}}},
-		`,"rows":{}`:                              {Extra: raws("rows", "{}")},
-		`,"strings":["a","\n"],"numbers":[1,"2"]`: {Strings: []string{"a", "\n"}, Numbers: []int64{1, 2}},
-		`,"strings":[],"numbers":[]`:              {Strings: []string{}, Numbers: []int64{}},
-		`,"strings":["a",1],"numbers":[1.5]`:      {Extra: raws("strings", `["a",1]`, "numbers", "[1.5]")},
-		" ,\t\"text\" :\r\"a\" \n":                {Text: "a"},
+		`,"text":1`:                           {Extra: raws("text", "1")},
+		`,"text":{"a":[]}`:                    {Extra: raws("text", `{"a":[]}`)},
+		`,"unknown":null`:                     {Extra: raws("unknown", "null")},
+		`,"number":0,"whole":-1`:              {Number: pointer(int64(0)), Whole: -1},
+		`,"number":"12","whole":"-3"`:         {Number: pointer(int64(12)), Whole: -3},
+		`,"number":9223372036854775807`:       {Number: pointer(int64(math.MaxInt64))},
+		`,"number":"-9223372036854775808"`:    {Number: pointer(int64(math.MinInt64))},
+		`,"number":9223372036854775808`:       {Extra: raws("number", "9223372036854775808")},
+		`,"number":-0,"whole":1.0`:            {Number: pointer(int64(0)), Extra: raws("whole", "1.0")},
+		`,"number":1e3,"whole":true`:          {Extra: raws("number", "1e3", "whole", "true")},
+		`,"number":"","whole":"01"`:           {Extra: raws("number", `""`, "whole", `"01"`)},
+		`,"number":"+1","whole":" 1"`:         {Extra: raws("number", `"+1"`, "whole", `" 1"`)},
+		`,"number":"1.0","whole":"-0"`:        {Extra: raws("number", `"1.0"`, "whole", `"-0"`)},
+		`,"rate":1,"plain":-1.5e3`:            {Rate: pointer(1.0), Plain: -1500},
+		`,"rate":"0.67","plain":"-1.5"`:       {Rate: pointer(0.67), Plain: -1.5},
+		`,"rate":1e-400,"plain":1e400`:        {Rate: pointer(0.0), Extra: raws("plain", "1e400")},
+		`,"rate":"1e2","plain":"1E+2"`:        {Extra: raws("rate", `"1e2"`, "plain", `"1E+2"`)},
+		`,"rate":".5","plain":"NaN"`:          {Extra: raws("rate", `".5"`, "plain", `"NaN"`)},
+		`,"rate":"0x1p4","plain":"1_0"`:       {Extra: raws("rate", `"0x1p4"`, "plain", `"1_0"`)},
+		`,"rate":true,"plain":[]`:             {Extra: raws("rate", "true", "plain", "[]")},
+		`,"flag":true`:                        {Flag: pointer(true)},
+		`,"flag":false`:                       {Flag: pointer(false)},
+		`,"flag":1`:                           {Extra: raws("flag", "1")},
+		`,"flag":"true"`:                      {Extra: raws("flag", `"true"`)},
+		`,"inner":{"e":1,"x":[ 1 , 2 ]}`:      {Inner: &sample2{E: pointer(int64(1)), Extra: raws("x", "[ 1 , 2 ]")}},
+		`,"inner":[]`:                         {Extra: raws("inner", "[]")},
+		`,"rows":[]`:                          {Rows: listOf[sample2]("[]")},
+		`,"rows":[{"e":1},{"e":"x"},1,null ]`: {Rows: listOf[sample2](`[{"e":1},{"e":"x"},1,null]`)},
+		`,"rows":{}`:                          {Extra: raws("rows", "{}")},
+		" ,\t\"text\" :\r\"a\" \n":            {Text: "a"},
 	} {
 		read, err := sampleOf(members)
 		if err != nil {
@@ -152,7 +161,7 @@ func TestSyntax(t *testing.T) {
 		`"a":nul`, `"a":nulll`, `"a":[`, `"a":[1`, `"a":[1,`, `"a":[1,]`, `"a":[,1]`, `"a":[1 2]`, `"a":[1}`, `"a":{`, `"a":{"b"`, `"a":{"b":1,}`,
 		`"a":{"b":1]`, `"a":{1}`, `"a":"`, `"a":"\x"`, `"a":"\u12"`, `"a":"\u12g4"`, `"a":"\ud800\u12"`, `"a":"\`, "\"a\":\"\n\"", "\"a\":\"\x00\"", "\"a\":\"\x1f\"",
 		"\"a\":1\x00", "\"a\":1\f", "\"a\u00a0\":1,\u00a0\"b\":1", `"a":1/**/`, `"text":"\x"`, `"inner":{"e":1,}`, `"rows":[{},]`, `"rows":[{} {}]`, `"rows":[{}`,
-		`"strings":["a",]`, `"number":1x`, `"number":-`, `"rate":1.`, `"flag":tru`,
+		`"number":1x`, `"number":-`, `"rate":1.`, `"flag":tru`,
 	}
 	for _, member := range members {
 		body := `{"id":"",` + member + `}`

@@ -47,21 +47,24 @@ type deviationList struct {
 
 // foundDeviation is a deviation whose pointer is not written yet.
 type foundDeviation struct {
-	offset  int    // of a value in the body
-	key     string // of its member, if that is missing
-	message string
+	offset int    // of a value in the body
+	key    string // of its member, if that is missing
+	// What was expected, unless found is the whole message. It is written only for those that are
+	// listed, since each would need memory.
+	expected string
+	found    string
 	// Its field in the object that is being read.
 	index int
 }
 
-func (l *deviationList) add(offset int, key, message string) {
+func (l *deviationList) add(offset int, key, expected, found string) {
 	l.count++
-	l.fields = append(l.fields, foundDeviation{offset, key, message, -1})
+	l.fields = append(l.fields, foundDeviation{offset, key, expected, found, -1})
 }
 
 func (l *deviationList) addMark() {
 	if l != nil {
-		l.add(0, "", "byte-order mark before the body, skipped")
+		l.add(0, "", "", "byte-order mark before the body, skipped")
 	}
 }
 
@@ -69,7 +72,7 @@ func (l *deviationList) addMark() {
 func (l *deviationList) addHalf(offset int) {
 	l.count++
 	if len(l.halves) < maxDeviations {
-		l.halves = append(l.halves, foundDeviation{offset: offset, message: "half of a surrogate pair, read as U+FFFD"})
+		l.halves = append(l.halves, foundDeviation{offset: offset, found: "half of a surrogate pair, read as U+FFFD"})
 	}
 }
 
@@ -80,16 +83,14 @@ func (l *deviationList) wrongType(offset int, f *field, body string) {
 	}
 	found := typeAt(body, offset)
 	if f.kind == aNumber && found == "a number" {
-		found += " that is too large"
-	} else if f.kind == aList && found == "an array" {
-		found += " of nearly empty rows, too many to be read"
+		found = "a number that is too large"
 	}
-	l.add(offset, "", "expected "+f.expected()+", found "+found)
+	l.add(offset, "", f.expected(), found)
 }
 
 func (l *deviationList) wrongRow(offset int, body string) {
 	if l != nil {
-		l.add(offset, "", "expected an object, found "+typeAt(body, offset))
+		l.add(offset, "", "an object", typeAt(body, offset))
 	}
 }
 
@@ -152,7 +153,11 @@ func (l *deviationList) of(body string) Deviations {
 		if found.key != "" {
 			path += "/" + pointerToken.Replace(found.key)
 		}
-		all.List = append(all.List, Deviation{path, found.message})
+		message := found.found
+		if found.expected != "" {
+			message = "expected " + found.expected + ", found " + found.found
+		}
+		all.List = append(all.List, Deviation{path, message})
 	}
 	return all
 }

@@ -83,8 +83,8 @@
 // verified response also holds a copy of its body outside of Go's heap, which the garbage collector
 // frees.) Strings of a content share the memory of the body: a program that keeps one of them keeps
 // the body too, unless it copies it with strings.Clone. What is read takes
-// memory in proportion to the body: mostly less than eight times as much, and at most about forty
-// times, for lists of rows with next to nothing in them.
+// at most eight times as much memory as the body, and some kB. A [List] takes nothing for its rows:
+// each is read when it is asked for, and is the caller's own then.
 //
 // # Concurrency
 //

@@ -18,9 +18,9 @@ type ExportBatchResponse struct {
 	private[ExportBatchResponse]
 	Envelope
 
-	TotalCount *int64         `json:"totalCount"`
-	BatchID    string         `json:"batchID"`
-	CallList   []ExportedCall `json:"callList"`
+	TotalCount *int64             `json:"totalCount"`
+	BatchID    string             `json:"batchID"`
+	CallList   List[ExportedCall] `json:"callList"`
 }
 
 // ExportedCall is an order of an [ExportBatchResponse].
@@ -34,8 +34,8 @@ type ExportedCall struct {
 	// CallStatus: the values are unknown.
 	CallStatus *int64 `json:"callStatus"`
 	// CallStartTs: the unit is unknown.
-	CallStartTs *int64   `json:"callStartTs"`
-	Intents     []Intent `json:"intents"`
+	CallStartTs *int64       `json:"callStartTs"`
+	Intents     List[Intent] `json:"intents"`
 	Extra       Extra
 }
 

@@ -48,7 +48,7 @@ func TestExtra(t *testing.T) {
 func TestEmptyExtra(t *testing.T) {
 	for _, sent := range []string{"null", "{}"} {
 		extra := raws("a", "1")
-		if err := json.Unmarshal([]byte(sent), &extra); err != nil || extra != nil || extra.Len() != 0 {
+		if err := json.Unmarshal([]byte(sent), &extra); err != nil || extra != (Extra{}) || extra.Len() != 0 {
 			t.Error(extra, err)
 		}
 	}

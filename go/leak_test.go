@@ -120,7 +120,7 @@ func everythingReceived(t *testing.T, signer *Signer, request *Request, closing 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if response, err := Read[AddBatchResponse](verified); err != nil || len(response.ErrList) != 2 {
+	if response, err := Read[AddBatchResponse](verified); err != nil || response.ErrList.Len() != 2 {
 		t.Fatal(response, err)
 	}
 	if outcome, err := request.Outcome(verified); err != nil || len(outcome.Refused) != 2 {

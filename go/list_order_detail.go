@@ -21,7 +21,7 @@ type ListOrderDetailResponse struct {
 	private[ListOrderDetailResponse]
 	Envelope
 
-	OrderDetailList []OrderDetail `json:"orderDetailList"`
+	OrderDetailList List[OrderDetail] `json:"orderDetailList"`
 }
 
 // OrderDetail is an order of a [ListOrderDetailResponse].
@@ -41,8 +41,8 @@ type OrderDetail struct {
 	// Finish reports whether the order has finished.
 	Finish *bool `json:"finish"`
 	// Other is the order's Other. It is nil if it was not sent.
-	Other              *string          `json:"other"`
-	CallInfoDetailList []CallInfoDetail `json:"callInfoDetailList"`
+	Other              *string              `json:"other"`
+	CallInfoDetailList List[CallInfoDetail] `json:"callInfoDetailList"`
 	Extra              Extra
 }
 

@@ -45,7 +45,7 @@ type ListTaskResponse struct {
 	private[ListTaskResponse]
 	Envelope
 
-	TaskData []TaskData `json:"taskData"`
+	TaskData List[TaskData] `json:"taskData"`
 }
 
 // TaskData is a task of a [ListTaskResponse].

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
 // plan says how to read a type of struct. It is made once for each type.
@@ -20,13 +21,15 @@ type field struct {
 	key        string
 	offset     uintptr
 	kind       fieldKind
-	of         reflect.Type
 	element    *plan // of a struct in it
 	isPointer  bool
 	isRequired bool
 	isExample  bool
 	isDigits   bool
 }
+
+// lister is a [List] of any type of rows.
+type lister interface{ rowType() reflect.Type }
 
 type fieldKind uint8
 
@@ -37,8 +40,6 @@ const (
 	aBoolean
 	anObject
 	aList
-	someStrings
-	someIntegers
 )
 
 // expected names the type that a field has in the API's page.
@@ -46,9 +47,15 @@ func (f *field) expected() string {
 	if f.isDigits {
 		return "a string"
 	}
-	return [...]string{
-		"a string", "an integer", "a number", "a boolean", "an object", "an array", "an array of strings", "an array of integers",
-	}[f.kind]
+	return [...]string{"a string", "an integer", "a number", "a boolean", "an object", "an array"}[f.kind]
+}
+
+// in returns where the field is in a struct.
+func (f *field) in(of unsafe.Pointer) unsafe.Pointer {
+	if of == nil {
+		return nil
+	}
+	return unsafe.Add(of, f.offset)
 }
 
 // essential is what a content cannot do without: one of these fields.
@@ -78,6 +85,12 @@ func (p *plan) first(bits uint64) *field {
 		}
 	}
 	return nil
+}
+
+// setExtra sets the field Extra of a struct.
+func (p *plan) setExtra(of unsafe.Pointer, fields extraFields, json string) {
+	fields.json = json
+	(*Extra)(unsafe.Add(of, p.extra)).fields = &fields
 }
 
 func (p *plan) checkEssentials(found presence) error {
@@ -133,7 +146,7 @@ func (p *plan) add(of reflect.Type, offset uintptr, demands string) {
 }
 
 func (p *plan) addField(member reflect.StructField, key string, offset uintptr, demands string) {
-	f := field{key: key, offset: offset, of: member.Type, isExample: demands == ""}
+	f := field{key: key, offset: offset, isExample: demands == ""}
 	of := member.Type
 	if of.Kind() == reflect.Pointer {
 		f.isPointer = true
@@ -150,12 +163,8 @@ func (p *plan) addField(member reflect.StructField, key string, offset uintptr, 
 		f.kind = aBoolean
 	case of.Kind() == reflect.Struct && f.isPointer:
 		f.kind, f.element = anObject, planOf(of)
-	case of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct:
-		f.kind, f.element = aList, planOf(of.Elem())
-	case of == reflect.TypeFor[[]string]():
-		f.kind = someStrings
-	case of == reflect.TypeFor[[]int64]():
-		f.kind = someIntegers
+	case of.Implements(reflect.TypeFor[lister]()) && !f.isPointer:
+		f.kind, f.element = aList, planOf(reflect.Zero(of).Interface().(lister).rowType())
 	default:
 		panic("callbot: no JSON is read as " + member.Type.String())
 	}

@@ -36,7 +36,7 @@ func pointersTo(body string, offsets []int) map[int]string {
 				return w.pointers
 			}
 		case !isNamed:
-			_, w.at = rest(body, w.at+1)
+			w.at = endOf(body, w.at+1)
 			w.write(w.at - 1)
 		default:
 			w.next(c)

@@ -41,11 +41,12 @@ func TestContentIsNotPrinted(t *testing.T) {
 		{task, "callbot.TaskCallback{...}"},
 		{task.TaskStat, "callbot.TaskStat{...}"},
 		{detail, "callbot.CallInfoDetail{...}"},
-		{detail.Intents[0], "callbot.Intent{...}"},
-		{detail.SMS[0], "callbot.SMS{...}"},
+		{detail.Intents.At(0), "callbot.Intent{...}"},
+		{detail.SMS.At(0), "callbot.SMS{...}"},
 		{detail.Agent, "callbot.Agent{...}"},
-		{detail.Params[0], "callbot.FilledParam{...}"},
-		{response.ErrList[0], "callbot.RefusedPhone{...}"},
+		{detail.Params.At(0), "callbot.FilledParam{...}"},
+		{response.ErrList.At(0), "callbot.RefusedPhone{...}"},
+		{response.ErrList, "callbot.List{2 rows}"},
 		{Order{OrderID: "o", UserPhone: "8613800000001", Params: []Param{{}}}, "callbot.Order{1 params}"},
 		{Param{Name: "amount", Value: "120.50"}, `callbot.Param{"amount"}`},
 	} {
@@ -66,8 +67,11 @@ func TestContentIsNotPrinted(t *testing.T) {
 			}
 		}
 	}
-	// Slices print no content either.
-	if printed := fmt.Sprintf("%+v", detail.Params); strings.Contains(printed, "120") {
+	// Slices print no content either, nor does what has a list in it.
+	if printed := fmt.Sprintf("%+v", struct{ List List[RefusedPhone] }{response.ErrList}); strings.Contains(printed, "86") {
+		t.Error(printed)
+	}
+	if printed := fmt.Sprintf("%+v", []FilledParam{detail.Params.At(0)}); strings.Contains(printed, "120") {
 		t.Error(printed)
 	}
 }

@@ -16,12 +16,13 @@ func TestResponse(t *testing.T) {
 		Envelope:     Envelope{RetMsg: "success", ResponseID: "x-1"},
 		TotalCount:   pointer(int64(3)),
 		SuccessCount: pointer(int64(1)),
-		ErrList: []RefusedPhone{
-			{Phone: "8613800000000", ErrMsg: "blocked", Extra: raws("why", "1")},
-			{Phone: "86", ErrMsg: "unknown"},
-		},
+		ErrList:      response.ErrList,
 	}
 	same(t, response, want)
+	refused := []RefusedPhone{{Phone: "8613800000000", ErrMsg: "blocked", Extra: raws("why", "1")}, {Phone: "86", ErrMsg: "unknown"}}
+	for i, row := range response.ErrList.All() {
+		same(t, row, refused[i])
+	}
 	result, err := message.Result()
 	if want := (Result{Meaning: "success", Retry: RetrySucceeded, Message: "success", ResponseID: "x-1"}); err != nil || result != want {
 		t.Error(result, err)
@@ -172,7 +173,7 @@ func TestSentIsStored(t *testing.T) {
 			t.Fatal(err)
 		}
 		response, err := Read[AddBatchResponse](verified)
-		if err != nil || response.ResponseID != "x-1" || len(response.ErrList) != 2 {
+		if err != nil || response.ResponseID != "x-1" || response.ErrList.Len() != 2 {
 			t.Fatal(response, err)
 		}
 		// The endpoint is not signed. Without it, or with another one, the response is read as what
@@ -184,7 +185,7 @@ func TestSentIsStored(t *testing.T) {
 				t.Error(endpoint, want, err)
 				continue
 			}
-			if envelope, err := Read[Envelope](verified); err != nil || envelope.ResponseID != "x-1" || len(envelope.Extra) != 3 {
+			if envelope, err := Read[Envelope](verified); err != nil || envelope.ResponseID != "x-1" || envelope.Extra.Len() != 3 {
 				t.Error(envelope, err)
 			}
 			_, err = Read[AddBatchResponse](verified)

@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -174,7 +175,33 @@ func hexAt(body string, i int) (unit rune, ok bool) {
 	return unit, true
 }
 
-// unescape returns the string of a valid raw one. Half of a surrogate pair becomes U+FFFD.
+// charAt returns the character at i of a valid raw string, and how many bytes it takes there. Half of
+// a surrogate pair is U+FFFD.
+func charAt(raw string, i int) (char rune, length int) {
+	if raw[i] != '\\' {
+		return utf8.DecodeRuneInString(raw[i:])
+	}
+	length, half := escapeAt(raw, i)
+	switch c := raw[i+1]; {
+	case half:
+		return utf8.RuneError, length
+	case length == 12:
+		unit, _ := hexAt(raw, i+2)
+		return pairAt(raw, i, unit), length
+	case c == 'u':
+		unit, _ := hexAt(raw, i+2)
+		return unit, length
+	default:
+		return rune(escaped[c]), length
+	}
+}
+
+// escaped has the characters that the short escape sequences stand for.
+var escaped = [256]byte{
+	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
+}
+
+// unescape returns the string of a valid raw one.
 func unescape(raw string) string {
 	out := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); {
@@ -183,27 +210,8 @@ func unescape(raw string) string {
 			i++
 			continue
 		}
-		length, _ := escapeAt(raw, i)
-		switch c := raw[i+1]; c {
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		case 'u':
-			unit, _ := hexAt(raw, i+2)
-			if length == 12 {
-				unit = pairAt(raw, i, unit)
-			}
-			out = utf8.AppendRune(out, unit) // writes U+FFFD for a surrogate
-		default:
-			out = append(out, c)
-		}
+		char, length := charAt(raw, i)
+		out = utf8.AppendRune(out, char)
 		i += length
 	}
 	return string(out)
@@ -370,6 +378,15 @@ func (s *scanner) skip() bool {
 	}
 }
 
+// pass passes over a value that is known to be valid.
+func (s *scanner) pass() {
+	if c := s.peek(); c == '{' || c == '[' {
+		s.at = endOf(s.body, s.at+1)
+	} else {
+		s.scalar()
+	}
+}
+
 // skipKey passes over a key and its colon, and keeps the key.
 func (s *scanner) skipKey() bool {
 	start := s.at + 1
@@ -429,35 +446,35 @@ func (s *scanner) areDuplicate(keys []span) bool {
 	return false
 }
 
-// compare compares two keys after unescaping.
+// compare compares two keys as they are meant, and allocates nothing for it.
 func (s *scanner) compare(one, two span) int {
 	a, b := s.body[one.start:one.end], s.body[two.start:two.end]
-	if strings.IndexByte(a, '\\') >= 0 {
-		a = unescape(a)
+	if strings.IndexByte(a, '\\') < 0 && strings.IndexByte(b, '\\') < 0 {
+		return strings.Compare(a, b)
 	}
-	if strings.IndexByte(b, '\\') >= 0 {
-		b = unescape(b)
+	// The order of characters is that of their bytes.
+	for len(a) > 0 && len(b) > 0 {
+		c, lengthA := charAt(a, 0)
+		d, lengthB := charAt(b, 0)
+		if c != d {
+			return cmp.Compare(c, d)
+		}
+		a, b = a[lengthA:], b[lengthB:]
 	}
-	return strings.Compare(a, b)
+	return cmp.Compare(len(a), len(b))
 }
 
-// rest counts the commas of an array or object from an offset in it on, without those of nested
-// values, and returns the offset after the bracket that closes it. It does not validate.
-func rest(body string, at int) (commas, end int) {
-	depth := 0
-	for ; at < len(body); at++ {
+// endOf returns the offset after the bracket that closes the array or object which an offset is in.
+// It does not validate.
+func endOf(body string, at int) int {
+	for depth := 1; at < len(body); at++ {
 		switch body[at] {
-		case ',':
-			if depth == 0 {
-				commas++
-			}
 		case '[', '{':
 			depth++
 		case ']', '}':
-			if depth == 0 {
-				return commas, at + 1
+			if depth--; depth == 0 {
+				return at + 1
 			}
-			depth--
 		case '"':
 			for at++; at < len(body) && body[at] != '"'; at++ {
 				if body[at] == '\\' {
@@ -466,7 +483,7 @@ func rest(body string, at int) (commas, end int) {
 			}
 		}
 	}
-	return commas, len(body)
+	return len(body)
 }
 
 // grown returns a slice with room for more, so that it grows once only: what it left behind would

@@ -55,7 +55,7 @@ func halvesOf(body string, path []string) (begin, middle, end int, ok bool) {
 	s.next('[')
 	begin = s.at
 	var commas []int
-	for s.skip() && s.peek() == ',' {
+	for s.pass(); s.peek() == ','; s.pass() {
 		commas = append(commas, s.at)
 		s.at++
 	}
@@ -72,7 +72,7 @@ func (s *scanner) enter(wanted string) bool {
 		if key == wanted {
 			return true
 		}
-		s.skip()
+		s.pass()
 		s.whitespace()
 	}
 	return false

@@ -25,8 +25,8 @@ type StopOrderResponse struct {
 	// TotalCount: the page does not describe it.
 	TotalCount *int64 `json:"totalCount" page:"required"`
 	// SuccessCount is known from an example only, and so is ErrList.
-	SuccessCount *int64         `json:"successCount"`
-	ErrList      []RefusedOrder `json:"errList"`
+	SuccessCount *int64             `json:"successCount"`
+	ErrList      List[RefusedOrder] `json:"errList"`
 }
 
 // RefusedOrder is an order that could not be stopped.

@@ -265,8 +265,8 @@ func (c *campaign) lookUp(orders []callbot.Order) error {
 			return err
 		}
 		calls := map[string]int{}
-		for _, order := range details.OrderDetailList {
-			calls[order.OrderID] = len(order.CallInfoDetailList)
+		for _, order := range details.OrderDetailList.All() {
+			calls[order.OrderID] = order.CallInfoDetailList.Len()
 		}
 		for _, id := range ids {
 			if count, ok := calls[id]; ok {
