@@ -117,9 +117,8 @@ func (r *Request) Body() []byte { return []byte(r.get().body) }
 // sent once; for a retry use SignAgain. The body is not copied.
 //
 // The request has no GetBody, so that the client does not send the signed body to another host: it
-// returns a response of 307 or 308 as it came. If the body is empty, Do returns an error instead, as
-// net/http has no other way to end these. Other redirects send the signed headers on. To end them
-// too, let CheckRedirect of [http.Client] return
+// returns a response of 307 or 308 as it came, also if the body is empty. Other redirects send the
+// signed headers on. To end them too, let CheckRedirect of [http.Client] return
 // [http.ErrUseLastResponse]. Without GetBody, Do may also return an error where the client would
 // have tried again, such as after the server closed an idle connection.
 //
@@ -149,17 +148,24 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 	}
 	// http.NewRequest set it, and ContentLength, for a strings.Reader.
 	request.GetBody = nil
-	if r.get().body == "" {
-		// The client sends an empty body on, unless this fails. Another body of an unknown length would
-		// be sent in chunks.
-		request.GetBody = func() (io.ReadCloser, error) { return nil, errRedirected }
-	}
 	request.Header = r.Header()
 	request.Header.Set("Accept-Encoding", "identity")
+	if r.get().body == "" {
+		keepEmptyBody(request)
+	}
 	return request, nil
 }
 
-var errRedirected = errors.New("callbot: a signed request is not redirected; pass the base URL that it is redirected to")
+// keepEmptyBody gives a request a body that the client takes for one of unknown length, as it
+// follows 307 and 308 with a request that has none. HTTP/1.1 would send such a body in chunks, and
+// without a length if the encoding is named. So the length is set by hand: HTTP/1.1 writes this key,
+// which is not in canonical form, as it is, and HTTP/2, whose end of a body needs no length, leaves
+// it out.
+func keepEmptyBody(request *http.Request) {
+	request.Body = io.NopCloser(strings.NewReader(""))
+	request.TransferEncoding = []string{"identity"}
+	request.Header["content-length"] = []string{"0"}
+}
 
 // SignAgain signs the same body again for a retry, since the provider wants a new request id for
 // each attempt. The body is not copied, and the first request does not change.

@@ -265,55 +265,6 @@ func TestHTTP(t *testing.T) {
 	}
 }
 
-// The client returns a redirect that would send the signed body to another host.
-func TestHTTPRequestIsNotRedirected(t *testing.T) {
-	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		t.Errorf("the other host received %s %s %v %q, %v", r.Method, r.URL, r.Header, body, err)
-	}))
-	defer other.Close()
-	full := build(t, newBatch(t, nil, oddOrders()...))
-	empty, err := NewRequest(newSigner(t, MD5), "/x", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, status := range []int{http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
-		for host, request := range map[string]*Request{other.URL: full, "": full, other.URL + "/empty": empty, "/empty": empty} {
-			received := 0
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				received++
-				if length := int64(len(request.Body())); r.ContentLength != length || r.TransferEncoding != nil {
-					t.Errorf("a body of %d bytes is sent with the length %d, %v", length, r.ContentLength, r.TransferEncoding)
-				}
-				w.Header().Set("Location", host+"/elsewhere")
-				w.WriteHeader(status)
-				fmt.Fprint(w, "moved")
-			}))
-			sent, err := request.HTTPRequest(context.Background(), server.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := server.Client().Do(sent)
-			if request == empty {
-				server.Close()
-				if !errors.Is(err, errRedirected) || received != 1 {
-					t.Errorf("%d: %v, received %d times", status, err, received)
-				}
-				continue
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer, err := io.ReadAll(response.Body)
-			response.Body.Close()
-			server.Close() // waits for the handler
-			if err != nil || response.StatusCode != status || string(answer) != "moved" || received != 1 {
-				t.Errorf("%d: %s, %q, %v, received %d times", status, response.Status, answer, err, received)
-			}
-		}
-	}
-}
-
 // The body of a response arrives as it was sent, also if it is compressed in spite of the request.
 func TestHTTPRequestIsNotDecompressed(t *testing.T) {
 	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
