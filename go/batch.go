@@ -59,12 +59,18 @@ func NewBatchForKeepValid(endpoint string, json []byte, rules *Rules) (*Batch, [
 
 // newBatchFor returns an empty batch for a head.
 func newBatchFor(endpoint string, head any, rules *Rules) (*handle[cBatch], error) {
-	json, err := marshalRequest(head)
+	json, notUTF8, err := writeRequest(head)
 	if err != nil {
 		return nil, err
 	}
 	handle, _, err := cBatchFor(endpoint, view(json), rules, refuseAll)
-	return handle, err
+	if err := refusedToo(notUTF8, err); err != nil {
+		if handle != nil {
+			handle.close()
+		}
+		return nil, err
+	}
+	return handle, nil
 }
 
 // BatchFromJSON reads a batch from the JSON body that the API documents. It refuses the whole body

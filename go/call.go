@@ -15,17 +15,21 @@ type Call interface {
 //	request, err := signer.Request(callbot.StopOrder{UserTaskID: "spring", OrderIDs: []string{"order-1"}})
 //
 // It fails with ErrRefused, with everything that is wrong in the violations, and with ErrRequestID,
-// ErrCreateTs and ErrClosed. It also fails with ErrRefused and the code json_value if a field of
+// ErrCreateTs and ErrClosed. A string that is not UTF-8 is a violation (text_not_utf8). It also fails with ErrRefused and the code json_value if a field of
 // type any has a value that cannot be written as JSON.
 func (s *Signer) Request(call Call, options ...SignOption) (*Request, error) {
 	if value := reflect.ValueOf(call); call == nil || value.Kind() == reflect.Pointer && value.IsNil() {
 		return nil, notMade("call", "a type of this package, such as StopOrder")
 	}
-	json, err := marshalRequest(call)
+	json, notUTF8, err := writeRequest(call)
 	if err != nil {
 		return nil, err
 	}
-	return s.RequestJSON(call.endpoint(), json, options...)
+	request, err := s.RequestJSON(call.endpoint(), json, options...)
+	if err := refusedToo(notUTF8, err); err != nil {
+		return nil, err
+	}
+	return request, nil
 }
 
 // RequestJSON checks the JSON of a request against the API's page, and signs it. endpoint is the

@@ -2,6 +2,7 @@ package callbot
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"math/big"
 	"os"
@@ -175,7 +176,10 @@ func TestCallsAreRefused(t *testing.T) {
 		{StopOrder{}, []wanted{{"empty", "/userTaskID", "", -1}, {"empty", "/orderIDs", "", -1}}},
 		{
 			StopOrder{UserTaskID: "t\xff", OrderIDs: []string{"", "\xff"}, DelCall: pointer(int64(2))},
-			[]wanted{{"json_not_utf8", "", "", -1}},
+			[]wanted{
+				{"text_not_utf8", "/userTaskID", "", -1}, {"text_not_utf8", "/orderIDs/1", "", -1},
+				{"out_of_range", "/delCall", "", -1},
+			},
 		},
 		{MgrTaskStatus{UserTaskID: "t", TaskOperate: 4}, []wanted{{"out_of_range", "/taskOperate", "", -1}}},
 		{ListOrderDetail{UserTaskID: "t", OrderList: make([]string, 501)}, nil},
@@ -209,6 +213,116 @@ func TestCallsAreRefused(t *testing.T) {
 	wantError(t, err, ErrClosed, "closed")
 	_, err = signer.Request(Ping{}, WithRequestID("a b"))
 	wantError(t, err, ErrRequestID, "request_id_character")
+}
+
+// A string that is not UTF-8 is told by its field. What has no pointer of its own has that of the
+// field around it, and no violation shows a key that no page has.
+func TestCallsThatAreNotUTF8(t *testing.T) {
+	signer := newSigner(t, MD5)
+	const bad = "zhang\xffwei"
+	for path, call := range map[string]Call{
+		"/sceneID":                      CreateTask{UserTaskID: "t", SceneID: bad},
+		"/account":                      CreateTask{UserTaskID: "t", SceneID: "s", Account: []any{map[string]string{"zhangwei": bad}}},
+		"/other":                        &CreateTask{UserTaskID: "t", SceneID: "s", Other: json.RawMessage(`["zhangwei` + bad + `"]`)},
+		"/taskCreateSetting/routeID":    CreateTask{UserTaskID: "t", SceneID: "s", TaskCreateSetting: &CreateTaskSetting{RouteID: bad}},
+		"/taskCreateSetting":            CreateTask{UserTaskID: "t", SceneID: "s", TaskCreateSetting: &CreateTaskSetting{Extra: []Member{{"zhangwei", bad}}}},
+		"/funcFlag/smsFuncFlag/1/smsId": CreateTask{UserTaskID: "t", SceneID: "s", FuncFlag: &CreateTaskFuncFlag{SMSFuncFlag: []CreateTaskSMS{{}, {SMSID: bad}}}},
+		"":                              UpdateTask{UserTaskID: "t", TaskCreateSetting: &TaskSetting{}, Extra: []Member{{bad, 1}}},
+		"/queryConditions/userTaskID/2": ListTask{QueryConditions: QueryConditions{UserTaskID: []string{"", "", bad}}},
+		"/options/intentName":           ListCall{UserTaskID: "t", Options: CallOptions{IntentName: []string{bad}}},
+	} {
+		_, err := signer.Request(call)
+		refused := wantError(t, err, ErrRefused, "refused")
+		first := refused.Violations[0]
+		if first.Code != "text_not_utf8" || first.Path != path || !strings.Contains(path, first.Field) || !strings.Contains(refused.Message, first.String()) {
+			t.Errorf("%s: %v, %q", path, err, first.Field)
+		}
+		if strings.Contains(err.Error(), "wei") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	_, err := signer.Request(StopOrder{UserTaskID: "\xc3\x28", OrderIDs: []string{"1"}})
+	want := "callbot: /userTaskID: the string is not UTF-8 from byte 0 on (counted from 0); convert it to UTF-8 [text_not_utf8]"
+	if err == nil || err.Error() != want {
+		t.Error(err)
+	}
+	_, err = (&Signer{}).Request(Ping{Data: bad})
+	wantError(t, err, ErrClosed, "closed")
+	for _, head := range []BatchHead{
+		ImportBatchCall{UserTaskID: bad, OrderCallbackURL: "ftp://a.example", CallCallbackURL: "https://a.example"},
+		CreateAndCall{UserTaskID: bad, CallInfoList: CallInfoList{"ftp://a.example", "https://a.example"}},
+	} {
+		_, err := NewBatch(head, nil)
+		refused := wantError(t, err, ErrRefused, "refused")
+		wantViolations(t, refused.Violations, []wanted{
+			{"text_not_utf8", "/userTaskID", "", -1}, {"url_scheme", "/callInfoList/orderCallbackUrl", "", -1},
+		})
+		if !strings.HasPrefix(refused.Message, "2 violations; the first: /userTaskID: ") {
+			t.Error(refused.Message)
+		}
+	}
+	_, err = NewBatch(CreateAndCall{UserTaskID: bad, CallInfoList: CallInfoList{"https://a.example", "https://a.example"}}, nil)
+	wantViolations(t, wantError(t, err, ErrRefused, "refused").Violations, []wanted{{"text_not_utf8", "/userTaskID", "", -1}})
+}
+
+// encoding/json reads the requests that it writes, and keeps what has no field.
+func TestRequestsAreRead(t *testing.T) {
+	signer := newSigner(t, MD5)
+	for _, call := range []Call{&CreateTask{}, &UpdateTask{}, &ListTask{}, &StopOrder{}} {
+		body := golden(t, call.endpoint())
+		if err := json.Unmarshal([]byte(body), call); err != nil {
+			t.Fatal(err)
+		}
+		request, err := signer.Request(call)
+		if err != nil || string(request.Body()) != body {
+			t.Errorf("%s, %v\nwanted %s", request.Body(), err, body)
+		}
+	}
+	var head CreateAndCall
+	if err := json.Unmarshal([]byte(golden(t, "createAndCall")), &head); err != nil {
+		t.Fatal(err)
+	}
+	if head.UserTaskID != "t1" || head.CallInfoList.CallCallbackURL == "" || len(head.FuncFlag.SMSFuncFlag) != 2 || len(head.FuncFlag.Extra) != 1 {
+		t.Error(head.UserTaskID, head.FuncFlag)
+	}
+	task := CreateTask{Account: 1, Other: "kept", Extra: []Member{{"a", 1}}}
+	const text = `{"account":12345678901234567890.10,"b":{"z":1,"a":2},"userTaskID":"t","USERTASKID":null,"taskCreateSetting":{"dialAtUpHour":1,` +
+		`"dialAtUpHour ":2,"manualCallSetting":{"x":[]}},"funcFlag":null}`
+	if err := json.Unmarshal([]byte(text), &task); err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"account":12345678901234567890.10,"userTaskID":"t","sceneID":"","taskCreateSetting":{"dialAtUpHour ":2,` +
+		`"manualCallSetting":{"x":[]},"dialAtUpHour":1},"other":"kept","b":{"z":1,"a":2},"USERTASKID":null}`
+	if written, err := json.Marshal(task); err != nil || string(written) != want {
+		t.Errorf("%s, %v", written, err)
+	}
+	if err := json.Unmarshal([]byte("null"), &task); err != nil || task.UserTaskID != "t" {
+		t.Error(err)
+	}
+	for text, code := range map[string]string{`{"a":1,"a":2}`: "content_repeated", `[]`: "content_json"} {
+		wantError(t, json.Unmarshal([]byte(text), &task), ErrContent, code)
+	}
+	var wrong *json.UnmarshalTypeError
+	if err := json.Unmarshal([]byte(`{"userTaskID":1}`), &task); !errors.As(err, &wrong) {
+		t.Error(err)
+	}
+}
+
+// What was received can be a value of a request, and is written as it is.
+func TestReceivedValuesAreWritten(t *testing.T) {
+	call := new(CallCallback)
+	if err := readBody(`{"callbackType":1,"orderID":"o","x":{"y":1},"callInfoDetail":{"params":[{"name":"a"}]}}`, call, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []any{call, *call, call.Extra, &call.Extra, call.CallInfoDetail.Params, call.CallInfoDetail.Params.At(0)} {
+		want, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if written, err := marshalRequest(value); err != nil || string(written) != string(want) {
+			t.Errorf("%s, %v; wanted %s", written, err, want)
+		}
+	}
 }
 
 // loud is a string and quiet a number. Both say themselves how they are written.

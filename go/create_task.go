@@ -5,7 +5,7 @@ package callbot
 // A field of type any, and those of [CreateTaskSetting], [CreateTaskFuncFlag] and [CreateTaskSMS], are
 // known from an example only, so they take any value that encoding/json can write. nil leaves them
 // out. Extra has further fields, which are sent after the known ones in the order that is given. So
-// it is in all types of requests.
+// it is in all types of requests. encoding/json reads keys that have no field into Extra, too.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-createTask
 type CreateTask struct {
@@ -30,6 +30,9 @@ func (CreateTask) endpoint() string { return "createTask" }
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateTask) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (c *CreateTask) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, c) }
+
 // CreateTaskSetting is a part of [CreateTask]. Some keys differ from those of [TaskSetting].
 type CreateTaskSetting struct {
 	StrategyName any `json:"strategyName,omitempty"`
@@ -50,6 +53,9 @@ type CreateTaskSetting struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateTaskSetting) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (c *CreateTaskSetting) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, c) }
+
 // CreateTaskFuncFlag is a part of [CreateTask].
 type CreateTaskFuncFlag struct {
 	TaskKeep    any             `json:"taskKeep,omitempty"`
@@ -63,6 +69,9 @@ type CreateTaskFuncFlag struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateTaskFuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (c *CreateTaskFuncFlag) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, c) }
+
 // CreateTaskSMS is a part of [CreateTaskFuncFlag]. Its keys differ from those of [SMSFuncFlag].
 type CreateTaskSMS struct {
 	SMSID      any      `json:"smsId,omitempty"`
@@ -73,6 +82,9 @@ type CreateTaskSMS struct {
 
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateTaskSMS) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (c *CreateTaskSMS) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, c) }
 
 // CreateTaskResponse is the answer to [CreateTask]. Its own fields are not published; they are in
 // Extra.

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Member is a further field of an open object of a request. Value is anything that encoding/json
@@ -17,48 +20,126 @@ type Member struct {
 	Value any
 }
 
-// marshalRequest writes a request's JSON: the fields with a json tag in their order, then those of
-// the field Extra.
+// writeRequest writes a request's JSON: the fields with a json tag in their order, then those of the
+// field Extra. A string that is not UTF-8 is a violation, and is written with U+FFFD in it, so that
+// everything else can be checked too.
 //
-// encoding/json does not fit: it replaces invalid UTF-8, which the library refuses at its place,
-// and cannot add an ordered list to an object.
-func marshalRequest(value any) ([]byte, error) { return appendJSON(nil, reflect.ValueOf(value), 0) }
+// encoding/json does not fit: it replaces invalid UTF-8 without a word, and cannot add an ordered
+// list to an object.
+func writeRequest(value any) (json []byte, notUTF8 []Violation, err error) {
+	var w requestWriter
+	err = w.value(reflect.ValueOf(value))
+	return w.out, w.notUTF8, err
+}
+
+// marshalRequest writes a request's JSON for encoding/json, which replaces invalid UTF-8.
+func marshalRequest(value any) ([]byte, error) {
+	json, _, err := writeRequest(value)
+	return json, err
+}
+
+type requestWriter struct {
+	out []byte
+	// The pointer of the value that is written, and its last key. As in the library's violations, it
+	// ends before a key that no page has.
+	pointer []byte
+	field   string
+	// Whether the value is in one of any type, whose parts have no pointers.
+	isAny   bool
+	depth   int
+	notUTF8 []Violation
+}
 
 // maxDepth is how deep values may be nested. A deeper one is probably in itself.
 const maxDepth = 1000
 
-func appendJSON(out []byte, value reflect.Value, depth int) ([]byte, error) {
-	if depth++; depth > maxDepth {
-		return nil, notJSON()
-	}
+func (w *requestWriter) value(value reflect.Value) error {
 	if !value.IsValid() {
-		return append(out, "null"...), nil
+		w.out = append(w.out, "null"...)
+		return nil
+	}
+	w.depth++
+	defer func() { w.depth-- }()
+	if w.depth > maxDepth {
+		return notJSON()
 	}
 	of := value.Type()
 	switch {
 	case isOurs(of):
-		return appendObject(out, value, depth)
-	case value.Kind() == reflect.Interface, value.Kind() == reflect.Pointer && isOurs(of.Elem()):
-		return appendJSON(out, value.Elem(), depth)
+		return w.object(value)
+	case value.Kind() == reflect.Interface:
+		return w.any(value.Elem())
+	case value.Kind() == reflect.Pointer && isOurs(of.Elem()):
+		return w.value(value.Elem())
 	case isMarshaler(of), of == reflect.TypeFor[json.Number]():
-		return appendForeign(out, value)
+		return w.foreign(value)
 	case value.Kind() == reflect.String:
-		return appendString(out, value.String()), nil
+		w.string(value.String())
+		return nil
 	case value.CanInt():
-		return strconv.AppendInt(out, value.Int(), 10), nil
+		w.out = strconv.AppendInt(w.out, value.Int(), 10)
+		return nil
 	case value.Kind() == reflect.Pointer:
-		return appendJSON(out, value.Elem(), depth)
+		return w.value(value.Elem())
 	case value.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Uint8:
-		return appendList(out, value, depth)
+		return w.list(value)
 	case value.Kind() == reflect.Map && of.Key().Kind() == reflect.String:
-		return appendMap(out, value, depth)
+		return w.mapping(value)
 	}
-	return appendForeign(out, value)
+	return w.foreign(value)
 }
 
-// isOurs reports whether a type is a struct of this package. Its MarshalJSON calls marshalRequest.
+// any writes a value of any type, whose parts have no pointers.
+func (w *requestWriter) any(value reflect.Value) error {
+	outside := w.isAny
+	w.isAny = true
+	defer func() { w.isAny = outside }()
+	return w.value(value)
+}
+
+// at writes a part of a value, whose pointer has one token more.
+func (w *requestWriter) at(token string, value reflect.Value) error {
+	if w.isAny {
+		return w.value(value)
+	}
+	outside := len(w.pointer)
+	w.pointer = append(append(w.pointer, '/'), pointerToken.Replace(token)...)
+	defer func() { w.pointer = w.pointer[:outside] }()
+	return w.value(value)
+}
+
+// string writes a string, which may be a key.
+func (w *requestWriter) string(s string) { w.out = appendString(w.out, w.valid(s)) }
+
+// valid returns a string with U+FFFD in place of what is not UTF-8.
+func (w *requestWriter) valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	offset := 0
+	for char, length := utf8.DecodeRuneInString(s); char != utf8.RuneError || length != 1; {
+		offset += length
+		char, length = utf8.DecodeRuneInString(s[offset:])
+	}
+	w.notUTF8 = append(w.notUTF8, Violation{
+		Code:    "text_not_utf8",
+		Path:    string(w.pointer),
+		Message: fmt.Sprintf("the string is not UTF-8 from byte %d on (counted from 0); convert it to UTF-8", offset),
+		Order:   -1,
+		Field:   w.field,
+	})
+	return strings.ToValidUTF8(s, "\ufffd")
+}
+
+// isOurs reports whether a type is a struct of a request. Its MarshalJSON calls marshalRequest. What
+// this package receives is written as encoding/json does.
 func isOurs(of reflect.Type) bool {
-	return of.Kind() == reflect.Struct && of.PkgPath() == reflect.TypeFor[Member]().PkgPath()
+	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[Member]().PkgPath() {
+		return false
+	}
+	extra, has := of.FieldByName("Extra")
+	isReceived := has && extra.Type == reflect.TypeFor[Extra]() || of == reflect.TypeFor[Extra]() || of.Implements(reflect.TypeFor[lister]())
+	return !isReceived
 }
 
 // isMarshaler reports whether a type says itself how it is written, such as [json.RawMessage],
@@ -67,15 +148,16 @@ func isMarshaler(of reflect.Type) bool {
 	return of.Implements(reflect.TypeFor[json.Marshaler]()) || of.Implements(reflect.TypeFor[encoding.TextMarshaler]())
 }
 
-// appendForeign writes a value as encoding/json does.
-func appendForeign(out []byte, value reflect.Value) ([]byte, error) {
+// foreign writes a value as encoding/json does.
+func (w *requestWriter) foreign(value reflect.Value) error {
 	var written bytes.Buffer
 	encoder := json.NewEncoder(&written)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value.Interface()); err != nil {
-		return nil, notJSON()
+		return notJSON()
 	}
-	return append(out, bytes.TrimSuffix(written.Bytes(), []byte("\n"))...), nil
+	w.out = append(w.out, w.valid(strings.TrimSuffix(written.String(), "\n"))...)
+	return nil
 }
 
 func notJSON() error {
@@ -83,67 +165,139 @@ func notJSON() error {
 		"numbers, booleans, lists and objects"}
 }
 
-func appendList(out []byte, list reflect.Value, depth int) ([]byte, error) {
-	var err error
-	out = append(out, '[')
+func (w *requestWriter) list(list reflect.Value) error {
+	w.out = append(w.out, '[')
 	for i := range list.Len() {
 		if i > 0 {
-			out = append(out, ',')
+			w.out = append(w.out, ',')
 		}
-		if out, err = appendJSON(out, list.Index(i), depth); err != nil {
-			return nil, err
+		if err := w.at(strconv.Itoa(i), list.Index(i)); err != nil {
+			return err
 		}
 	}
-	return append(out, ']'), nil
+	w.out = append(w.out, ']')
+	return nil
 }
 
-func appendMap(out []byte, object reflect.Value, depth int) ([]byte, error) {
+func (w *requestWriter) mapping(object reflect.Value) error {
 	keys := object.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-	out = append(out, '{')
+	w.out = append(w.out, '{')
 	for _, key := range keys {
-		var err error
-		if out, err = appendMember(out, key.String(), object.MapIndex(key), depth); err != nil {
-			return nil, err
+		w.key(key.String())
+		if err := w.any(object.MapIndex(key)); err != nil {
+			return err
 		}
 	}
-	return append(out, '}'), nil
+	w.out = append(w.out, '}')
+	return nil
 }
 
-// appendMember writes a key and a value after the other members.
-func appendMember(out []byte, key string, value reflect.Value, depth int) ([]byte, error) {
-	if out[len(out)-1] != '{' {
-		out = append(out, ',')
+// key writes a key after the other members.
+func (w *requestWriter) key(key string) {
+	if w.out[len(w.out)-1] != '{' {
+		w.out = append(w.out, ',')
 	}
-	return appendJSON(append(appendString(out, key), ':'), value, depth)
+	w.string(key)
+	w.out = append(w.out, ':')
 }
 
-func appendObject(out []byte, object reflect.Value, depth int) ([]byte, error) {
-	var err error
-	out = append(out, '{')
+func (w *requestWriter) object(object reflect.Value) error {
+	w.out = append(w.out, '{')
 	of := object.Type()
 	for i := range of.NumField() {
-		member := of.Field(i)
-		key, options, _ := strings.Cut(member.Tag.Get("json"), ",")
+		key, options, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
 		value := object.Field(i)
 		if key == "" || key == "-" || options != "" && value.IsZero() {
 			continue
 		}
-		if out, err = appendMember(out, key, value, depth); err != nil {
-			return nil, err
+		w.key(key)
+		outside := w.field
+		if !w.isAny {
+			w.field = key
 		}
+		if err := w.at(key, value); err != nil {
+			return err
+		}
+		w.field = outside
 	}
 	if extra := object.FieldByName("Extra"); extra.IsValid() {
 		for _, member := range extra.Interface().([]Member) {
-			if out, err = appendMember(out, member.Key, reflect.ValueOf(member.Value), depth); err != nil {
-				return nil, err
+			w.key(member.Key)
+			if err := w.any(reflect.ValueOf(member.Value)); err != nil {
+				return err
 			}
 		}
 	}
-	return append(out, '}'), nil
+	w.out = append(w.out, '}')
+	return nil
 }
 
-// appendString writes a string, with invalid UTF-8 as it is.
+// refusedToo returns the error of a request with strings that are not UTF-8. err is what the library
+// says of the request with U+FFFD in them.
+func refusedToo(notUTF8 []Violation, err error) error {
+	if len(notUTF8) == 0 || err != nil && !errors.Is(err, ErrRefused) {
+		return err
+	}
+	all := &Error{Status: ErrRefused, Code: "refused", Violations: notUTF8}
+	var other *Error
+	if errors.As(err, &other) {
+		all.Unlisted = other.Unlisted
+		for _, violation := range other.Violations {
+			// What the library says of the same string is about U+FFFD.
+			isSame := func(v Violation) bool { return v.Path == violation.Path }
+			if !slices.ContainsFunc(notUTF8, isSame) {
+				all.Violations = append(all.Violations, violation)
+			}
+		}
+	}
+	all.Message = all.Violations[0].String()
+	if n := len(all.Violations) + all.Unlisted; n > 1 {
+		all.Message = fmt.Sprintf("%d violations; the first: %s", n, all.Message)
+	}
+	return all
+}
+
+// unmarshalRequest reads the JSON of an open object of a request. What it has no field for is in
+// Extra. Keys are case-sensitive, and a number in a field of any type is a [json.Number], so that no
+// digit is lost.
+func unmarshalRequest(text []byte, into any) error {
+	if bytes.Equal(text, []byte("null")) {
+		return nil // as encoding/json does
+	}
+	var members Extra
+	if err := members.UnmarshalJSON(text); err != nil {
+		return err
+	}
+	object := reflect.ValueOf(into).Elem()
+	var extra []Member
+	for key, value := range members.All() {
+		field := fieldOf(object, key)
+		if !field.IsValid() {
+			extra = append(extra, Member{key, value})
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(value))
+		decoder.UseNumber()
+		if err := decoder.Decode(field.Addr().Interface()); err != nil {
+			return err
+		}
+	}
+	object.FieldByName("Extra").Set(reflect.ValueOf(extra))
+	return nil
+}
+
+// fieldOf returns the field of a struct with a key. It is invalid if there is none.
+func fieldOf(object reflect.Value, key string) reflect.Value {
+	for i := range object.NumField() {
+		if tag, _, _ := strings.Cut(object.Type().Field(i).Tag.Get("json"), ","); tag == key && tag != "" && tag != "-" {
+			return object.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+// appendString writes a string that is UTF-8.
 func appendString(out []byte, s string) []byte {
 	out = append(out, '"')
 	for i := range len(s) {

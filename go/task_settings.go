@@ -23,6 +23,9 @@ type TaskSetting struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (t TaskSetting) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *TaskSetting) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, t) }
+
 // ManualCallSetting is a part of [TaskSetting] and [CreateTaskSetting].
 type ManualCallSetting struct {
 	AgentGroup      any      `json:"agentGroup,omitempty"`
@@ -34,6 +37,9 @@ type ManualCallSetting struct {
 
 // MarshalJSON implements [encoding/json.Marshaler].
 func (m ManualCallSetting) MarshalJSON() ([]byte, error) { return marshalRequest(m) }
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (m *ManualCallSetting) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, m) }
 
 // FuncFlag is a part of [CreateAndCall] and [UpdateTask].
 type FuncFlag struct {
@@ -49,6 +55,9 @@ type FuncFlag struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (t FuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *FuncFlag) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, t) }
+
 // SMSFuncFlag is a part of [FuncFlag].
 type SMSFuncFlag struct {
 	SMSID      any      `json:"smsID,omitempty"`
@@ -59,3 +68,6 @@ type SMSFuncFlag struct {
 
 // MarshalJSON implements [encoding/json.Marshaler].
 func (t SMSFuncFlag) MarshalJSON() ([]byte, error) { return marshalRequest(t) }
+
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (t *SMSFuncFlag) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, t) }

@@ -22,6 +22,9 @@ func (UpdateTask) endpoint() string { return "updateTask" }
 // MarshalJSON implements [encoding/json.Marshaler].
 func (u UpdateTask) MarshalJSON() ([]byte, error) { return marshalRequest(u) }
 
+// UnmarshalJSON implements [encoding/json.Unmarshaler].
+func (u *UpdateTask) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, u) }
+
 // UpdateTaskResponse is the answer to [UpdateTask]. Its own fields are not published; they are in
 // Extra.
 type UpdateTaskResponse struct {
