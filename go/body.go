@@ -8,9 +8,14 @@ import (
 	"strings"
 )
 
-// DefaultMaxBody is the default of MaxBody in [HandlerOptions] and of the option [MaxBody], in
-// bytes. The provider publishes no limit; a callback of its pages has about one thousand bytes.
+// DefaultMaxBody is the default of MaxBody in [HandlerOptions], in bytes. The provider publishes no
+// limit; a callback of its pages has about one thousand bytes.
 const DefaultMaxBody = 1 << 20
+
+// DefaultMaxResponse is the default of the option [MaxBody], in bytes. The largest answer that the
+// pages describe is that of [ListOrderDetail] for 500 orders. This leaves 32 KiB for each of them, or
+// ten calls of 3 KiB. The response is read into memory before it can be verified.
+const DefaultMaxResponse = 16 << 20
 
 // maxReserve limits how many bytes are allocated for an announced body before it arrives. It is
 // much more than a callback has, and little for a body that never arrives.

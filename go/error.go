@@ -20,8 +20,8 @@ const (
 	ErrNullPointer Status = C.CALLBOT_NULL_POINTER
 	// ErrLength: a length is larger than any object can be. This cannot happen from Go.
 	ErrLength Status = C.CALLBOT_LENGTH
-	// ErrNotUTF8: a string is not UTF-8. (A string of an order that is not UTF-8 is a violation:
-	// ErrRefused.)
+	// ErrNotUTF8: a string is not UTF-8. (A string of an order or of a call that is not UTF-8
+	// is a violation: ErrRefused.)
 	ErrNotUTF8 Status = C.CALLBOT_NOT_UTF8
 	// ErrUnknownConstant: an Algorithm is not one of the constants.
 	ErrUnknownConstant Status = C.CALLBOT_UNKNOWN_CONSTANT

@@ -17,7 +17,7 @@ type receiving struct {
 
 func (o TimeOption) applyToResponse(r *receiving) { r.times = append(r.times, o) }
 
-// MaxBody sets the maximum number of bytes of a response, in place of [DefaultMaxBody].
+// MaxBody sets the maximum number of bytes of a response, in place of [DefaultMaxResponse].
 func MaxBody(bytes int64) ResponseOption { return maxBodyOption(bytes) }
 
 type maxBodyOption int64
@@ -33,7 +33,7 @@ func (o maxBodyOption) applyToResponse(r *receiving) { r.maxBody = int64(o) }
 // not known whether the provider has processed the request. The HTTP status is not looked at, since
 // it is not signed: nothing but a verified response tells how the request went.
 func (v *Verifier) ReceiveResponse(sent Sent, response *http.Response, options ...ResponseOption) (*Verified, error) {
-	how := receiving{maxBody: DefaultMaxBody}
+	how := receiving{maxBody: DefaultMaxResponse}
 	for _, option := range options {
 		if option != nil {
 			option.applyToResponse(&how)

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -67,6 +68,51 @@ func (p *provider) ask(t *testing.T) (*Request, *http.Response) {
 		t.Fatal(err)
 	}
 	return request, response
+}
+
+// The default takes the largest answer that the pages describe: 500 orders, each with three calls that
+// have long values in all of their fields.
+func TestLargeResponse(t *testing.T) {
+	signer := newSigner(t, MD5)
+	ids := make([]string, 500)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%036d", i)
+	}
+	request, err := signer.Request(ListOrderDetail{UserTaskID: "t", OrderList: ids})
+	if err != nil {
+		t.Fatal(err)
+	}
+	receive := func(body string, announced int64) (*ListOrderDetailResponse, error) {
+		header, err := SignResponse(signer, request.Sent(), []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response := &http.Response{Header: header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: announced}
+		content, _, err := ReadResponse[ListOrderDetailResponse](newVerifier(t, signer), request.Sent(), response)
+		return content, err
+	}
+	call := strings.ReplaceAll(detailJSON, `"hello"`, `"`+strings.Repeat("您好", 250)+`"`)
+	call = strings.ReplaceAll(call, `[{}]`, `[`+strings.Repeat(`{"speaker":"bot","text":"您好您好您好"},`, 20)+`{}]`)
+	orders := make([]string, len(ids))
+	for i, id := range ids {
+		orders[i] = `{"orderID":"` + id + `","callInfoDetailList":[` + call + `,` + call + `,` + call + `]}`
+	}
+	body := `{"retCode":0,"orderDetailList":[` + strings.Join(orders, ",") + `]}`
+	if len(body) < 4<<20 {
+		t.Fatal(len(body))
+	}
+	answer, err := receive(body, int64(len(body)))
+	if err != nil || answer.OrderDetailList.Len() != len(ids) || answer.OrderDetailList.At(499).CallInfoDetailList.At(2).CallID != "c-1" {
+		t.Error(err)
+	}
+	larger := body + strings.Repeat(" ", DefaultMaxResponse-len(body))
+	if _, err := receive(larger, -1); err != nil {
+		t.Error(err)
+	}
+	for _, announced := range []int64{-1, DefaultMaxResponse + 1} {
+		_, err := receive(larger+" ", announced)
+		wantError(t, err, ErrTooLarge, "response_too_large")
+	}
 }
 
 // closing tells whether it was closed.
