@@ -3,6 +3,7 @@ package callbot_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -352,6 +353,21 @@ func ExampleVerifier_VerifyResponse() {
 	// Output:
 	// success partly
 	// not called: order-2 blocked
+}
+
+func ExampleList() {
+	// Stands in for a response that was verified; see ReadResponse.
+	var response callbot.StopOrderResponse
+	err := json.Unmarshal([]byte(`{"retCode":0,"errList":[{"orderID":"order-2","errMsg":"finished","time":7}]}`), &response)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, row := range response.ErrList.All() {
+		time, _ := row.Extra.Get("time")
+		fmt.Println(row.OrderID, row.ErrMsg, string(time))
+	}
+	// Output:
+	// order-2 finished 7
 }
 
 func ExampleVerifier_VerifyCallback() {

@@ -64,11 +64,11 @@ func (l List[T]) At(i int) T {
 // All reads one row after the other, each with its index.
 func (l List[T]) All() iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
-		d := decoder{scanner: scanner{body: l.list.json}}
+		d, p := decoder{scanner: scanner{body: l.list.json}}, planOf(reflect.TypeFor[T]())
 		d.next('[')
 		for i := range l.list.len {
 			var row T
-			d.row(planOf(reflect.TypeFor[T]()), unsafe.Pointer(&row))
+			d.row(p, unsafe.Pointer(&row))
 			if !yield(i, row) {
 				return
 			}

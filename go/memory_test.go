@@ -9,7 +9,7 @@ import (
 
 // What a content takes is at most eight times its body plus a constant, whatever the provider sends.
 func TestMemoryIsInProportion(t *testing.T) {
-	const n, factor, constant = 100_000, 8, 16 << 10
+	const n, factor, constant = 20_000, 8, 16 << 10
 	list := func(row string) string { return "[" + row + strings.Repeat(","+row, n) + "]" }
 	unique := func(key string) string {
 		var members strings.Builder
