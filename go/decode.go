@@ -337,7 +337,7 @@ func isPlainNumber(digits string) bool {
 // list reads an array of objects. Its rows are only checked.
 func (d *decoder) list(row *plan, into unsafe.Pointer) bool {
 	start, deviations := d.at, d.deviations.len()
-	var list listData
+	list := listData{row: row}
 	d.next('[')
 	for more := d.peek() != ']'; more; more = d.next(',') {
 		list.mark(d.at - start)

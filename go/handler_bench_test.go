@@ -203,6 +203,16 @@ func BenchmarkHandler(b *testing.B) {
 		}
 		ours := verifier.CallCallbackHandler(func(_ *http.Request, _ *Verified, call *CallCallback) error {
 			used += len(call.OrderID)
+			// The rows of lists are read here, as encoding/json has read them.
+			for _, intent := range call.CallInfoDetail.Intents.All() {
+				used += len(intent.IntentID)
+			}
+			for _, sms := range call.CallInfoDetail.SMS.All() {
+				used += len(sms.SMSContent)
+			}
+			for _, param := range call.CallInfoDetail.Params.All() {
+				used += len(param.Name)
+			}
 			return nil
 		}, options)
 		plain := plainHandler(func(call *plainCall) error {

@@ -23,6 +23,7 @@ type List[T any] struct{ list listData }
 type listData struct {
 	// The array as it was sent, or empty.
 	json string
+	row  *plan
 	len  int
 	// The offset of every 16th row but the first, so that At need not walk from the beginning.
 	marks []uint32
@@ -57,18 +58,18 @@ func (l List[T]) At(i int) T {
 		d.nextRow()
 	}
 	var row T
-	d.row(planOf(reflect.TypeFor[T]()), unsafe.Pointer(&row))
+	d.row(l.list.row, unsafe.Pointer(&row))
 	return row
 }
 
 // All reads one row after the other, each with its index.
 func (l List[T]) All() iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
-		d, p := decoder{scanner: scanner{body: l.list.json}}, planOf(reflect.TypeFor[T]())
+		d := decoder{scanner: scanner{body: l.list.json}}
 		d.next('[')
 		for i := range l.list.len {
 			var row T
-			d.row(p, unsafe.Pointer(&row))
+			d.row(l.list.row, unsafe.Pointer(&row))
 			if !yield(i, row) {
 				return
 			}
