@@ -13,8 +13,8 @@ import (
 const DefaultMaxBody = 1 << 20
 
 // DefaultMaxResponse is the default of the option [MaxBody], in bytes. The largest answer that the
-// pages describe is that of [ListOrderDetail] for 500 orders. This leaves 32 KiB for each of them, or
-// ten calls of 3 KiB. The response is read into memory before it can be verified.
+// pages describe is that of [ListOrderDetail] for 500 orders. This leaves 32 KiB for each of them,
+// or ten calls of 3 KiB. The response is read into memory before it can be verified.
 const DefaultMaxResponse = 16 << 20
 
 // maxReserve limits how many bytes are allocated for an announced body before it arrives. It is

@@ -15,8 +15,9 @@ type Call interface {
 //	request, err := signer.Request(callbot.StopOrder{UserTaskID: "spring", OrderIDs: []string{"order-1"}})
 //
 // It fails with ErrRefused, with everything that is wrong in the violations, and with ErrRequestID,
-// ErrCreateTs and ErrClosed. A string that is not UTF-8 is a violation (text_not_utf8). It also fails with ErrRefused and the code json_value if a field of
-// type any has a value that cannot be written as JSON.
+// ErrCreateTs and ErrClosed. A string that is not UTF-8 is a violation (text_not_utf8). It also
+// fails with ErrRefused and the code json_value if a field of type any has a value that cannot be
+// written as JSON.
 func (s *Signer) Request(call Call, options ...SignOption) (*Request, error) {
 	if value := reflect.ValueOf(call); call == nil || value.Kind() == reflect.Pointer && value.IsNil() {
 		return nil, notMade("call", "a type of this package, such as StopOrder")

@@ -11,8 +11,8 @@ package callbot
 //
 // A field that was not sent, or was sent as null, is nil or empty. So is one that was sent with
 // another type, which is in Extra then, like the fields that the API's page does not list: each as
-// it was sent; see [Extra]. A number may be sent as a string of its digits. A list is a [List], whose
-// rows are read one by one; a row that is not an object is in its Extra under the key "".
+// it was sent; see [Extra]. A number may be sent as a string of its digits. A list is a [List],
+// whose rows are read one by one; a row that is not an object is in its Extra under the key "".
 // [ReadDeviations] lists what differs from the page.
 //
 // All of this applies to the nested types and to responses too.

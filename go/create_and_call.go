@@ -27,8 +27,8 @@ type CallInfoList struct {
 // MarshalJSON implements [encoding/json.Marshaler].
 func (c CreateAndCall) MarshalJSON() ([]byte, error) { return marshalRequest(c) }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It leaves out the orders: [NewBatchFor] reads
-// JSON with orders.
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It leaves out the orders: [NewBatchFor]
+// reads JSON with orders.
 func (c *CreateAndCall) UnmarshalJSON(text []byte) error { return unmarshalRequest(text, c) }
 
 func (c CreateAndCall) newBatch(rules *Rules) (*handle[cBatch], error) {

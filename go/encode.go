@@ -20,9 +20,9 @@ type Member struct {
 	Value any
 }
 
-// writeRequest writes a request's JSON: the fields with a json tag in their order, then those of the
-// field Extra. A string that is not UTF-8 is a violation, and is written with U+FFFD in it, so that
-// everything else can be checked too.
+// writeRequest writes a request's JSON: the fields with a json tag in their order, then those of
+// the field Extra. A string that is not UTF-8 is a violation, and is written with U+FFFD in it, so
+// that everything else can be checked too.
 //
 // encoding/json does not fit: it replaces invalid UTF-8 without a word, and cannot add an ordered
 // list to an object.
@@ -40,8 +40,8 @@ func marshalRequest(value any) ([]byte, error) {
 
 type requestWriter struct {
 	out []byte
-	// The pointer of the value that is written, and its last key. As in the library's violations, it
-	// ends before a key that no page has.
+	// The pointer of the value that is written, and its last key. As in the library's violations,
+	// it ends before a key that no page has.
 	pointer []byte
 	field   string
 	// Whether the value is in one of any type, whose parts have no pointers.
@@ -131,8 +131,8 @@ func (w *requestWriter) valid(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
-// isOurs reports whether a type is a struct of a request. Its MarshalJSON calls marshalRequest. What
-// this package receives is written as encoding/json does.
+// isOurs reports whether a type is a struct of a request. Its MarshalJSON calls marshalRequest.
+// What this package receives is written as encoding/json does.
 func isOurs(of reflect.Type) bool {
 	if of.Kind() != reflect.Struct || of.PkgPath() != reflect.TypeFor[Member]().PkgPath() {
 		return false
@@ -233,8 +233,8 @@ func (w *requestWriter) object(object reflect.Value) error {
 	return nil
 }
 
-// refusedToo returns the error of a request with strings that are not UTF-8. err is what the library
-// says of the request with U+FFFD in them.
+// refusedToo returns the error of a request with strings that are not UTF-8. err is what the
+// library says of the request with U+FFFD in them.
 func refusedToo(notUTF8 []Violation, err error) error {
 	if len(notUTF8) == 0 || err != nil && !errors.Is(err, ErrRefused) {
 		return err
@@ -259,8 +259,8 @@ func refusedToo(notUTF8 []Violation, err error) error {
 }
 
 // unmarshalRequest reads the JSON of an open object of a request. What it has no field for is in
-// Extra. Keys are case-sensitive, and a number in a field of any type is a [json.Number], so that no
-// digit is lost.
+// Extra. Keys are case-sensitive, and a number in a field of any type is a [json.Number], so that
+// no digit is lost.
 func unmarshalRequest(text []byte, into any) error {
 	if bytes.Equal(text, []byte("null")) {
 		return nil // as encoding/json does

@@ -8,12 +8,12 @@ import (
 	"log/slog"
 )
 
-// Extra has the fields of a received object that its struct does not have, and those of another type
-// than the struct's. It has each as it was sent, in the order in which they were sent. It cannot be
-// changed. Printing it shows no personal data.
+// Extra has the fields of a received object that its struct does not have, and those of another
+// type than the struct's. It has each as it was sent, in the order in which they were sent. It
+// cannot be changed. Printing it shows no personal data.
 //
-// It is a part of the received body, so its fields take no memory before they are asked for. Get and
-// All walk through the object.
+// It is a part of the received body, so its fields take no memory before they are asked for. Get
+// and All walk through the object.
 type Extra struct {
 	// nil if there are no fields.
 	fields *extraFields
@@ -38,8 +38,8 @@ func (e Extra) Get(key string) (json.RawMessage, bool) {
 	return nil, false
 }
 
-// All returns the key and the JSON of each field. The JSON is a copy. A row of a list that is not an
-// object has its JSON under the key "".
+// All returns the key and the JSON of each field. The JSON is a copy. A row of a list that is not
+// an object has its JSON under the key "".
 func (e Extra) All() iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for key, value := range e.all() {

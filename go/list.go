@@ -16,8 +16,8 @@ import (
 //
 // T is the type of a row, such as [RefusedPhone]. The list is a part of the received body, so its
 // rows take no memory before they are read. It is empty if it was not sent, and cannot be changed.
-// Printing it shows no personal data. encoding/json writes it as it was sent, and null if it was not
-// sent.
+// Printing it shows no personal data. encoding/json writes it as it was sent, and null if it was
+// not sent.
 type List[T any] struct{ list listData }
 
 type listData struct {

@@ -158,9 +158,9 @@ func (r *Request) HTTPRequest(ctx context.Context, baseURL string) (*http.Reques
 
 // keepEmptyBody gives a request a body that the client takes for one of unknown length, as it
 // follows 307 and 308 with a request that has none. HTTP/1.1 would send such a body in chunks, and
-// without a length if the encoding is named. So the length is set by hand: HTTP/1.1 writes this key,
-// which is not in canonical form, as it is, and HTTP/2, whose end of a body needs no length, leaves
-// it out.
+// without a length if the encoding is named. So the length is set by hand: HTTP/1.1 writes this
+// key, which is not in canonical form, as it is, and HTTP/2, whose end of a body needs no length,
+// leaves it out.
 func keepEmptyBody(request *http.Request) {
 	request.Body = io.NopCloser(strings.NewReader(""))
 	request.TransferEncoding = []string{"identity"}

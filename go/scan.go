@@ -175,8 +175,8 @@ func hexAt(body string, i int) (unit rune, ok bool) {
 	return unit, true
 }
 
-// charAt returns the character at i of a valid raw string, and how many bytes it takes there. Half of
-// a surrogate pair is U+FFFD.
+// charAt returns the character at i of a valid raw string, and how many bytes it takes there. Half
+// of a surrogate pair is U+FFFD.
 func charAt(raw string, i int) (char rune, length int) {
 	if raw[i] != '\\' {
 		return utf8.DecodeRuneInString(raw[i:])
