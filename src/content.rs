@@ -108,14 +108,25 @@ pub unsafe extern "C" fn callbot_content_new(
     })
 }
 
+/// The arguments of a function that reads a value: two `Result`s, whose error is a status.
+macro_rules! arguments {
+    ($content:ident, $pointer:ident) => {
+        (
+            borrow_handle!($content).map_err(|failure| failure.status()),
+            borrow_str!($pointer).map_err(|failure| failure.status()),
+        )
+    };
+}
+
 /// Reads the value at a JSON Pointer, and writes it to `out` if it is not null.
 ///
 /// # Safety
 ///
 /// `out` is NULL, or can be written.
+#[inline]
 unsafe fn look_up<'c, T>(
-    content: Result<&'c callbot_content, Failure>,
-    pointer: Result<&str, Failure>,
+    content: Result<&'c callbot_content, callbot_status>,
+    pointer: Result<&str, callbot_status>,
     out: *mut T,
     name: &'static str,
     read: impl FnOnce(Value<'c>) -> Result<T, callbot_status>,
@@ -123,7 +134,7 @@ unsafe fn look_up<'c, T>(
     let (content, pointer) = match (content, pointer) {
         (Ok(_), Ok(_)) if out.is_null() => return Failure::null_pointer(name).status(),
         (Ok(content), Ok(pointer)) => (content, pointer),
-        (Err(failure), _) | (_, Err(failure)) => return failure.status(),
+        (Err(status), _) | (_, Err(status)) => return status,
     };
     let Ok(value) = content.document.get(pointer) else {
         return CALLBOT_JSON_POINTER;
@@ -150,7 +161,7 @@ pub unsafe extern "C" fn callbot_content_string(
     string: *mut callbot_str,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, string, "string", |value| {
@@ -172,7 +183,7 @@ pub unsafe extern "C" fn callbot_content_integer(
     integer: *mut i64,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, integer, "integer", |value| {
@@ -191,7 +202,7 @@ pub unsafe extern "C" fn callbot_content_number(
     number: *mut f64,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, number, "number", |value| {
@@ -209,7 +220,7 @@ pub unsafe extern "C" fn callbot_content_boolean(
     boolean: *mut bool,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, boolean, "boolean", |value| {
@@ -227,7 +238,7 @@ pub unsafe extern "C" fn callbot_content_length(
     length: *mut usize,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, length, "length", |value| {
@@ -245,7 +256,7 @@ pub unsafe extern "C" fn callbot_content_json(
     json: *mut callbot_str,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, json, "json", |value| {
@@ -265,7 +276,7 @@ pub unsafe extern "C" fn callbot_content_key(
     key: *mut callbot_str,
 ) -> callbot_status {
     boundary::value(CALLBOT_PANIC, || {
-        let (content, pointer) = (borrow_handle!(content), borrow_str!(pointer));
+        let (content, pointer) = arguments!(content, pointer);
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.
         unsafe {
             look_up(content, pointer, key, "key", |object| {

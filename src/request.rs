@@ -82,7 +82,7 @@ pub unsafe extern "C" fn callbot_build_batch(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = batch.0.read()?.sign(&signer.0, request_id, create_ts)?;
-        Ok(request.into())
+        Ok(callbot_request::from(request))
     })
 }
 
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn callbot_request_from_json(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = SignedRequest::from_json(endpoint, json, &signer.0, request_id, create_ts)?;
-        Ok(request.into())
+        Ok(callbot_request::from(request))
     })
 }
 
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn callbot_request_new(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let request = SignedRequest::new(path, body, &signer.0, request_id, create_ts)?;
-        Ok(request.into())
+        Ok(callbot_request::from(request))
     })
 }
 
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn callbot_request_sign_again(
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
         let again = request.0.sign_again(&signer.0, request_id, create_ts);
-        Ok(again.into())
+        Ok(callbot_request::from(again))
     })
 }
 

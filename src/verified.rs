@@ -41,7 +41,7 @@ pub struct callbot_verified {
     message: Verified<'static>,
     /// The body as it was parsed for each kind of content.
     documents: [OnceLock<Document>; 4],
-    result: OnceLock<ResultStrings>,
+    result: OnceLock<Box<ResultStrings>>,
 }
 
 impl Handle for callbot_verified {}
@@ -54,12 +54,14 @@ struct ResultStrings {
 }
 
 impl callbot_verified {
-    pub(crate) fn new(message: Verified<'_>) -> Self {
-        Self {
+    /// In a box from the start, since it is large.
+    #[inline]
+    pub(crate) fn new(message: Verified<'_>) -> Box<Self> {
+        Box::new(Self {
             message: message.into_owned(),
             documents: Default::default(),
             result: OnceLock::new(),
-        }
+        })
     }
 
     /// The body, which is parsed once for each kind of content.
@@ -84,9 +86,11 @@ impl callbot_verified {
         }
         let envelope: Envelope = self.document(ContentKind::Response)?.read()?;
         let meaning = envelope.ret_code.meaning().unwrap_or_default();
-        Ok(self.result.get_or_init(|| ResultStrings {
-            envelope,
-            meaning: CString::new(meaning).unwrap_or_default(),
+        Ok(self.result.get_or_init(|| {
+            Box::new(ResultStrings {
+                envelope,
+                meaning: CString::new(meaning).unwrap_or_default(),
+            })
         }))
     }
 }

@@ -47,16 +47,17 @@ pub(crate) fn status(
     })
 }
 
-/// Runs a function that makes an object, and hands the object out.
-pub(crate) fn object<T: Handle>(
+/// Runs a function that makes an object, and hands the object out. A large one is made in a box, so
+/// that it is not copied on its way.
+pub(crate) fn object<T: Handle, O: Into<Box<T>>>(
     out: Out<T>,
     name: &'static str,
     error: Out<callbot_error>,
-    function: impl FnOnce() -> Result<T, Failure>,
+    function: impl FnOnce() -> Result<O, Failure>,
 ) -> callbot_status {
     status(error, || {
         out.required(name)?;
-        out.write(Some(function()?));
+        out.write_box(Some(function()?.into()));
         Ok(())
     })
 }
@@ -103,8 +104,8 @@ macro_rules! fallible {
     }};
 }
 
-/// The body of an export that makes an object: `$function` returns a `Result` of it. In it,
-/// `$error` is an `Out`.
+/// The body of an export that makes an object: `$function` returns a `Result` of it or of a box of
+/// it. In it, `$error` is an `Out`.
 macro_rules! produce {
     ($out:ident, $error:ident, $function:expr) => {{
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.

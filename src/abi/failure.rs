@@ -56,6 +56,8 @@ impl Failure {
         Self::call(CALLBOT_LENGTH, "length", message)
     }
 
+    #[cold]
+    #[inline(never)]
     pub(crate) fn not_utf8(name: &str, offset: usize) -> Self {
         let message =
             format!("{name} is not UTF-8: invalid byte at offset {offset}; convert it to UTF-8");

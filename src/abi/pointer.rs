@@ -46,8 +46,13 @@ impl<T: Handle> Out<T> {
 
     /// Hands `object` to C, which owns it from then on; NULL for `None`.
     pub(crate) fn write(self, object: Option<T>) {
+        self.write_box(object.map(Box::new));
+    }
+
+    /// Does the same with an object in a box.
+    pub(crate) fn write_box(self, object: Option<Box<T>>) {
         if !self.0.is_null() {
-            let pointer = object.map_or(ptr::null_mut(), into_handle);
+            let pointer = object.map_or(ptr::null_mut(), Box::into_raw);
             // SAFETY: by the contract of `new`, a pointer that is not NULL can be written until the
             // call returns, and no `Out` outlives its call. The previous target is the caller's and
             // is not freed.

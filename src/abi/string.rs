@@ -75,6 +75,7 @@ impl callbot_str {
     /// # Safety
     ///
     /// As [`bytes`](Self::bytes).
+    #[inline]
     pub(crate) unsafe fn utf8<'a>(self, name: &'static str) -> Result<&'a str, Failure> {
         // SAFETY: the same contract.
         let bytes = unsafe { self.bytes(name) }?;

@@ -29,6 +29,24 @@ pub(crate) fn eq_short(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
+/// Where the first `byte` in a short string is. The standard library's search is made for long ones.
+#[inline]
+pub(crate) fn position(string: &[u8], byte: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let mut rest = string;
+    while let Some((&word, after)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(word) ^ (ONES * u64::from(byte));
+        // The lowest top bit is that of the first byte that is 0.
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return Some(string.len() - rest.len() + zeros.trailing_zeros() as usize / 8);
+        }
+        rest = after;
+    }
+    let found = rest.iter().position(|&each| each == byte);
+    found.map(|found| string.len() - rest.len() + found)
+}
+
 /// Copies the first `N` bytes of `from` and the last `N`, and returns both.
 ///
 /// A string of `N` to `2 * N` bytes is copied whole by these two overlapping loads, without a loop.

@@ -27,8 +27,13 @@ pub(crate) fn plain_len(string: &[u8]) -> usize {
 /// The number of bytes at the start of `word` that need no escape.
 #[inline(always)]
 pub(crate) const fn plain_in(word: [u8; 8]) -> usize {
-    let word = u64::from_le_bytes(word);
-    (marks(word) & !word & TOPS).trailing_zeros() as usize / 8
+    first_mark(u64::from_le_bytes(word)).trailing_zeros() as usize / 8
+}
+
+/// The top bit of the first byte of `word` that needs an escape, among bits above it.
+#[inline(always)]
+pub(crate) const fn first_mark(word: u64) -> u64 {
+    marks(word) & !word & TOPS
 }
 
 /// What was found while a string was copied.

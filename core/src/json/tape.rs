@@ -6,12 +6,14 @@
 
 mod parse;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::check::chars::{eq_short, is_ascii_digits};
 use crate::check::violation::JsonType;
+use crate::json::escape::plain_len;
 
 /// A document that was parsed.
 ///
@@ -21,6 +23,13 @@ pub struct Tape {
     json: Arc<str>,
     starts_with_mark: bool,
     nodes: Vec<Node>,
+    rare: Option<Box<Rare>>,
+    is_known: IsKnown,
+}
+
+/// What a tape of most texts does not have.
+#[derive(Default)]
+struct Rare {
     strings: Unescaped,
     /// The containers with many children, by their node.
     large: Vec<Large>,
@@ -28,7 +37,6 @@ pub struct Tape {
     steps: Vec<u32>,
     /// The keys of each object among them, sorted.
     sorted_keys: Vec<u32>,
-    is_known: IsKnown,
 }
 
 /// Whether paths may show a key. Any other key may be a name or a phone number. A key that may be
@@ -41,17 +49,41 @@ pub(crate) type IsKnown = fn(&str) -> bool;
 /// the first child is the next node.
 #[derive(Clone, Copy)]
 struct Node {
-    /// Where the value begins in the text. The byte there tells its type.
+    /// Where the value begins in the text, and [`CONTAINER`]. The byte there tells its type.
     start: u32,
-    /// Where it ends. The number of children so far while an object or array is open.
-    end: u32,
-    /// The node after the value with all that is in it. The parent while it is open. For a string
-    /// with escapes [`ESCAPED`], and its number among them.
-    next: u32,
+    /// The length of the value in the text. For an object or array the node after it with all that
+    /// is in it; its parent while it is open. For a string with escapes [`ESCAPED`], and its number
+    /// among them.
+    rest: u32,
 }
 
-/// Marks the `next` of a string with escapes.
+/// Marks the `start` of an object or array.
+const CONTAINER: u32 = 1 << 31;
+/// Marks the `rest` of a string with escapes.
 const ESCAPED: u32 = 1 << 31;
+
+impl Node {
+    const fn start(self) -> usize {
+        (self.start & !CONTAINER) as usize
+    }
+
+    const fn is_container(self) -> bool {
+        self.start & CONTAINER != 0
+    }
+
+    const fn has_escapes(self) -> bool {
+        self.rest & ESCAPED != 0 && !self.is_container()
+    }
+
+    /// The node after the value with all that is in it, if the value is at this one.
+    const fn after(self, node: u32) -> u32 {
+        if self.is_container() {
+            self.rest
+        } else {
+            node + 1
+        }
+    }
+}
 
 /// The strings with escapes, without them.
 #[derive(Default)]
@@ -116,13 +148,19 @@ impl Tape {
 
     /// The nodes of strings and keys with half of a surrogate pair, in the order of the text.
     pub(crate) fn halves(&self) -> &[u32] {
-        &self.strings.halves
+        self.rare.as_ref().map_or(&[], |rare| &rare.strings.halves)
     }
 
     /// The value's JSON as it was sent.
     pub(crate) fn json(&self, node: u32) -> &str {
-        let Node { start, end, .. } = self.nodes[node as usize];
-        &self.json[start as usize..end as usize]
+        let node = self.nodes[node as usize];
+        let start = node.start();
+        let end = if node.is_container() || node.has_escapes() {
+            end_of(self.json.as_bytes(), start)
+        } else {
+            start + node.rest as usize
+        };
+        &self.json[start..end]
     }
 
     pub(crate) fn json_type(&self, node: u32) -> JsonType {
@@ -145,12 +183,12 @@ impl Tape {
     }
 
     fn first_byte(&self, node: u32) -> u8 {
-        self.json.as_bytes()[self.nodes[node as usize].start as usize]
+        self.json.as_bytes()[self.nodes[node as usize].start()]
     }
 
     /// The string at a node that is a string or a key.
     pub(crate) fn text(&self, node: u32) -> &str {
-        text(&self.json, &self.strings, self.nodes[node as usize])
+        text(&self.json, self.rare.as_deref(), self.nodes[node as usize])
     }
 
     pub(crate) fn string(&self, node: u32) -> Option<&str> {
@@ -195,7 +233,7 @@ impl Tape {
     pub(crate) fn len(&self, node: u32) -> Option<usize> {
         let children = self.children(node)?;
         Some(match self.large(node) {
-            Some(large) => large.len as usize,
+            Some((large, _)) => large.len as usize,
             None => children.count(),
         })
     }
@@ -210,7 +248,7 @@ impl Tape {
         Some(Children {
             nodes: &self.nodes,
             at: node + 1,
-            end: self.nodes[node as usize].next,
+            end: self.nodes[node as usize].rest,
             is_object,
         })
     }
@@ -225,11 +263,11 @@ impl Tape {
     pub(crate) fn child(&self, node: u32, index: usize) -> Option<u32> {
         let mut children = self.children(node)?;
         let mut rest = index;
-        if let Some(large) = self.large(node) {
+        if let Some((large, rare)) = self.large(node) {
             if index >= large.len as usize {
                 return None;
             }
-            children.at = self.steps[large.step as usize + index / STEP];
+            children.at = rare.steps[large.step as usize + index / STEP];
             rest %= STEP;
         }
         children.nth(rest)
@@ -239,24 +277,26 @@ impl Tape {
     pub(crate) fn member(&self, node: u32, key: &str) -> Option<u32> {
         let keys = self.children(node).filter(|children| children.is_object)?;
         let found = match self.large(node) {
-            Some(large) => {
-                let sorted = &self.sorted_keys[large.key as usize..][..large.len as usize];
+            Some((large, rare)) => {
+                let sorted = &rare.sorted_keys[large.key as usize..][..large.len as usize];
                 let index = sorted.binary_search_by(|&each| self.text(each).cmp(key));
                 Some(sorted[index.ok()?])
             }
-            None => keys.find_key(&self.json, &self.strings, key),
+            None => keys.find_key(&self.json, self.rare.as_deref(), key),
         };
         found.map(|key| key + 1)
     }
 
     /// The capacity for some of an object's keys, so that a large list of them does not grow.
     pub(crate) fn capacity_for_keys(&self, node: u32) -> usize {
-        self.large(node).map_or(0, |large| large.len as usize)
+        self.large(node).map_or(0, |(large, _)| large.len as usize)
     }
 
-    fn large(&self, node: u32) -> Option<&Large> {
-        let index = self.large.binary_search_by_key(&node, |large| large.node);
-        index.ok().map(|index| &self.large[index])
+    #[inline]
+    fn large(&self, node: u32) -> Option<(&Large, &Rare)> {
+        let rare = self.rare.as_deref()?;
+        let index = rare.large.binary_search_by_key(&node, |large| large.node);
+        Some((&rare.large[index.ok()?], rare))
     }
 
     /// The JSON Pointer of a value. That of a key is its value's. It ends before the first key that
@@ -301,29 +341,31 @@ pub(crate) struct Children<'t> {
 
 impl Children<'_> {
     /// The node of a key. Like a comparison of each [`text`], but faster.
-    fn find_key(&self, json: &str, strings: &Unescaped, key: &str) -> Option<u32> {
+    fn find_key(&self, json: &str, rare: Option<&Rare>, key: &str) -> Option<u32> {
         let key = key.as_bytes();
         // With its quotation marks.
         let len = key.len() + 2;
         let mut at = self.at;
         let mut rest = self.nodes.get(at as usize..self.end as usize)?;
         while let [node, value, after @ ..] = rest {
-            let (start, end) = (node.start as usize, node.end as usize);
-            let is_found = if node.next & ESCAPED == 0 {
-                end - start == len && eq_short(&json.as_bytes()[start + 1..end - 1], key)
-            } else {
-                text(json, strings, *node).as_bytes() == key
-            };
-            if is_found {
-                return Some(at);
+            if node.rest as usize == len {
+                let start = node.start as usize + 1;
+                let sent = json.as_bytes().get(start..start + key.len());
+                if sent.is_some_and(|sent| eq_short(sent, key)) {
+                    return Some(at);
+                }
+            }
+            if node.rest & ESCAPED != 0 {
+                seldom();
+                if text(json, rare, *node).as_bytes() == key {
+                    return Some(at);
+                }
             }
             (at, rest) = (at + 2, after);
-            if value.next != at {
+            if value.is_container() {
                 seldom();
-                if value.next & ESCAPED == 0 {
-                    rest = rest.get((value.next - at) as usize..)?;
-                    at = value.next;
-                }
+                rest = rest.get((value.rest - at) as usize..)?;
+                at = value.rest;
             }
         }
         None
@@ -350,16 +392,40 @@ const fn seldom() {}
 
 /// The node after a value with all that is in it.
 fn next_of(nodes: &[Node], node: u32) -> u32 {
-    let next = nodes[node as usize].next;
-    if next & ESCAPED == 0 { next } else { node + 1 }
+    nodes[node as usize].after(node)
 }
 
 /// The string of a node that is a string or a key.
-fn text<'t>(json: &'t str, strings: &'t Unescaped, node: Node) -> &'t str {
-    if node.next & ESCAPED == 0 {
-        &json[node.start as usize + 1..node.end as usize - 1]
+fn text<'t>(json: &'t str, rare: Option<&'t Rare>, node: Node) -> &'t str {
+    if node.rest & ESCAPED == 0 {
+        let start = node.start as usize;
+        &json[start + 1..start + node.rest as usize - 1]
     } else {
-        strings.get((node.next & !ESCAPED) as usize)
+        let number = (node.rest & !ESCAPED) as usize;
+        rare.map_or("", |rare| rare.strings.get(number))
+    }
+}
+
+/// Where the object, array or string that begins at `start` ends. The text is valid.
+fn end_of(json: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0);
+    let mut in_string = false;
+    loop {
+        let byte = json[at];
+        at += 1;
+        match byte {
+            b'\\' => at += 1,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        if in_string {
+            // Up to the next escape, or to the quotation mark.
+            at += plain_len(&json[at..]);
+        } else if depth == 0 {
+            return at;
+        }
     }
 }
 

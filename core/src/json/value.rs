@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::check::chars;
 use crate::check::violation::JsonType;
 use crate::json::tape::{Children, Tape};
 
@@ -128,10 +129,8 @@ impl<'d> Value<'d> {
         let mut value = self;
         let mut rest = pointer.strip_prefix('/');
         while let Some(tokens) = rest {
-            // By bytes: the standard library's search for a character is made for long strings.
-            let end = tokens.bytes().position(|byte| byte == b'/');
-            rest = end.map(|end| &tokens[end + 1..]);
-            let token = &tokens[..end.unwrap_or(tokens.len())];
+            let (token, after) = first_token(tokens);
+            rest = after;
             let child = if has_escapes {
                 value.child(&token.replace("~1", "/").replace("~0", "~"))
             } else {
@@ -146,10 +145,18 @@ impl<'d> Value<'d> {
     }
 
     /// The value that a part of a pointer, without escapes, leads to.
+    #[inline]
     fn child(self, token: &str) -> Option<Self> {
-        if self.json_type() != JsonType::Array {
-            return self.member(token);
+        if self.json_type() == JsonType::Array {
+            self.element_at(token)
+        } else {
+            self.member(token)
         }
+    }
+
+    /// The element of an array with this index.
+    #[inline(never)]
+    fn element_at(self, token: &str) -> Option<Self> {
         let is_index = token == "0" || !token.starts_with(['0', '+']);
         self.element(token.parse().ok().filter(|_| is_index)?)
     }
@@ -230,10 +237,21 @@ impl fmt::Display for PointerError {
 
 impl core::error::Error for PointerError {}
 
+/// The part of a pointer before the next slash, and what follows the slash.
+#[inline]
+fn first_token(tokens: &str) -> (&str, Option<&str>) {
+    // By bytes: programs pass the same few pointers, and the processor soon knows their lengths.
+    match tokens.bytes().position(|byte| byte == b'/') {
+        Some(end) => (&tokens[..end], Some(&tokens[end + 1..])),
+        None => (tokens, None),
+    }
+}
+
 /// Returns whether a pointer has escapes.
+#[inline]
 fn check(pointer: &str) -> Result<bool, PointerError> {
     let has_start = pointer.is_empty() || pointer.starts_with('/');
-    let has_escapes = pointer.as_bytes().contains(&b'~');
+    let has_escapes = chars::position(pointer.as_bytes(), b'~').is_some();
     let is_valid = |rest: &str| rest.starts_with(['0', '1']);
     if has_start && (!has_escapes || pointer.split('~').skip(1).all(is_valid)) {
         Ok(has_escapes)

@@ -12,6 +12,28 @@ fn document(fields: &str) -> Document {
 }
 
 #[test]
+fn a_value_is_given_as_it_was_sent() {
+    for sent in [
+        "{}",
+        "[ ]",
+        r#"[[],[{"]":"}"}]]"#,
+        r#"{ "a" : [ 1 , "\\" ] , "\"{[" : "\\\"]}" }"#,
+        r#""\\""#,
+        r#""\"}""#,
+        r#""a\u005d""#,
+        r#""a]""#,
+        "-1.5e3",
+        "null",
+    ] {
+        for after in ["", " ", r#","b":{}"#] {
+            let document = document(&format!(r#""a":{sent}{after}"#));
+            let value = document.get("/a").expect("a pointer").expect(sent);
+            assert_eq!(value.json(), sent, "{after}");
+        }
+    }
+}
+
+#[test]
 fn values_are_found_by_pointer() {
     let document = document(
         r#""a":[10,{"b":"x","":{"~/":null}},[]],"0":true,"é\n":1.5,"a/b":{"c~d":"y","~1":"z"},"s":"\ud83d\ude00""#,

@@ -72,6 +72,39 @@ fn the_path_of_a_deep_object_ends_at_an_outer_value() {
     }
 }
 
+/// Objects in between, also more of them than the parser remembers at once.
+#[test]
+fn a_duplicate_key_is_found_after_objects_inside() {
+    for depth in 0..20 {
+        for key in ["k", "\\u006b", "z"] {
+            let inside = r#"{"o":"#.repeat(depth) + "0" + &"}".repeat(depth);
+            let object = format!(r#"{{"k":0,"o":{inside},"{key}":1}}"#);
+            for around in 0..20 {
+                let body = r#"{"retCode":0,"o":"#.repeat(around + 1);
+                let body = body + &object + &"}".repeat(around + 1);
+                let found = answered(body.as_bytes()).response().is_err();
+                assert_eq!(found, key != "z", "{body}");
+            }
+        }
+    }
+}
+
+/// The end of a key is looked for in several bytes at once, if there are as many.
+#[test]
+fn a_duplicate_key_is_found_wherever_the_body_ends() {
+    for len in 0..20 {
+        let key = "k".repeat(len);
+        for spaces in 0..20 {
+            let spaces = " ".repeat(spaces);
+            for (last, is_duplicate) in [(key.clone(), true), (key.clone() + "k", false)] {
+                let body = format!(r#"{{"retCode":0,"o":{{"{key}":0,"{last}":1}}}}{spaces}"#);
+                let found = answered(body.as_bytes()).response().is_err();
+                assert_eq!(found, is_duplicate, "{body}");
+            }
+        }
+    }
+}
+
 #[test]
 fn invalid_json_is_told_before_duplicate_keys() {
     // A failure followed by a success.

@@ -1,12 +1,14 @@
 //! The parser: strict JSON, in one pass without recursion.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::check::violation::Position;
+use crate::json::escape::{first_mark, plain_len};
 use crate::json::lexer::{Lexed, Lexer, Lines, Unexpected};
 use crate::json::tape::{
-    Children, ESCAPED, IsKnown, LARGE, Large, Node, STEP, Tape, TapeError, Unescaped, text,
+    CONTAINER, Children, ESCAPED, IsKnown, LARGE, Large, Node, Rare, STEP, Tape, TapeError, text,
 };
 
 impl Tape {
@@ -39,15 +41,14 @@ impl Tape {
         if let Err(Unexpected { at }) = parser.document(start) {
             return Err(parser.syntax_error(at));
         }
-        parser.large.sort_unstable_by_key(|large| large.node);
+        if let Some(rare) = &mut parser.rare {
+            rare.large.sort_unstable_by_key(|large| large.node);
+        }
         let tape = Self {
             json: keep(),
             starts_with_mark,
             nodes: parser.nodes,
-            strings: parser.strings,
-            large: parser.large,
-            steps: parser.steps,
-            sorted_keys: parser.sorted_keys,
+            rare: parser.rare,
             is_known,
         };
         match parser.duplicate_in {
@@ -59,30 +60,30 @@ impl Tape {
     }
 }
 
-/// Marks the number of children of an object that has a duplicate key.
-const DUPLICATE: u32 = 1 << 31;
-
 /// Its functions are given where to parse, and return where they ended.
 struct Parser<'j> {
     lexer: Lexer<'j>,
     nodes: Vec<Node>,
     has_grown: bool,
-    strings: Unescaped,
-    /// The innermost open object or array. Itself for the outermost, which has no parent.
-    open: u32,
-    in_object: bool,
-    /// The number of its children so far, and [`DUPLICATE`].
-    count: u32,
-    /// The number of open objects and arrays.
-    depth: usize,
-    /// The [hashes](hash_of) of the keys so far of the open objects, by depth. Where objects are
-    /// nested deeper, they are not remembered.
-    seen: [Seen; 16],
+    rare: Option<Box<Rare>>,
+    /// What is known of the keys of the open objects and arrays around the innermost one, by depth.
+    /// Where they are nested deeper, it is not remembered.
+    outer: [Seen; 8],
     /// The first object with a duplicate key.
     duplicate_in: Option<u32>,
-    large: Vec<Large>,
-    steps: Vec<u32>,
-    sorted_keys: Vec<u32>,
+}
+
+/// The innermost open object or array. It is apart from the parser so that it stays in registers.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The outermost has no parent, and has itself in place of it.
+    node: u32,
+    is_object: bool,
+    /// The number of open objects and arrays.
+    depth: usize,
+    seen: Seen,
+    /// Whether it is known to be an object that is checked when it ends.
+    is_large: bool,
 }
 
 #[expect(
@@ -93,62 +94,64 @@ impl<'j> Parser<'j> {
     fn new(json: &'j str) -> Self {
         Self {
             lexer: Lexer(json),
-            // Enough for most messages; together with what `push` adds, less than 8 times the text.
-            nodes: Vec::with_capacity(json.len() / 8 + 64),
+            // Enough for most messages. Those below a kilobyte then take less than one, which is
+            // what allocators give fastest.
+            nodes: Vec::with_capacity(json.len() / 8 + 32),
             has_grown: false,
-            strings: Unescaped::default(),
-            open: Tape::ROOT,
-            in_object: false,
-            count: 0,
-            depth: 0,
-            seen: [Seen::default(); 16],
+            rare: None,
+            outer: [Seen::default(); 8],
             duplicate_in: None,
-            large: Vec::new(),
-            steps: Vec::new(),
-            sorted_keys: Vec::new(),
         }
     }
 
     fn document(&mut self, start: usize) -> Result<(), Unexpected> {
-        let (first, mut at) = self.lexer.token(start)?;
+        let lexer = self.lexer;
+        let (first, mut at) = lexer.token(start)?;
         if first != b'{' {
             return Err(Unexpected { at });
         }
+        let mut inner = Open {
+            node: Tape::ROOT,
+            is_object: false,
+            depth: 0,
+            seen: Seen::default(),
+            is_large: false,
+        };
         loop {
-            if self.in_object {
-                at = self.key(at)?;
+            if inner.is_object {
+                at = self.key(lexer, at, &mut inner)?;
             }
-            self.count += 1;
-            let (byte, start) = self.lexer.token(at)?;
+            let (byte, start) = lexer.token(at)?;
             at = match byte {
-                b'"' => self.string(start)?,
+                b'"' => self.string(lexer, start)?,
                 b'{' | b'[' => {
-                    self.open(start, byte == b'{')?;
+                    self.open(start, byte == b'{', &mut inner)?;
                     at = start + 1;
                     // The brackets of either kind are two apart.
-                    if self.lexer.token(at)?.0 != byte + 2 {
+                    if lexer.token(at)?.0 != byte + 2 {
                         continue;
                     }
                     // What follows it closes it.
                     at
                 }
-                b'-' | b'0'..=b'9' => self.number(start)?,
+                b'-' | b'0'..=b'9' => self.number(lexer, start)?,
                 b't' => self.literal(start, b"true")?,
                 b'f' => self.literal(start, b"false")?,
                 b'n' => self.literal(start, b"null")?,
                 _ => return Err(Unexpected { at: start }),
             };
             loop {
-                let (byte, end) = self.lexer.token(at)?;
+                let (byte, end) = lexer.token(at)?;
                 at = end + 1;
                 if byte == b',' {
                     break;
                 }
-                let closing = if self.in_object { b'}' } else { b']' };
+                let closing = if inner.is_object { b'}' } else { b']' };
                 if byte != closing {
                     return Err(Unexpected { at: end });
                 }
-                if self.close(at) {
+                self.close(lexer, &mut inner);
+                if inner.depth == 0 {
                     return self.end(at);
                 }
             }
@@ -165,108 +168,118 @@ impl<'j> Parser<'j> {
     }
 
     /// Begins an object or array.
-    fn open(&mut self, at: usize, is_object: bool) -> Result<(), Unexpected> {
+    #[inline]
+    fn open(&mut self, at: usize, is_object: bool, inner: &mut Open) -> Result<(), Unexpected> {
+        if let Some(outer) = self.outer.get_mut(inner.depth) {
+            *outer = inner.seen;
+        }
         let node = self.nodes.len() as u32;
-        let parent = self.open;
-        if let Some(parent) = self.nodes.get_mut(parent as usize) {
-            parent.end = self.count;
-        }
-        self.push(at, 0, parent)?;
-        (self.open, self.in_object, self.count) = (node, is_object, 0);
-        self.depth += 1;
-        if let Some(seen) = self.seen.get_mut(self.depth) {
-            *seen = Seen::default();
-        }
+        self.push(at as u32 | CONTAINER, inner.node)?;
+        *inner = Open {
+            node,
+            is_object,
+            depth: inner.depth + 1,
+            seen: Seen::default(),
+            is_large: false,
+        };
         Ok(())
     }
 
-    /// Ends the innermost object or array before `at`, and continues with its parent. Returns
-    /// whether it was the outermost one.
-    fn close(&mut self, at: usize) -> bool {
-        let next = self.nodes.len() as u32;
-        let (closed, len) = (self.open, self.count & !DUPLICATE);
-        let node = &mut self.nodes[closed as usize];
-        let parent = node.next;
-        (node.end, node.next) = (at as u32, next);
-        if len >= LARGE {
-            self.index(closed, len);
-        } else if self.count & DUPLICATE != 0 {
-            self.duplicate_in.get_or_insert(closed);
+    /// Ends the innermost object or array, and continues with its parent.
+    #[inline]
+    fn close(&mut self, lexer: Lexer<'j>, inner: &mut Open) {
+        let (closed, next) = (inner.node, self.nodes.len() as u32);
+        let parent = core::mem::replace(&mut self.nodes[closed as usize].rest, next);
+        if next - closed > LARGE {
+            self.index(closed, inner.is_object);
         }
-        let Node { start, end, .. } = self.nodes[parent as usize];
-        self.in_object = self.lexer.bytes()[start as usize] == b'{';
-        (self.open, self.count) = (parent, end);
-        self.depth -= 1;
-        self.depth == 0
+        let depth = inner.depth - 1;
+        let start = self.nodes[parent as usize].start();
+        *inner = Open {
+            node: parent,
+            is_object: lexer.bytes()[start] == b'{',
+            depth,
+            seen: self.outer.get(depth).copied().unwrap_or(Seen::ANY),
+            is_large: false,
+        };
     }
 
     fn children(&self, node: u32, is_object: bool) -> Children<'_> {
         Children {
             nodes: &self.nodes,
             at: node + 1,
-            end: self.nodes[node as usize].next,
+            end: self.nodes[node as usize].rest,
             is_object,
         }
     }
 
     fn text(&self, node: u32) -> &str {
-        text(self.lexer.0, &self.strings, self.nodes[node as usize])
+        text(
+            self.lexer.0,
+            self.rare.as_deref(),
+            self.nodes[node as usize],
+        )
     }
 
-    /// Makes the index of a large object or array, which also finds duplicate keys.
+    /// Makes the index of an object or array if it is large, which also finds duplicate keys.
     #[cold]
-    fn index(&mut self, node: u32, len: u32) {
-        self.large.push(Large {
+    fn index(&mut self, node: u32, is_object: bool) {
+        let mut children = self.children(node, is_object);
+        if children.nth(LARGE as usize - 1).is_none() {
+            return;
+        }
+        let len = LARGE + children.count() as u32;
+        let mut rare = self.rare.take().unwrap_or_default();
+        rare.large.push(Large {
             node,
             len,
-            step: self.steps.len() as u32,
-            key: self.sorted_keys.len() as u32,
+            step: rare.steps.len() as u32,
+            key: rare.sorted_keys.len() as u32,
         });
-        let mut steps = core::mem::take(&mut self.steps);
-        steps.extend(self.children(node, self.in_object).step_by(STEP));
-        self.steps = steps;
-        if self.in_object {
-            let mut keys = core::mem::take(&mut self.sorted_keys);
+        let children = self.children(node, is_object);
+        rare.steps.extend(children.clone().step_by(STEP));
+        if is_object {
+            let mut keys = core::mem::take(&mut rare.sorted_keys);
             let start = keys.len();
             keys.reserve(len as usize);
-            keys.extend(self.children(node, true));
+            keys.extend(children);
+            let text = |key: u32| text(self.lexer.0, Some(&rare), self.nodes[key as usize]);
             let sorted = &mut keys[start..];
-            sorted.sort_unstable_by(|&a, &b| self.text(a).cmp(self.text(b)));
-            if sorted
-                .windows(2)
-                .any(|pair| self.text(pair[0]) == self.text(pair[1]))
-            {
+            sorted.sort_unstable_by(|&a, &b| text(a).cmp(text(b)));
+            let is_duplicate = |pair: &[u32]| text(pair[0]) == text(pair[1]);
+            if sorted.windows(2).any(is_duplicate) {
                 self.duplicate_in.get_or_insert(node);
             }
-            self.sorted_keys = keys;
+            rare.sorted_keys = keys;
         }
+        self.rare = Some(rare);
     }
 
     /// Parses a key, up to its value.
     #[inline]
-    fn key(&mut self, at: usize) -> Lexed {
-        let (first, at) = self.lexer.token(at)?;
+    fn key(&mut self, lexer: Lexer<'j>, at: usize, inner: &mut Open) -> Lexed {
+        let (first, at) = lexer.token(at)?;
         if first != b'"' {
             return Err(Unexpected { at });
         }
-        let end = self.lexer.plain_end(at + 1);
-        let after = match self.lexer.byte(end)? {
+        let (end, hash) = key_end(lexer.bytes(), at + 1);
+        let after = match lexer.byte(end)? {
             b'"' => {
                 self.push_scalar(at, end + 1)?;
-                self.check_key(hash_of(&self.lexer.bytes()[at + 1..end]));
-                if self.lexer.is(end + 1, b':') {
+                self.check_key(hash, inner);
+                if lexer.is(end + 1, b':') {
                     return Ok(end + 2);
                 }
                 end + 1
             }
             b'\\' => {
                 let end = self.string_with_escapes(at, end)?;
-                self.check_key(hash_of(self.text(self.last()).as_bytes()));
+                self.check_key(hash_of(self.text(self.last()).as_bytes()), inner);
                 end
             }
             _ => return Err(Unexpected { at: end }),
         };
-        let (colon, at) = self.lexer.token(after)?;
+        let (colon, at) = lexer.token(after)?;
         if colon == b':' {
             Ok(at + 1)
         } else {
@@ -274,28 +287,33 @@ impl<'j> Parser<'j> {
         }
     }
 
-    /// Compares the last node, which is a key, with the earlier keys of the object. An object with
-    /// many keys is checked when it ends.
+    /// Compares the last node, which is a key, with the earlier keys of the object.
     #[inline]
-    fn check_key(&mut self, hash: u32) {
-        let seen = self.seen.get_mut(self.depth);
-        let may_be_duplicate = seen.is_none_or(|seen| seen.add(hash));
-        if may_be_duplicate && self.count < LARGE && self.has_earlier() {
-            self.count |= DUPLICATE;
+    fn check_key(&mut self, hash: u64, inner: &mut Open) {
+        if inner.seen.add(hash) && !inner.is_large {
+            inner.is_large = self.compare_key(inner.node);
         }
     }
 
+    /// Does the same one by one. An object with many keys is checked when it ends: then returns
+    /// `true`.
     #[inline(never)]
-    fn has_earlier(&self) -> bool {
+    fn compare_key(&mut self, object: u32) -> bool {
         let last = self.last();
         let earlier = Children {
             nodes: &self.nodes,
-            at: self.open + 1,
+            at: object + 1,
             end: last,
             is_object: true,
         };
-        let found = earlier.find_key(self.lexer.0, &self.strings, self.text(last));
-        found.is_some()
+        if earlier.clone().nth(LARGE as usize - 2).is_some() {
+            return true;
+        }
+        let found = earlier.find_key(self.lexer.0, self.rare.as_deref(), self.text(last));
+        if found.is_some() {
+            self.duplicate_in.get_or_insert(object);
+        }
+        false
     }
 
     fn last(&self) -> u32 {
@@ -303,9 +321,9 @@ impl<'j> Parser<'j> {
     }
 
     #[inline]
-    fn string(&mut self, at: usize) -> Lexed {
-        let end = self.lexer.plain_end(at + 1);
-        match self.lexer.byte(end)? {
+    fn string(&mut self, lexer: Lexer<'j>, at: usize) -> Lexed {
+        let end = lexer.plain_end(at + 1);
+        match lexer.byte(end)? {
             b'"' => self.push_scalar(at, end + 1),
             b'\\' => self.string_with_escapes(at, end),
             _ => Err(Unexpected { at: end }),
@@ -315,20 +333,22 @@ impl<'j> Parser<'j> {
     /// Parses a string whose first escape is at `at`.
     #[cold]
     fn string_with_escapes(&mut self, start: usize, at: usize) -> Lexed {
-        let to = &mut self.strings.text;
-        let (flaws, end) = self.lexer.string_with_escapes(start, at, to)?;
+        let strings = &mut self.rare.get_or_insert_default().strings;
+        let (flaws, end) = self
+            .lexer
+            .string_with_escapes(start, at, &mut strings.text)?;
         if flaws.half.is_some() {
-            self.strings.halves.push(self.nodes.len() as u32);
+            strings.halves.push(self.nodes.len() as u32);
         }
-        let number = self.strings.ends.len() as u32;
-        self.strings.ends.push(self.strings.text.len() as u32);
-        self.push(start, end, ESCAPED | number)?;
+        let number = strings.ends.len() as u32;
+        strings.ends.push(strings.text.len() as u32);
+        self.push(start as u32, ESCAPED | number)?;
         Ok(end)
     }
 
     #[inline]
-    fn number(&mut self, start: usize) -> Lexed {
-        let end = self.lexer.number(start)?;
+    fn number(&mut self, lexer: Lexer<'j>, start: usize) -> Lexed {
+        let end = lexer.number(start)?;
         self.push_scalar(start, end)
     }
 
@@ -340,7 +360,7 @@ impl<'j> Parser<'j> {
     /// Adds the node of a value that has neither children nor escapes. Returns its end.
     #[inline]
     fn push_scalar(&mut self, start: usize, end: usize) -> Lexed {
-        self.push(start, end, self.nodes.len() as u32 + 1)?;
+        self.push(start as u32, (end - start) as u32)?;
         Ok(end)
     }
 
@@ -350,15 +370,11 @@ impl<'j> Parser<'j> {
     /// bytes, itself and a comma, colon or bracket. Where there are more, more brackets are open
     /// than can be closed in what remains.
     #[inline]
-    fn push(&mut self, start: usize, end: usize, next: u32) -> Result<(), Unexpected> {
+    fn push(&mut self, start: u32, rest: u32) -> Result<(), Unexpected> {
         if self.nodes.len() == self.nodes.capacity() {
-            self.grow(start)?;
+            self.grow((start & !CONTAINER) as usize)?;
         }
-        self.nodes.push(Node {
-            start: start as u32,
-            end: end as u32,
-            next,
-        });
+        self.nodes.push(Node { start, rest });
         Ok(())
     }
 
@@ -388,15 +404,19 @@ impl<'j> Parser<'j> {
     }
 }
 
-/// A set of hashes that may seem to have others too.
+/// A set of the [hashes](hash_of) of an object's keys that may seem to have others too.
 #[derive(Clone, Copy, Default)]
 struct Seen([u64; 2]);
 
 impl Seen {
+    /// Seems to have all.
+    const ANY: Self = Self([u64::MAX; 2]);
+
     /// Adds a hash. Returns `false` if it was surely not there.
     #[inline]
-    fn add(&mut self, hash: u32) -> bool {
-        let bits = [1 << (hash % 64), 1 << (hash / 64 % 64)];
+    fn add(&mut self, hash: u64) -> bool {
+        let hash = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bits = [1 << (hash >> 58), 1 << (hash >> 52 & 63)];
         let [a, b] = &mut self.0;
         let found = *a & bits[0] != 0 && *b & bits[1] != 0;
         *a |= bits[0];
@@ -405,23 +425,42 @@ impl Seen {
     }
 }
 
-/// A number below 4,096 that is mostly another one for another key.
+/// Where the part of a key that begins at `at` and has no escapes ends, and its [hash](hash_of).
 #[inline]
-fn hash_of(key: &[u8]) -> u32 {
-    let word = if let Some((first, last)) = ends::<8>(key) {
-        u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29)
-    } else if let Some((first, last)) = ends::<4>(key) {
-        u64::from(u32::from_le_bytes(first)) << 32 | u64::from(u32::from_le_bytes(last))
-    } else {
-        let byte = |index: usize| u64::from(key.get(index).copied().unwrap_or_default());
-        byte(0) << 16 | byte(1) << 8 | byte(2)
-    };
-    let hash = (word ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (hash >> 52) as u32
+fn key_end(json: &[u8], at: usize) -> (usize, u64) {
+    let mut hash = 0;
+    let mut rest = &json[at..];
+    while let Some((&word, after)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(word);
+        let mark = first_mark(word);
+        // What follows the quotation mark does not count.
+        hash = mix(hash, word & (mark ^ mark.wrapping_sub(1)));
+        if mark != 0 {
+            let end = json.len() - rest.len() + mark.trailing_zeros() as usize / 8;
+            return (end, hash);
+        }
+        rest = after;
+    }
+    let end = at + plain_len(&json[at..]);
+    (end, hash_of(&json[at..end]))
 }
 
-/// The first and the last bytes of a key that is long enough. They may overlap.
+/// A number that is mostly another one for another key.
+#[cold]
+fn hash_of(key: &[u8]) -> u64 {
+    let mut hash = 0;
+    let mut rest = key;
+    while let Some((&word, after)) = rest.split_first_chunk() {
+        hash = mix(hash, u64::from_le_bytes(word));
+        rest = after;
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    last[rest.len()] = b'"';
+    mix(hash, u64::from_le_bytes(last))
+}
+
 #[inline]
-fn ends<const N: usize>(key: &[u8]) -> Option<([u8; N], [u8; N])> {
-    Some((*key.first_chunk()?, *key.last_chunk()?))
+const fn mix(hash: u64, word: u64) -> u64 {
+    hash.rotate_left(29) ^ word
 }
