@@ -1,7 +1,7 @@
 //! The caller's own IDs, and other names that have to be repeated exactly: what stands at their
 //! edges, and how long an ID can be.
 
-use crate::check::chars::is_whitespace_or_invisible;
+use crate::check::chars::{blank_end, is_whitespace_or_invisible};
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 
@@ -83,11 +83,12 @@ pub(crate) fn check_edges(
         Some(_) => "; if it is really part of the string, allow blank edges in the rules",
         None => "",
     };
-    let mut chars = string.chars();
-    let ends = [(chars.next(), true), (chars.next_back(), false)];
-    for (character, is_at_start) in ends {
-        let is_blank = |c: &char| *c != '\0' && is_whitespace_or_invisible(*c);
-        if let Some(character) = character.filter(is_blank) {
+    let first = string.chars().next();
+    let first = first.filter(|&c| is_whitespace_or_invisible(c));
+    // A single character is told once.
+    let rest = first.map_or(string, |first| &string[first.len_utf8()..]);
+    for (found, is_at_start) in [(first, true), (blank_end(rest), false)] {
+        if let Some(character) = found.filter(|&c| c != '\0') {
             let kind = ViolationKind::BlankEdge {
                 character,
                 is_at_start,
@@ -135,7 +136,16 @@ mod tests {
         assert_eq!(found("\u{3000}A\u{200b}", None).len(), 2);
         assert_eq!(found(" ", None).len(), 1);
         assert_eq!(found(" A ", Some(true)), [""; 0]);
-        for visible in ["A 1", "-", "\u{4e2d}\u{6587}", "a\u{200b}b", "\u{1f600}"] {
+        assert_eq!(found("\u{fe0f}", None).len(), 1);
+        assert_eq!(found("\u{3164}A\u{e0041}", None).len(), 2);
+        for visible in [
+            "A 1",
+            "-",
+            "\u{4e2d}\u{6587}",
+            "a\u{200b}b",
+            "\u{1f600}",
+            "\u{2764}\u{fe0f}",
+        ] {
             assert_eq!(found(visible, None), [""; 0], "{visible:?}");
         }
     }
@@ -159,6 +169,14 @@ mod tests {
             string in "[a-z \\-\t\u{1}\u{7f}\u{85}\u{a0}\u{ad}\u{e9}\u{200b}\u{3000}\u{4e2d}\u{feff}\u{1f600}]{0,3}",
         ) {
             prop_assert_eq!(is_plain(string.as_bytes(), false), found(&string, None).is_empty());
+        }
+
+        /// What modifies a character before it is left to the thorough check.
+        #[test]
+        fn the_quick_check_never_passes_what_the_thorough_one_refuses(
+            string in "[a\u{2764}\u{4e2d}\u{200b}\u{3164}\u{fe0f}\u{e0041}\u{e0100}]{0,4}",
+        ) {
+            prop_assert!(!is_plain(string.as_bytes(), false) || found(&string, None).is_empty());
         }
 
         /// Bytes that are not UTF-8 are left to the thorough check.

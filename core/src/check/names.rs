@@ -70,7 +70,6 @@ impl fmt::Display for NameDifference {
 struct Ignored(u8);
 
 impl Ignored {
-    const NOTHING: Self = Self(0);
     const CASE: Self = Self(1);
     const WHITESPACE: Self = Self(2);
     const INVISIBLE: Self = Self(4);
@@ -254,24 +253,20 @@ pub(crate) fn unseen_difference(name: &str, other: &str) -> NameDifference {
     NameDifference(difference_in_form(name, other).1)
 }
 
-/// What has to be ignored so that two names are equal, which are if everything is.
+/// The least that has to be ignored so that two names are equal, which are if everything is.
+///
+/// Case is the first that need not be: the Kelvin sign and K differ by case too, but they are one
+/// character in two Unicode forms.
 fn needed(given: &str, known: &str) -> (usize, Ignored) {
-    let each = Ignored::EACH;
-    if let Some(alone) = each.iter().position(|kind| kind.are_equal(given, known)) {
-        return (alone, each[alone]);
+    let mut needed = Ignored::EVERYTHING;
+    for kind in Ignored::EACH {
+        let fewer = needed.without(kind);
+        if fewer.are_equal(given, known) {
+            needed = fewer;
+        }
     }
-    let is_needed = |kind: &Ignored| !Ignored::EVERYTHING.without(*kind).are_equal(given, known);
-    let several = each
-        .into_iter()
-        .filter(is_needed)
-        .fold(Ignored::NOTHING, |several, kind| {
-            Ignored(several.0 | kind.0)
-        });
-    let is_any = several == Ignored::NOTHING;
-    (
-        each.len(),
-        if is_any { Ignored::EVERYTHING } else { several },
-    )
+    let alone = Ignored::EACH.iter().position(|&kind| kind == needed);
+    (alone.unwrap_or(Ignored::EACH.len()), needed)
 }
 
 /// The first character of a kind that one name has and the other has not at its turn.
@@ -324,7 +319,8 @@ mod tests {
 
     use super::*;
 
-    const KNOWN: [&str; 6] = [
+    const KNOWN: [&str; 7] = [
+        "\u{212b}ngel",
         "amount",
         "dialAtUpHour ",
         "caf\u{e9}",
@@ -360,6 +356,28 @@ mod tests {
                 "by invisible characters (U+200B)",
             ),
             ("cafe\u{301}", "caf\u{e9}", "by Unicode form (NFC or NFD)"),
+            (
+                "\u{3164}amount",
+                "amount",
+                "by invisible characters (U+3164)",
+            ),
+            (
+                "amount\u{fe0f}",
+                "amount",
+                "by invisible characters (U+FE0F)",
+            ),
+            (
+                "amount\u{e0041}",
+                "amount",
+                "by invisible characters (U+E0041)",
+            ),
+            // The Angstrom sign is the letter A with a ring in another form.
+            ("\u{c5}ngel", "\u{212b}ngel", "by Unicode form (NFC or NFD)"),
+            (
+                "\u{c5}ngel ",
+                "\u{212b}ngel",
+                "by whitespace (U+0020) and Unicode form (NFC or NFD)",
+            ),
             (
                 "\u{feff}Amount ",
                 "amount",

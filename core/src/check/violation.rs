@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
-use crate::check::chars::Quoted;
+use crate::check::chars::{Literal, Quoted};
 use crate::check::names::NameDifference;
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
@@ -423,8 +423,9 @@ impl fmt::Display for Message<'_> {
                 nearest: Some((known, difference)),
             } => write!(
                 f,
-                "unknown key{}, which differs from {known:?} {difference}; correct it or remove it",
-                At(Some(*position))
+                "unknown key{}, which differs from {} {difference}; correct it or remove it",
+                At(Some(*position)),
+                Literal(known)
             ),
             ViolationKind::Empty => f.write_str("must not be empty"),
             ViolationKind::BlankEdge {
@@ -479,7 +480,8 @@ impl fmt::Display for Message<'_> {
             ViolationKind::MissingParam { name } => {
                 write!(
                     f,
-                    "the script template's variable {name:?} is not filled{}",
+                    "the script template's variable {} is not filled{}",
+                    Literal(name),
                     if hint.is_empty() { "; add a param" } else { "" }
                 )
             }
@@ -487,8 +489,8 @@ impl fmt::Display for Message<'_> {
                 nearest: Some((name, difference)),
             } => write!(
                 f,
-                "the name differs from the template variable {name:?} {difference}; write it \
-                 exactly so"
+                "the name differs from the template variable {} {difference}; write it exactly so",
+                Literal(name)
             ),
             ViolationKind::UnknownParam { nearest: None } => f.write_str(
                 "the rules name no template variable like this; compare it with the console's \
