@@ -283,6 +283,32 @@ fn wrappers_are_removed_from_typed_numbers_and_named_by_the_parser() {
         ("<tel:+14155550123>", W::AngleBrackets),
         ("<+14155550123>", W::AngleBrackets),
         ("=\"tel:+14155550123\"", W::Formula),
+        ("p:tel:+14155550123", W::Label),
+        ("signal:+14155550123", W::Label),
+        ("viber:+14155550123", W::Label),
+        ("Tel. +1 415 555 0123", W::Label),
+        ("Mob +1 415 555 0123", W::Label),
+        ("Mob. : (+1) 415 555 0123", W::Label),
+        ("TEL;TYPE=CELL:+14155550123", W::Label),
+        ("TEL;VALUE=uri:tel:+14155550123", W::Label),
+        ("☎ +1 415 555 0123", W::Label),
+        ("☎\u{fe0f}+14155550123", W::Label),
+        ("📞 +14155550123", W::Label),
+        ("14155550123@c.us", W::WhatsAppId),
+        ("14155550123@S.WhatsApp.net", W::WhatsAppId),
+        // A spreadsheet's function that changes nothing.
+        ("=T(\"+14155550123\")", W::Formula),
+        ("=t(14155550123)", W::Formula),
+        // Parts of a line of CSV.
+        ("\"+14155550123", W::UnmatchedQuote),
+        ("+14155550123\"", W::UnmatchedQuote),
+        ("14155550123'", W::UnmatchedQuote),
+        ("“14155550123", W::UnmatchedQuote),
+        ("+14155550123,", W::Separator),
+        ("14155550123;", W::Separator),
+        ("14155550123 ;, ", W::Separator),
+        ("\"14155550123\",", W::Separator),
+        ("14155550123\"，", W::Separator),
         // Full-width digits and blanks inside and outside.
         ("\u{feff} '＋１４１５５５５０１２３ \n", W::Apostrophe),
     ] {
@@ -300,13 +326,22 @@ fn wrappers_are_removed_from_typed_numbers_and_named_by_the_parser() {
     let wrapped = |position, wrapper| Err(PhoneError::Wrapped { position, wrapper });
     let parsed = PhoneNumber::parse(" \u{feff}'+14155550123");
     assert_eq!(parsed, wrapped(3, W::Apostrophe));
+    let parsed = PhoneNumber::parse(" 14155550123;, ");
+    assert_eq!(parsed, wrapped(13, W::Separator));
+    let parsed = PhoneNumber::parse("１4155550123@c.us");
+    assert_eq!(parsed, wrapped(12, W::WhatsAppId));
     // No number is inside, so there is nothing to unwrap.
     for (string, found) in [
         ("'", '\''),
         ("\"n/a\"", '"'),
         ("tel:", 't'),
         ("=TEXT(A1)", '='),
-        ("fax:+14155550123", 'f'),
+        ("=HYPERLINK(A1)", '='),
+        ("tel.", 't'),
+        ("P12", 'P'),
+        (",", ','),
+        ("@c.us", '@'),
+        ("wa.me/1", 'w'),
         ("é:+14155550123", 'é'),
         ("#N/A", '#'),
         ("#REF!", '#'),
@@ -330,6 +365,41 @@ fn wrappers_that_leave_the_number_open_are_refused_with_the_reason() {
         (
             " whatsapp://send?phone=14155550123",
             wrapped(2, PhoneWrapper::Link),
+        ),
+        ("wa.me/14155550123", wrapped(1, PhoneWrapper::Link)),
+        (
+            "\"api.whatsapp.com/send?phone=14155550123\"",
+            wrapped(2, PhoneWrapper::Link),
+        ),
+        (
+            "viber://chat?number=%2B14155550123",
+            wrapped(1, PhoneWrapper::Link),
+        ),
+        ("fax:+14155550123", wrapped(1, PhoneWrapper::Fax)),
+        ("Fax +1 415 555 0123", wrapped(1, PhoneWrapper::Fax)),
+        (
+            "TEL;TYPE=WORK:fax:+14155550123",
+            wrapped(15, PhoneWrapper::Fax),
+        ),
+        (
+            "=HYPERLINK(\"tel:+14155550123\",\"+1 415 555 0123\")",
+            wrapped(2, PhoneWrapper::Function),
+        ),
+        (
+            "14155550123@g.us",
+            F::Character {
+                position: 12,
+                found: '@',
+            },
+        ),
+        ("Mob 415 555 0123", F::NoCountryCode),
+        ("☎ 14155550123", F::NoCountryCode),
+        (
+            "4155550123,14155550123;",
+            F::Character {
+                position: 11,
+                found: ',',
+            },
         ),
         // RFC 3966: a number without a plus is a local one.
         ("tel:4155550123", F::NoCountryCode),

@@ -75,9 +75,10 @@ impl PhoneNumber {
     /// - Whitespace, hyphens, dots, brackets and invisible characters are removed.
     /// - Full-width digits and the decimal digits of all scripts (Unicode 18.0) become ASCII digits.
     /// - What a program put around a number is removed: a spreadsheet's apostrophe or formula
-    ///   (`'+1...`, `="+1..."`), quotation marks, angle brackets, and a URI's scheme or a label
-    ///   (`tel:`, `callto:`, `sms:`, `whatsapp:`, `p:`, `Phone: `). After a scheme or label the
-    ///   number must have a `+` or `00`.
+    ///   (`'+1...`, `="+1..."`, `=T("+1...")`), quotation marks, angle brackets, commas and
+    ///   semicolons after it, the end of a WhatsApp ID (`...@c.us`), and a URI's scheme or a label
+    ///   (`tel:`, `callto:`, `sms:`, `whatsapp:`, `p:`, `Phone: `, `Mob. `). After a scheme or
+    ///   label the number must have a `+` or `00`.
     /// - A leading `+` or `00` marks the country code. A `(0)` after the country code is removed.
     /// - Without a `+` or `00`, only a string of digits is accepted, since that is the API's form.
     ///
@@ -90,7 +91,8 @@ impl PhoneNumber {
     /// [`NoCountryCode`](PhoneError::NoCountryCode) for a national number,
     /// [`TrunkZero`](PhoneError::TrunkZero) if a 0 follows the country code and may be the prefix
     /// for calls within the country, [`LineEnd`](PhoneError::LineEnd) for two lines in one cell,
-    /// [`Extension`](PhoneError::Extension), [`Wrapped`](PhoneError::Wrapped) for a link or a `#`,
+    /// [`Extension`](PhoneError::Extension), [`Wrapped`](PhoneError::Wrapped) for a link, a fax, a
+    /// `#` or a formula with a function,
     /// [`Spreadsheet`](PhoneError::Spreadsheet) if a spreadsheet has destroyed the digits,
     /// [`Character`](PhoneError::Character) for letters or two numbers in one, and the errors of
     /// [`parse`](Self::parse) for the remaining digits.

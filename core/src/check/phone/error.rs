@@ -177,6 +177,14 @@ impl fmt::Display for PhoneError {
                 "character {position} is {}; use only digits",
                 Quoted(found)
             ),
+            Self::Wrapped {
+                position,
+                wrapper: wrapper @ PhoneWrapper::Fax,
+            } => write!(
+                f,
+                "at character {position}, {wrapper}; \
+                 write only the digits of a number that a person answers"
+            ),
             Self::Wrapped { position, wrapper } => write!(
                 f,
                 "at character {position}, {wrapper}; \
@@ -215,9 +223,10 @@ impl fmt::Display for PhoneError {
             Self::CountryCode => {
                 f.write_str("it does not start with an assigned country code; add the country code")
             }
-            Self::NoCountryCode => {
-                f.write_str("it has no country code; start with '+' and the country code")
-            }
+            Self::NoCountryCode => f.write_str(
+                "it has no country code, or no '+' before it, without which a number after 'tel:' \
+                 or with separators is a national one; start with '+' and the country code",
+            ),
             Self::TrunkZero => f.write_str(
                 "a 0 follows the country code and may or may not be part of the number; \
                  remove it, or write the digits as they are dialled from abroad",
@@ -236,13 +245,25 @@ pub enum PhoneWrapper {
     Apostrophe,
     /// An equals sign, which begins a spreadsheet's formula: `="+1..."`, `=+1...`.
     Formula,
+    /// A call of a spreadsheet's function: `=HYPERLINK("tel:+1...", "...")`. It is not removed.
+    Function,
     /// A pair of quotation marks.
     Quotes,
+    /// A quotation mark before or after the number, without its counterpart.
+    UnmatchedQuote,
     /// Angle brackets, as around a URI: `<tel:+1...>`.
     AngleBrackets,
-    /// The scheme of a URI, or a label: `tel:`, `whatsapp:`, `p:`, `Phone: `.
+    /// The scheme of a URI, or a label: `tel:`, `whatsapp:`, `p:`, `Phone: `, `Mob. `, a telephone's
+    /// symbol.
     Label,
-    /// A link whose host, path or query contains the number: `https://wa.me/...`. It is not removed.
+    /// The label of a fax machine: `fax:`. It is not removed, since no person answers.
+    Fax,
+    /// The end of a WhatsApp ID: `...@c.us`, `...@s.whatsapp.net`.
+    WhatsAppId,
+    /// A comma or semicolon after the number, as in a list.
+    Separator,
+    /// A link whose host, path or query contains the number: `https://wa.me/...`, `wa.me/...`. It is
+    /// not removed.
     Link,
     /// A number sign: `#1 ...`. It is not removed, since it may stand for a `+` or count a list.
     NumberSign,
@@ -253,9 +274,14 @@ impl fmt::Display for PhoneWrapper {
         f.write_str(match self {
             Self::Apostrophe => "a spreadsheet's apostrophe precedes the number",
             Self::Formula => "the '=' of a spreadsheet's formula precedes the number",
+            Self::Function => "a spreadsheet's formula contains the number",
             Self::Quotes => "quotation marks surround the number",
+            Self::UnmatchedQuote => "a quotation mark precedes or follows the number",
             Self::AngleBrackets => "angle brackets surround the number",
             Self::Label => "a URI's scheme or a label precedes the number, as in 'tel:'",
+            Self::Fax => "the label of a fax machine precedes the number",
+            Self::WhatsAppId => "the end of a WhatsApp ID follows the number, as in '@c.us'",
+            Self::Separator => "a comma or semicolon follows the number",
             Self::Link => "a link contains the number",
             Self::NumberSign => "'#' precedes the number",
         })
