@@ -201,7 +201,7 @@ pub unsafe extern "C" fn callbot_request_path(request: *const callbot_request) -
 ///
 /// Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
 /// with CALLBOT_BASE_URL unless base_url is an absolute http or https URL without query and
-/// fragment, and without the path that is appended.
+/// fragment, and without the path that is appended or the start that the API's own paths share.
 ///
 /// Example:
 ///

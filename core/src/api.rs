@@ -1,6 +1,7 @@
 //! The provider's endpoints and callbacks: what is sent, and what comes back.
 
 pub(crate) mod add_batch_call;
+pub(crate) mod base_url;
 pub(crate) mod call_callback;
 pub(crate) mod call_info;
 pub(crate) mod call_info_list;

@@ -77,6 +77,7 @@ pub mod testing;
 mod verify;
 
 pub use api::add_batch_call::{AddBatchResponse, RefusedPhone};
+pub use api::base_url::join_stored as join_url;
 pub use api::call_callback::CallCallback;
 pub use api::call_info::{Agent, CallInfoDetail, FilledParam, Intent, Sms};
 pub use api::call_info_list::CallInfoList;
@@ -116,7 +117,7 @@ pub use check::names::NameDifference;
 pub use check::phone::PhoneNumber;
 pub use check::phone::error::{PhoneError, PhoneWrapper};
 pub use check::url::error::UrlError;
-pub use check::url::{BaseUrlError, JoinUrlError, PathError, join_stored as join_url};
+pub use check::url::{BaseUrlError, JoinUrlError, PathError};
 pub use check::violation::{JsonType, Position, Violation, ViolationKind, Violations};
 pub use error::Error;
 pub use json::content::extra::Extra;

@@ -61,9 +61,9 @@ fn the_path_is_appended_to_the_base_url() {
         assert_eq!(borrowed.uri(), owned.uri());
         assert_eq!(signed.url(base), Ok(expected));
     }
-    // Only the path that is appended is refused.
+    // Only what is appended is refused.
     for base in [
-        "https://a.example/callcentre",
+        "https://a.example/callbot",
         "https://a.example/callcentre/api/v31",
         "https://a.example/xcallcentre/api",
     ] {
@@ -167,6 +167,8 @@ fn invalid_base_urls_are_refused() {
         ),
         ("https://a.example/callcentre/api/v3", "base_url_path"),
         ("https://a.example/callcentre/api/v3//", "base_url_path"),
+        ("https://a.example/callcentre", "base_url_path"),
+        ("https://a.example/api/v3/ping", "base_url_path"),
     ] {
         let error = signed.to_http(base).unwrap_err();
         assert_eq!(error.code(), code, "{base}");

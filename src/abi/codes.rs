@@ -142,4 +142,5 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (134, c"half_surrogate"),
     (135, c"nul_character"),
     (136, c"rules_param_nul"),
+    (137, c"url_label_hyphen"),
 ];

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::panic::RefUnwindSafe;
 
+use crate::api::base_url;
 use crate::api::endpoint::Endpoint;
 use crate::check::url::{self, BaseUrlError, PathError};
 use crate::sign::credentials::Credentials;
@@ -219,7 +220,7 @@ impl SignedRequest {
     /// # Errors
     ///
     /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
-    /// fragment, and without the path that is appended.
+    /// fragment, and without the path that is appended or the start that the API's own paths share.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, SignedRequest};
@@ -232,7 +233,7 @@ impl SignedRequest {
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     pub fn url(&self, base_url: &str) -> Result<String, BaseUrlError> {
-        url::join(base_url, &self.path)
+        base_url::join(base_url, &self.path)
     }
 
     /// The endpoint. `None` for a request to any other path.

@@ -3,7 +3,6 @@
 pub(crate) mod error;
 mod host;
 
-use alloc::string::String;
 use core::fmt;
 
 use iri_string::types::UriStr;
@@ -35,55 +34,9 @@ pub(crate) fn check(url: &str) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// Appends a path that was stored to a base URL, which may have a path of its own.
-///
-/// For the path of a request see [`SignedRequest::url`](crate::SignedRequest::url).
-///
-/// # Errors
-///
-/// [`JoinUrlError::Path`] for a path that no request has, since it could change the host. Otherwise
-/// [`JoinUrlError::Base`] unless `base` is an absolute http or https URL without query and
-/// fragment, and without the path that is appended.
-///
-/// ```
-/// let url = callbot_core::join_url("https://example.com/proxy/", "/callcentre/api/v3/ping")?;
-/// assert_eq!(url, "https://example.com/proxy/callcentre/api/v3/ping");
-/// # Ok::<(), callbot_core::Error>(())
-/// ```
-pub fn join_stored(base: &str, path: &str) -> Result<String, JoinUrlError> {
-    check_path(path).map_err(JoinUrlError::Path)?;
-    join(base, path).map_err(JoinUrlError::Base)
-}
-
-/// Appends the path of a request to a base URL.
-pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
-    check(base)?;
-    if base.contains('?') {
-        return Err(BaseUrlError::Query);
-    }
-    if contains_path(base, path) {
-        return Err(BaseUrlError::Path);
-    }
-    Ok([base.trim_end_matches('/'), path].concat())
-}
-
-/// The directory of the API's own paths.
-pub(crate) const API_DIRECTORY: &str = "/callcentre/api/v3";
-
-/// Whether the path of a base URL ends with the path of the request, or has the directory that the
-/// API's own paths share.
-fn contains_path(base: &str, path: &str) -> bool {
-    let base = Authority::of(base).map_or("", |authority| authority.path);
-    let path = path.split('?').next().unwrap_or(path);
-    let ends_segment = |rest: &str| rest.is_empty() || rest.starts_with('/');
-    let contains_api = || {
-        let mut found = base.match_indices(API_DIRECTORY);
-        found.any(|(at, _)| ends_segment(&base[at + API_DIRECTORY.len()..]))
-    };
-    let is_of_api = path.strip_prefix(API_DIRECTORY).is_some_and(ends_segment);
-    let path = path.trim_end_matches('/');
-    let is_whole = !path.is_empty() && base.trim_end_matches('/').ends_with(path);
-    is_whole || (is_of_api && contains_api())
+/// The path of a URL, without query and fragment.
+pub(crate) fn path_of(url: &str) -> &str {
+    Authority::of(url).map_or("", |authority| authority.path)
 }
 
 /// Validates the path of a request, which may have a query.
@@ -221,7 +174,8 @@ pub enum BaseUrlError {
     Url(UrlError),
     /// The URL has a query (`?...`), so no path can be appended to it.
     Query,
-    /// The URL already has the path of the request, or the part of it that all endpoints share.
+    /// The URL already has the path of the request or of another endpoint, or ends with a part that
+    /// all endpoints share, such as `/callcentre`.
     Path,
 }
 
@@ -246,8 +200,8 @@ impl fmt::Display for BaseUrlError {
                  remove '?' and everything after it",
             ),
             Self::Path => f.write_str(
-                "the base URL already has the path of the request, which is appended to it; \
-                 remove that path from the base URL",
+                "the base URL already has the path of the request, or a part of it, which is \
+                 appended to it; remove that path from the base URL",
             ),
         }
     }
@@ -290,6 +244,9 @@ mod tests {
             "https://dial.example/cb?next=https://dial.example/cb",
             "https://proxy.example/https://dial.example/cb",
             "https://dial.example/https://dial.example.org/cb",
+            "https://dial.example:8443/https://dial.example/cb",
+            "https://dial.example/https://proxy@proxy.example/cb",
+            "https://r3---sn-5hne.example/cb",
             "https://dial.example/xhttp://dial",
         ] {
             assert_eq!(check(url), Ok(()), "{url}");
@@ -358,6 +315,23 @@ mod tests {
                 "https://u@dial.example:8080/http://dial.example:8080/",
                 UrlError::Joined,
             ),
+            (
+                "https://dial.example:443/https://dial.example/cb",
+                UrlError::Joined,
+            ),
+            (
+                "https://dial.example/http://dial.example:80/cb",
+                UrlError::Joined,
+            ),
+            (
+                "https://dial.example./a//https://user@Dial.Example?x",
+                UrlError::Joined,
+            ),
+            ("https://xn--/cb", UrlError::LabelHyphen),
+            ("https://-dial.example/cb", UrlError::LabelHyphen),
+            ("https://dial-.example/cb", UrlError::LabelHyphen),
+            ("https://a.-.example/cb", UrlError::LabelHyphen),
+            ("https://dial.example-./cb", UrlError::LabelHyphen),
             ("https://256.0.0.1/cb", UrlError::Ipv4),
             ("https://10.0.0/cb", UrlError::Ipv4),
             ("https://10.0.0.0.1/cb", UrlError::Ipv4),

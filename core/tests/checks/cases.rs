@@ -253,6 +253,7 @@ fn invalid_values() -> Vec<JsonCase> {
         ("https://256.1.1.1/o", "url_ipv4"),
         ("https://[1::2::3]/o", "url_ipv6"),
         (&label_of_64, "url_label_too_long"),
+        ("https://xn--/o", "url_label_hyphen"),
         (&host_of_254, "url_host_too_long"),
         ("http://a.example:/o", "url_port"),
         ("http://a.example:0/o", "url_port"),

@@ -100,6 +100,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("url_ipv4", &["IPv4", "0 to 255"]),
     ("url_ipv6", &["IPv6", "brackets"]),
     ("url_joined", &["same host", "keep one"]),
+    ("url_label_hyphen", &["'-'", "cut off"]),
     ("url_label_too_long", &["64", "at most 63"]),
     ("url_no_host", &["host"]),
     ("url_not_absolute", &["absolute", "https://"]),

@@ -45,6 +45,8 @@ pub enum UrlError {
     Joined,
     /// The host has an empty label: a dot at its start, or two dots in a row.
     EmptyLabel,
+    /// A label of the host begins or ends with a hyphen, as that of `https://xn--/` does.
+    LabelHyphen,
     /// The host has a label of more than 63 bytes.
     LabelTooLong {
         /// Its length in bytes.
@@ -82,6 +84,7 @@ impl UrlError {
             Self::SchemeAsHost => "url_scheme_as_host",
             Self::Joined => "url_joined",
             Self::EmptyLabel => "url_empty_label",
+            Self::LabelHyphen => "url_label_hyphen",
             Self::LabelTooLong { .. } => "url_label_too_long",
             Self::HostTooLong { .. } => "url_host_too_long",
             Self::Ipv4 => "url_ipv4",
@@ -137,6 +140,10 @@ impl fmt::Display for UrlError {
             Self::EmptyLabel => f.write_str(
                 "the URL's host has an empty label; \
                  remove a dot at its start, or one of two dots in a row",
+            ),
+            Self::LabelHyphen => f.write_str(
+                "the URL's host has a label that begins or ends with '-', as no name does; \
+                 look for what was cut off there",
             ),
             Self::LabelTooLong { len } => write!(
                 f,
