@@ -333,7 +333,7 @@ def read(content: str, endpoint: Optional[str], body: bytes) -> List[str]:
     types = {row.key: row.type for row in table}
     for keys in ESSENTIAL["ping" if endpoint == "ping" else content]:
         if not any(is_usable(value.get(key), types[key]) for key in keys):
-            is_missing = value.get(keys[0]) is None
+            is_missing = all(value.get(key) is None for key in keys)
             raise Unreadable("content_missing" if is_missing else "content_wrong_type")
 
     found = ["byte-order mark before the body, skipped"] if has_mark else []

@@ -272,8 +272,8 @@ def task_cases(task: dict) -> Cases:
             {**without("taskStat"), "taskStatus": True},
         ),
         "task-stat-wrong-type-without-status": (
-            "taskStat is an array, and there is no taskStatus. The first of both is named.",
-            "content_missing",
+            "taskStat is an array, and there is no taskStatus.",
+            "content_wrong_type",
             {**without("taskStatus"), "taskStat": []},
         ),
         "task-stat-empty-without-status": (

@@ -1048,6 +1048,28 @@ def repeated_header_cases() -> Iterator[ReceivedCase]:
         change=renamed(lambda name: b"HTTP_SIGN" if name == b"sign" else name),
     )
     yield kind.case(
+        "cgi-names-redirected-twice",
+        "The headers have their names in a CGI environment after two internal redirects.",
+        "header_cgi_name",
+        change=renamed(lambda name: b"REDIRECT_REDIRECT_HTTP_" + name.upper()),
+    )
+    yield kind.case(
+        "cgi-names-with-hyphens",
+        "A program has written the names of a CGI environment with hyphens.",
+        "header_cgi_name",
+        change=renamed(lambda name: b"HTTP-" + name.upper()),
+    )
+    yield kind.case(
+        "cgi-names-word-by-word",
+        "A program has separated the words of the names of a CGI environment.",
+        "header_cgi_name",
+        change=renamed(
+            lambda name: {b"requestID": b"HTTP_REQUEST_ID", b"createTs": b"HTTP_CREATE_TS"}.get(
+                name, b"HTTP_" + name.upper()
+            )
+        ),
+    )
+    yield kind.case(
         "cgi-names-beside-the-headers",
         "Genuine. Other values have the headers' names in a CGI environment.",
         change=lambda headers: headers + ((b"HTTP_SIGN", b"x"), (b"HTTP_UUID", b"a&b")),
@@ -1381,8 +1403,12 @@ def stages(case: ReceivedCase) -> Tuple[str, Files]:
         return "header_repeated", {}
     for name in known[:4]:
         if name not in names:
-            variables = (b"http_" + name, b"redirect_http_" + name)
-            is_cgi = any(variable in names for variable in variables)
+            plain = [each.replace(b"_", b"").replace(b"-", b"") for each in names]
+            is_cgi = any(
+                re.fullmatch(rb"(redirect[_-])*http[_-].*", each, re.DOTALL)
+                and re.fullmatch(rb"(redirect)*http" + name, short, re.DOTALL)
+                for each, short in zip(names, plain)
+            )
             return ("header_cgi_name" if is_cgi else "header_missing"), {}
     values = {name.lower(): value for name, value in case.headers}
     forms = {

@@ -323,9 +323,44 @@ def flaws(value: Any) -> List[str]:
     return found
 
 
-def is_blank(edge: str) -> bool:
-    """Whether a character is whitespace, a control character, or has no width."""
-    return edge.isspace() or unicodedata.category(edge or "x") in ("Cc", "Cf")
+# Of the format characters (Cf), those that have a width: signs before Arabic, Syriac and Kaithi
+# numbers, and what arranges hieroglyphs.
+VISIBLE_FORMAT = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
+)
+# Characters of other categories that nobody sees, by their names.
+UNSEEN_NAMES = re.compile(
+    "(MONGOLIAN FREE )?VARIATION SELECTOR.*|(HALFWIDTH )?HANGUL (CHOSEONG |JUNGSEONG )?FILLER"
+    "|KHMER VOWEL INHERENT A[AQ]|COMBINING GRAPHEME JOINER"
+    "|BRAILLE PATTERN BLANK"
+)
+
+
+def is_blank(char: str) -> bool:
+    """Whether nobody sees a character: whitespace, or control, format and filling characters."""
+    if char.isspace() or unicodedata.category(char) == "Cc":
+        return True
+    is_format = unicodedata.category(char) == "Cf" and not VISIBLE_FORMAT.match(char)
+    return is_format or UNSEEN_NAMES.fullmatch(unicodedata.name(char, "")) is not None
+
+
+def is_modifier(char: str) -> bool:
+    """Whether a character changes how the one before it looks."""
+    name = unicodedata.name(char, "")
+    return "VARIATION SELECTOR" in name or name.startswith("TAG ") or name == "CANCEL TAG"
+
+
+def blank_edges(string: str) -> int:
+    """How many of the two edges nobody sees."""
+    starts = string != "" and is_blank(string[0])
+    rest = string[1:] if starts else string
+    if rest == "" or not is_blank(rest[-1]):
+        return int(starts)
+    base = rest
+    while base and is_modifier(base[-1]):
+        base = base[:-1]
+    is_seen = base != rest and base != "" and not base[-1].isascii() and not is_blank(base[-1])
+    return int(starts) + int(not is_seen)
 
 
 def is_integer(number: str) -> bool:
@@ -456,8 +491,7 @@ class Check:
         if len(value.encode("utf-8", "surrogatepass")) > 4096:
             self.report("id_too_long", path)
             return
-        first, last = value[:1], value[1:][-1:]
-        for _ in filter(is_blank, (first, last)):
+        for _ in range(blank_edges(value)):
             self.report("blank_edge", path)
 
     def list(self, row: Row, value: Any, found: str, path: str) -> None:
@@ -872,6 +906,15 @@ def stop_cases() -> List[RequestCase]:
                 "blank_edge /orderIDs/3",
                 "blank_edge /orderIDs/3",
             ],
+        ),
+        RequestCase(
+            "stopOrder",
+            "unseen-edges",
+            "Fillers, variation selectors and tags at the edges of IDs. They belong to an emoji, a Chinese or a Mongolian character before them.",
+            '{"userTaskID":"\\u3164t","orderIDs":["1\\ufe0f","\\u2764\\ufe0f","\\u845b\\udb40\\udd00",'
+            '"\\u1820\\u180b","\\u115fx","x\\u2800","x\\udb40\\udc41","\\ufff9x\\ufffb","\\ufe0f"]}',
+            ["blank_edge /userTaskID"]
+            + [f"blank_edge /orderIDs/{i}" for i in (0, 4, 5, 6, 7, 7, 8)],
         ),
         RequestCase(
             "stopOrder",

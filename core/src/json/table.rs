@@ -186,24 +186,33 @@ impl Table {
             let is_enough = match row.essential {
                 Essential::No => true,
                 Essential::Yes => is_readable(row),
-                Essential::Or(other) => {
-                    let mut rows = self.rows.iter();
-                    is_readable(row) || rows.any(|row| row.key == other && is_readable(row))
-                }
+                Essential::Or(_) => is_readable(row) || self.other(row).is_some_and(is_readable),
             };
             if !is_enough {
-                let path = ["/", row.key].concat();
-                let node = tape.member(Tape::ROOT, row.key);
-                return Err(match node.filter(|&node| !tape.is_null(node)) {
-                    None => EssentialError::Missing { path },
-                    Some(_) => EssentialError::WrongType {
-                        path,
+                let is_there = |row: &&Row| {
+                    let node = tape.member(Tape::ROOT, row.key);
+                    node.is_some_and(|node| !tape.is_null(node))
+                };
+                let found = [Some(row), self.other(row)].into_iter().flatten();
+                let path = |row: &Row| ["/", row.key].concat();
+                return Err(match { found }.find(is_there) {
+                    None => EssentialError::Missing { path: path(row) },
+                    Some(row) => EssentialError::WrongType {
+                        path: path(row),
                         expected: row.kind.required(),
                     },
                 });
             }
         }
         Ok(())
+    }
+
+    /// The row with which a document can be read without this one.
+    fn other(&self, row: &Row) -> Option<&Row> {
+        let Essential::Or(other) = row.essential else {
+            return None;
+        };
+        self.rows.iter().find(|row| row.key == other)
     }
 
     /// Where a document differs from the page.

@@ -18,7 +18,7 @@ pub enum VerifyError {
         name: &'static str,
     },
     /// A header is missing, but there is a value under its name in a CGI or WSGI environment, such
-    /// as `HTTP_SIGN`.
+    /// as `HTTP_SIGN` or `REDIRECT_HTTP_SIGN`.
     CgiName {
         /// The header's own name.
         name: &'static str,
@@ -147,8 +147,9 @@ impl fmt::Display for VerifyError {
             ),
             Self::CgiName { name } => write!(
                 f,
-                "missing header {name}, but HTTP_{} is there: the names are those of a CGI or \
-                 WSGI environment; pass each variable HTTP_NAME as the header NAME",
+                "missing header {name}, but it is there under a name such as HTTP_{0} or \
+                 REDIRECT_HTTP_{0}, as in a CGI or WSGI environment; pass each such value under the \
+                 header's own name",
                 Upper(name)
             ),
             Self::JoinedHeader { name } => write!(

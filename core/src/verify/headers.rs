@@ -84,7 +84,7 @@ impl<'h> ReceivedHeaders<'h> {
         for (name, value) in pairs {
             let name = name.as_ref();
             let Some(index) = index_of(name) else {
-                if let Some(index) = without_cgi_prefix(name).and_then(index_of) {
+                if let Some(index) = index_of_variable(name) {
                     has_cgi_name[index] = true;
                 }
                 continue;
@@ -178,15 +178,28 @@ fn index_of(name: &[u8]) -> Option<usize> {
         .position(|header| name.eq_ignore_ascii_case(header.as_bytes()))
 }
 
-/// The name of a header whose variable in a CGI or WSGI environment has this name. Apache adds
-/// `REDIRECT_` after an internal redirect.
-fn without_cgi_prefix(name: &[u8]) -> Option<&[u8]> {
-    let strip = |name, prefix: &[u8]| -> Option<&[u8]> {
-        let (start, rest) = <[u8]>::split_at_checked(name, prefix.len())?;
-        start.eq_ignore_ascii_case(prefix).then_some(rest)
-    };
-    let name = strip(name, b"REDIRECT_").unwrap_or(name);
-    strip(name, b"HTTP_")
+/// The index of the header that has this name in a CGI or WSGI environment, or where a program has
+/// rewritten such a name: `HTTP_SIGN`, `HTTP-SIGN`, `HTTP_REQUEST_ID`. Apache adds `REDIRECT_` at
+/// each internal redirect.
+fn index_of_variable(name: &[u8]) -> Option<usize> {
+    fn strip<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
+        let (start, rest) = name.split_at_checked(prefix.len())?;
+        let (separator, rest) = rest.split_first()?;
+        (start.eq_ignore_ascii_case(prefix) && is_separator(*separator)).then_some(rest)
+    }
+    fn is_separator(byte: u8) -> bool {
+        matches!(byte, b'_' | b'-')
+    }
+    let mut name = name;
+    while let Some(rest) = strip(name, b"REDIRECT") {
+        name = rest;
+    }
+    let name = strip(name, b"HTTP")?;
+    let letters = || name.iter().filter(|byte| !is_separator(**byte));
+    HEADERS.iter().position(|header| {
+        let header = header.bytes().map(|byte| byte.to_ascii_lowercase());
+        letters().map(u8::to_ascii_lowercase).eq(header)
+    })
 }
 
 /// The error of a value that has not the form of its header.

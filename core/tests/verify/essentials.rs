@@ -118,17 +118,17 @@ fn one_of_a_pair_of_a_task_callback_is_enough() {
             for value in [Value::Null, json!([1]), json!(true)] {
                 assert_eq!(read(&replaced(&example, absent, value.clone())), Ok(()));
                 let neither = replaced(&example, absent, value);
-                // The error names the first of both.
+                // The error names the one that is there, or the first of both.
                 let missing = replaced(&neither, present, Value::Null);
-                let code = if absent == first && !neither.pointer(first).expect("").is_null() {
-                    "content_wrong_type"
+                let (named, code) = if neither.pointer(absent).expect("it is there").is_null() {
+                    (first, "content_missing")
                 } else {
-                    "content_missing"
+                    (absent, "content_wrong_type")
                 };
-                let error = read(&missing).expect_err("neither is there");
+                let error = read(&missing).expect_err("neither can be read");
                 assert_eq!(error.code(), code);
                 assert!(
-                    error.to_string().starts_with(&format!("{first}: ")),
+                    error.to_string().starts_with(&format!("{named}: ")),
                     "{error}"
                 );
             }

@@ -176,7 +176,14 @@ fn a_request_id_that_we_could_not_send_is_kept_and_shown() {
 #[test]
 fn names_of_a_cgi_environment_are_named_as_that() {
     let genuine = callback(&credentials(Algorithm::Md5), b"{}");
-    for prefix in ["HTTP_", "http_", "REDIRECT_HTTP_"] {
+    for prefix in [
+        "HTTP_",
+        "http_",
+        "HTTP-",
+        "REDIRECT_HTTP_",
+        "REDIRECT_REDIRECT_HTTP_",
+        "Redirect-Http-",
+    ] {
         for name in ["requestID", "uuid", "createTs", "sign"] {
             let mut headers = genuine.clone();
             for (each, _) in &mut headers {
@@ -187,9 +194,20 @@ fn names_of_a_cgi_environment_are_named_as_that() {
             let error = received(&headers).expect_err(name);
             assert_eq!(error, VerifyError::CgiName { name });
             let message = error.to_string();
-            let variable = format!("HTTP_{} is there", name.to_uppercase());
-            assert!(message.contains(&variable), "{message}");
+            let name = name.to_uppercase();
+            let variables = format!("HTTP_{name} or REDIRECT_HTTP_{name}");
+            assert!(message.contains(&variables), "{message}");
         }
+    }
+    for (variable, name) in [
+        ("HTTP_REQUEST_ID", "requestID"),
+        ("HTTP-Create-Ts", "createTs"),
+    ] {
+        let mut headers = genuine.clone();
+        headers.retain(|(each, _)| each != name);
+        headers.push((variable.into(), b"x".to_vec()));
+        let error = received(&headers).expect_err(name);
+        assert_eq!(error, VerifyError::CgiName { name });
     }
     // The first header that is missing decides, and a header itself comes before its variable.
     let mut headers = genuine.clone();
@@ -199,7 +217,17 @@ fn names_of_a_cgi_environment_are_named_as_that() {
     let name = "uuid";
     let error = received(&headers).expect_err(name);
     assert_eq!(error, VerifyError::MissingHeader { name });
-    for other in ["HTTP_", "HTTP", "HTTP_X_UUID", "HTTP_UUID2", "X_HTTP_UUID"] {
+    for other in [
+        "HTTP_",
+        "HTTP",
+        "HTTPUUID",
+        "HTTP_X_UUID",
+        "HTTP_UUID2",
+        "X_HTTP_UUID",
+        "REDIRECT_UUID",
+        "REDIRECT",
+        "u_uid",
+    ] {
         headers.push((other.into(), b"x".to_vec()));
         assert_eq!(received(&headers).expect_err(other), error, "{other}");
     }

@@ -31,8 +31,11 @@ fn expected_outcome(
     }
     for (name, found) in NAMES.iter().zip(&values[..4]) {
         if found.is_empty() {
-            let variables = [format!("http_{name}"), format!("redirect_http_{name}")];
-            let is_cgi = |(each, _): &(String, Vec<u8>)| variables.contains(&each.to_lowercase());
+            let is_cgi = |(each, _): &(String, Vec<u8>)| {
+                let each = each.to_lowercase().replace('-', "_");
+                let variable = each.trim_start_matches("redirect_").strip_prefix("http_");
+                variable.is_some_and(|variable| variable.replace('_', "") == *name)
+            };
             return if headers.iter().any(is_cgi) {
                 "header_cgi_name"
             } else {
@@ -150,6 +153,11 @@ pub(crate) fn name() -> impl Strategy<Value = String> {
             "HTTP_SIGN",
             "http_uuid",
             "REDIRECT_HTTP_REQUESTID",
+            "REDIRECT_REDIRECT_HTTP_SIGN",
+            "HTTP-SIGN",
+            "HTTP_REQUEST_ID",
+            "HTTP_CREATE-TS",
+            "request_id",
             "",
         ])
         .prop_map(Into::into),
