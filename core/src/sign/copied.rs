@@ -19,6 +19,24 @@ pub(crate) fn what_comes_with(value: &str) -> Option<Copied> {
     chars::quotation_marks(value).map(|_| Copied::Quotes)
 }
 
+/// The same for a uuid, which is known to have a character that none has, and so no Base64 to take
+/// care of. What nobody sees around it is removed before.
+pub(crate) fn what_comes_with_uuid(value: &str) -> Option<Copied> {
+    let value = value.trim_matches(chars::is_whitespace_or_invisible);
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_assignment = value.split_once('=').is_some_and(|(name, rest)| {
+        let name = name.trim_end();
+        let is_uuid = name.to_ascii_lowercase().ends_with("uuid") && !name.contains('&');
+        let is_name =
+            name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_in_name);
+        is_uuid || (is_name && rest.bytes().any(|byte| byte != b'='))
+    });
+    if is_assignment {
+        return Some(Copied::Name);
+    }
+    what_comes_with(value)
+}
+
 /// Whether a value starts with a name in capital letters and `=`. A Base64 key may end in `=`, so
 /// something else must follow, unless the name has a character that Base64 has not.
 fn has_name(value: &str) -> bool {

@@ -56,7 +56,7 @@ impl IdHeader {
     #[cold]
     fn error(self, id: &str, kind: HeaderErrorKind) -> HeaderError {
         let copied = match self {
-            Self::Uuid => copied::what_comes_with(id),
+            Self::Uuid => copied::what_comes_with_uuid(id),
             Self::RequestId => None,
         };
         let kind = match copied {
