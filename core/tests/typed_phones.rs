@@ -294,8 +294,8 @@ fn wrappers_are_removed_from_typed_numbers_and_named_by_the_parser() {
         ("☎ +1 415 555 0123", W::Label),
         ("☎\u{fe0f}+14155550123", W::Label),
         ("📞 +14155550123", W::Label),
-        ("14155550123@c.us", W::WhatsAppId),
-        ("14155550123@S.WhatsApp.net", W::WhatsAppId),
+        ("14155550123@c.us", W::ChatId),
+        ("14155550123@S.WhatsApp.net", W::ChatId),
         // A spreadsheet's function that changes nothing.
         ("=T(\"+14155550123\")", W::Formula),
         ("=t(14155550123)", W::Formula),
@@ -329,8 +329,11 @@ fn wrappers_are_removed_from_typed_numbers_and_named_by_the_parser() {
     let parsed = PhoneNumber::parse(" 14155550123;, ");
     assert_eq!(parsed, wrapped(13, W::Separator));
     let parsed = PhoneNumber::parse("１4155550123@c.us");
-    assert_eq!(parsed, wrapped(12, W::WhatsAppId));
-    // No number is inside, so there is nothing to unwrap.
+    assert_eq!(parsed, wrapped(12, W::ChatId));
+}
+
+#[test]
+fn what_has_no_number_inside_is_not_unwrapped() {
     for (string, found) in [
         ("'", '\''),
         ("\"n/a\"", '"'),

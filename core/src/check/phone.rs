@@ -76,7 +76,7 @@ impl PhoneNumber {
     /// - Full-width digits and the decimal digits of all scripts (Unicode 18.0) become ASCII digits.
     /// - What a program put around a number is removed: a spreadsheet's apostrophe or formula
     ///   (`'+1...`, `="+1..."`, `=T("+1...")`), quotation marks, angle brackets, commas and
-    ///   semicolons after it, the end of a WhatsApp ID (`...@c.us`), and a URI's scheme or a label
+    ///   semicolons after it, the end of a chat's ID (`...@c.us`), and a URI's scheme or a label
     ///   (`tel:`, `callto:`, `sms:`, `whatsapp:`, `p:`, `Phone: `, `Mob. `). After a scheme or
     ///   label the number must have a `+` or `00`.
     /// - A leading `+` or `00` marks the country code. A `(0)` after the country code is removed.

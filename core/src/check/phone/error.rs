@@ -258,8 +258,8 @@ pub enum PhoneWrapper {
     Label,
     /// The label of a fax machine: `fax:`. It is not removed, since no person answers.
     Fax,
-    /// The end of a WhatsApp ID: `...@c.us`, `...@s.whatsapp.net`.
-    WhatsAppId,
+    /// The end of a chat's ID, which is a person's number: `...@c.us`, `...@s.whatsapp.net`.
+    ChatId,
     /// A comma or semicolon after the number, as in a list.
     Separator,
     /// A link whose host, path or query contains the number: `https://wa.me/...`, `wa.me/...`. It is
@@ -280,7 +280,7 @@ impl fmt::Display for PhoneWrapper {
             Self::AngleBrackets => "angle brackets surround the number",
             Self::Label => "a URI's scheme or a label precedes the number, as in 'tel:'",
             Self::Fax => "the label of a fax machine precedes the number",
-            Self::WhatsAppId => "the end of a WhatsApp ID follows the number, as in '@c.us'",
+            Self::ChatId => "the end of a chat's ID follows the number, as in '@c.us'",
             Self::Separator => "a comma or semicolon follows the number",
             Self::Link => "a link contains the number",
             Self::NumberSign => "'#' precedes the number",

@@ -143,8 +143,8 @@ const LABELS: [&str; 34] = [
 /// Labels of a number that a machine answers.
 const FAX_LABELS: [&str; 3] = ["fax", "telefax", "f"];
 
-/// The ends of WhatsApp's own IDs of people, which begin with a whole international number.
-const WHATSAPP_ENDS: [&str; 2] = ["@c.us", "@s.whatsapp.net"];
+/// The ends of a chat's IDs that begin with a person's whole international number.
+const CHAT_ENDS: [&str; 2] = ["@c.us", "@s.whatsapp.net"];
 
 /// A wrapper, and the lengths of its opening and closing part.
 struct Outer {
@@ -250,33 +250,30 @@ fn label(string: &str) -> Option<Outer> {
         None => after.strip_prefix('.').unwrap_or(after),
     };
     let after = after.trim_start_matches(is_blank);
-    let target = match after.strip_prefix([':', '：']) {
-        Some(rest) => {
-            let target = rest.trim_start_matches('/');
-            // What follows two slashes is a host, if it is no number.
-            let is_number = target
-                .trim_start_matches(is_blank)
-                .starts_with(begins_number);
-            (is_number || target.len() == rest.len()).then_some(target)?
-        }
-        None => {
-            let is_digit = |c| matches!(Class::of(c), Class::Digit | Class::ForeignDigit);
-            let is_number = after.starts_with(|c| matches!(c, '+' | '＋' | '(') || is_digit(c));
-            (is_number && name.len() > 1).then_some(after)?
-        }
+    let (target, is_before_number) = if let Some(rest) = after.strip_prefix([':', '：']) {
+        let target = rest.trim_start_matches('/');
+        // What follows two slashes is a host, if it is no number.
+        let begins = target
+            .trim_start_matches(is_blank)
+            .starts_with(begins_number);
+        (target, begins || target.len() == rest.len())
+    } else {
+        let is_digit = |c| matches!(Class::of(c), Class::Digit | Class::ForeignDigit);
+        let is_number = after.starts_with(|c| matches!(c, '+' | '＋' | '(') || is_digit(c));
+        (after, is_number && name.len() > 1)
     };
-    Some(Outer::before(wrapper, string.len() - target.len()))
+    is_before_number.then(|| Outer::before(wrapper, string.len() - target.len()))
 }
 
-/// What follows a number: the end of a WhatsApp ID, or quotation marks of this length.
+/// What follows a number: the end of a chat's ID, or quotation marks of this length.
 fn end(string: &str, quotation_marks: usize) -> Option<Outer> {
     let ends_with = |end: &&&str| {
         let start = string.len().checked_sub(end.len());
         let last = start.and_then(|start| string.get(start..));
         last.is_some_and(|last| last.eq_ignore_ascii_case(end))
     };
-    match WHATSAPP_ENDS.iter().find(ends_with) {
-        Some(end) => Outer::after(PhoneWrapper::WhatsAppId, end.len()),
+    match CHAT_ENDS.iter().find(ends_with) {
+        Some(end) => Outer::after(PhoneWrapper::ChatId, end.len()),
         None => Outer::after(PhoneWrapper::UnmatchedQuote, quotation_marks),
     }
 }
