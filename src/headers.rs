@@ -42,12 +42,15 @@ impl Handle for callbot_headers {}
 ///
 /// A block is an optional status or request line, lines of "Name: value", and an empty line, which
 /// may be missing. Lines end with LF or CRLF. Spaces and tabs around a value are removed. The last
-/// of several blocks counts: curl writes one for each interim response and, with -L, for each
-/// redirect. Each further block must begin with a status line, so a body must not follow.
+/// of several blocks counts: curl writes one for each interim response (100, 103), for a proxy's
+/// answer to CONNECT and, with -L, for each redirect. Each further block must begin with a status
+/// line, so neither a body nor trailers may follow; curl -D writes trailers after the last empty
+/// line.
 ///
 /// Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
 /// if two programs could read the block differently: whitespace before a colon, a folded line, a
-/// bare CR, a NUL, a line without a colon, or an invalid name. Each has its own code, and the
+/// bare CR, a NUL, a line without a colon, an invalid name, or something else than a further block
+/// after an empty line. Each has its own code, and the
 /// message has the number of the line.
 ///
 /// Example:

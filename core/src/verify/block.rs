@@ -9,9 +9,10 @@ use core::fmt;
 /// `Name: value`, and an empty line, which may be missing at the end. Lines end with LF or CRLF.
 /// Spaces and tabs around a value are removed.
 ///
-/// The last of several blocks counts. `curl -D` writes one for each interim response and, with
-/// `-L`, for each redirect. Each further block must begin with a status line, so that a body after
-/// the headers is not read as headers.
+/// The last of several blocks counts. `curl -D` writes one for each interim response (100, 103), for
+/// the answer of a proxy to CONNECT and, with `-L`, for each redirect. Each further block must begin
+/// with a status line, so that a body after the headers is not read as headers. So trailers are
+/// refused, which `curl -D` writes after the last empty line: remove them.
 ///
 /// ```
 /// use callbot_core::{HeaderBlock, ReceivedHeaders};
@@ -203,7 +204,8 @@ pub enum HeaderBlockErrorKind {
     NoColon,
     /// The name of a header is empty or has a character that no name can have.
     Name,
-    /// Something other than a status line follows the empty line at the end of the headers.
+    /// Something other than a status line follows the empty line at the end of the headers: the
+    /// body, or trailers.
     AfterEnd,
 }
 
@@ -254,7 +256,8 @@ impl fmt::Display for HeaderBlockError {
                 "has an empty or invalid name; pass lines of \"Name: value\" without the body"
             }
             HeaderBlockErrorKind::AfterEnd => {
-                "follows the empty line and is no status line; pass the headers without the body"
+                "follows the empty line and is no status line; pass the headers without the body and \
+                 without trailers"
             }
         })
     }
