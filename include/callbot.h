@@ -734,6 +734,7 @@ typedef struct {
 #define CALLBOT_CODE_HALF_SURROGATE 134
 #define CALLBOT_CODE_NUL_CHARACTER 135
 #define CALLBOT_CODE_RULES_PARAM_NUL 136
+#define CALLBOT_CODE_URL_LABEL_HYPHEN 137
 
 #ifdef __cplusplus
 extern "C" {
@@ -969,6 +970,10 @@ callbot_status callbot_rules_max_orders(callbot_rules *rules, size_t max, callbo
 /**
  * Allows whitespace, control and invisible characters at the start and end of orderID, userTaskID
  * and the names of params, for callers whose IDs are so. Otherwise they are refused.
+ * callbot_request_from_json_with allows the IDs in any other request.
+ *
+ * A variation selector or a tag belongs to the visible character before it, as in an emoji or a
+ * Chinese character, and is an edge only at the start and after ASCII.
  */
 callbot_status callbot_rules_allow_blank_edges(callbot_rules *rules, callbot_error **error);
 
@@ -1114,7 +1119,7 @@ callbot_status callbot_build_batch(const callbot_signer *signer,
  * in an example only may have any value.
  *
  * For addBatchCall, importBatchCall and createAndCall, all orders are refused if one is invalid.
- * Use callbot_batch_new_for to give them rules. request_id and create_ts are as for
+ * callbot_request_from_json_with takes rules. request_id and create_ts are as for
  * callbot_build_batch. The JSON is not needed afterwards.
  *
  * Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_ENDPOINT
@@ -1137,6 +1142,25 @@ callbot_status callbot_request_from_json(const callbot_signer *signer,
                                          int64_t create_ts,
                                          callbot_request **request,
                                          callbot_error **error);
+
+/**
+ * Checks and signs a request as callbot_request_from_json does, with the rules of a campaign, which
+ * may be NULL.
+ *
+ * For addBatchCall, importBatchCall and createAndCall they are the rules of the batch. For any
+ * other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an order
+ * whose ID begins or ends with whitespace can be stopped and listed as well.
+ *
+ * The arguments, *request and the failures are as for callbot_request_from_json.
+ */
+callbot_status callbot_request_from_json_with(const callbot_signer *signer,
+                                              const callbot_rules *rules,
+                                              callbot_str endpoint,
+                                              callbot_str json,
+                                              callbot_str request_id,
+                                              int64_t create_ts,
+                                              callbot_request **request,
+                                              callbot_error **error);
 
 /**
  * Signs any path and any body as they are: for endpoints that the library does not know.
@@ -1189,7 +1213,7 @@ callbot_str callbot_request_path(const callbot_request *request);
  *
  * Returns CALLBOT_OK, and in *url an object that the caller frees with callbot_string_free. Fails
  * with CALLBOT_BASE_URL unless base_url is an absolute http or https URL without query and
- * fragment, and without the path that is appended.
+ * fragment, and without the path that is appended or the start that the API's own paths share.
  *
  * Example:
  *
@@ -1285,12 +1309,15 @@ callbot_status callbot_phone_from_typed(callbot_str typed,
  *
  * A block is an optional status or request line, lines of "Name: value", and an empty line, which
  * may be missing. Lines end with LF or CRLF. Spaces and tabs around a value are removed. The last
- * of several blocks counts: curl writes one for each interim response and, with -L, for each
- * redirect. Each further block must begin with a status line, so a body must not follow.
+ * of several blocks counts: curl writes one for each interim response (100, 103), for a proxy's
+ * answer to CONNECT and, with -L, for each redirect. Each further block must begin with a status
+ * line, so neither a body nor trailers may follow; curl -D writes trailers after the last empty
+ * line.
  *
  * Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
  * if two programs could read the block differently: whitespace before a colon, a folded line, a
- * bare CR, a NUL, a line without a colon, or an invalid name. Each has its own code, and the
+ * bare CR, a NUL, a line without a colon, an invalid name, or something else than a further block
+ * after an empty line. Each has its own code, and the
  * message has the number of the line.
  *
  * Example:

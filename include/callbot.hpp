@@ -365,6 +365,7 @@ inline CreateTs time_of(std::uint64_t seconds) noexcept {
 }  // namespace detail
 
 class Request;
+class Rules;
 
 /**
  * The account that signs. It never changes, so several threads may use it at once. The secret key
@@ -407,13 +408,19 @@ public:
      *
      * `json` is the request as the endpoint's page documents it. Whitespace and the order of the
      * keys do not matter, productID is added if it is left out, and the body is compact. A request
-     * with orders is refused as a whole if one is invalid; Batch::for_endpoint gives it rules.
+     * with orders is refused as a whole if one is invalid.
+     *
+     * With rules, they are those of the batch for a request with orders. For any other one,
+     * Rules::allow_blank_edges is the only one with an effect: a task or an order whose ID begins
+     * or ends with whitespace can be stopped and listed as well.
      *
      * Throws CALLBOT_ENDPOINT if there is no such endpoint, CALLBOT_REFUSED with a list of
      * violations, and as Batch::sign, whose other arguments it takes.
      */
     [[nodiscard]] Request request(std::string_view endpoint, std::string_view json, std::string_view request_id = {},
                                   CreateTs create_ts = CreateTs::now()) const;
+    [[nodiscard]] Request request(std::string_view endpoint, std::string_view json, const Rules& rules,
+                                  std::string_view request_id = {}, CreateTs create_ts = CreateTs::now()) const;
 
     /**
      * Shows the string that `sign` hashes, with *** in place of the secret key, to find out why two
@@ -729,6 +736,13 @@ private:
         detail::make<callbot_string>(callbot_url_join, detail::borrow(base_url), detail::borrow(path)));
 }
 
+inline Request Signer::request(std::string_view endpoint, std::string_view json, const Rules& rules,
+                               std::string_view request_id, CreateTs create_ts) const {
+    return Request(detail::make<callbot_request>(callbot_request_from_json_with, handle_.get(), detail::required(rules, "rules must not be empty"),
+                                                 detail::borrow(endpoint), detail::borrow(json),
+                                                 detail::borrow(request_id), detail::seconds_of(create_ts)));
+}
+
 inline Request Signer::request(std::string_view endpoint, std::string_view json, std::string_view request_id,
                                CreateTs create_ts) const {
     return Request(detail::make<callbot_request>(callbot_request_from_json, handle_.get(), detail::borrow(endpoint),
@@ -972,7 +986,8 @@ inline KeptBatch Batch::for_endpoint(std::string_view endpoint, std::string_view
 /**
  * The headers of a received message, split from a raw block of lines as `curl -D` or a server
  * writes it: an optional status or request line, lines of "Name: value", and an empty line, which
- * may be missing. The last of several blocks counts. It converts to ReceivedHeaders:
+ * may be missing. The last of several blocks counts; neither a body nor trailers may follow. It
+ * converts to ReceivedHeaders:
  *
  *     verifier.verify_callback(callbot::HeaderBlock(lines), body);
  */

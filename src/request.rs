@@ -3,16 +3,17 @@
 use std::ffi::CString;
 use std::sync::OnceLock;
 
-use callbot_core::{Endpoint, SignedRequest};
+use callbot_core::{Endpoint, Rules, SignedRequest};
 
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
-use crate::abi::failure::callbot_error;
+use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{
     borrow_bytes, borrow_str, callbot_str, callbot_string, header_name, header_value,
 };
 use crate::batch::callbot_batch;
+use crate::rules::{self, callbot_rules};
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
 
@@ -92,7 +93,7 @@ pub unsafe extern "C" fn callbot_build_batch(
 /// in an example only may have any value.
 ///
 /// For addBatchCall, importBatchCall and createAndCall, all orders are refused if one is invalid.
-/// Use callbot_batch_new_for to give them rules. request_id and create_ts are as for
+/// callbot_request_from_json_with takes rules. request_id and create_ts are as for
 /// callbot_build_batch. The JSON is not needed afterwards.
 ///
 /// Returns CALLBOT_OK, and in *request an object that the caller frees. Fails with CALLBOT_ENDPOINT
@@ -119,13 +120,57 @@ pub unsafe extern "C" fn callbot_request_from_json(
 ) -> callbot_status {
     produce!(request, error, || {
         let signer = borrow_handle!(signer)?;
-        let endpoint: Endpoint = borrow_str!(endpoint)?.parse()?;
+        let endpoint = borrow_str!(endpoint)?;
         let json = borrow_bytes!(json)?;
-        let request_id = defaults::request_id(borrow_str!(request_id)?)?;
-        let create_ts = defaults::create_ts(create_ts)?;
-        let request = SignedRequest::from_json(endpoint, json, &signer.0, request_id, create_ts)?;
-        Ok(callbot_request::from(request))
+        let request_id = borrow_str!(request_id)?;
+        from_json(signer, &Rules::new(), endpoint, json, request_id, create_ts)
     })
+}
+
+/// Checks and signs a request as callbot_request_from_json does, with the rules of a campaign, which
+/// may be NULL.
+///
+/// For addBatchCall, importBatchCall and createAndCall they are the rules of the batch. For any
+/// other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an order
+/// whose ID begins or ends with whitespace can be stopped and listed as well.
+///
+/// The arguments, *request and the failures are as for callbot_request_from_json.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_request_from_json_with(
+    signer: *const callbot_signer,
+    rules: *const callbot_rules,
+    endpoint: callbot_str,
+    json: callbot_str,
+    request_id: callbot_str,
+    create_ts: i64,
+    request: *mut *mut callbot_request,
+    error: *mut *mut callbot_error,
+) -> callbot_status {
+    produce!(request, error, || {
+        let signer = borrow_handle!(signer)?;
+        // SAFETY: convention 3 of the header: a handle is valid, or NULL.
+        let rules = unsafe { rules::copy(rules) }?;
+        let endpoint = borrow_str!(endpoint)?;
+        let json = borrow_bytes!(json)?;
+        let request_id = borrow_str!(request_id)?;
+        from_json(signer, &rules, endpoint, json, request_id, create_ts)
+    })
+}
+
+fn from_json(
+    signer: &callbot_signer,
+    rules: &Rules,
+    endpoint: &str,
+    json: &[u8],
+    request_id: &str,
+    create_ts: i64,
+) -> Result<callbot_request, Failure> {
+    let endpoint: Endpoint = endpoint.parse()?;
+    let request_id = defaults::request_id(request_id)?;
+    let create_ts = defaults::create_ts(create_ts)?;
+    let request =
+        SignedRequest::from_json_with(rules, endpoint, json, &signer.0, request_id, create_ts)?;
+    Ok(callbot_request::from(request))
 }
 
 /// Signs any path and any body as they are: for endpoints that the library does not know.

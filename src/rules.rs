@@ -117,6 +117,10 @@ pub unsafe extern "C" fn callbot_rules_max_orders(
 
 /// Allows whitespace, control and invisible characters at the start and end of orderID, userTaskID
 /// and the names of params, for callers whose IDs are so. Otherwise they are refused.
+/// callbot_request_from_json_with allows the IDs in any other request.
+///
+/// A variation selector or a tag belongs to the visible character before it, as in an emoji or a
+/// Chinese character, and is an edge only at the start and after ASCII.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_rules_allow_blank_edges(
     rules: *mut callbot_rules,

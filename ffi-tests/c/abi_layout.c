@@ -160,6 +160,8 @@ typedef struct {
                                   callbot_error **);
     callbot_status (*request_from_json)(const callbot_signer *, callbot_str, callbot_str, callbot_str, int64_t,
                                         callbot_request **, callbot_error **);
+    callbot_status (*request_from_json_with)(const callbot_signer *, const callbot_rules *, callbot_str, callbot_str,
+                                             callbot_str, int64_t, callbot_request **, callbot_error **);
     callbot_status (*request_new)(const callbot_signer *, callbot_str, callbot_str, callbot_str, int64_t,
                                   callbot_request **, callbot_error **);
     callbot_status (*request_sign_again)(const callbot_request *, const callbot_signer *, callbot_str, int64_t,
@@ -255,6 +257,7 @@ static const functions library = {
 
     callbot_build_batch,
     callbot_request_from_json,
+    callbot_request_from_json_with,
     callbot_request_new,
     callbot_request_sign_again,
     callbot_request_method,

@@ -231,6 +231,12 @@ static callbot_status request_from_json(const callbot_str *strings, wrong_thing 
                                                       number, out, error));
 }
 
+static callbot_status request_from_json_with(const callbot_str *strings, wrong_thing wrong, int64_t number,
+                                             callbot_error **error) {
+    MAKING(callbot_request, callbot_request_from_json_with(wrong == NULL_SIGNER ? NULL : signer, rules, strings[0],
+                                                           strings[2], strings[1], number, out, error));
+}
+
 static callbot_status request_new(const callbot_str *strings, wrong_thing wrong, int64_t number, callbot_error **error) {
     MAKING(callbot_request, callbot_request_new(wrong == NULL_SIGNER ? NULL : signer, strings[0], strings[2], strings[1],
                                                 number, out, error));
@@ -330,6 +336,8 @@ static const struct {
      {{NULL_SIGNER, "signer"}, {NULL_BATCH, "batch"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_from_json", request_from_json, 3, {"endpoint", "request_id", "json"}, {"stopOrder", "r-1", STOP}, 1, TS,
      {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
+    {"callbot_request_from_json_with", request_from_json_with, 3, {"endpoint", "request_id", "json"},
+     {"stopOrder", "r-1", STOP}, 1, TS, {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_new", request_new, 3, {"path", "request_id", "body"}, {"/a", "r-1", "{}"}, 1, TS,
      {{NULL_SIGNER, "signer"}, {NULL_OUTPUT, "request"}}},
     {"callbot_request_sign_again", sign_again, 1, {"request_id"}, {"r-1"}, 0, TS,

@@ -347,6 +347,10 @@ static void refusals(void) {
         {request_from_json, {"stopOrder", "r-1", ""}, TS, CALLBOT_REFUSED, "refused"},
         {request_from_json, {"stopOrder", "r-1", "{\"userTaskID\":\"Wang\",\"orderIDs\":[]}"}, TS, CALLBOT_REFUSED, "refused"},
         {request_from_json, {"ping", "r-1", STOP}, TS, CALLBOT_REFUSED, "refused"},
+        {request_from_json_with, {"StopOrder", "r-1", STOP}, TS, CALLBOT_ENDPOINT, "endpoint"},
+        {request_from_json_with, {"stopOrder", "r 1", STOP}, TS, CALLBOT_REQUEST_ID, "request_id_character"},
+        {request_from_json_with, {"stopOrder", "r-1", STOP}, -1, CALLBOT_CREATE_TS, "create_ts_negative"},
+        {request_from_json_with, {"stopOrder", "r-1", ""}, TS, CALLBOT_REFUSED, "refused"},
         {request_new, {"", "r-1", "{}"}, TS, CALLBOT_PATH, "path_no_slash"},
         {request_new, {"//a.example/", "r-1", "{}"}, TS, CALLBOT_PATH, "path_slashes"},
         {request_new, {"/a#b", "r-1", "{}"}, TS, CALLBOT_PATH, "path_character"},
@@ -582,6 +586,15 @@ static int32_t code_after_another(const callbot_rules *given, const callbot_orde
     return code;
 }
 
+/* An order that the rules let a batch send can be stopped by them, and by no others. */
+static void stops_order_with_blank_edge(const callbot_rules *rules_or_null, callbot_status expected) {
+    callbot_str json = str("{\"userTaskID\":\"t\",\"orderIDs\":[\"order-1\\n\"]}");
+    callbot_request *request;
+    CHECK(callbot_request_from_json_with(signer, rules_or_null, str("stopOrder"), json, str("r-1"), TS, &request, NULL) ==
+          expected);
+    callbot_request_free(request);
+}
+
 static void edges_and_duplicates(void) {
     callbot_rules *given = callbot_rules_new();
     callbot_param similar = {CALLBOT_STR("am\xe2\x80\x8b" "ount"), CALLBOT_STR("1")};
@@ -601,6 +614,8 @@ static void edges_and_duplicates(void) {
     CHECK_OK(callbot_rules_allow_blank_edges(given, NULL));
     CHECK(code_after_another(given, &edge) == 0);
     CHECK(code_after_another(given, &twice) == 0);
+    stops_order_with_blank_edge(NULL, CALLBOT_REFUSED);
+    stops_order_with_blank_edge(given, CALLBOT_OK);
     CHECK_OK(callbot_rules_unique_phones(given, NULL));
     CHECK(code_after_another(given, &twice) == CALLBOT_CODE_DUPLICATE_PHONE);
     callbot_rules_free(given);

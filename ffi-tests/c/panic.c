@@ -162,6 +162,8 @@ int main(void) {
     SURVIVES_MAKING(callbot_request, callbot_build_batch(signer, batch, str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request,
                     callbot_request_from_json(signer, str("ping"), str("{\"data\":\"\"}"), str(""), 0, &made, error));
+    SURVIVES_MAKING(callbot_request, callbot_request_from_json_with(signer, rules, str("ping"), str("{\"data\":\"\"}"),
+                                                                    str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_new(signer, str("/"), str("{}"), str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_request, callbot_request_sign_again(request, signer, str(""), 0, &made, error));
     SURVIVES_MAKING(callbot_string, callbot_request_url(request, str("https://a.example"), &made, error));

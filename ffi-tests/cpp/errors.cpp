@@ -274,6 +274,10 @@ static void rules() {
     Batch edges(sample::task(), Rules().allow_blank_edges().unique_phones());
     edges.add(sample::order("a\r\n"));
     CHECK_EQUAL(check::violations(THROWN(edges.add(sample::order("b")))).at(0).code, "duplicate_phone");
+    const std::string_view stop = R"({"userTaskID":"t","orderIDs":["a\r\n"]})";
+    CHECK_THROWS(sample::signer().request("stopOrder", stop), CALLBOT_REFUSED, "refused");
+    const Request stops = sample::signer().request("stopOrder", stop, Rules().allow_blank_edges());
+    CHECK_EQUAL(stops.endpoint(), "stopOrder");
     Batch strict(sample::task());
     CHECK_EQUAL(check::violations(THROWN(strict.add(sample::order("a\r\n")))).at(0).code, "blank_edge");
     CHECK_THROWS(Batch::from_json(sample::json, Rules().max_orders(1)), CALLBOT_REFUSED, "refused");

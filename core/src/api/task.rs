@@ -41,7 +41,7 @@ impl Task<'_> {
         let path = Path::new(USER_TASK_ID);
         match Text::of(self.user_task_id) {
             Ok(id) if id.as_str().is_empty() => violations.push(path, ViolationKind::Empty),
-            Ok(id) => ids::check(id.as_str(), Some(allows_blank_edges), path, violations),
+            Ok(id) => ids::check(id.as_str(), allows_blank_edges, path, violations),
             Err(kind) => violations.push(path, kind),
         }
         check_callback_url(ORDER_CALLBACK_URL, self.order_callback_url, violations);

@@ -37,7 +37,18 @@ pub trait Request: sealed::Request {
 }
 
 pub(crate) mod sealed {
-    pub trait Request {}
+    use super::{Credentials, RequestId, SignedRequest, Timestamp, Violations};
+
+    pub trait Request {
+        /// Checks the request, as rules allow whitespace at the edges of IDs, and signs it.
+        fn sign_allowing(
+            &self,
+            allows_blank_edges: bool,
+            credentials: &Credentials,
+            request_id: RequestId,
+            create_ts: Timestamp,
+        ) -> Result<SignedRequest, Violations>;
+    }
 }
 
 /// Signs a typed request. Its JSON is read by its table, so that it is checked exactly as JSON of
@@ -45,12 +56,13 @@ pub(crate) mod sealed {
 pub(crate) fn sign<R: Request + Field>(
     request: &R,
     table: &'static Table,
+    allows_blank_edges: bool,
     credentials: &Credentials,
     request_id: RequestId,
     create_ts: Timestamp,
 ) -> Result<SignedRequest, Violations> {
     let Draft { json, violations } = Draft::of(request);
-    let body = with_all(violations, by_table::read(&json, table))?;
+    let body = with_all(violations, by_table::read(&json, table, allows_blank_edges))?;
     Ok(SignedRequest::to_endpoint(
         R::ENDPOINT,
         Arc::new(body),
@@ -110,6 +122,8 @@ macro_rules! request {
         impl $Name<'_> {
             /// Checks the request against the API's page and signs it.
             ///
+            /// [`SignedRequest::from_request`](crate::SignedRequest::from_request) takes rules.
+            ///
             /// # Errors
             ///
             /// Everything that is wrong with it, each at its place in the body.
@@ -122,11 +136,32 @@ macro_rules! request {
                 $crate::api::request::SignedRequest,
                 $crate::check::violation::Violations,
             > {
-                $crate::api::typed::sign(self, Self::TABLE, credentials, request_id, create_ts)
+                use $crate::api::typed::sealed::Request;
+                self.sign_allowing(false, credentials, request_id, create_ts)
             }
         }
 
-        impl $crate::api::typed::sealed::Request for $Name<'_> {}
+        impl $crate::api::typed::sealed::Request for $Name<'_> {
+            fn sign_allowing(
+                &self,
+                allows_blank_edges: bool,
+                credentials: &$crate::sign::credentials::Credentials,
+                request_id: $crate::sign::header::RequestId,
+                create_ts: $crate::sign::timestamp::Timestamp,
+            ) -> Result<
+                $crate::api::request::SignedRequest,
+                $crate::check::violation::Violations,
+            > {
+                $crate::api::typed::sign(
+                    self,
+                    Self::TABLE,
+                    allows_blank_edges,
+                    credentials,
+                    request_id,
+                    create_ts,
+                )
+            }
+        }
 
         impl $crate::api::typed::Request for $Name<'_> {
             const ENDPOINT: $crate::api::endpoint::Endpoint =

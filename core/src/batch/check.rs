@@ -101,7 +101,7 @@ pub(crate) fn check(
     rules: &Rules,
     violations: &mut Violations,
 ) {
-    let allows_blank_edges = Some(rules.allows_blank_edges());
+    let allows_blank_edges = rules.allows_blank_edges();
     if let Some(order_id) = str_of(order.order_id()) {
         let path = path.with_pattern(order::ORDER_ID);
         if order_id.is_empty() {
@@ -176,7 +176,7 @@ fn check_params(
             _ => {}
         }
         if template.is_none() {
-            ids::check_edges(name, Some(rules.allows_blank_edges()), path, violations);
+            ids::check_edges(name, rules.allows_blank_edges(), path, violations);
         }
         if let Some(template) = template.filter(|template| !template.contains(name.as_bytes())) {
             let nearest = template.nearest(name);

@@ -173,7 +173,7 @@ impl<'j> DocumentReader<'_, '_, 'j> {
         while let Some(key) = self.reader.next_key(&mut open)? {
             let mut reading = Reading {
                 reader: &mut self.reader,
-                allows_blank_edges: Some(self.transaction.allows_blank_edges()),
+                allows_blank_edges: self.transaction.allows_blank_edges(),
                 violations: self.transaction.violations(),
             };
             let member = self.members.begin(&key, &mut reading);

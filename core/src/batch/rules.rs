@@ -120,7 +120,11 @@ impl Rules {
     /// come from a file's line ends or from copying, and nobody sees them.
     ///
     /// The names of variables that [`require_param`](Self::require_param) names may begin and end
-    /// with anything.
+    /// with anything. [`SignedRequest::from_json_with`](crate::SignedRequest::from_json_with) and
+    /// [`from_request`](crate::SignedRequest::from_request) allow the IDs in any other request.
+    ///
+    /// A variation selector or a tag belongs to the visible character before it, as in an emoji or
+    /// a Chinese character, and is an edge only at the start and after ASCII.
     ///
     /// ```
     /// # use callbot_core::{Batch, Order, Rules, Task};

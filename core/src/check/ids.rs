@@ -53,14 +53,8 @@ pub(crate) fn is_plain(id: &[u8], allows_blank_edges: bool) -> bool {
 }
 
 /// Reports an ID that is too long, or that begins or ends with a character that nobody sees. An
-/// empty one is left to the caller. If there are rules that can allow such an ID, they say whether
-/// they do.
-pub(crate) fn check(
-    id: &str,
-    allows_blank_edges: Option<bool>,
-    path: Path,
-    violations: &mut Violations,
-) {
+/// empty one is left to the caller.
+pub(crate) fn check(id: &str, allows_blank_edges: bool, path: Path, violations: &mut Violations) {
     if id.len() > MAX_LEN {
         violations.push(path, ViolationKind::IdTooLong { len: id.len() });
     } else {
@@ -72,17 +66,14 @@ pub(crate) fn check(
 /// anywhere.
 pub(crate) fn check_edges(
     string: &str,
-    allows_blank_edges: Option<bool>,
+    allows_blank_edges: bool,
     path: Path,
     violations: &mut Violations,
 ) {
-    if allows_blank_edges == Some(true) {
+    if allows_blank_edges {
         return;
     }
-    let hint = match allows_blank_edges {
-        Some(_) => "; if it is really part of the string, allow blank edges in the rules",
-        None => "",
-    };
+    let hint = "; if it is really part of the string, allow blank edges in the rules";
     let first = string.chars().next();
     let first = first.filter(|&c| is_whitespace_or_invisible(c));
     // A single character is told once.
@@ -107,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    fn found(string: &str, allows: Option<bool>) -> Vec<String> {
+    fn found(string: &str, allows: bool) -> Vec<String> {
         let mut violations = Violations::new();
         check(string, allows, Path::ROOT, &mut violations);
         violations
@@ -119,25 +110,31 @@ mod tests {
     #[test]
     fn the_character_at_an_edge_is_told_with_what_to_do() {
         assert_eq!(
-            found("A-1\r", None),
-            ["ends with a carriage return (U+000D); remove it"]
+            found("A-1\r", false),
+            [
+                "ends with a carriage return (U+000D); remove it; if it is really part of the string, \
+                 allow blank edges in the rules"
+            ]
         );
         assert_eq!(
-            found("\u{feff}A-1", None),
-            ["starts with a byte-order mark (U+FEFF); remove it"]
+            found("\u{feff}A-1", false),
+            [
+                "starts with a byte-order mark (U+FEFF); remove it; if it is really part of the \
+                 string, allow blank edges in the rules"
+            ]
         );
         assert_eq!(
-            found("A-1\u{1}", Some(false)),
+            found("A-1\u{1}", false),
             [
                 "ends with a control character (U+0001); remove it; if it is really part of the \
               string, allow blank edges in the rules"
             ]
         );
-        assert_eq!(found("\u{3000}A\u{200b}", None).len(), 2);
-        assert_eq!(found(" ", None).len(), 1);
-        assert_eq!(found(" A ", Some(true)), [""; 0]);
-        assert_eq!(found("\u{fe0f}", None).len(), 1);
-        assert_eq!(found("\u{3164}A\u{e0041}", None).len(), 2);
+        assert_eq!(found("\u{3000}A\u{200b}", false).len(), 2);
+        assert_eq!(found(" ", false).len(), 1);
+        assert_eq!(found(" A ", true), [""; 0]);
+        assert_eq!(found("\u{fe0f}", false).len(), 1);
+        assert_eq!(found("\u{3164}A\u{e0041}", false).len(), 2);
         for visible in [
             "A 1",
             "-",
@@ -146,13 +143,13 @@ mod tests {
             "\u{1f600}",
             "\u{2764}\u{fe0f}",
         ] {
-            assert_eq!(found(visible, None), [""; 0], "{visible:?}");
+            assert_eq!(found(visible, false), [""; 0], "{visible:?}");
         }
     }
 
     #[test]
     fn an_id_has_4096_bytes_at_most() {
-        for allows in [None, Some(false), Some(true)] {
+        for allows in [false, true] {
             assert_eq!(found(&"a".repeat(4096), allows), [""; 0]);
             let [message] = &found(&("a".repeat(4096) + " "), allows)[..] else {
                 panic!("one violation");
@@ -168,7 +165,7 @@ mod tests {
         fn the_quick_check_agrees_with_the_thorough_one(
             string in "[a-z \\-\t\u{1}\u{7f}\u{85}\u{a0}\u{ad}\u{e9}\u{200b}\u{3000}\u{4e2d}\u{feff}\u{1f600}]{0,3}",
         ) {
-            prop_assert_eq!(is_plain(string.as_bytes(), false), found(&string, None).is_empty());
+            prop_assert_eq!(is_plain(string.as_bytes(), false), found(&string, false).is_empty());
         }
 
         /// What modifies a character before it is left to the thorough check.
@@ -176,7 +173,7 @@ mod tests {
         fn the_quick_check_never_passes_what_the_thorough_one_refuses(
             string in "[a\u{2764}\u{4e2d}\u{200b}\u{3164}\u{fe0f}\u{e0041}\u{e0100}]{0,4}",
         ) {
-            prop_assert!(!is_plain(string.as_bytes(), false) || found(&string, None).is_empty());
+            prop_assert!(!is_plain(string.as_bytes(), false) || found(&string, false).is_empty());
         }
 
         /// Bytes that are not UTF-8 are left to the thorough check.
@@ -184,7 +181,7 @@ mod tests {
         fn bytes_that_are_not_utf8_are_never_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..6)) {
             let lossy = String::from_utf8_lossy(&bytes);
             if has_visible_edges(&bytes) {
-                prop_assert!(found(&lossy, None).is_empty());
+                prop_assert!(found(&lossy, false).is_empty());
             }
         }
     }

@@ -121,7 +121,7 @@ pub enum ViolationKind {
     JsonIncomplete {
         /// The last line, counted from 1.
         line: usize,
-        /// The length of that line in bytes.
+        /// The length of that line in bytes. 0 in line 1 for an empty document.
         column: usize,
     },
     /// The document is not JSON.
@@ -353,6 +353,14 @@ impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Violation { path, kind, hint } = self.0;
         match kind {
+            ViolationKind::JsonIncomplete { line: 1, column: 0 } => f.write_str(
+                "the document is empty; look whether the whole of it was read, and give its JSON",
+            ),
+            ViolationKind::JsonIncomplete { line, column: 0 } => write!(
+                f,
+                "the document ends at the start of line {line}, before its JSON is complete; look \
+                 for what cut it off"
+            ),
             ViolationKind::JsonIncomplete { line, column } => write!(
                 f,
                 "the document ends at line {line}, column {column}, before its JSON is complete; \

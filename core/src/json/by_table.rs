@@ -18,7 +18,11 @@ use crate::json::schema::{Kind, Row, Rule, Table};
 /// # Errors
 ///
 /// Everything that is wrong with it. A syntax error ends the reading and is listed last.
-pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violations> {
+pub(crate) fn read(
+    json: &[u8],
+    table: &'static Table,
+    allows_blank_edges: bool,
+) -> Result<Vec<u8>, Violations> {
     let mut violations = Violations::new();
     let mut body = Vec::new();
     match reader::string_of(json) {
@@ -27,7 +31,7 @@ pub(crate) fn read(json: &[u8], table: &'static Table) -> Result<Vec<u8>, Violat
             let mut reading = Reading {
                 reader: &mut reader,
                 violations: &mut violations,
-                allows_blank_edges: None,
+                allows_blank_edges,
             };
             match reading.document(table) {
                 Ok(Some(members)) => members.write(&mut body),
@@ -50,8 +54,8 @@ const HEAD_LEN: usize = 512;
 pub(crate) struct Reading<'r, 'j> {
     pub(crate) reader: &'r mut Reader<'j>,
     pub(crate) violations: &'r mut Violations,
-    /// Whether the rules, if there are any, allow whitespace at the edges of IDs.
-    pub(crate) allows_blank_edges: Option<bool>,
+    /// Whether the rules allow whitespace at the edges of IDs.
+    pub(crate) allows_blank_edges: bool,
 }
 
 /// The members of an object, as far as they were read.

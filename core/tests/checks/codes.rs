@@ -36,7 +36,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("empty_batch", &["no orders", "add one"]),
     ("half_surrogate", &["half", "whole character"]),
     ("json_byte_order_mark", &["byte-order mark", "without"]),
-    ("json_incomplete", &["line", "column", "cut it off"]),
+    ("json_incomplete", &["the document ", "; look "]),
     ("json_not_utf8", &["UTF-8", "byte"]),
     ("json_syntax", &["line", "column"]),
     ("json_trailing_bytes", &["line", "column", "only"]),

@@ -1,18 +1,22 @@
 //! Characters that nobody sees: at the edges of IDs and names, and in names that look equal.
 
 use callbot_core::{
-    Algorithm, Batch, Endpoint, Order, Policy, Rules, SignedRequest, Task, Violation,
+    Algorithm, Batch, Endpoint, Order, Policy, Rules, SignedRequest, StopOrder, Task, Violation,
     ViolationKind, Violations,
 };
 
 use crate::common::{
-    ORDER, TASK, batch, batch_with, codes, credentials, document_of, found, order_json, request_id,
-    timestamp,
+    DOCUMENT, ORDER, TASK, batch, batch_with, codes, credentials, document_of, found, order_json,
+    request_id, timestamp,
 };
 use crate::support::{ORDER_PATH, PARAM_PATH, param};
 
 /// Whitespace, control and invisible characters, and how a message names each.
-const BLANKS: [(char, &str); 9] = [
+const BLANKS: [(char, &str); 13] = [
+    ('\u{2800}', "an invisible character (U+2800)"),
+    ('\u{3164}', "an invisible character (U+3164)"),
+    ('\u{fff9}', "an invisible character (U+FFF9)"),
+    ('\u{e0001}', "an invisible character (U+E0001)"),
     (' ', "a space (U+0020)"),
     ('\r', "a carriage return (U+000D)"),
     ('\n', "a line feed (U+000A)"),
@@ -136,12 +140,16 @@ fn a_templates_variable_may_have_such_edges() {
 
 #[test]
 fn an_id_is_checked_in_every_endpoint() {
-    let refused = |endpoint, json: &str| {
-        let (credentials, id) = (credentials(Algorithm::Md5), request_id("r"));
+    let read = |rules: &Rules, endpoint, json: &str| {
+        let (credentials, id, now) = (credentials(Algorithm::Md5), request_id("r"), timestamp(1));
         let json = json.as_bytes();
-        let result = SignedRequest::from_json(endpoint, json, &credentials, id, timestamp(1));
-        result.expect_err("an ID has a blank edge")
+        SignedRequest::from_json_with(rules, endpoint, json, &credentials, id, now)
     };
+    let refused = |endpoint, json: &str| {
+        read(&Rules::new(), endpoint, json).expect_err("an ID has a blank edge")
+    };
+    let mut rules = Rules::new();
+    rules.allow_blank_edges();
     for (endpoint, json, path) in [
         (
             Endpoint::StopOrder,
@@ -166,9 +174,31 @@ fn an_id_is_checked_in_every_endpoint() {
     ] {
         let violations = refused(endpoint, json);
         assert_eq!(found(&violations), [("blank_edge", path.into())]);
-        // There are no rules that could allow it.
-        assert!(messages(&violations)[0].ends_with("; remove it"));
+        assert!(messages(&violations)[0].ends_with("allow blank edges in the rules"));
+        // What a batch may send can be stopped and listed.
+        let allowed = read(&rules, endpoint, json).expect(json);
+        assert_eq!(allowed.endpoint(), Some(endpoint));
     }
+    let stop = StopOrder {
+        user_task_id: "t\t",
+        order_ids: &["1 "],
+        ..StopOrder::default()
+    };
+    let sign = |rules: &Rules| {
+        let (credentials, id, now) = (credentials(Algorithm::Md5), request_id("r"), timestamp(1));
+        SignedRequest::from_request(rules, &stop, &credentials, id, now)
+    };
+    let refused_twice = sign(&Rules::new()).expect_err("two IDs have blank edges");
+    assert_eq!(refused_twice.len(), 2);
+    let allowed = sign(&rules).expect("the rules allow it");
+    let body = br#"{"productID":"callbot","userTaskID":"t\t","orderIDs":["1 "]}"#;
+    assert_eq!(allowed.body(), body);
+    // For orders they are the rules of the batch.
+    let document = DOCUMENT.replace("\"1\"", "\"1 \"");
+    assert!(read(&rules, Endpoint::AddBatchCall, &document).is_ok());
+    rules.require_param("a variable").expect("it is new");
+    let refused_batch = read(&rules, Endpoint::AddBatchCall, &document).expect_err("no param");
+    assert_eq!(codes(&refused_batch), ["unknown_param", "missing_param"]);
     let long = "x".repeat(4097);
     let json = format!(r#"{{"userTaskID":"{long}","orderIDs":["1","{long}"]}}"#);
     assert_eq!(
