@@ -290,7 +290,7 @@ func TestEssentials(t *testing.T) {
 		`{"a":"x","c":"","d":1}`:  "",
 		`{"d":1}`:                 "content_missing /a: missing",
 		`{"a":null,"d":1}`:        "content_missing /a: missing",
-		`{"c":1,"d":1}`:           "content_missing /a: missing",
+		`{"c":1,"d":1}`:           "content_wrong_type /c: expected a string",
 		`{"a":"x","d":1}`:         "content_wrong_type /a: expected an integer, or a string of its digits",
 		`{"a":1}`:                 "content_missing /d: missing",
 		`{"a":1,"d":null}`:        "content_missing /d: missing",

@@ -98,10 +98,11 @@ func (p *plan) checkEssentials(found presence) error {
 		if found.read&essential.fields != 0 {
 			continue
 		}
-		first := p.first(essential.fields)
-		if found.sent&(essential.fields&-essential.fields) == 0 {
-			return contentError("content_missing", "/"+first.key+": missing")
+		sent := found.sent & essential.fields
+		if sent == 0 {
+			return contentError("content_missing", "/"+p.first(essential.fields).key+": missing")
 		}
+		first := p.first(sent)
 		message := "/" + first.key + ": expected " + first.expected()
 		if first.kind == anInteger {
 			message = "/" + first.key + ": expected an integer, or a string of its digits"
