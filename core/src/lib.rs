@@ -68,6 +68,7 @@ extern crate std;
 mod api;
 mod batch;
 mod check;
+pub mod diagnose;
 mod error;
 #[cfg(feature = "http")]
 mod http;
