@@ -3,15 +3,27 @@
 //! Its result is for the owner of the account. **Never tell it to whoever sent a message**: it says
 //! how near a forged signature is to the right one.
 
+mod body;
 mod cause;
+mod causes;
+mod edits;
 mod explanation;
 mod message;
+mod plan;
+mod search;
+mod target;
+#[cfg(test)]
+mod tests;
+mod work;
 
 pub use cause::Cause;
 pub use explanation::Explanation;
 pub use message::{Message, MessageError};
 
+use sha2::Sha256;
+
 use crate::sign::credentials::Credentials;
+use crate::sign::signature::Md5;
 
 /// Tells whether a message's signature is right, and if not, which mistake makes it.
 ///
@@ -19,21 +31,6 @@ use crate::sign::credentials::Credentials;
 /// in proportion to the length of the body.
 #[must_use]
 pub fn explain(credentials: &Credentials, message: &Message<'_>) -> Explanation {
-    // The search replaces this comparison.
-    let _ = (
-        credentials,
-        message.received,
-        message.now,
-        message.agent,
-        message.body,
-    );
-    let _ = (
-        message.request_id,
-        message.uuid,
-        message.create_ts,
-        message.sign,
-        message.algorithm,
-    );
-    let _ = Explanation::right();
-    Explanation::wrong([None; 2])
+    let (explanation, _) = search::explain::<Md5, Sha256>(credentials, message);
+    explanation
 }

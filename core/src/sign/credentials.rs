@@ -69,7 +69,7 @@ impl SecretKey {
         self.as_bytes().ct_eq(string.as_bytes()).into()
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
@@ -211,6 +211,10 @@ impl Credentials {
 
     pub(crate) fn shared_uuid(&self) -> Arc<str> {
         Arc::clone(&self.uuid)
+    }
+
+    pub(crate) const fn secret_key(&self) -> &SecretKey {
+        &self.secret_key
     }
 
     /// The hash that this account signs with.

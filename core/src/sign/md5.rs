@@ -28,10 +28,11 @@ use compress::compress;
 digest::buffer_fixed!(
     /// A hash in progress. Its state and its buffered bytes are wiped on drop.
     pub(crate) struct Md5(Md5Core);
-    impl: BaseFixedTraits Default HashMarker;
+    impl: BaseFixedTraits Default Clone HashMarker;
 );
 
 /// The hash of whole blocks.
+#[derive(Clone)]
 pub(crate) struct Md5Core {
     state: Zeroizing<[u32; 4]>,
     block_count: u64,

@@ -7,9 +7,9 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
 #[cfg(not(feature = "rustcrypto-md5"))]
-use crate::sign::md5::Md5;
+pub(crate) use crate::sign::md5::Md5;
 #[cfg(feature = "rustcrypto-md5")]
-use md5::Md5;
+pub(crate) use md5::Md5;
 
 /// The hash that an account signs with.
 ///
@@ -36,7 +36,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Self; 2] = [Self::Md5, Self::Sha256];
+    pub(crate) const ALL: [Self; 2] = [Self::Md5, Self::Sha256];
 
     /// The name in the `algorithm` header: `MD5` or `SHA256`.
     #[must_use]
@@ -48,7 +48,7 @@ impl Algorithm {
     }
 
     /// The length of its digest in bytes.
-    const fn digest_len(self) -> usize {
+    pub(crate) const fn digest_len(self) -> usize {
         match self {
             Self::Md5 => 16,
             Self::Sha256 => 32,

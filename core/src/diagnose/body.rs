@@ -1,0 +1,206 @@
+//! The variants of a body: how it can have been signed, if it was not signed as it was sent.
+
+mod bytes;
+mod escapes;
+mod json;
+mod rewrite;
+
+use alloc::vec::Vec;
+
+use crate::diagnose::body::bytes::Encoding;
+use crate::diagnose::body::escapes::{Case, Html};
+use crate::diagnose::body::json::{Json, Style};
+use crate::diagnose::cause::Cause;
+
+/// A way in which a body can be written otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rewrite {
+    WithoutByteOrderMark,
+    WithoutFinalNewline,
+    UrlDecode,
+    Unquote,
+    EncodeTwice,
+    UnescapeOutsideAscii,
+    UnescapeSlashes,
+    UnescapeHtml,
+    Sort { only_outermost: bool },
+    Style(Style<'static>),
+    EscapeOutsideAscii(Case),
+    EscapeSlashes,
+    EscapeHtml(Html),
+    ToLf,
+    ToCrlf,
+    FinalNewline(&'static str),
+    Quote,
+    UrlEncode(usize),
+    Encode(Encoding),
+    ByteOrderMark,
+}
+
+use Rewrite::{
+    ByteOrderMark, Encode, EncodeTwice, EscapeHtml, EscapeOutsideAscii, EscapeSlashes,
+    FinalNewline, Quote, Sort, ToCrlf, ToLf, UnescapeHtml, UnescapeOutsideAscii, UnescapeSlashes,
+    Unquote, UrlDecode, UrlEncode, WithoutByteOrderMark, WithoutFinalNewline,
+};
+
+const fn line(comma: &'static str, colon: &'static str) -> Rewrite {
+    Rewrite::Style(Style::Line { comma, colon })
+}
+
+const fn indented(indent: &'static str, colon: &'static str) -> Rewrite {
+    Rewrite::Style(Style::Indented { indent, colon })
+}
+
+/// All rewrites, in the order in which programs apply them, and whether each is also tried together
+/// with another mistake.
+pub(super) const REWRITES: &[(Rewrite, bool)] = &[
+    (WithoutByteOrderMark, true),
+    (WithoutFinalNewline, true),
+    (UrlDecode, true),
+    (Unquote, true),
+    (EncodeTwice, true),
+    (UnescapeOutsideAscii, true),
+    (UnescapeSlashes, true),
+    (UnescapeHtml, true),
+    (
+        Sort {
+            only_outermost: false,
+        },
+        true,
+    ),
+    (
+        Sort {
+            only_outermost: true,
+        },
+        false,
+    ),
+    (line(",", ":"), true),
+    (line(", ", ": "), true),
+    (line(",", ": "), false),
+    (line(", ", ":"), false),
+    (indented("  ", ": "), true),
+    (indented("    ", ": "), true),
+    (indented("\t", ": "), true),
+    (indented("\t", ":"), false),
+    (Rewrite::Style(Style::Jackson), false),
+    (EscapeOutsideAscii(Case::Lower), true),
+    (EscapeOutsideAscii(Case::Upper), false),
+    (EscapeSlashes, true),
+    (EscapeHtml(Html::Go), true),
+    (EscapeHtml(Html::Gson), false),
+    (EscapeHtml(Html::Net), false),
+    (ToLf, true),
+    (ToCrlf, true),
+    (FinalNewline("\n"), true),
+    (FinalNewline("\r\n"), false),
+    (Quote, true),
+    (UrlEncode(0), true),
+    (UrlEncode(1), true),
+    (UrlEncode(2), true),
+    (UrlEncode(3), true),
+    (UrlEncode(4), false),
+    (UrlEncode(5), false),
+    (UrlEncode(6), false),
+    (UrlEncode(7), false),
+    (UrlEncode(8), false),
+    (Encode(Encoding::Latin1), true),
+    (Encode(Encoding::Ascii), true),
+    (Encode(Encoding::LowBytes), false),
+    (ByteOrderMark, true),
+];
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+impl Rewrite {
+    /// Writes the variant of a body to `out`, and returns the cause. `None` if there is none, or if
+    /// it is the body itself.
+    pub(super) fn apply(self, body: &[u8], out: &mut Vec<u8>) -> Option<Cause> {
+        out.clear();
+        let cause = self.write(body, out)?;
+        (out != body).then_some(cause)
+    }
+
+    /// Whether another rewrite can be applied after this one, which is at the given places of
+    /// [`REWRITES`]. What is done to the whole after it was serialised can be in either order, and
+    /// the JSON in a string can be serialised by a program that escapes.
+    pub(super) const fn can_precede(self, other: Self, places: [usize; 2]) -> bool {
+        let [place, of_other] = places;
+        let escapes = matches!(other, EscapeOutsideAscii(_) | EscapeSlashes | EscapeHtml(_));
+        place < of_other
+            || (self.is_of_the_whole() && other.is_of_the_whole())
+            || (matches!(self, Quote) && escapes)
+    }
+
+    const fn is_of_the_whole(self) -> bool {
+        matches!(
+            self,
+            ToCrlf | FinalNewline(_) | Quote | UrlEncode(_) | Encode(_) | ByteOrderMark
+        )
+    }
+
+    fn write(self, body: &[u8], out: &mut Vec<u8>) -> Option<Cause> {
+        match self {
+            WithoutByteOrderMark => out.extend_from_slice(body.strip_prefix(BOM)?),
+            ByteOrderMark if body.starts_with(BOM) => return None,
+            ByteOrderMark => {
+                out.extend_from_slice(BOM);
+                out.extend_from_slice(body);
+            }
+            WithoutFinalNewline => bytes::without_final_newline(body, out)?,
+            FinalNewline(end) => {
+                out.extend_from_slice(body);
+                out.extend_from_slice(end.as_bytes());
+            }
+            UrlDecode => bytes::url_decode(body, out)?,
+            UrlEncode(encoder) => bytes::url_encode(body, encoder, out)?,
+            Unquote => escapes::unquote(body, out)?,
+            Quote => escapes::quote(body, out)?,
+            EncodeTwice => bytes::encode_twice(body, out)?,
+            Encode(encoding) => bytes::encode(body, encoding, out)?,
+            UnescapeOutsideAscii => escapes::unescape_outside_ascii(body, out)?,
+            EscapeOutsideAscii(case) => escapes::escape_outside_ascii(body, case, out)?,
+            UnescapeSlashes => escapes::unescape_slashes(body, out)?,
+            EscapeSlashes => escapes::escape_slashes(body, out)?,
+            UnescapeHtml => escapes::unescape_html(body, out)?,
+            EscapeHtml(html) => escapes::escape_html(body, html, out)?,
+            ToLf => bytes::to_lf(body, out)?,
+            ToCrlf => bytes::to_crlf(body, out)?,
+            Sort { only_outermost } => {
+                let mut json = Json::parse(body)?;
+                let style = json.style();
+                if !json.sort(only_outermost) || !json.write(style, out) {
+                    return None;
+                }
+            }
+            Rewrite::Style(style) => {
+                let json = Json::parse(body)?;
+                if !json.write(style, out) {
+                    return None;
+                }
+                let is_indented = style.is_indented() || json.style().is_indented();
+                return Some(if is_indented {
+                    Cause::BodyIndented
+                } else {
+                    Cause::BodySeparators
+                });
+            }
+        }
+        Some(self.cause())
+    }
+
+    const fn cause(self) -> Cause {
+        match self {
+            WithoutByteOrderMark | ByteOrderMark => Cause::BodyByteOrderMark,
+            WithoutFinalNewline | FinalNewline(_) => Cause::BodyFinalNewline,
+            UrlDecode | UrlEncode(_) => Cause::BodyUrlEncoded,
+            Unquote | Quote => Cause::BodyQuoted,
+            EncodeTwice | Encode(_) => Cause::BodyLatin1,
+            UnescapeOutsideAscii | EscapeOutsideAscii(_) => Cause::BodyAsciiEscapes,
+            UnescapeSlashes | EscapeSlashes => Cause::BodyEscapedSlashes,
+            UnescapeHtml | EscapeHtml(_) => Cause::BodyHtmlEscapes,
+            ToLf | ToCrlf => Cause::BodyCrlf,
+            Sort { .. } => Cause::BodySorted,
+            Rewrite::Style(_) => Cause::BodySeparators,
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! URL-encoding, other character encodings, and line ends.
+
+use alloc::vec::Vec;
+
+use crate::diagnose::body::rewrite::{Rewritten, first_char, rewrite, stops, stops_outside_ascii};
+
+/// A function that URL-encodes: what it keeps, what it makes of a space, and its hex digits.
+pub(super) struct UrlEncoder {
+    kept: &'static [u8],
+    space_is_plus: bool,
+    digits: &'static [u8; 16],
+}
+
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+
+/// The encoders that real programs use.
+pub(super) const URL_ENCODERS: [UrlEncoder; 9] = [
+    // encodeURIComponent of JavaScript.
+    encoder(b"-_.!~*'()", false, UPPER),
+    // RFC 3986: rawurlencode of PHP, and quote of Python with safe="".
+    encoder(b"-_.~", false, UPPER),
+    // quote of Python.
+    encoder(b"-_.~/", false, UPPER),
+    // quote_plus of Python, and QueryEscape of Go.
+    encoder(b"-_.~", true, UPPER),
+    // urlencode of PHP.
+    encoder(b"-_.", true, UPPER),
+    // URLEncoder of Java, and forms of browsers.
+    encoder(b"-_.*", true, UPPER),
+    // HttpUtility.UrlEncode of .NET.
+    encoder(b"-_.!*()", true, b"0123456789abcdef"),
+    // encodeURI of JavaScript.
+    encoder(b"-_.!~*'();,/?:@&=+$#", false, UPPER),
+    // WebUtility.UrlEncode of .NET.
+    encoder(b"-_.!*()", true, UPPER),
+];
+
+const fn encoder(
+    kept: &'static [u8],
+    space_is_plus: bool,
+    digits: &'static [u8; 16],
+) -> UrlEncoder {
+    UrlEncoder {
+        kept,
+        space_is_plus,
+        digits,
+    }
+}
+
+impl UrlEncoder {
+    fn keeps(&self, byte: u8) -> bool {
+        byte.is_ascii_alphanumeric() || self.kept.contains(&byte)
+    }
+
+    fn encode(&self, body: &[u8], out: &mut Vec<u8>) {
+        out.reserve(body.len());
+        let mut kept = [false; 256];
+        for (byte, kept) in (0..=u8::MAX).zip(&mut kept) {
+            *kept = self.keeps(byte);
+        }
+        for &byte in body {
+            if kept[usize::from(byte)] {
+                out.push(byte);
+            } else if byte == b' ' && self.space_is_plus {
+                out.push(b'+');
+            } else {
+                let digit = |digit: u8| self.digits[usize::from(digit)];
+                out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 0xf)]);
+            }
+        }
+    }
+
+    /// Whether it makes the same of each byte as another encoder.
+    fn is_same(&self, other: &Self, bytes: &[bool; 256]) -> bool {
+        let any = |is_it: &dyn Fn(u8) -> bool| {
+            (0..=u8::MAX).any(|byte| bytes[usize::from(byte)] && is_it(byte))
+        };
+        !any(&|byte| self.keeps(byte) != other.keeps(byte))
+            && (self.space_is_plus == other.space_is_plus || !bytes[usize::from(b' ')])
+            && self.digits == other.digits
+    }
+}
+
+/// URL-encodes the body, unless an encoder before this one makes the same of it.
+pub(super) fn url_encode(body: &[u8], encoder: usize, out: &mut Vec<u8>) -> Rewritten {
+    let mut bytes = [false; 256];
+    for &byte in body {
+        bytes[usize::from(byte)] = true;
+    }
+    let (before, from) = URL_ENCODERS.split_at_checked(encoder)?;
+    let encoder = from.first()?;
+    if before.iter().any(|other| encoder.is_same(other, &bytes)) {
+        return None;
+    }
+    encoder.encode(body, out);
+    Some(())
+}
+
+/// Decodes a body that is URL-encoded.
+pub(super) fn url_decode(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+    // JSON begins with a bracket, which is encoded.
+    if !body.starts_with(b"%") {
+        return None;
+    }
+    rewrite(body, out, &stops(b"%+"), |from, out| {
+        if from[0] == b'+' {
+            out.push(b' ');
+            return Some(1);
+        }
+        let digit = |place: usize| char::from(*from.get(place)?).to_digit(16);
+        out.push((digit(1)? << 4 | digit(2)?) as u8);
+        Some(3)
+    })
+}
+
+/// What an encoder writes for a character outside ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::diagnose) enum Encoding {
+    /// Latin-1, with `?` for what it does not have.
+    Latin1,
+    /// ASCII, with `?`: the default of `Encoding.ASCII` of .NET.
+    Ascii,
+    /// The low byte of each UTF-16 unit: `latin1` and `binary` of Node.js.
+    LowBytes,
+}
+
+/// Encodes a body in UTF-8 otherwise.
+pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewritten {
+    let mut has_other = false;
+    rewrite(body, out, &stops_outside_ascii(), |from, out| {
+        let c = first_char(from)?;
+        let code = u32::from(c);
+        has_other |= code > 0xff;
+        match encoding {
+            Encoding::Latin1 => out.push(if code <= 0xff { code as u8 } else { b'?' }),
+            Encoding::Ascii => out.push(b'?'),
+            Encoding::LowBytes => {
+                let mut units = [0; 2];
+                out.extend(c.encode_utf16(&mut units).iter().map(|unit| *unit as u8));
+            }
+        }
+        Some(c.len_utf8())
+    })?;
+    // Otherwise it is the same as Latin-1.
+    (has_other || encoding != Encoding::LowBytes).then_some(())
+}
+
+/// Encodes each byte as a character: UTF-8 that was read as Latin-1, and Latin-1 that is sent.
+pub(super) fn encode_twice(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+    rewrite(body, out, &stops_outside_ascii(), |from, out| {
+        let c = char::from(from[0]);
+        out.extend_from_slice(c.encode_utf8(&mut [0; 2]).as_bytes());
+        Some(1)
+    })
+}
+
+/// Writes LF as CRLF.
+pub(super) fn to_crlf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+    rewrite(body, out, &stops(b"\r\n"), |from, out| {
+        out.extend_from_slice(b"\r\n");
+        Some(if from.starts_with(b"\r\n") { 2 } else { 1 })
+    })
+}
+
+/// Writes CRLF as LF.
+pub(super) fn to_lf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+    rewrite(body, out, &stops(b"\r"), |from, out| {
+        out.push(if from.starts_with(b"\r\n") {
+            b'\n'
+        } else {
+            b'\r'
+        });
+        Some(if from.starts_with(b"\r\n") { 2 } else { 1 })
+    })
+}
+
+/// Removes the line ends at the end.
+pub(super) fn without_final_newline(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+    let ends = body.iter().rev();
+    let count = ends
+        .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+        .count();
+    out.extend_from_slice(&body[..body.len() - count]);
+    Some(())
+}

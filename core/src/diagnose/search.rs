@@ -1,0 +1,343 @@
+//! The search: candidates with no mistake, then with one, then with two.
+
+use alloc::vec::Vec;
+
+use crate::diagnose::body::{REWRITES, Rewrite};
+use crate::diagnose::causes::Causes;
+use crate::diagnose::edits::{Edit, Edits, Slot, Values};
+use crate::diagnose::explanation::Explanation;
+use crate::diagnose::message::Message;
+use crate::diagnose::plan::{BODY, CREATE_TS, Id, OtherScheme, Piece, Plan, REQUEST_ID, UUID};
+use crate::diagnose::target::{Context, Target};
+use crate::diagnose::work::Work;
+use crate::sign::credentials::Credentials;
+use crate::sign::signature::Algorithm;
+
+/// How often the body may be hashed in all, and how many blocks may be hashed for a short one.
+const MAX_BODIES: u64 = 2_900;
+const MIN_BLOCKS: u64 = 4_000_000;
+
+/// Explains a signature. Returns also how many blocks were hashed.
+///
+/// The hashes are parameters, so that tests can count.
+pub(super) fn explain<M, S>(credentials: &Credentials, message: &Message<'_>) -> (Explanation, u64)
+where
+    M: sha2::Digest + Clone,
+    S: sha2::Digest + Clone,
+{
+    let key = credentials.secret_key().as_bytes();
+    let values = Values {
+        request_id: message.request_id,
+        create_ts: message.create_ts,
+        now: message.now,
+    };
+    let context = Context {
+        algorithm: credentials.algorithm(),
+        header: message.algorithm,
+        received: message.received,
+    };
+    let milliseconds = [message.create_ts.unwrap_or_default(), b"000"].concat();
+    let edits = Edits::all(key, credentials.uuid(), &values);
+    let mut search = Search {
+        message,
+        edits: &edits,
+        key,
+        account: credentials.uuid(),
+        milliseconds: &milliseconds,
+        blocks: 0,
+    };
+    let targets = Target::all(message.sign, context);
+    for count in 0..=Causes::MAX {
+        for target in &targets {
+            // The target has mistakes of its own, in how the digest is written.
+            let Some(more) = count.checked_sub(target.causes.count()) else {
+                continue;
+            };
+            let found = match target.algorithm {
+                Algorithm::Md5 => search.for_target::<M>(target, more),
+                Algorithm::Sha256 => search.for_target::<S>(target, more),
+            };
+            if let Some(causes) = found {
+                let causes = target.causes.and(causes);
+                let explanation = match causes.count() {
+                    0 => Explanation::right(),
+                    _ => Explanation::wrong(causes.sorted()),
+                };
+                return (explanation, search.blocks);
+            }
+        }
+    }
+    (Explanation::wrong([None; 2]), search.blocks)
+}
+
+struct Search<'m> {
+    message: &'m Message<'m>,
+    edits: &'m [Edit],
+    key: &'m [u8],
+    account: &'m str,
+    /// The createTs in milliseconds, as the vendor's other scheme has it.
+    milliseconds: &'m Vec<u8>,
+    blocks: u64,
+}
+
+impl<'m> Search<'m> {
+    /// Looks for a string with the target's digest that has `count` mistakes.
+    fn for_target<D: sha2::Digest + Clone>(
+        &mut self,
+        target: &Target,
+        count: usize,
+    ) -> Option<Causes> {
+        let max_blocks = MIN_BLOCKS.max(MAX_BODIES * (self.message.body.len() as u64 / 64));
+        let mut work = Work::<D>::new(target, self.blocks, max_blocks);
+        let (plans, required) = if target.is_other_scheme {
+            (self.plans_of_other_scheme(), Vec::new())
+        } else {
+            (Vec::from([self.plan()]), self.required())
+        };
+        let found = plans.iter().find_map(|plan| {
+            let mut tries = Tries {
+                work: &mut work,
+                plan,
+                edits: self.edits,
+                required: &required,
+            };
+            match count {
+                0 => tries.none(),
+                1 => tries.one(),
+                _ => tries.two(),
+            }
+        });
+        self.blocks = work.blocks();
+        found
+    }
+
+    /// The rule's string. What a missing header leaves empty is filled in by an edit.
+    fn plan(&self) -> Plan<'m> {
+        let uuid = self.message.uuid.unwrap_or(self.account.as_bytes());
+        let mut parts = [b"".as_slice(); 4];
+        parts[BODY] = self.message.body;
+        parts[CREATE_TS] = self.message.create_ts.unwrap_or_default();
+        parts[REQUEST_ID] = self.message.request_id.unwrap_or_default();
+        parts[UUID] = uuid;
+        Plan::new(self.key, parts)
+    }
+
+    /// The parts in which the headers themselves have a mistake, so that one of its edits applies
+    /// in any case.
+    fn required(&self) -> Vec<Slot> {
+        let message = self.message;
+        let values = Values {
+            request_id: message.request_id,
+            create_ts: message.create_ts,
+            now: None,
+        };
+        let mut required = Vec::new();
+        if message.create_ts.is_none() || values.has_milliseconds() {
+            required.push(Slot::Part(CREATE_TS));
+        }
+        if message.request_id.is_none() {
+            required.push(Slot::Part(REQUEST_ID));
+        }
+        if message.uuid.is_none() {
+            required.push(Slot::Part(UUID));
+        }
+        required
+    }
+
+    /// The strings of the vendor's other scheme: with its own headers if they are there, otherwise
+    /// with those of this API in their place.
+    fn plans_of_other_scheme(&self) -> Vec<Plan<'m>> {
+        let agent = self.message.agent;
+        let mut plan = self.plan();
+        if let Some(access_key) = agent.access_key {
+            plan.parts[UUID] = Some(Piece {
+                id: Id::Other(2),
+                bytes: access_key,
+            });
+        }
+        let times = match agent.ts {
+            Some(ts) => Vec::from([(ts, Id::Other(3))]),
+            None => Vec::from([
+                (
+                    self.message.create_ts.unwrap_or_default(),
+                    Id::Part(CREATE_TS, 0),
+                ),
+                (self.milliseconds.as_slice(), Id::Other(4)),
+            ]),
+        };
+        let given = OtherScheme::of_headers(agent);
+        let mut schemes = Vec::from([given]);
+        if given.action.is_none() && given.biz_type.is_none() {
+            schemes.push(OtherScheme {
+                action: Some(b""),
+                biz_type: Some(b""),
+            });
+        }
+        let mut plans = Vec::new();
+        for scheme in schemes {
+            for (bytes, id) in &times {
+                let mut plan = plan;
+                plan.other_scheme = Some(scheme);
+                plan.parts[CREATE_TS] = Some(Piece { id: *id, bytes });
+                plans.push(plan);
+            }
+        }
+        plans
+    }
+}
+
+/// The tries from one plan.
+struct Tries<'s, 't, D> {
+    work: &'s mut Work<'t, D>,
+    plan: &'s Plan<'s>,
+    edits: &'s [Edit],
+    required: &'s [Slot],
+}
+
+impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
+    fn none(&mut self) -> Option<Causes> {
+        (self.required.is_empty() && self.work.is_match(self.plan)).then_some(Causes::NONE)
+    }
+
+    fn one(&mut self) -> Option<Causes> {
+        for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
+            if self.covers(&[edit.slot]) && self.is_match(*self.plan, &[edit]) {
+                return Some(edit.causes);
+            }
+        }
+        if !self.covers(&[]) {
+            return None;
+        }
+        let mut variant = Vec::new();
+        for &(rewrite, _) in REWRITES {
+            if let Some(cause) = rewrite.apply(self.body(), &mut variant) {
+                let plan = self.with_body(&variant);
+                if self.work.is_match(&plan) {
+                    return Some(Causes::one(cause));
+                }
+            }
+        }
+        None
+    }
+
+    fn two(&mut self) -> Option<Causes> {
+        self.two_of_one_slot()
+            .or_else(|| self.two_outside_the_body())
+            .or_else(|| self.body_and_another())
+            .or_else(|| self.two_of_the_body())
+    }
+
+    fn two_of_one_slot(&mut self) -> Option<Causes> {
+        for edit in self.edits.iter().filter(|edit| edit.causes.count() == 2) {
+            if self.covers(&[edit.slot]) && self.is_match(*self.plan, &[edit]) {
+                return Some(edit.causes);
+            }
+        }
+        None
+    }
+
+    fn two_outside_the_body(&mut self) -> Option<Causes> {
+        let common = self.common_edits();
+        for (place, &one) in common.iter().enumerate() {
+            for &other in &common[place + 1..] {
+                if one.goes_with(other)
+                    && self.covers(&[one.slot, other.slot])
+                    && self.is_match(*self.plan, &[one, other])
+                {
+                    return Some(one.causes.and(other.causes));
+                }
+            }
+        }
+        None
+    }
+
+    fn body_and_another(&mut self) -> Option<Causes> {
+        let mut variant = Vec::new();
+        let mut common = self.common_edits();
+        common.retain(|edit| edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]));
+        for rewrite in common_rewrites() {
+            let Some(cause) = rewrite.apply(self.body(), &mut variant) else {
+                continue;
+            };
+            let plan = self.with_body(&variant);
+            // Those that keep what comes before the body are the last ones.
+            for &edit in common.iter().rev() {
+                if self.is_match(plan, &[edit]) {
+                    return Some(Causes::one(cause).and(edit.causes));
+                }
+            }
+        }
+        None
+    }
+
+    fn two_of_the_body(&mut self) -> Option<Causes> {
+        if !self.covers(&[]) {
+            return None;
+        }
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for (place, one) in common_rewrites().enumerate() {
+            let Some(cause) = one.apply(self.body(), &mut first) else {
+                continue;
+            };
+            for (later, other) in common_rewrites().enumerate() {
+                let can_follow = later != place && one.can_precede(other, [place, later]);
+                if !can_follow || self.work.is_exhausted() {
+                    continue;
+                }
+                let Some(second_cause) = other.apply(&first, &mut second) else {
+                    continue;
+                };
+                if second_cause == cause {
+                    continue;
+                }
+                let plan = self.with_body(&second);
+                if self.work.is_match(&plan) {
+                    return Some(Causes::one(cause).and(Causes::one(second_cause)));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the plan has the target's digest after these edits.
+    fn is_match<'a>(&mut self, mut plan: Plan<'a>, edits: &[&'a Edit]) -> bool {
+        let mut times = None;
+        for edit in edits {
+            times = edit.apply(&mut plan).or(times);
+        }
+        match times {
+            Some(times) => self.work.find_create_ts(&plan, times.values()),
+            None => self.work.is_match(&plan),
+        }
+    }
+
+    fn common_edits(&self) -> Vec<&'s Edit> {
+        let edits = self.edits.iter();
+        let is_common = |edit: &&Edit| edit.is_common && edit.causes.count() == 1;
+        edits.filter(is_common).collect()
+    }
+
+    fn body(&self) -> &'s [u8] {
+        self.plan.parts[BODY].map_or(b"", |piece| piece.bytes)
+    }
+
+    fn with_body<'a>(&mut self, bytes: &'a [u8]) -> Plan<'a>
+    where
+        's: 'a,
+    {
+        let mut plan: Plan<'a> = *self.plan;
+        let id = self.work.new_body();
+        plan.parts[BODY] = Some(Piece { id, bytes });
+        plan
+    }
+
+    /// Whether the edits of these slots mend all that is wrong in the headers themselves.
+    fn covers(&self, slots: &[Slot]) -> bool {
+        self.required.iter().all(|slot| slots.contains(slot))
+    }
+}
+
+fn common_rewrites() -> impl Iterator<Item = Rewrite> {
+    let common = |(rewrite, is_common): &(Rewrite, bool)| is_common.then_some(*rewrite);
+    REWRITES.iter().filter_map(common)
+}

@@ -1,0 +1,7 @@
+//! `diagnose::explain`: each mistake, every two, and what it must never say.
+
+mod document;
+mod pairs;
+mod right;
+mod signer;
+mod single;
