@@ -6,6 +6,7 @@
 mod body;
 mod cause;
 mod causes;
+mod edit;
 mod edits;
 mod explanation;
 mod message;
@@ -14,6 +15,7 @@ mod search;
 mod target;
 #[cfg(test)]
 mod tests;
+mod time;
 mod work;
 
 pub use cause::Cause;

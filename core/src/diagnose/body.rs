@@ -58,7 +58,7 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (WithoutFinalNewline, true),
     (UrlDecode, true),
     (Unquote, true),
-    (EncodeTwice, true),
+    (EncodeTwice, false),
     (UnescapeOutsideAscii, true),
     (UnescapeSlashes, true),
     (UnescapeHtml, true),
@@ -104,7 +104,7 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (UrlEncode(7), false),
     (UrlEncode(8), false),
     (Encode(Encoding::Latin1), true),
-    (Encode(Encoding::Ascii), true),
+    (Encode(Encoding::Ascii), false),
     (Encode(Encoding::LowBytes), false),
     (ByteOrderMark, true),
 ];

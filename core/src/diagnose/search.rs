@@ -4,17 +4,19 @@ use alloc::vec::Vec;
 
 use crate::diagnose::body::{REWRITES, Rewrite};
 use crate::diagnose::causes::Causes;
-use crate::diagnose::edits::{Edit, Edits, Slot, Values};
+use crate::diagnose::edit::{Edit, Form, Slot};
+use crate::diagnose::edits::Edits;
 use crate::diagnose::explanation::Explanation;
 use crate::diagnose::message::Message;
 use crate::diagnose::plan::{BODY, CREATE_TS, Id, OtherScheme, Piece, Plan, REQUEST_ID, UUID};
 use crate::diagnose::target::{Context, Target};
+use crate::diagnose::time::Time;
 use crate::diagnose::work::Work;
 use crate::sign::credentials::Credentials;
 use crate::sign::signature::Algorithm;
 
 /// How often the body may be hashed in all, and how many blocks may be hashed for a short one.
-const MAX_BODIES: u64 = 2_900;
+pub(super) const MAX_BODIES: u64 = 2_700;
 const MIN_BLOCKS: u64 = 4_000_000;
 
 /// Explains a signature. Returns also how many blocks were hashed.
@@ -26,18 +28,13 @@ where
     S: sha2::Digest + Clone,
 {
     let key = credentials.secret_key().as_bytes();
-    let values = Values {
-        request_id: message.request_id,
-        create_ts: message.create_ts,
-        now: message.now,
-    };
     let context = Context {
         algorithm: credentials.algorithm(),
         header: message.algorithm,
         received: message.received,
     };
     let milliseconds = [message.create_ts.unwrap_or_default(), b"000"].concat();
-    let edits = Edits::all(key, credentials.uuid(), &values);
+    let edits = Edits::all(key, credentials.uuid(), message);
     let mut search = Search {
         message,
         edits: &edits,
@@ -126,13 +123,8 @@ impl<'m> Search<'m> {
     /// in any case.
     fn required(&self) -> Vec<Slot> {
         let message = self.message;
-        let values = Values {
-            request_id: message.request_id,
-            create_ts: message.create_ts,
-            now: None,
-        };
         let mut required = Vec::new();
-        if message.create_ts.is_none() || values.has_milliseconds() {
+        if Time::of(message).is_mistake() {
             required.push(Slot::Part(CREATE_TS));
         }
         if message.request_id.is_none() {
@@ -313,7 +305,7 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
 
     fn common_edits(&self) -> Vec<&'s Edit> {
         let edits = self.edits.iter();
-        let is_common = |edit: &&Edit| edit.is_common && edit.causes.count() == 1;
+        let is_common = |edit: &&Edit| edit.form != Form::Rare && edit.causes.count() == 1;
         edits.filter(is_common).collect()
     }
 

@@ -65,21 +65,22 @@ fn check(case: &Case, one: Cause, other: Cause) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 1 } else { 4 }))]
 
+    /// Without optimisation, only some of the pairs.
     #[test]
-    fn both_of_every_two_mistakes_are_named(case in case()) {
-        let mut count = 0;
+    fn both_of_every_two_mistakes_are_named(case in case(), first in 0..SOME) {
+        let mut pairs = Vec::new();
         for (place, &one) in Cause::ALL.iter().enumerate() {
-            for &other in &Cause::ALL[place + 1..] {
-                if can_be_told_apart(&case, [one, other]) {
-                    count += 1;
-                    if let Err(error) = check(&case, one, other) {
-                        eprintln!("{one:?} {other:?} {}", error.to_string().chars().take(300).collect::<String>());
-                    }
-                }
-            }
+            let others = Cause::ALL[place + 1..].iter();
+            pairs.extend(others.map(|&other| [one, other]));
         }
-        prop_assert!(count > 550, "{}", count);
+        pairs.retain(|pair| can_be_told_apart(&case, *pair));
+        prop_assert!(pairs.len() > 550, "{}", pairs.len());
+        for [one, other] in pairs.into_iter().skip(first).step_by(SOME) {
+            check(&case, one, other)?;
+        }
     }
 }
+
+const SOME: usize = if cfg!(debug_assertions) { 12 } else { 1 };

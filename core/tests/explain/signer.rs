@@ -103,7 +103,7 @@ impl Case {
             create_ts = (self.create_ts - self.seconds_off).to_string();
         }
         if has(Cause::CreateTsMilliseconds) {
-            // The milliseconds are not known to who explains, unless the order is another.
+            // If the time comes before the body, only the first millisecond is tried.
             let milliseconds = if has(Cause::PartOrder) || has(Cause::OtherScheme) {
                 0
             } else {
@@ -156,7 +156,9 @@ impl Case {
         let mut is_first = true;
         for (name, value) in parts {
             let Some(value) = value else { continue };
-            if !(has(Cause::AmpersandMissing) && is_first) {
+            // Without the key at the start, the first ampersand may be missing too.
+            let is_missing = is_first != has(Cause::KeyAtEnd);
+            if !(has(Cause::AmpersandMissing) && is_missing) {
                 string.push(b'&');
             }
             is_first = false;
@@ -251,14 +253,14 @@ impl Case {
             text = serde_json::to_string(&text).expect("a string");
         }
         let mut bytes = text.into_bytes();
-        if has(Cause::BodyUrlEncoded) {
-            let kept = self.pick(&["-_.~", "-_.!~*'()", "-_.~/"]);
-            bytes = url_encoded(&bytes, kept);
-        }
         if has(Cause::BodyLatin1) {
             let text = String::from_utf8(bytes).expect("UTF-8");
             let latin1 = |c: char| u8::try_from(u32::from(c)).unwrap_or(b'?');
             bytes = text.chars().map(latin1).collect();
+        }
+        if has(Cause::BodyUrlEncoded) {
+            let kept = self.pick(&["-_.~", "-_.!~*'()", "-_.~/"]);
+            bytes = url_encoded(&bytes, kept);
         }
         if has(Cause::BodyByteOrderMark) {
             bytes.splice(0..0, "\u{feff}".bytes());

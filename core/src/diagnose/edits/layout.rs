@@ -1,0 +1,191 @@
+//! Mistakes in how the parts are joined, and how the key enters the hash.
+
+use alloc::vec::Vec;
+
+use crate::diagnose::cause::Cause;
+use crate::diagnose::causes::Causes;
+use crate::diagnose::edit::{Change, Form, Slot};
+use crate::diagnose::edits::Edits;
+use crate::diagnose::plan::{BODY, CREATE_TS, Hmac, KeyPlace, Names, REQUEST_ID, UUID};
+
+impl Edits {
+    pub(super) fn add_hmac(&mut self) {
+        let causes = Causes::one(Cause::AlgorithmHmac);
+        for hmac in [Hmac::WithKey, Hmac::WithoutKey] {
+            self.add(Slot::Hmac, causes, Form::Usual, Change::Hmac(hmac));
+        }
+    }
+
+    pub(super) fn add_orders(&mut self) {
+        let causes = Causes::one(Cause::PartOrder);
+        for number in 1..24 {
+            let change = Change::Order(order(number));
+            self.add(Slot::Order, causes, Form::Usual, change);
+        }
+    }
+
+    pub(super) fn add_key_places(&mut self) {
+        let causes = Causes::one(Cause::KeyAtEnd);
+        for has_ampersand in [false, true] {
+            for (label, form) in KEY_LABELS {
+                let change = Change::KeyPlace(KeyPlace::End(label), has_ampersand);
+                self.add(Slot::KeyPlace, causes, form, change);
+            }
+        }
+        for (label, form) in KEY_LABELS {
+            let change = Change::KeyPlace(KeyPlace::Both(label), true);
+            let form = form.min(if label.len() < 2 {
+                Form::Common
+            } else {
+                Form::Rare
+            });
+            self.add(Slot::KeyPlace, causes, form, change);
+        }
+    }
+
+    /// Each set of missing ampersands; those that miss the first one, which is before the body, are
+    /// together.
+    pub(super) fn add_ampersands(&mut self) {
+        let causes = Causes::one(Cause::AmpersandMissing);
+        for missing in (1..16_u8).rev() {
+            let ampersands = [8, 4, 2, 1].map(|bit| missing & bit == 0);
+            let form = match missing {
+                // All of them, or the first one.
+                15 | 8 => Form::Usual,
+                4 | 2 | 1 => Form::Common,
+                _ => Form::Rare,
+            };
+            let change = Change::Ampersands(ampersands);
+            self.add(Slot::Ampersands, causes, form, change);
+        }
+    }
+
+    pub(super) fn add_names(&mut self) {
+        let causes = Causes::one(Cause::PartNames);
+        for (names, form) in NAMES_TOGETHER {
+            self.add(Slot::Names, causes, form, Change::Names(names));
+        }
+        for key in ["secretKey", "secret", "key", "accessSecret"] {
+            let names = Names { key, ..Names::RULE };
+            self.add(Slot::Names, causes, Form::Rare, Change::Names(names));
+        }
+        let is_common = |names| NAMES_TOGETHER.iter().any(|(common, _)| *common == names);
+        for body in NAMES[BODY] {
+            for create_ts in NAMES[CREATE_TS] {
+                for request_id in NAMES[REQUEST_ID] {
+                    for uuid in NAMES[UUID] {
+                        let names = Names {
+                            key: "",
+                            parts: [body, create_ts, request_id, uuid],
+                        };
+                        if names != Names::RULE && !is_common(names) {
+                            self.add(Slot::Names, causes, Form::Rare, Change::Names(names));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is before the key at the end.
+const KEY_LABELS: [(&str, Form); 8] = [
+    ("", Form::Usual),
+    ("&", Form::Usual),
+    ("&secretKey=", Form::Common),
+    ("&key=", Form::Usual),
+    ("&secret=", Form::Rare),
+    ("&secretkey=", Form::Rare),
+    ("&accessSecret=", Form::Rare),
+    ("&appSecret=", Form::Rare),
+];
+
+/// The names that are tried together with other mistakes. Those that keep the body's are last, so
+/// that they share the state after it.
+const NAMES_TOGETHER: [(Names, Form); 12] = [
+    (names(["", "", "", ""]), Form::Usual),
+    (
+        names(["data", "createTs", "requestID", "uuid"]),
+        Form::Common,
+    ),
+    (
+        names(["Body", "CreateTs", "RequestID", "Uuid"]),
+        Form::Common,
+    ),
+    (
+        names(["body", "createTs", "requestId", "uuid"]),
+        Form::Usual,
+    ),
+    (
+        names(["body", "timestamp", "requestID", "uuid"]),
+        Form::Usual,
+    ),
+    (
+        names(["body", "timestamp", "requestId", "uuid"]),
+        Form::Usual,
+    ),
+    (names(["body", "ts", "requestID", "uuid"]), Form::Common),
+    (names(["body", "ts", "requestId", "uuid"]), Form::Common),
+    (
+        names(["body", "createts", "requestid", "uuid"]),
+        Form::Common,
+    ),
+    (
+        names(["body", "create_ts", "request_id", "uuid"]),
+        Form::Common,
+    ),
+    (
+        names(["body", "createTs", "requestID", "UUID"]),
+        Form::Common,
+    ),
+    (
+        names(["body", "createTs", "requestID", "accessKey"]),
+        Form::Common,
+    ),
+];
+
+const fn names(parts: [&'static str; 4]) -> Names {
+    Names { key: "", parts }
+}
+
+/// The names that are tried alone, each with each. The rule's own are first.
+const NAMES: [&[&str]; 4] = [
+    &[
+        "body", "data", "content", "params", "Body", "payload", "BODY",
+    ],
+    &[
+        "createTs",
+        "timestamp",
+        "ts",
+        "createTS",
+        "createts",
+        "create_ts",
+        "createTime",
+        "time",
+        "CreateTs",
+        "CREATETS",
+    ],
+    &[
+        "requestID",
+        "requestId",
+        "requestid",
+        "request_id",
+        "RequestID",
+        "RequestId",
+        "REQUESTID",
+        "reqId",
+        "nonce",
+    ],
+    &["uuid", "UUID", "Uuid", "accessKey", "appKey", "userId"],
+];
+
+/// The order of the parts with this number in lexicographic order, from the rule's own on. Those
+/// that start alike are neighbours.
+fn order(mut number: usize) -> [usize; 4] {
+    let mut left = Vec::from([BODY, CREATE_TS, REQUEST_ID, UUID]);
+    [6, 2, 1, 1].map(|step| {
+        let part = left.remove(number / step);
+        number %= step;
+        part
+    })
+}
