@@ -72,6 +72,7 @@ const SECTIONS: &[(&str, &str, &[&str])] = &[
         "What became of the orders of a request",
         &[],
     ),
+    ("callbot_explain", "Why a signature is wrong", &[]),
     (
         "callbot_testing_sign_response",
         "Testing: the provider's side",

@@ -31,7 +31,7 @@ HOUSE = {
     ],
     "src": [
         (APART, "lib"),
-        (TOGETHER, "signer rules batch request content headers verifier verified outcome phone testing version"),
+        (TOGETHER, "signer rules batch request content headers verifier verified outcome explanation phone testing version"),
         (TOGETHER, "abi status error"),
     ],
 }

@@ -193,6 +193,13 @@ typedef struct callbot_content callbot_content;
 typedef struct callbot_error callbot_error;
 
 /**
+ * Whether a signature is right, and if not, which mistakes make it.
+ *
+ * Made by callbot_explain; freed by callbot_explanation_free.
+ */
+typedef struct callbot_explanation callbot_explanation;
+
+/**
  * The headers of a received message, split from a raw block of lines.
  *
  * Made by callbot_headers_parse; freed by callbot_headers_free.
@@ -1665,6 +1672,77 @@ callbot_status callbot_outcome_refused(const callbot_outcome *outcome,
  * Frees an outcome.
  */
 void callbot_outcome_free(callbot_outcome *outcome);
+
+/* ---- Why a signature is wrong ---- */
+
+/**
+ * Tells whether the signature of a message is right, and if not, which mistake makes it, or which
+ * two mistakes together. docs/explain.md lists them.
+ *
+ * headers and body are the message as it was sent or received, with the sign header that somebody
+ * made; all other headers may be missing, since that can be the mistake. received is whether it
+ * came from the provider: a signature in lower case is a mistake only in one that is sent. now is
+ * the time around which the signed time is searched if the header createTs is missing, in Unix
+ * seconds; 0 means the system's time.
+ *
+ * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
+ * never call it for every message that a server refuses, and never tell its result to whoever sent
+ * a message.
+ *
+ * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
+ * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
+ * signed is duplicate, and with CALLBOT_CREATE_TS and CALLBOT_CLOCK for now.
+ *
+ * Example:
+ *
+ *     callbot_explanation *explanation;
+ *     if (callbot_explain(signer, headers, header_count, body, false, 0, &explanation, &error) ==
+ *         CALLBOT_OK) {
+ *         for (size_t i = 0; i < callbot_explanation_cause_count(explanation); i++) {
+ *             puts(callbot_explanation_message(explanation, i).data);
+ *         }
+ *         callbot_explanation_free(explanation);
+ *     }
+ */
+callbot_status callbot_explain(const callbot_signer *signer,
+                               const callbot_header *headers,
+                               size_t header_count,
+                               callbot_str body,
+                               bool received,
+                               int64_t now,
+                               callbot_explanation **explanation,
+                               callbot_error **error);
+
+/**
+ * Returns whether the signature is right. false for NULL.
+ */
+bool callbot_explanation_matches(const callbot_explanation *explanation);
+
+/**
+ * Returns the number of mistakes that together make the signature: 1 or 2, or 0 if it is right or
+ * no mistake explains it.
+ */
+size_t callbot_explanation_cause_count(const callbot_explanation *explanation);
+
+/**
+ * Returns the code of the mistake at index, such as "body_separators". A NUL follows it.
+ */
+callbot_str callbot_explanation_code(const callbot_explanation *explanation, size_t index);
+
+/**
+ * Returns what the mistake at index is, for people. A NUL follows it.
+ */
+callbot_str callbot_explanation_message(const callbot_explanation *explanation, size_t index);
+
+/**
+ * Returns what to do about the mistake at index, for people. A NUL follows it.
+ */
+callbot_str callbot_explanation_fix(const callbot_explanation *explanation, size_t index);
+
+/**
+ * Frees an explanation.
+ */
+void callbot_explanation_free(callbot_explanation *explanation);
 
 /* ---- Testing: the provider's side ---- */
 

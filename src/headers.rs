@@ -2,12 +2,12 @@
 
 use std::ptr;
 
-use callbot_core::HeaderBlock;
+use callbot_core::{Error, HeaderBlock};
 
 use crate::abi::boundary::{self, accessor, free, produce};
-use crate::abi::failure::callbot_error;
+use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, borrow_handle};
-use crate::abi::string::{borrow_bytes, callbot_str};
+use crate::abi::string::{array, borrow_bytes, callbot_str};
 use crate::status::callbot_status;
 
 /// A header of a received message.
@@ -109,4 +109,42 @@ pub unsafe extern "C" fn callbot_headers_count(headers: *const callbot_headers) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_headers_free(headers: *mut callbot_headers) {
     free!(headers);
+}
+
+/// Borrows headers, and passes their names and values on.
+///
+/// # Safety
+///
+/// `headers` as for [`array()`], and each header's strings as for [`callbot_str::bytes`].
+pub(crate) unsafe fn from_pairs<'a, T, E>(
+    headers: *const callbot_header,
+    header_count: usize,
+    read: impl FnOnce(&mut dyn Iterator<Item = (&'a [u8], &'a [u8])>) -> Result<T, E>,
+) -> Result<T, Failure>
+where
+    Error: From<E>,
+{
+    // SAFETY: the same contract.
+    let headers: &'a [callbot_header] = unsafe { array(headers, header_count, "headers") }?;
+    let mut failure = None;
+    let mut pairs = headers.iter().map_while(|header| {
+        // SAFETY: the same contract.
+        let pair = unsafe { pair(header) };
+        pair.map_err(|error| failure = Some(error)).ok()
+    });
+    let made = read(&mut pairs);
+    failure.map_or_else(|| Ok(made?), Err)
+}
+
+/// Borrows a header's name and value.
+///
+/// # Safety
+///
+/// As for [`callbot_str::bytes`], for both.
+unsafe fn pair<'a>(header: &callbot_header) -> Result<(&'a [u8], &'a [u8]), Failure> {
+    // SAFETY: the same contract.
+    let name = unsafe { header.name.bytes("headers[].name") }?;
+    // SAFETY: the same contract.
+    let value = unsafe { header.value.bytes("headers[].value") }?;
+    Ok((name, value))
 }

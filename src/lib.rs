@@ -51,6 +51,8 @@ mod content;
 
 mod outcome;
 
+mod explanation;
+
 mod testing;
 
 mod version;
@@ -59,6 +61,7 @@ pub use abi::string::*;
 pub use batch::*;
 pub use content::*;
 pub use error::*;
+pub use explanation::*;
 pub use headers::*;
 pub use outcome::*;
 pub use phone::*;

@@ -7,8 +7,8 @@ use crate::abi::boundary::{fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
-use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
-use crate::headers::callbot_header;
+use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
+use crate::headers::{callbot_header, from_pairs};
 use crate::request::callbot_sent;
 use crate::signer::{self, callbot_signer};
 use crate::status::callbot_status;
@@ -72,40 +72,6 @@ pub unsafe extern "C" fn callbot_verifier_set_tolerance(
     })
 }
 
-/// Borrows the received headers.
-///
-/// # Safety
-///
-/// `headers` as for [`array()`], and each header's strings as for [`callbot_str::bytes`].
-unsafe fn received<'a>(
-    headers: *const callbot_header,
-    header_count: usize,
-) -> Result<ReceivedHeaders<'a>, Failure> {
-    // SAFETY: the same contract.
-    let headers: &'a [callbot_header] = unsafe { array(headers, header_count, "headers") }?;
-    let mut failure = None;
-    let pairs = headers.iter().map_while(|header| {
-        // SAFETY: the same contract.
-        let pair = unsafe { pair(header) };
-        pair.map_err(|error| failure = Some(error)).ok()
-    });
-    let received = ReceivedHeaders::from_pairs(pairs);
-    failure.map_or_else(|| Ok(received?), Err)
-}
-
-/// Borrows a header's name and value.
-///
-/// # Safety
-///
-/// As for [`callbot_str::bytes`], for both.
-unsafe fn pair<'a>(header: &callbot_header) -> Result<(&'a [u8], &'a [u8]), Failure> {
-    // SAFETY: the same contract.
-    let name = unsafe { header.name.bytes("headers[].name") }?;
-    // SAFETY: the same contract.
-    let value = unsafe { header.value.bytes("headers[].value") }?;
-    Ok((name, value))
-}
-
 /// Verifies that a callback came from the provider and is recent.
 ///
 /// headers are all received headers, or at least requestID, uuid, createTs and sign;
@@ -135,7 +101,11 @@ pub unsafe extern "C" fn callbot_verify_callback(
     produce!(verified, error, || {
         let verifier = borrow_handle!(verifier)?;
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
-        let headers = unsafe { received(headers, header_count) }?;
+        let headers = unsafe {
+            from_pairs(headers, header_count, |pairs| {
+                ReceivedHeaders::from_pairs(pairs)
+            })
+        }?;
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verified = verifier.0.read()?.verify_callback(&headers, body, now)?;
@@ -175,7 +145,11 @@ pub unsafe extern "C" fn callbot_verify_response(
             algorithm: signer::algorithm_of(sent.algorithm)?,
         };
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
-        let headers = unsafe { received(headers, header_count) }?;
+        let headers = unsafe {
+            from_pairs(headers, header_count, |pairs| {
+                ReceivedHeaders::from_pairs(pairs)
+            })
+        }?;
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verifier = verifier.0.read()?;

@@ -240,6 +240,7 @@ fn a_handle_of_another_kind_does_not_compile() {
         "verified",
         "content",
         "outcome",
+        "explanation",
         "testing_message",
     ];
     let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {

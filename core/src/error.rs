@@ -10,6 +10,7 @@ use crate::batch::rules::RulesError;
 use crate::check::phone::error::PhoneError;
 use crate::check::url::{BaseUrlError, JoinUrlError, PathError};
 use crate::check::violation::Violations;
+use crate::diagnose::MessageError;
 use crate::json::value::PointerError;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
@@ -59,6 +60,8 @@ pub enum Error {
     HeaderBlock(HeaderBlockError),
     /// A message from the provider failed verification.
     Verify(VerifyError),
+    /// A message has no signature that could be explained.
+    Message(MessageError),
     /// A verified message does not have the expected content.
     Content(ContentError),
     /// A string is not a JSON Pointer.
@@ -89,6 +92,7 @@ impl Error {
             Self::Path(error) => error.code(),
             Self::HeaderBlock(error) => error.code(),
             Self::Verify(error) => error.code(),
+            Self::Message(error) => error.code(),
             Self::Content(error) => error.code(),
             Self::Pointer(error) => error.code(),
             Self::Outcome(error) => error.code(),
@@ -114,6 +118,7 @@ impl fmt::Display for Error {
             Self::Path(error) => error.fmt(f),
             Self::HeaderBlock(error) => error.fmt(f),
             Self::Verify(error) => error.fmt(f),
+            Self::Message(error) => error.fmt(f),
             Self::Content(error) => error.fmt(f),
             Self::Pointer(error) => error.fmt(f),
             Self::Outcome(error) => error.fmt(f),
@@ -157,6 +162,7 @@ from_errors!(
     Path(PathError),
     HeaderBlock(HeaderBlockError),
     Verify(VerifyError),
+    Message(MessageError),
     Content(ContentError),
     Pointer(PointerError),
     Outcome(OutcomeError),

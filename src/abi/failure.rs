@@ -126,7 +126,7 @@ impl Failure {
                 Error::Phone(_) => CALLBOT_PHONE,
                 Error::EmptyBatch(_) => CALLBOT_EMPTY_BATCH,
                 Error::Refused(_) => CALLBOT_REFUSED,
-                Error::HeaderBlock(_) => CALLBOT_HEADERS,
+                Error::HeaderBlock(_) | Error::Message(_) => CALLBOT_HEADERS,
                 Error::Verify(error) => Self::verify_status(*error),
                 Error::Content(_) | Error::Outcome(_) => CALLBOT_CONTENT,
                 Error::Endpoint(_) => CALLBOT_ENDPOINT,
