@@ -296,6 +296,29 @@ typedef struct {
     char request_id[CALLBOT_GO_REQUEST_ID_CAPACITY];
 } callbot_go_verified;
 
+#define CALLBOT_GO_FEW_HEADERS 32
+
+/*
+ * Unpacks headers into `few`, or into memory that the caller frees if there are more. NULL if there
+ * is no memory.
+ */
+static inline callbot_header *callbot_go_headers(const char *bytes, const size_t *lengths, size_t header_count,
+                                                 callbot_header few[CALLBOT_GO_FEW_HEADERS]) {
+    callbot_go_packed packed = {bytes, lengths};
+    callbot_header *headers = few;
+    if (header_count > CALLBOT_GO_FEW_HEADERS) {
+        headers = (callbot_header *)calloc(header_count, sizeof *headers);
+        if (headers == NULL) {
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < header_count; i++) {
+        headers[i].name = callbot_go_next(&packed);
+        headers[i].value = callbot_go_next(&packed);
+    }
+    return headers;
+}
+
 /*
  * Verifies a message, whose headers are packed, and copies what Go needs of it. `sent` is NULL for a
  * callback, of which nothing remains in C. Go reads the body itself.
@@ -304,21 +327,13 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
                                                const char *bytes, const size_t *lengths, size_t header_count,
                                                callbot_str body, int64_t now, callbot_go_verified *read,
                                                callbot_error **error) {
-    callbot_go_packed packed = {bytes, lengths};
-    callbot_header few[32];
-    callbot_header *headers = few;
+    callbot_header few[CALLBOT_GO_FEW_HEADERS];
+    callbot_header *headers = callbot_go_headers(bytes, lengths, header_count, few);
     callbot_verified *verified = NULL;
     callbot_status status;
     *error = NULL;
-    if (header_count > sizeof few / sizeof *few) {
-        headers = (callbot_header *)calloc(header_count, sizeof *headers);
-        if (headers == NULL) {
-            return CALLBOT_GO_NO_MEMORY;
-        }
-    }
-    for (size_t i = 0; i < header_count; i++) {
-        headers[i].name = callbot_go_next(&packed);
-        headers[i].value = callbot_go_next(&packed);
+    if (headers == NULL) {
+        return CALLBOT_GO_NO_MEMORY;
     }
     status = sent == NULL ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
                           : callbot_verify_response(verifier, sent, headers, header_count, body, now, &verified, error);
@@ -348,6 +363,50 @@ static inline callbot_status callbot_go_verify_response(const callbot_verifier *
                                                         callbot_str body, int64_t now, callbot_go_verified *read,
                                                         callbot_error **error) {
     return callbot_go_verify(verifier, &sent, bytes, lengths, header_count, body, now, read, error);
+}
+
+typedef struct {
+    callbot_str code;
+    callbot_str message;
+    callbot_str fix;
+} callbot_go_cause;
+
+/* The most causes that an explanation has. */
+#define CALLBOT_GO_CAUSES 2
+
+typedef struct {
+    callbot_explanation *explanation;
+    bool matches;
+    size_t cause_count;
+    callbot_go_cause causes[CALLBOT_GO_CAUSES];
+} callbot_go_explanation;
+
+/* Explains the signature of a message, whose headers are packed. */
+static inline callbot_status callbot_go_explain(const callbot_signer *signer, const char *bytes, const size_t *lengths,
+                                                size_t header_count, callbot_str body, bool received, int64_t now,
+                                                callbot_go_explanation *read, callbot_error **error) {
+    callbot_header few[CALLBOT_GO_FEW_HEADERS];
+    callbot_header *headers = callbot_go_headers(bytes, lengths, header_count, few);
+    callbot_status status;
+    *error = NULL;
+    if (headers == NULL) {
+        return CALLBOT_GO_NO_MEMORY;
+    }
+    status = callbot_explain(signer, headers, header_count, body, received, now, &read->explanation, error);
+    if (headers != few) {
+        free(headers);
+    }
+    if (status != CALLBOT_OK) {
+        return status;
+    }
+    read->matches = callbot_explanation_matches(read->explanation);
+    read->cause_count = callbot_explanation_cause_count(read->explanation);
+    for (size_t i = 0; i < read->cause_count && i < CALLBOT_GO_CAUSES; i++) {
+        read->causes[i].code = callbot_explanation_code(read->explanation, i);
+        read->causes[i].message = callbot_explanation_message(read->explanation, i);
+        read->causes[i].fix = callbot_explanation_fix(read->explanation, i);
+    }
+    return status;
 }
 
 typedef struct {

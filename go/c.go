@@ -370,6 +370,28 @@ func cVerify(verifier cVerifier, sent *Sent, header http.Header, body string, no
 	return data, nil
 }
 
+func cExplain(signer cSigner, header http.Header, body string, received bool, now int64) (Explanation, error) {
+	var read C.callbot_go_explanation
+	var cError *C.callbot_error
+	packed, count := packHeader(header)
+	bytes, lengths := packed.pointers()
+	status := C.callbot_go_explain(signer, bytes, lengths, C.size_t(count), lend(body), C.bool(received), C.int64_t(now),
+		&read, &cError)
+	if err := failure(status, cError); err != nil {
+		return Explanation{}, err
+	}
+	defer C.callbot_explanation_free(read.explanation)
+	explanation := Explanation{Matches: bool(read.matches)}
+	for _, cause := range read.causes[:read.cause_count] {
+		explanation.Causes = append(explanation.Causes, Cause{
+			Code:    clone(cause.code),
+			Message: clone(cause.message),
+			Fix:     clone(cause.fix),
+		})
+	}
+	return explanation, nil
+}
+
 func cJoinURL(baseURL, path string) (string, error) {
 	var url *C.callbot_string
 	var cError *C.callbot_error

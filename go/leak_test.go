@@ -71,6 +71,18 @@ func everything(t *testing.T, orders []Order, json, wrongJSON []byte, closing bo
 	if _, err := signer.SignedString(testID, testTime, json); err != nil {
 		t.Fatal(err)
 	}
+	explained, err := SignCallback(signer, json)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained.Del("requestID")
+	if explanation, err := signer.Explain(explained, nil, true); err != nil || explanation.Matches {
+		t.Fatal(explanation, err)
+	}
+	explained.Del("sign")
+	if _, err := signer.Explain(explained, nil, true); err == nil {
+		t.Fatal("there is nothing to explain")
+	}
 	if _, refused, err := batch.AddValid(orders...); err != nil || len(refused) != len(orders) {
 		t.Fatal(len(refused), err)
 	}

@@ -121,6 +121,7 @@ struct Free {
     void operator()(callbot_batch* batch) const noexcept { callbot_batch_free(batch); }
     void operator()(callbot_content* content) const noexcept { callbot_content_free(content); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
+    void operator()(callbot_explanation* explanation) const noexcept { callbot_explanation_free(explanation); }
     void operator()(callbot_outcome* outcome) const noexcept { callbot_outcome_free(outcome); }
     void operator()(callbot_headers* headers) const noexcept { callbot_headers_free(headers); }
     void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
@@ -1016,6 +1017,26 @@ public:
     std::vector<Header> headers() const&& = delete;
 };
 
+/** A mistake that makes a signature wrong. */
+struct Cause {
+    /** A stable code, such as "body_separators". */
+    std::string code;
+    /** What is wrong, for people. */
+    std::string message;
+    /** What to do, for people. */
+    std::string fix;
+};
+
+/** Whether a signature is right, and if not, why. Made by explain. */
+struct Explanation {
+    bool matches = false;
+    /**
+     * The one or two mistakes that together make the signature. Empty if it is right, and if no
+     * mistake explains it.
+     */
+    std::vector<Cause> causes;
+};
+
 /**
  * The headers of a received message: all of them, or at least requestID, uuid, createTs and sign.
  * Names in any case.
@@ -1066,6 +1087,8 @@ public:
 
 private:
     friend class Verifier;
+    friend Explanation explain(const Signer& signer, const ReceivedHeaders& headers, std::string_view body,
+                               bool received, CreateTs now);
 
     template <class Range>
     void borrow_all(const Range& headers) {
@@ -1511,6 +1534,35 @@ private:
                                                        detail::borrow(body), detail::seconds_of(now)));
     }
 };
+
+/**
+ * Tells whether the signature of a message is right, and if not, which mistake makes it, or which
+ * two mistakes together. docs/explain.md lists them.
+ *
+ * `headers` and `body` are the message as it was sent or received, with the sign header that
+ * somebody made. `received` is whether it came from the provider: a signature in lower case is a
+ * mistake only in one that is sent. `now` is the time around which the signed time is searched if
+ * the header createTs is missing.
+ *
+ * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
+ * never call it for every message that a server refuses, and never tell its result to whoever sent
+ * a message. Throws CALLBOT_HEADERS if the header sign is missing or a header that is signed is
+ * duplicate.
+ */
+[[nodiscard]] inline Explanation explain(const Signer& signer, const ReceivedHeaders& headers, std::string_view body,
+                                         bool received = false, CreateTs now = CreateTs::now()) {
+    const auto found = detail::make<callbot_explanation>(callbot_explain, signer.handle(), headers.borrowed_.data(),
+                                                         headers.borrowed_.size(), detail::borrow(body), received,
+                                                         detail::seconds_of(now));
+    Explanation explanation;
+    explanation.matches = callbot_explanation_matches(found.get());
+    for (std::size_t i = 0; i < callbot_explanation_cause_count(found.get()); ++i) {
+        explanation.causes.push_back({std::string(detail::view(callbot_explanation_code(found.get(), i))),
+                                      std::string(detail::view(callbot_explanation_message(found.get(), i))),
+                                      std::string(detail::view(callbot_explanation_fix(found.get(), i)))});
+    }
+    return explanation;
+}
 
 namespace detail {
 

@@ -79,13 +79,13 @@ pub unsafe extern "C" fn callbot_explain(
         let message = unsafe { from_pairs(headers, header_count, make) }?;
         let message = message.received(received).now(defaults::now(now)?);
         let explanation = diagnose::explain(&signer.0, &message);
-        let strings = |cause: Cause| {
+        let strings = |cause: &Cause| {
             [cause.code(), cause.message(), cause.fix()]
                 .map(|string| CString::new(string).unwrap_or_default())
         };
         Ok(callbot_explanation {
             matches: explanation.matches(),
-            causes: explanation.causes().map(strings).collect(),
+            causes: explanation.causes().iter().map(strings).collect(),
         })
     })
 }

@@ -65,6 +65,7 @@ fn each_export_is_used_from_c() {
         "verify.c",
         "content.c",
         "outcome.c",
+        "explain.c",
     ]
     .map(|file| read(&format!("ffi-tests/c/{file}")))
     .concat();

@@ -207,6 +207,15 @@ typedef struct {
     callbot_status (*outcome_refused)(const callbot_outcome *, size_t, callbot_refused *);
     void (*outcome_free)(callbot_outcome *);
 
+    callbot_status (*explain)(const callbot_signer *, const callbot_header *, size_t, callbot_str, bool, int64_t,
+                              callbot_explanation **, callbot_error **);
+    bool (*explanation_matches)(const callbot_explanation *);
+    size_t (*explanation_cause_count)(const callbot_explanation *);
+    callbot_str (*explanation_code)(const callbot_explanation *, size_t);
+    callbot_str (*explanation_message)(const callbot_explanation *, size_t);
+    callbot_str (*explanation_fix)(const callbot_explanation *, size_t);
+    void (*explanation_free)(callbot_explanation *);
+
     callbot_str (*version)(void);
     uint32_t (*abi_version)(void);
 } functions;
@@ -300,6 +309,14 @@ static const functions library = {
     callbot_outcome_refused_count,
     callbot_outcome_refused,
     callbot_outcome_free,
+
+    callbot_explain,
+    callbot_explanation_matches,
+    callbot_explanation_cause_count,
+    callbot_explanation_code,
+    callbot_explanation_message,
+    callbot_explanation_fix,
+    callbot_explanation_free,
 
     callbot_version,
     callbot_abi_version,

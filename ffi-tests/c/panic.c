@@ -129,6 +129,7 @@ static void verify(void) {
     count = headers_of(message, headers);
     SURVIVES_MAKING(callbot_verified, callbot_verify_callback(verifier, headers, count, body, TS, &made, error));
     SURVIVES_MAKING(callbot_verified, callbot_verify_response(verifier, &sent, headers, count, body, TS, &made, error));
+    SURVIVES_MAKING(callbot_explanation, callbot_explain(signer, headers, count, body, true, TS, &made, error));
     CHECK_OK(callbot_verify_response(verifier, &sent, headers, count, body, TS, &verified, NULL));
     SURVIVES_MAKING(callbot_content, callbot_content_new(verified, CALLBOT_CONTENT_RESPONSE, &made, error));
     SURVIVES(callbot_verified_result(verified, &result, error));

@@ -177,6 +177,7 @@ int main() {
         (void)outcome.refused();
     });
     every_allocation("wrong outcome", 2, End::throws, [&] { (void)content.outcome(""); });
+    every_allocation("explain", 1, End::returns, [&] { (void)callbot::explain(signer, headers, "{}", true); });
     every_allocation("deviations", 0, End::returns, [&] { (void)content.deviations(); });
     every_allocation("sign_response", 2, End::returns, [&] {
         (void)testing::sign_response(signer, request, response_body);

@@ -146,7 +146,7 @@ impl Rewrite {
                 out.extend_from_slice(BOM);
                 out.extend_from_slice(body);
             }
-            WithoutFinalNewline => bytes::without_final_newline(body, out)?,
+            WithoutFinalNewline => bytes::without_final_newline(body, out),
             FinalNewline(end) => {
                 out.extend_from_slice(body);
                 out.extend_from_slice(end.as_bytes());

@@ -51,10 +51,12 @@ impl Causes {
     }
 
     /// The causes in the order of [`Cause::ALL`].
-    pub(super) fn sorted(self) -> [Option<Cause>; 2] {
-        match self.list {
-            [Some(one), Some(other)] if other as usize <= one as usize => [Some(other), Some(one)],
-            list => list,
+    pub(super) fn sorted(self) -> impl Iterator<Item = Cause> {
+        let mut list = self.list;
+        // `None` would be first.
+        if self.count > 1 {
+            list.sort_unstable_by_key(|cause| cause.map(|cause| cause as usize));
         }
+        list.into_iter().flatten()
     }
 }

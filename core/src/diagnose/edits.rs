@@ -26,6 +26,9 @@ impl Edits {
         edits.add_key_places();
         edits.add_ampersands();
         edits.add_names();
+        if message.uuid.is_none() {
+            edits.add_uuid(account);
+        }
         edits.add_missing(UUID, Cause::UuidMissing);
         edits.add_request_ids(message.request_id);
         edits.add_missing(BODY, Cause::BodyEmpty);

@@ -1,6 +1,7 @@
 //! The result of the search.
 
 use crate::diagnose::cause::Cause;
+use crate::diagnose::causes::Causes;
 
 /// Whether a signature is right, and if not, which mistakes make it.
 ///
@@ -8,22 +9,36 @@ use crate::diagnose::cause::Cause;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Explanation {
     matches: bool,
-    causes: [Option<Cause>; 2],
+    causes: [Cause; 2],
+    count: usize,
 }
 
 impl Explanation {
     pub(super) const fn right() -> Self {
         Self {
             matches: true,
-            causes: [None; 2],
+            ..Self::unexplained()
         }
     }
 
-    pub(super) const fn wrong(causes: [Option<Cause>; 2]) -> Self {
+    /// Wrong, for no reason that is known.
+    pub(super) const fn unexplained() -> Self {
         Self {
             matches: false,
-            causes,
+            // Not shown, since there are none.
+            causes: [Cause::Algorithm; 2],
+            count: 0,
         }
+    }
+
+    /// Wrong for one reason, or for two.
+    pub(super) fn wrong(causes: Causes) -> Self {
+        let mut explanation = Self::unexplained();
+        for cause in causes.sorted() {
+            explanation.causes[explanation.count] = cause;
+            explanation.count += 1;
+        }
+        explanation
     }
 
     /// Whether the signature is right, and the message has no mistake that is known.
@@ -34,11 +49,8 @@ impl Explanation {
 
     /// The one or two mistakes that together make the signature. Empty if it is right, and if none
     /// are found.
-    pub fn causes(&self) -> impl ExactSizeIterator<Item = Cause> {
-        let count = self.causes.iter().flatten().count();
-        self.causes
-            .into_iter()
-            .take(count)
-            .map(|cause| cause.expect("the causes come first"))
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes[..self.count]
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct AgentHeaders<'a> {
 
 impl<'a> Message<'a> {
     /// Selects the headers from names and values. Only `sign` is required; a header that is missing
-    /// can be the mistake.
+    /// or empty can be the mistake.
     ///
     /// An `http::HeaderMap` can be passed as it is. Raw lines are split by
     /// [`HeaderBlock`](crate::HeaderBlock).
@@ -69,7 +69,7 @@ impl<'a> Message<'a> {
             action,
             biz_type,
             ts,
-        ] = found;
+        ] = found.map(|value| value.filter(|value| !value.is_empty()));
         Ok(Self {
             request_id,
             uuid,

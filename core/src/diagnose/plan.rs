@@ -115,11 +115,9 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// The plan of the signing rule.
     pub(super) const fn new(key: &'a [u8], parts: [&'a [u8]; 4]) -> Self {
-        const fn part(part: usize, bytes: &[u8]) -> Option<Piece<'_>> {
-            Some(Piece {
-                id: Id::Part(part, 0),
-                bytes,
-            })
+        const fn part(part: usize, bytes: &[u8]) -> Piece<'_> {
+            let id = Id::Part(part, 0);
+            Piece { id, bytes }
         }
         Self {
             hmac: Hmac::No,
@@ -128,10 +126,10 @@ impl<'a> Plan<'a> {
                 bytes: key,
             },
             parts: [
-                part(BODY, parts[BODY]),
-                part(CREATE_TS, parts[CREATE_TS]),
-                part(REQUEST_ID, parts[REQUEST_ID]),
-                part(UUID, parts[UUID]),
+                Some(part(BODY, parts[BODY])),
+                Some(part(CREATE_TS, parts[CREATE_TS])),
+                Some(part(REQUEST_ID, parts[REQUEST_ID])),
+                Some(part(UUID, parts[UUID])),
             ],
             order: [BODY, CREATE_TS, REQUEST_ID, UUID],
             names: Names::RULE,

@@ -58,13 +58,13 @@ where
                 let causes = target.causes.and(causes);
                 let explanation = match causes.count() {
                     0 => Explanation::right(),
-                    _ => Explanation::wrong(causes.sorted()),
+                    _ => Explanation::wrong(causes),
                 };
                 return (explanation, search.blocks);
             }
         }
     }
-    (Explanation::wrong([None; 2]), search.blocks)
+    (Explanation::unexplained(), search.blocks)
 }
 
 struct Search<'m> {

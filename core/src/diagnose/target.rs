@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
-use crate::sign::signature::Algorithm;
+use crate::sign::signature::{Algorithm, hex_digit};
 
 /// The fewest hex digits that are compared: fewer would also match by chance.
 const MIN_DIGITS: usize = 16;
@@ -73,8 +73,7 @@ impl Target {
 }
 
 fn add_hex(hex: &[u8], mut causes: Causes, context: Context<'_>, targets: &mut Vec<Target>) {
-    let digit = |c: &u8| char::from(*c).to_digit(16).unwrap_or_default() as u8;
-    let digits: Vec<_> = hex.iter().map(digit).collect();
+    let digits: Vec<_> = hex.iter().map(|&c| hex_digit(c)).collect();
     if hex.iter().any(u8::is_ascii_lowercase) && !context.received {
         add_scheme(&digits, causes, context, targets);
         causes.add(Cause::LowerCase);
@@ -145,7 +144,8 @@ fn from_base64(string: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0_u32, 0);
+    // The digits' bits that are not in a byte yet.
+    let (mut bits, mut count) = (0_u16, 0);
     for &c in string {
         let value = match c {
             b'A'..=b'Z' => c - b'A',
@@ -155,11 +155,12 @@ fn from_base64(string: &[u8]) -> Option<Vec<u8>> {
             b'/' | b'_' => 63,
             _ => return None,
         };
-        bits = bits << 6 | u32::from(value);
+        bits = bits << 6 | u16::from(value);
         count += 6;
         if count >= 8 {
             count -= 8;
-            bytes.push((bits >> count) as u8);
+            let [_, byte] = (bits >> count).to_be_bytes();
+            bytes.push(byte);
             bits &= (1 << count) - 1;
         }
     }

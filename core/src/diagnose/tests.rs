@@ -93,8 +93,10 @@ fn random_sign(algorithm: Algorithm, seed: u64) -> String {
         seed.to_le_bytes(),
     ))
     .into();
-    let bytes = &digest[..algorithm.digest_len()];
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut hex = [0; 64];
+    let hex = &mut hex[..2 * algorithm.digest_len()];
+    hex::encode_to_slice(&digest[..algorithm.digest_len()], hex).expect("enough room");
+    String::from_utf8_lossy(hex).to_uppercase()
 }
 
 /// A body of 100 kB: orders as they are, or written so that every rewrite applies.
@@ -131,7 +133,7 @@ fn bodies_hashed(body: &[u8], algorithm: Algorithm, digits: usize, id_len: usize
     BYTES.set(0);
     let account = credentials(algorithm);
     let (explanation, blocks) = search::explain::<CountingMd5, CountingSha256>(&account, &message);
-    assert_eq!(explanation, Explanation::wrong([None; 2]));
+    assert_eq!(explanation, Explanation::unexplained());
     assert!(blocks >= BYTES.get() as u64 / 64);
     blocks / (body.len() as u64 / 64)
 }
@@ -174,7 +176,7 @@ fn a_random_signature_is_never_explained() {
         let message = message(&headers, "{\"b\":[1,\"/<\u{e9}\"],\"a\":2}".as_bytes());
         let (explanation, blocks) =
             search::explain::<Watched<Md5>, Watched<Sha256>>(&credentials(algorithm), &message);
-        assert_eq!(explanation, Explanation::wrong([None; 2]));
+        assert_eq!(explanation, Explanation::unexplained());
         assert!(blocks > 100_000);
         RANDOM.take();
     }

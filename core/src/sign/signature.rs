@@ -159,7 +159,7 @@ impl Digest {
 
 /// The value of a hex digit; 255 for any other byte. Without branches, so that many are decoded at
 /// once.
-const fn hex_digit(c: u8) -> u8 {
+pub(crate) const fn hex_digit(c: u8) -> u8 {
     let (digit, letter) = (c.wrapping_sub(b'0'), (c | 0x20).wrapping_sub(b'a'));
     if digit < 10 {
         digit

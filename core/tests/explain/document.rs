@@ -1,5 +1,7 @@
 //! Documents, and a serialiser with the habits of several languages.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 /// A JSON value whose members have an order.
@@ -12,6 +14,7 @@ pub(crate) enum Doc {
 }
 
 /// How a document is serialised.
+#[expect(clippy::struct_excessive_bools, reason = "each is one habit")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Habits {
     pub(crate) blanks: bool,
@@ -91,10 +94,12 @@ fn push_text(text: &str, habits: Habits, out: &mut String) {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '/' if habits.slashes => out.push_str("\\/"),
-            '<' | '>' | '&' if habits.html => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            '<' | '>' | '&' if habits.html => {
+                write!(out, "\\u{:04x}", u32::from(c)).expect("a string");
+            }
             c if habits.ascii && !c.is_ascii() => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    write!(out, "\\u{unit:04x}").expect("a string");
                 }
             }
             c => out.push(c),

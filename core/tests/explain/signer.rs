@@ -69,72 +69,116 @@ impl Case {
     /// Signs with these mistakes.
     pub(crate) fn sign(&self, mistakes: &[Cause]) -> Sent {
         let has = |cause| mistakes.contains(&cause);
-        let (sent, signed) = self.bodies(mistakes);
+        let (body, signed) = self.bodies(mistakes);
+        let key = self.key(mistakes);
+        let string = if has(Cause::OtherScheme) {
+            self.string_of_other_scheme(mistakes, &key, &signed)
+        } else {
+            self.string(mistakes, &key, &signed)
+        };
+        let mut algorithm = self.algorithm;
+        if has(Cause::OtherScheme) {
+            algorithm = Algorithm::Md5;
+        }
+        if has(Cause::Algorithm) {
+            algorithm = match algorithm {
+                Algorithm::Md5 => Algorithm::Sha256,
+                Algorithm::Sha256 => Algorithm::Md5,
+            };
+        }
+        let hmac_key = has(Cause::AlgorithmHmac).then_some(key.as_bytes());
+        let digest = match algorithm {
+            Algorithm::Md5 => digest::<md5::Md5>(&string, hmac_key),
+            Algorithm::Sha256 => digest::<sha2::Sha256>(&string, hmac_key),
+        };
+        let mut headers = vec![
+            ("requestID", self.request_id.clone()),
+            ("uuid", self.uuid.clone()),
+            ("createTs", self.create_ts.to_string()),
+            ("sign", written(&digest, mistakes)),
+        ];
+        if has(Cause::OtherScheme) {
+            headers.push(("action", "send".into()));
+            headers.push(("bizType", "8".into()));
+        }
+        Sent { headers, body }
+    }
 
+    fn key(&self, mistakes: &[Cause]) -> String {
+        let has = |cause| mistakes.contains(&cause);
         let mut key = self.key.clone();
         if has(Cause::SecretKeyIsUuid) {
             key.clone_from(&self.uuid);
         }
         if has(Cause::SecretKeyCase) {
-            key = self
-                .pick(&[key.to_uppercase().as_str(), key.to_lowercase().as_str()])
-                .into();
+            key = match self.form % 2 {
+                0 => key.to_uppercase(),
+                _ => key.to_lowercase(),
+            };
         }
         if has(Cause::SecretKeyQuotes) {
-            key = self
-                .pick(&[format!("\"{key}\"").as_str(), format!("'{key}'").as_str()])
-                .into();
+            let quote = self.pick(&["\"", "'"]);
+            key = format!("{quote}{key}{quote}");
         }
         if has(Cause::SecretKeyWhitespace) {
-            let forms = [
-                format!("{key}\n"),
-                format!("{key}\r\n"),
-                format!("{key} "),
-                format!(" {key}"),
-            ];
-            key.clone_from(&forms[self.form % 4]);
+            let (before, after) = self.pick(&[("", "\n"), ("", "\r\n"), ("", " "), (" ", "")]);
+            key = format!("{before}{key}{after}");
         }
         if has(Cause::SecretKeyMissing) {
             key.clear();
         }
+        key
+    }
 
-        let mut create_ts = self.create_ts.to_string();
+    fn create_ts(&self, mistakes: &[Cause]) -> String {
+        let has = |cause| mistakes.contains(&cause);
+        let mut create_ts = self.create_ts;
         if has(Cause::CreateTsOther) {
-            create_ts = (self.create_ts - self.seconds_off).to_string();
+            create_ts -= self.seconds_off;
         }
         if has(Cause::CreateTsMilliseconds) {
             // If the time comes before the body, only the first millisecond is tried.
-            let milliseconds = if has(Cause::PartOrder) || has(Cause::OtherScheme) {
-                0
-            } else {
-                self.form % 1000
-            };
-            create_ts = format!("{create_ts}{milliseconds:03}");
+            let is_first = has(Cause::PartOrder);
+            let milliseconds = if is_first { 0 } else { self.form % 1000 };
+            return format!("{create_ts}{milliseconds:03}");
         }
+        create_ts.to_string()
+    }
+
+    fn request_id(&self, mistakes: &[Cause]) -> String {
+        let has = |cause| mistakes.contains(&cause);
         let mut request_id = self.request_id.clone();
         if has(Cause::RequestIdHyphens) {
-            request_id = if request_id.contains('-') {
-                request_id.replace('-', "")
+            if request_id.contains('-') {
+                request_id = request_id.replace('-', "");
             } else {
-                let (a, rest) = request_id.split_at(8);
-                let (b, rest) = rest.split_at(4);
-                let (c, rest) = rest.split_at(4);
-                let (d, e) = rest.split_at(4);
-                format!("{a}-{b}-{c}-{d}-{e}")
-            };
+                for place in [20, 16, 12, 8] {
+                    request_id.insert(place, '-');
+                }
+            }
         }
         if has(Cause::RequestIdCase) {
             request_id = request_id.to_uppercase();
         }
+        request_id
+    }
 
+    fn string(&self, mistakes: &[Cause], key: &str, body: &[u8]) -> Vec<u8> {
+        let has = |cause| mistakes.contains(&cause);
         let text = |text: &str| text.as_bytes().to_vec();
         let name = |right: &'static str, wrong: &'static str| {
             if has(Cause::PartNames) { wrong } else { right }
         };
         let mut parts = vec![
-            (name("body", "body"), Some(signed.clone())),
-            (name("createTs", "timestamp"), Some(text(&create_ts))),
-            (name("requestID", "requestId"), Some(text(&request_id))),
+            ("body", Some(body.to_vec())),
+            (
+                name("createTs", "timestamp"),
+                Some(text(&self.create_ts(mistakes))),
+            ),
+            (
+                name("requestID", "requestId"),
+                Some(text(&self.request_id(mistakes))),
+            ),
             ("uuid", Some(text(&self.uuid))),
         ];
         for (cause, part) in [
@@ -170,59 +214,26 @@ impl Case {
             string.extend_from_slice(self.pick(&["&", "", "&key="]).as_bytes());
             string.extend_from_slice(key.as_bytes());
         }
-        if has(Cause::OtherScheme) {
-            string = [
-                b"accessKey=",
-                if has(Cause::UuidMissing) {
-                    ""
-                } else {
-                    self.uuid.as_str()
-                }
-                .as_bytes(),
-                b"&action=send&bizType=8&ts=",
-                if has(Cause::CreateTsMissing) {
-                    ""
-                } else {
-                    create_ts.as_str()
-                }
-                .as_bytes(),
-                b"&body=",
-                &signed,
-                b"&accessSecret=",
-                key.as_bytes(),
-            ]
-            .concat();
-        }
+        string
+    }
 
-        let mut algorithm = self.algorithm;
-        if has(Cause::OtherScheme) {
-            algorithm = Algorithm::Md5;
-        }
-        if has(Cause::Algorithm) {
-            algorithm = match algorithm {
-                Algorithm::Md5 => Algorithm::Sha256,
-                Algorithm::Sha256 => Algorithm::Md5,
-            };
-        }
-        let hmac_key = has(Cause::AlgorithmHmac).then_some(key.as_bytes());
-        let digest = match algorithm {
-            Algorithm::Md5 => digest::<md5::Md5>(&string, hmac_key),
-            Algorithm::Sha256 => digest::<sha2::Sha256>(&string, hmac_key),
+    fn string_of_other_scheme(&self, mistakes: &[Cause], key: &str, body: &[u8]) -> Vec<u8> {
+        let unless = |cause, value: &str| {
+            let value = if mistakes.contains(&cause) { "" } else { value };
+            value.as_bytes().to_vec()
         };
-        let mut sent = Sent {
-            headers: vec![
-                ("requestID", self.request_id.clone()),
-                ("uuid", self.uuid.clone()),
-                ("createTs", self.create_ts.to_string()),
-                ("sign", written(&digest, mistakes)),
-            ],
-            body: sent,
-        };
-        if has(Cause::OtherScheme) {
-            sent.headers.push(("action", "send".into()));
-            sent.headers.push(("bizType", "8".into()));
-        }
-        sent
+        let create_ts = self.create_ts.to_string();
+        [
+            b"accessKey=".to_vec(),
+            unless(Cause::UuidMissing, &self.uuid),
+            b"&action=send&bizType=8&ts=".to_vec(),
+            unless(Cause::CreateTsMissing, &create_ts),
+            b"&body=".to_vec(),
+            body.to_vec(),
+            b"&accessSecret=".to_vec(),
+            key.as_bytes().to_vec(),
+        ]
+        .concat()
     }
 
     /// The body as it is sent, and as it is signed.
@@ -301,7 +312,9 @@ fn digest<D: Digest>(string: &[u8], key: Option<&[u8]>) -> Vec<u8> {
 
 fn written(digest: &[u8], mistakes: &[Cause]) -> String {
     let has = |cause| mistakes.contains(&cause);
-    let mut hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = digest
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     if !has(Cause::LowerCase) && !has(Cause::OtherScheme) {
         hex.make_ascii_uppercase();
     }
@@ -346,5 +359,9 @@ pub(crate) fn explain_sent(case: &Case, sent: &Sent) -> Explanation {
 
 /// The codes of an explanation.
 pub(crate) fn codes(explanation: &Explanation) -> Vec<&'static str> {
-    explanation.causes().map(Cause::code).collect()
+    explanation
+        .causes()
+        .iter()
+        .map(|cause| cause.code())
+        .collect()
 }

@@ -107,8 +107,10 @@ pub(super) fn url_decode(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
             out.push(b' ');
             return Some(1);
         }
-        let digit = |place: usize| char::from(*from.get(place)?).to_digit(16);
-        out.push((digit(1)? << 4 | digit(2)?) as u8);
+        let digits = from.get(1..3)?;
+        let mut byte = [0];
+        hex::decode_to_slice(digits, &mut byte).ok()?;
+        out.extend(byte);
         Some(3)
     })
 }
@@ -129,14 +131,18 @@ pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewr
     let mut has_other = false;
     rewrite(body, out, &stops_outside_ascii(), |from, out| {
         let c = first_char(from)?;
-        let code = u32::from(c);
-        has_other |= code > 0xff;
+        let latin1 = u8::try_from(c).ok();
+        has_other |= latin1.is_none();
         match encoding {
-            Encoding::Latin1 => out.push(if code <= 0xff { code as u8 } else { b'?' }),
+            Encoding::Latin1 => out.push(latin1.unwrap_or(b'?')),
             Encoding::Ascii => out.push(b'?'),
             Encoding::LowBytes => {
                 let mut units = [0; 2];
-                out.extend(c.encode_utf16(&mut units).iter().map(|unit| *unit as u8));
+                out.extend(
+                    c.encode_utf16(&mut units)
+                        .iter()
+                        .map(|unit| unit.to_le_bytes()[0]),
+                );
             }
         }
         Some(c.len_utf8())
@@ -175,11 +181,10 @@ pub(super) fn to_lf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Removes the line ends at the end.
-pub(super) fn without_final_newline(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn without_final_newline(body: &[u8], out: &mut Vec<u8>) {
     let ends = body.iter().rev();
     let count = ends
         .take_while(|byte| matches!(byte, b'\n' | b'\r'))
         .count();
     out.extend_from_slice(&body[..body.len() - count]);
-    Some(())
 }

@@ -59,10 +59,8 @@ fn push_escape(unit: u16, case: Case, out: &mut Vec<u8>) {
 /// The unit of the escape that the bytes start with.
 fn unit(bytes: &[u8]) -> Option<u16> {
     let digits = bytes.strip_prefix(b"\\u")?.get(..4)?;
-    digits.iter().try_fold(0, |unit: u16, &digit| {
-        let digit = char::from(digit).to_digit(16)?;
-        Some(unit << 4 | digit as u16)
-    })
+    let digits = digits.iter().all(u8::is_ascii_hexdigit).then_some(digits)?;
+    u16::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok()
 }
 
 /// Copies an escape that stays: the backslash and the character after it.
@@ -148,11 +146,11 @@ pub(super) fn escape_html(body: &[u8], html: Html, out: &mut Vec<u8>) -> Rewritt
 
 pub(super) fn unescape_html(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
     rewrite(body, out, &stops(b"\\"), |from, out| {
-        match unit(from) {
-            Some(0x22) => out.extend_from_slice(b"\\\""),
-            Some(unit @ (0x26 | 0x27 | 0x2b | 0x3c..=0x3e | 0x60)) => out.push(unit as u8),
-            Some(unit @ 0x2028..=0x2029) => {
-                out.extend_from_slice(&[0xe2, 0x80, 0xa8 + (unit - 0x2028) as u8]);
+        let c = unit(from).and_then(|unit| char::from_u32(unit.into()));
+        match c {
+            Some('"') => out.extend_from_slice(b"\\\""),
+            Some(c @ ('<' | '>' | '&' | '=' | '\'' | '+' | '`' | '\u{2028}' | '\u{2029}')) => {
+                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
             }
             _ => return keep_escape(from, out),
         }

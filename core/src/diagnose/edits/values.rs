@@ -6,7 +6,7 @@ use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Form, Slot, Times};
 use crate::diagnose::edits::Edits;
-use crate::diagnose::plan::{BODY, CREATE_TS, Id, REQUEST_ID};
+use crate::diagnose::plan::{BODY, CREATE_TS, Id, REQUEST_ID, UUID};
 use crate::diagnose::time::Time;
 
 impl Edits {
@@ -35,6 +35,12 @@ impl Edits {
             };
             self.add_part(part, causes, form, placeholder.as_bytes().to_vec());
         }
+    }
+
+    /// Adds the account's uuid, which is signed where the header is missing.
+    pub(super) fn add_uuid(&mut self, account: &str) {
+        let causes = Causes::one(Cause::UuidMissing);
+        self.add_part(UUID, causes, Form::Usual, account.into());
     }
 
     fn add_part(&mut self, part: usize, causes: Causes, form: Form, bytes: Vec<u8>) {
