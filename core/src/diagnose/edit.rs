@@ -22,7 +22,8 @@ pub(super) enum Slot {
 
 /// A change of the plan.
 pub(super) enum Change {
-    Hmac(Hmac),
+    /// How the key enters the hash, and whether the string keeps its first ampersand.
+    Hmac(Hmac, bool),
     Key(Id, Zeroizing<Vec<u8>>),
     Order([usize; 4]),
     /// Where the key is, and whether the string keeps its first ampersand.
@@ -88,7 +89,10 @@ impl Edit {
     /// Changes the plan. If the result has values, the createTs is one of these.
     pub(super) fn apply<'a>(&'a self, plan: &mut Plan<'a>) -> Option<Times> {
         match &self.change {
-            Change::Hmac(hmac) => plan.hmac = *hmac,
+            Change::Hmac(hmac, has_ampersand) => {
+                plan.hmac = *hmac;
+                plan.ampersands[0] &= has_ampersand;
+            }
             Change::Key(id, bytes) => plan.key = Piece { id: *id, bytes },
             Change::Order(order) => plan.order = *order,
             Change::KeyPlace(place, has_ampersand) => {

@@ -212,11 +212,12 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
         None
     }
 
+    /// The cheap and frequent ones first: the bound may end the search.
     fn two(&mut self) -> Option<Causes> {
         self.two_of_one_slot()
-            .or_else(|| self.two_outside_the_body())
-            .or_else(|| self.body_and_another())
             .or_else(|| self.two_of_the_body())
+            .or_else(|| self.body_and_another())
+            .or_else(|| self.two_outside_the_body())
     }
 
     fn two_of_one_slot(&mut self) -> Option<Causes> {

@@ -10,6 +10,9 @@ use crate::diagnose::target::Target;
 /// The block length of both algorithms, in bytes.
 const BLOCK: usize = 64;
 
+/// The most digits of a number.
+const MAX_DIGITS: usize = 20;
+
 /// A hash in progress, and how many bytes it has taken.
 #[derive(Clone)]
 struct State<D> {
@@ -87,8 +90,9 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
             return false;
         }
         let start = self.state_after(plan, before);
-        // Digits and the rest in one update.
-        let mut string = Zeroizing::new(Vec::new());
+        // Digits and the rest in one update. It has room for all, so that no copy of a key is left.
+        let rest: usize = after.iter().map(|piece| piece.bytes.len()).sum();
+        let mut string = Zeroizing::new(Vec::with_capacity(MAX_DIGITS + rest));
         let mut digits = itoa::Buffer::new();
         for value in values {
             string.clear();

@@ -11,8 +11,13 @@ use crate::diagnose::plan::{BODY, CREATE_TS, Hmac, KeyPlace, Names, REQUEST_ID, 
 impl Edits {
     pub(super) fn add_hmac(&mut self) {
         let causes = Causes::one(Cause::AlgorithmHmac);
-        for hmac in [Hmac::WithKey, Hmac::WithoutKey] {
-            self.add(Slot::Hmac, causes, Form::Usual, Change::Hmac(hmac));
+        for (hmac, has_ampersand, form) in [
+            (Hmac::WithKey, true, Form::Usual),
+            (Hmac::WithoutKey, true, Form::Usual),
+            // Without the key, the first ampersand makes no sense.
+            (Hmac::WithoutKey, false, Form::Common),
+        ] {
+            self.add(Slot::Hmac, causes, form, Change::Hmac(hmac, has_ampersand));
         }
     }
 
