@@ -88,7 +88,7 @@ type Around = (&'static str, &'static str);
 
 const QUOTES: [(Around, Form); 5] = [
     (("\"", "\""), Form::Usual),
-    (("'", "'"), Form::Common),
+    (("'", "'"), Form::Usual),
     (("`", "`"), Form::Rare),
     (("\u{201c}", "\u{201d}"), Form::Rare),
     (("\\\"", "\\\""), Form::Rare),
@@ -96,9 +96,9 @@ const QUOTES: [(Around, Form); 5] = [
 
 const WHITESPACE: [(Around, Form); 11] = [
     (("", "\n"), Form::Usual),
-    (("", "\r\n"), Form::Common),
+    (("", "\r\n"), Form::Usual),
     (("", " "), Form::Usual),
-    ((" ", ""), Form::Common),
+    ((" ", ""), Form::Usual),
     (("", "\t"), Form::Rare),
     (("\t", ""), Form::Rare),
     ((" ", " "), Form::Rare),
