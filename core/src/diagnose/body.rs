@@ -4,6 +4,8 @@ mod bytes;
 mod escapes;
 mod json;
 mod rewrite;
+#[cfg(test)]
+mod tests;
 
 use alloc::vec::Vec;
 
