@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
+use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
 use crate::diagnose::plan::{CREATE_TS, Hmac, Id, KeyPlace, Names, Piece, Plan};
 
@@ -127,12 +128,18 @@ impl Edit {
         // In most orders each second would take a hash of the body.
         let is_too_costly =
             (is_order(self) && is_near(other)) || (is_near(self) && is_order(other));
+        // No key is nowhere.
+        let is_key_place = |edit: &Self| edit.slot == Slot::KeyPlace;
+        let has_no_key = |edit: &Self| edit.causes == Causes::one(Cause::SecretKeyMissing);
+        let is_senseless =
+            (has_no_key(self) && is_key_place(other)) || (is_key_place(self) && has_no_key(other));
         let is_costly = |edit: &Self| is_order(edit) || is_near(edit);
         let needed = if is_costly(self) || is_costly(other) {
             Form::Usual
         } else {
             Form::Common
         };
-        self.slot != other.slot && !is_too_costly && self.form.min(other.form) >= needed
+        let is_apart = self.slot != other.slot && !is_too_costly && !is_senseless;
+        is_apart && self.form.min(other.form) >= needed
     }
 }
