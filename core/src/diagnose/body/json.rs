@@ -19,7 +19,7 @@ pub(in crate::diagnose) enum Style<'a> {
     Line { comma: &'a str, colon: &'a str },
     /// A line for each element and member, with this indentation for each level.
     Indented { indent: &'a str, colon: &'a str },
-    /// Jackson's: elements share a line.
+    /// Jackson's: elements share a line, and empty brackets have a space inside.
     Jackson,
 }
 
@@ -142,8 +142,10 @@ impl<'a> Json<'a> {
         for token in &self.tokens {
             let first = self.bytes[token.start];
             if matches!(first, b'}' | b']') {
-                if let Some((is_object, true, _)) = open.pop() {
-                    end_line(style, is_object, &open, out);
+                match open.pop() {
+                    Some((is_object, true, _)) => end_line(style, is_object, &open, out),
+                    _ if style == Style::Jackson => out.push(b' '),
+                    _ => {}
                 }
                 out.push(first);
                 continue;
@@ -156,10 +158,9 @@ impl<'a> Json<'a> {
                     if *has_content {
                         out.extend_from_slice(comma.as_bytes());
                     }
-                    let begins = !*has_content;
                     *has_content = true;
                     *has_key = *is_object;
-                    begin_line(style, begins, &open, out);
+                    begin_line(style, &open, out);
                 }
             }
             out.extend_from_slice(&self.bytes[token.clone()]);
@@ -266,14 +267,13 @@ impl<'a> Json<'a> {
     }
 }
 
-/// What is before the first or a further member or element of the innermost of `open`.
-fn begin_line(style: Style<'_>, is_first: bool, open: &[(bool, bool, bool)], out: &mut Vec<u8>) {
+/// What is before a member or element of the innermost of `open`.
+fn begin_line(style: Style<'_>, open: &[(bool, bool, bool)], out: &mut Vec<u8>) {
     match style {
         Style::Line { .. } => {}
         Style::Indented { indent, .. } => new_line(indent, open.len(), out),
         Style::Jackson => match open.last() {
             Some((true, ..)) => new_line("  ", objects(open), out),
-            _ if is_first => out.push(b' '),
             _ => out.push(b' '),
         },
     }

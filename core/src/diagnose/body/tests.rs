@@ -24,8 +24,8 @@ const WRITTEN: [(Cause, &str); 12] = [
     // Jackson: writerWithDefaultPrettyPrinter.
     (
         Cause::BodyIndented,
-        "{\n  \"b\" : [ 1, {\n    \"c\" : \"x/y\"\n  }, [] ],\n  \"a\" : {\n    \"é\" : \"<王😀>\",\n    \
-         \"d\" : {}\n  }\n}",
+        "{\n  \"b\" : [ 1, {\n    \"c\" : \"x/y\"\n  }, [ ] ],\n  \"a\" : {\n    \"é\" : \"<王😀>\",\n    \
+         \"d\" : { }\n  }\n}",
     ),
     // Python: sort_keys=True, separators=(",", ":"), ensure_ascii=False.
     (
