@@ -2,10 +2,11 @@ package callbot
 
 // CreateTask creates a task. Its orders are added by [NewBatch].
 //
-// A field of type any, and those of [CreateTaskSetting], [CreateTaskFuncFlag] and [CreateTaskSMS], are
-// known from an example only, so they take any value that encoding/json can write. nil leaves them
-// out. Extra has further fields, which are sent after the known ones in the order that is given. So
-// it is in all types of requests. encoding/json reads keys that have no field into Extra, too.
+// A field of type any, and those of [CreateTaskSetting], [CreateTaskFuncFlag] and [CreateTaskSMS],
+// are known from an example only, so they take any value that encoding/json can write. nil leaves
+// them out. Extra has further fields, which are sent after the known ones in the order that is
+// given. So it is in all types of requests. encoding/json reads keys that have no field into Extra,
+// too.
 //
 // API page: https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-createTask
 type CreateTask struct {

@@ -20,8 +20,8 @@ type Deviations struct {
 // Deviation is one such place. It shows no value.
 type Deviation struct {
 	// Path is a JSON Pointer (RFC 6901) into the body, such as "/userName". It is empty for the
-	// whole body. It ends before the first key that no type of this package has, since such a key may
-	// be a name or a phone number, and before it would be longer than 1,024 bytes.
+	// whole body. It ends before the first key that no type of this package has, since such a key
+	// may be a name or a phone number, and before it would be longer than 1,024 bytes.
 	Path string
 	// Message is what was expected, such as "expected a string, found null" or "missing".
 	Message string

@@ -60,8 +60,8 @@
 // # Errors
 //
 // Every error of the package is an [*Error], except for a nil context. (OnRefused of a handler, and
-// ReceiveResponse, also pass on errors of other packages.) An Error has a stable code for programs, a message for people,
-// and the violations if orders were refused:
+// ReceiveResponse, also pass on errors of other packages.) An Error has a stable code for programs,
+// a message for people, and the violations if orders were refused:
 //
 //	var refused *callbot.Error
 //	if errors.As(err, &refused) {
@@ -82,9 +82,9 @@
 // A Request, a Verified message and its content are ordinary Go values and need no Close. (A
 // verified response also holds a copy of its body outside of Go's heap, which the garbage collector
 // frees.) Strings of a content share the memory of the body: a program that keeps one of them keeps
-// the body too, unless it copies it with strings.Clone. What is read takes
-// at most eight times as much memory as the body, and some kB. A [List] takes nothing for its rows:
-// each is read when it is asked for, and is the caller's own then.
+// the body too, unless it copies it with strings.Clone. What is read takes at most eight times as
+// much memory as the body, and some kB. A [List] takes nothing for its rows: each is read when it
+// is asked for, and is the caller's own then.
 //
 // # Concurrency
 //
@@ -104,18 +104,18 @@
 //
 // # Linking
 //
-// The package calls the library callbot through cgo and needs a C compiler. The published module has
-// the header, and the static library for each platform that its folder lib lists, so that neither
-// Rust nor an installed library is needed. With CGO_ENABLED=0, or on another platform, the build
-// stops with one line that says so.
+// The package calls the library callbot through cgo and needs a C compiler. The published module
+// has the header, and the static library for each platform that its folder lib lists, so that
+// neither Rust nor an installed library is needed. With CGO_ENABLED=0, or on another platform, the
+// build stops with one line that says so.
 //
 // The static library is linked by default, so that the program can be shipped alone. It needs no
 // shared libraries except those of the C library. A program without any shared library is built by
 //
 //	go build -tags netgo,osusergo -ldflags '-linkmode external -extldflags -static'
 //
-// The go command does not know which C library the compiler is for. With musl, as on Alpine, add the
-// tag musl:
+// The go command does not know which C library the compiler is for. With musl, as on Alpine, add
+// the tag musl:
 //
 //	CC=musl-gcc go build -tags musl,netgo,osusergo -ldflags '-linkmode external -extldflags -static'
 //

@@ -25,9 +25,9 @@ type Cause struct {
 // in one that is sent. The option [At] sets the time around which the signed time is searched if
 // the header createTs is missing.
 //
-// The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk: never
-// call it for every message that a server refuses, and never tell its result to whoever sent a
-// message.
+// The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
+// never call it for every message that a server refuses, and never tell its result to whoever sent
+// a message.
 //
 // It fails with ErrHeaders if the header sign is missing or a header that is signed is duplicate,
 // with ErrCreateTs for an invalid time, and with ErrClosed.

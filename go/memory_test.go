@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// What a content takes is at most eight times its body plus a constant, whatever the provider sends.
+// What a content takes is at most eight times its body plus a constant, whatever the provider
+// sends.
 func TestMemoryIsInProportion(t *testing.T) {
 	const n, factor, constant = 20_000, 8, 16 << 10
 	list := func(row string) string { return "[" + row + strings.Repeat(","+row, n) + "]" }

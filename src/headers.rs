@@ -49,9 +49,8 @@ impl Handle for callbot_headers {}
 ///
 /// Returns CALLBOT_OK, and in *headers an object that the caller frees. Fails with CALLBOT_HEADERS
 /// if two programs could read the block differently: whitespace before a colon, a folded line, a
-/// bare CR, a NUL, a line without a colon, an invalid name, or something else than a further block
-/// after an empty line. Each has its own code, and the
-/// message has the number of the line.
+/// bare CR, a NUL, a line without a colon, an invalid name, or something other than a further
+/// block after an empty line. Each has its own code, and the message has the number of the line.
 ///
 /// Example:
 ///

@@ -1,4 +1,4 @@
-/* A plug-in with a library of its own inside. It exports this function, and nothing of the library. */
+/* A plug-in with a library of its own inside. It exports this function only. */
 #include "callbot.h"
 
 void callbot_test_plant_panic(void);

@@ -29,7 +29,8 @@ pub(crate) fn eq_short(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Where the first `byte` in a short string is. The standard library's search is made for long ones.
+/// Where the first `byte` in a short string is. The standard library's search is made for long
+/// ones.
 #[inline]
 pub(crate) fn position(string: &[u8], byte: u8) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;

@@ -9,10 +9,10 @@ use core::fmt;
 /// `Name: value`, and an empty line, which may be missing at the end. Lines end with LF or CRLF.
 /// Spaces and tabs around a value are removed.
 ///
-/// The last of several blocks counts. `curl -D` writes one for each interim response (100, 103), for
-/// the answer of a proxy to CONNECT and, with `-L`, for each redirect. Each further block must begin
-/// with a status line, so that a body after the headers is not read as headers. So trailers are
-/// refused, which `curl -D` writes after the last empty line: remove them.
+/// The last of several blocks counts. `curl -D` writes one for each interim response (100, 103),
+/// for the answer of a proxy to CONNECT and, with `-L`, for each redirect. Each further block must
+/// begin with a status line, so that a body after the headers is not read as headers. So trailers
+/// are refused, which `curl -D` writes after the last empty line: remove them.
 ///
 /// ```
 /// use callbot_core::{HeaderBlock, ReceivedHeaders};

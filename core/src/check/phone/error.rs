@@ -253,8 +253,8 @@ pub enum PhoneWrapper {
     UnmatchedQuote,
     /// Angle brackets, as around a URI: `<tel:+1...>`.
     AngleBrackets,
-    /// The scheme of a URI, or a label: `tel:`, `whatsapp:`, `p:`, `Phone: `, `Mob. `, a telephone's
-    /// symbol.
+    /// The scheme of a URI, or a label: `tel:`, `whatsapp:`, `p:`, `Phone: `, `Mob. `, a
+    /// telephone's symbol.
     Label,
     /// The label of a fax machine: `fax:`. It is not removed, since no person answers.
     Fax,
@@ -262,8 +262,8 @@ pub enum PhoneWrapper {
     ChatId,
     /// A comma or semicolon after the number, as in a list.
     Separator,
-    /// A link whose host, path or query contains the number: `https://wa.me/...`, `wa.me/...`. It is
-    /// not removed.
+    /// A link whose host, path or query contains the number: `https://wa.me/...`, `wa.me/...`. It
+    /// is not removed.
     Link,
     /// A number sign: `#1 ...`. It is not removed, since it may stand for a `+` or count a list.
     NumberSign,
