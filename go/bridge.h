@@ -257,12 +257,21 @@ static inline callbot_status callbot_go_build_batch(const callbot_signer *signer
 }
 
 /* Signs the request of an endpoint's JSON, and reads it. */
-static inline callbot_status callbot_go_request_from_json(const callbot_signer *signer, callbot_str endpoint,
-                                                          callbot_str json, callbot_str request_id, int64_t create_ts,
+static inline callbot_status callbot_go_request_from_json(const callbot_signer *signer, callbot_go_rules wanted,
+                                                          const char *bytes, const size_t *lengths,
+                                                          callbot_str endpoint, callbot_str json,
+                                                          callbot_str request_id, int64_t create_ts,
                                                           callbot_go_request *built, callbot_go_header *headers,
                                                           size_t capacity, callbot_error **error) {
+    callbot_go_packed packed = {bytes, lengths};
+    callbot_rules *rules;
     callbot_request *request;
-    callbot_status status = callbot_request_from_json(signer, endpoint, json, request_id, create_ts, &request, error);
+    callbot_status status = callbot_go_rules_new(wanted, &packed, &rules, error);
+    if (status != CALLBOT_OK) {
+        return status;
+    }
+    status = callbot_request_from_json_with(signer, rules, endpoint, json, request_id, create_ts, &request, error);
+    callbot_rules_free(rules);
     if (status == CALLBOT_OK) {
         *built = callbot_go_request_read(request, headers, capacity);
     }

@@ -266,12 +266,14 @@ func cNewRequest(signer cSigner, path, body, requestID string, createTs int64) (
 	return takeRequest(built, headers), nil
 }
 
-func cRequestFromJSON(signer cSigner, endpoint, json, requestID string, createTs int64) (*Request, error) {
+func cRequestFromJSON(signer cSigner, rules *Rules, endpoint, json, requestID string, createTs int64) (*Request, error) {
 	var built C.callbot_go_request
 	var cError *C.callbot_error
+	wanted, packed := cRules(rules)
+	bytes, lengths := packed.pointers()
 	headers := make([]C.callbot_go_header, headerCapacity)
-	status := C.callbot_go_request_from_json(signer, lend(endpoint), lend(json), lend(requestID), C.int64_t(createTs), &built,
-		unsafe.SliceData(headers), headerCapacity, &cError)
+	status := C.callbot_go_request_from_json(signer, wanted, bytes, lengths, lend(endpoint), lend(json), lend(requestID),
+		C.int64_t(createTs), &built, unsafe.SliceData(headers), headerCapacity, &cError)
 	if err := failure(status, cError); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,13 @@ type Call interface {
 // fails with ErrRefused and the code json_value if a field of type any has a value that cannot be
 // written as JSON.
 func (s *Signer) Request(call Call, options ...SignOption) (*Request, error) {
+	return s.RequestWith(nil, call, options...)
+}
+
+// RequestWith is like [Signer.Request], with the rules of a campaign. AllowBlankEdges is the only
+// one with an effect: a task or an order whose ID begins or ends with whitespace can be stopped and
+// listed as well.
+func (s *Signer) RequestWith(rules *Rules, call Call, options ...SignOption) (*Request, error) {
 	if value := reflect.ValueOf(call); call == nil || value.Kind() == reflect.Pointer && value.IsNil() {
 		return nil, notMade("call", "a type of this package, such as StopOrder")
 	}
@@ -26,7 +33,7 @@ func (s *Signer) Request(call Call, options ...SignOption) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	request, err := s.RequestJSON(call.endpoint(), json, options...)
+	request, err := s.RequestJSONWith(rules, call.endpoint(), json, options...)
 	if err := refusedToo(notUTF8, err); err != nil {
 		return nil, err
 	}
@@ -39,10 +46,18 @@ func (s *Signer) Request(call Call, options ...SignOption) (*Request, error) {
 // only may have any value.
 //
 // An endpoint with orders is read as a batch without rules, of which all orders are refused if one
-// is invalid. [NewBatchFor] gives it rules.
+// is invalid. [Signer.RequestJSONWith] takes rules.
 //
 // It fails with ErrEndpoint for an unknown endpoint, and otherwise like Request.
 func (s *Signer) RequestJSON(endpoint string, json []byte, options ...SignOption) (*Request, error) {
+	return s.RequestJSONWith(nil, endpoint, json, options...)
+}
+
+// RequestJSONWith is like [Signer.RequestJSON], with the rules of a campaign. For an endpoint with
+// orders they are the rules of its batch; for any other one see [Signer.RequestWith].
+//
+// It also fails for the rules like NewBatch.
+func (s *Signer) RequestJSONWith(rules *Rules, endpoint string, json []byte, options ...SignOption) (*Request, error) {
 	requestID, seconds, err := signed(options)
 	if err != nil {
 		return nil, err
@@ -52,5 +67,5 @@ func (s *Signer) RequestJSON(endpoint string, json []byte, options ...SignOption
 		return nil, err
 	}
 	defer unlock()
-	return cRequestFromJSON(s.handle.object, endpoint, view(json), requestID, seconds)
+	return cRequestFromJSON(s.handle.object, rules, endpoint, view(json), requestID, seconds)
 }

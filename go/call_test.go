@@ -352,3 +352,24 @@ func TestValuesAreWritten(t *testing.T) {
 		}
 	}
 }
+
+// What a batch may send with rules can be stopped with them, as a type and as JSON.
+func TestRequestWithRules(t *testing.T) {
+	signer := newSigner(t, MD5)
+	call := StopOrder{UserTaskID: "t\t", OrderIDs: []string{"1 "}}
+	_, err := signer.RequestWith(&Rules{}, call)
+	wantError(t, err, ErrRefused, "refused")
+	request, err := signer.RequestWith(&Rules{AllowBlankEdges: true}, call)
+	if want := `{"productID":"callbot","userTaskID":"t\t","orderIDs":["1 "]}`; err != nil || string(request.Body()) != want {
+		t.Fatal(err)
+	}
+	again, err := signer.RequestJSONWith(&Rules{AllowBlankEdges: true}, "stopOrder", request.Body())
+	if err != nil || string(again.Body()) != string(request.Body()) {
+		t.Error(err)
+	}
+	_, err = signer.RequestJSONWith(&Rules{MaxOrders: -1}, "stopOrder", request.Body())
+	var refused *Error
+	if !errors.As(err, &refused) {
+		t.Error(err)
+	}
+}

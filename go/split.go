@@ -31,8 +31,10 @@ func (r *Request) Split(signer *Signer, options ...TimeOption) (first, second *R
 	for _, option := range options {
 		all = append(all, option)
 	}
+	// The rules of the request are not known any more, and its IDs have passed them.
+	rules := &Rules{AllowBlankEdges: true}
 	half := func(from, to int) (*Request, error) {
-		return signer.RequestJSON(r.Endpoint(), []byte(body[:begin]+body[from:to]+body[end:]), all...)
+		return signer.RequestJSONWith(rules, r.Endpoint(), []byte(body[:begin]+body[from:to]+body[end:]), all...)
 	}
 	if first, err = half(begin, middle); err != nil {
 		return nil, nil, err

@@ -62,3 +62,20 @@ func TestRequestsThatCannotBeSplit(t *testing.T) {
 	_, _, err = build(t, newBatch(t, nil, someOrders(0, 2)...)).Split(nil)
 	wantError(t, err, ErrClosed, "closed")
 }
+
+// IDs that the rules of the batch allow are in the halves too.
+func TestSplitKeepsBlankEdges(t *testing.T) {
+	signer := newSigner(t, MD5)
+	request, err := signer.RequestWith(&Rules{AllowBlankEdges: true}, StopOrder{UserTaskID: "t ", OrderIDs: []string{"1 ", "\t2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, err := request.Split(signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"productID":"callbot","userTaskID":"t ","orderIDs":["1 "]}{"productID":"callbot","userTaskID":"t ","orderIDs":["\t2"]}`
+	if got := string(first.Body()) + string(second.Body()); got != want {
+		t.Error(got)
+	}
+}
