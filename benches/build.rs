@@ -11,7 +11,7 @@ fn main() {
         env::var_os("CALLBOT_LIBRARY").map_or_else(|| root.join("target/release"), PathBuf::from);
     assert!(
         library.join("libcallbot.so").exists(),
-        "the C library is not in {}; run cargo build --release, or set CALLBOT_LIBRARY to its directory",
+        "the C library is not in {}; run cargo build --release -p callbot, or set CALLBOT_LIBRARY to its directory",
         library.display()
     );
     let yyjson = yyjson();

@@ -70,7 +70,7 @@ pub fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         run(cargo()
-            .args(["build", "--release"])
+            .args(["build", "--release", "-p", "callbot"])
             .arg("--target-dir")
             .arg(target()));
         target().join("release")

@@ -1,7 +1,7 @@
 // Campaign runs a whole campaign: it creates a task, adds orders, starts it, receives callbacks,
 // looks up orders whose answer was lost, stops an order, and completes the task.
 //
-//	cargo build --release
+//	cargo build --release -p callbot
 //	cd go && go run ./examples/campaign ../examples/campaign.provider
 //
 // The type provider stands for the provider and its network, and the file is what it sends. In your

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes what the example `sign_batch` must print for examples/batch.json, with nothing of callbot in it.
+"""Writes what `callbot sign` must print for examples/batch.json, with nothing of callbot in it.
 
-Run it again when examples/batch.json changes: python3 tests/data/sign_batch.py
+Run it again when examples/batch.json changes: python3 cli/tests/data/sign.py
 """
 
 import hashlib
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def main():
-    batch = json.loads((HERE / "../../examples/batch.json").read_text(encoding="utf-8"))
+    batch = json.loads((HERE / "../../../examples/batch.json").read_text(encoding="utf-8"))
     body = json.dumps(batch, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     for algorithm, digest in [("MD5", hashlib.md5), ("SHA256", hashlib.sha256)]:
         signed = b"".join(
@@ -34,7 +34,7 @@ def main():
             "",
             "",
         ]
-        file = HERE / f"sign_batch.{algorithm.lower()}.expected"
+        file = HERE / f"sign.{algorithm.lower()}.expected"
         file.write_bytes("\n".join(head).encode() + body)
 
 

@@ -1,0 +1,46 @@
+//! The command `callbot`. docs/command.md describes it.
+#![allow(
+    clippy::doc_markdown,
+    reason = "documentation of options is their help, which shows backticks as they are"
+)]
+
+mod account;
+mod arguments;
+mod clock;
+mod failure;
+mod input;
+mod output;
+mod random;
+mod sign;
+mod usage;
+mod violations;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::{Failure, misuse};
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    run(&arguments).unwrap_or_else(|failure| failure.report(&usage::usage_of(&arguments)))
+}
+
+fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
+    let parsed = match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                output::print(&error.render().ansi().to_string())?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            _ => return Err(misuse(usage::message_of(&error))),
+        },
+    };
+    match &parsed.command {
+        Command::Sign(options) => sign::run(options),
+    }
+}

@@ -1,0 +1,7 @@
+//! Tests of the command, which run it as its users do.
+
+mod credentials;
+mod sign;
+mod streams;
+mod support;
+mod usage;
