@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::phone::PhoneOptions;
 use crate::sign::SignOptions;
+use crate::verify::VerifyOptions;
 
 /// Sign requests to the Callbot API, check lists of contacts, and find out why a signature is wrong
 ///
@@ -22,4 +24,6 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Sign(SignOptions),
+    Phone(PhoneOptions),
+    Verify(VerifyOptions),
 }

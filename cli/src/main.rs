@@ -3,16 +3,24 @@
     clippy::doc_markdown,
     reason = "documentation of options is their help, which shows backticks as they are"
 )]
+#![allow(
+    clippy::format_push_string,
+    reason = "the texts are short, and write! to a string has a result that is never an error"
+)]
 
 mod account;
 mod arguments;
 mod clock;
 mod failure;
+mod headers;
 mod input;
 mod output;
+mod phone;
 mod random;
 mod sign;
+mod style;
 mod usage;
+mod verify;
 mod violations;
 
 use std::ffi::OsString;
@@ -42,5 +50,7 @@ fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
     };
     match &parsed.command {
         Command::Sign(options) => sign::run(options),
+        Command::Phone(options) => phone::run(options),
+        Command::Verify(options) => verify::run(options),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! clap's own errors show what was typed, which may be a secret key in the wrong place.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -54,7 +55,11 @@ pub(crate) fn message_of(error: &Error) -> String {
             valid if valid.is_empty() => format!("{option} has no value; give one"),
             valid => format!("{option}: invalid value; use one of {}", valid.join(", ")),
         },
-        ErrorKind::ValueValidation => format!("{option}: invalid value"),
+        // The sources are our own errors, and those of numbers, which show no value.
+        ErrorKind::ValueValidation => match error.source() {
+            Some(source) => format!("{option}: {source}"),
+            None => format!("{option}: invalid value"),
+        },
         kind => kind.as_str().unwrap_or("the arguments are invalid").into(),
     }
 }

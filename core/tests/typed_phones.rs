@@ -573,3 +573,60 @@ fn a_decimal_digit_of_any_script_is_a_digit() {
         }
     }
 }
+
+#[test]
+fn a_number_without_a_country_code_is_of_the_given_country() {
+    for (typed, country_code, digits) in [
+        ("020 7946 0958", "44", "442079460958"),
+        ("(020) 7946-0958", "44", "442079460958"),
+        ("(0)20 7946 0958", "44", "442079460958"),
+        ("20 7946 0958", "44", "442079460958"),
+        ("2079460958", "44", "442079460958"),
+        ("tel:020-7946-0958", "44", "442079460958"),
+        ("'07700900123", "44", "447700900123"),
+        ("０７７００９００１２３", "44", "447700900123"),
+        ("13800000001", "86", "8613800000001"),
+        ("4155550101", "1", "14155550101"),
+        ("(415) 555-0101", "1", "14155550101"),
+        ("06 6982 1234", "39", "390669821234"),
+        ("912 345 678", "34", "34912345678"),
+        ("9161234567", "7", "79161234567"),
+        // With a country code, the given one does not matter.
+        ("+44 20 7946 0958", "1", "442079460958"),
+        ("0044 (0)20 7946 0958", "1", "442079460958"),
+    ] {
+        let phone = PhoneNumber::from_typed_in(typed, country_code);
+        let phone = phone.unwrap_or_else(|error| panic!("{typed} in {country_code}: {error}"));
+        assert_eq!(phone.as_str(), digits, "{typed} in {country_code}");
+    }
+}
+
+#[test]
+fn a_national_number_that_can_be_meant_otherwise_is_refused() {
+    for (typed, country_code, error) in [
+        ("442079460958", "44", PhoneError::NoCountryCode),
+        ("44 20 7946 0958", "44", PhoneError::NoCountryCode),
+        ("1-415-555-0101", "1", PhoneError::NoCountryCode),
+        ("8 916 123 45 67", "7", PhoneError::NoCountryCode),
+        ("06 20 123 4567", "36", PhoneError::LeadingZero),
+        ("0415 555 0101", "1", PhoneError::LeadingZero),
+        ("0 020 7946 0958", "44", PhoneError::LeadingZero),
+        ("20 (0) 7946 0958", "44", PhoneError::TrunkZero),
+        ("+44 020 7946 0958", "44", PhoneError::TrunkZero),
+        ("1234", "86", PhoneError::TooShort { len: 6 }),
+        ("020 7946 0958", "", PhoneError::CountryCode),
+        ("020 7946 0958", "+44", PhoneError::CountryCode),
+        ("020 7946 0958", "440", PhoneError::CountryCode),
+        (
+            "call me",
+            "44",
+            PhoneError::Character {
+                position: 1,
+                found: 'c',
+            },
+        ),
+    ] {
+        let found = PhoneNumber::from_typed_in(typed, country_code);
+        assert_eq!(found, Err(error), "{typed} in {country_code}");
+    }
+}

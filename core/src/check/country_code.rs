@@ -42,6 +42,27 @@ const WITH_SIGNIFICANT_ZERO: &[u16] = &[
     39, 225, 226, 227, 229, 241, 242, 250, 378, 379, 800, 881, 992,
 ];
 
+/// Codes of countries where a national number is dialled with a 0 before it, which is not part of
+/// it. In a country that is not listed, a 0 at the start of a national number is part of it, or
+/// nobody knows without more than the digits: Argentina (54), Brazil (55) and Bolivia (591) have
+/// further prefixes.
+///
+/// Source: ITU-T's "Dialling procedures", column "national (trunk) prefix".
+const WITH_TRUNK_ZERO: &[u16] = &[
+    20, 27, 31, 32, 33, 40, 41, 43, 44, 46, 49, 51, 53, 58, 60, 61, 62, 63, 64, 66, 81, 82, 84,
+    86, //
+    90, 91, 92, 93, 94, 95, 98, 211, 212, 213, 218, 233, 234, 249, 251, 254, 255, 256, 260,
+    261, //
+    263, 264, 353, 355, 358, 359, 370, 373, 374, 380, 381, 382, 383, 385, 386, 387, 389,
+    421, //
+    593, 595, 598, 855, 856, 880, 886, 961, 962, 963, 964, 966, 967, 970, 971, 972, 976,
+    977, //
+    994, 995, 996,
+];
+
+/// Codes of countries where an 8 before a national number is, or was until lately, no part of it.
+const WITH_TRUNK_EIGHT: &[u16] = &[7, 370, 375, 992, 993, 998];
+
 /// The length of the country code for each prefix of three digits; 0 if no code is assigned.
 static LEN_BY_PREFIX: [u8; 1000] = len_by_prefix();
 
@@ -64,6 +85,20 @@ const fn len_by_prefix() -> [u8; 1000] {
         i += 1;
     }
     lens
+}
+
+/// Whether a 0 before a national number is surely no part of it.
+pub(crate) fn has_trunk_zero(code: &str) -> bool {
+    is_listed(code, WITH_TRUNK_ZERO)
+}
+
+/// Whether an 8 before a national number may be no part of it.
+pub(crate) fn may_have_trunk_eight(code: &str) -> bool {
+    is_listed(code, WITH_TRUNK_EIGHT)
+}
+
+fn is_listed(code: &str, list: &[u16]) -> bool {
+    chars::plain_number(code).is_some_and(|code| list.contains(&code))
 }
 
 /// The country code that `digits` start with. `None` if no assigned code matches, or if the first
@@ -91,12 +126,12 @@ pub(crate) fn len_of(digits: &[u8]) -> Option<usize> {
 
 /// Whether the whole of `code` is an assigned country code.
 pub(crate) fn is_assigned(code: &str) -> bool {
-    chars::plain_number(code).is_some_and(|code| ASSIGNED.contains(&code))
+    is_listed(code, ASSIGNED)
 }
 
 /// Whether a 0 after this country code may be part of the number.
 pub(crate) fn may_be_followed_by_zero(code: &str) -> bool {
-    chars::plain_number(code).is_some_and(|code| WITH_SIGNIFICANT_ZERO.contains(&code))
+    is_listed(code, WITH_SIGNIFICANT_ZERO)
 }
 
 #[cfg(test)]
@@ -135,12 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn codes_with_a_significant_zero_are_assigned() {
-        assert!(
-            WITH_SIGNIFICANT_ZERO
-                .iter()
-                .all(|code| ASSIGNED.contains(code))
-        );
-        assert!(may_be_followed_by_zero("39") && !may_be_followed_by_zero("44"));
+    fn what_is_known_of_prefixes_is_of_assigned_codes() {
+        let lists = [WITH_SIGNIFICANT_ZERO, WITH_TRUNK_ZERO, WITH_TRUNK_EIGHT];
+        assert!(lists.concat().iter().all(|code| ASSIGNED.contains(code)));
+    }
+
+    #[test]
+    fn a_zero_is_a_prefix_or_part_of_the_number() {
+        let is_both = |code| WITH_SIGNIFICANT_ZERO.contains(code);
+        assert!(!WITH_TRUNK_ZERO.iter().any(is_both));
     }
 }

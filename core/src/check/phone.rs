@@ -10,6 +10,7 @@ mod extension;
 mod typed;
 mod wrapper;
 
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
@@ -114,6 +115,54 @@ impl PhoneNumber {
     /// # Ok::<(), PhoneError>(())
     /// ```
     pub fn from_typed(string: &str) -> Result<Self, PhoneError> {
+        Self::read_typed(string, |typed, has_label| {
+            // A `tel:` URI without a `+` has a national number.
+            if has_label && typed.is_plain() {
+                return Err(PhoneError::NoCountryCode);
+            }
+            typed.digits()
+        })
+    }
+
+    /// Converts a number as [`from_typed`](Self::from_typed) does, where the caller knows that
+    /// every number without `+` or `00` is a national number of one country.
+    ///
+    /// A 0 before the national number is removed where it is the prefix for calls within the
+    /// country, and kept where it is part of the number. A string of digits alone is a national
+    /// number too: `4155550101` is one of the United States with `1`, and one of Switzerland
+    /// without.
+    ///
+    /// # Errors
+    ///
+    /// [`CountryCode`](PhoneError::CountryCode) unless `country_code` is exactly an assigned
+    /// country code, such as `44`. [`NoCountryCode`](PhoneError::NoCountryCode) for a national
+    /// number that starts with the country code, or with an 8 that may be a prefix, since it may be
+    /// meant either way. [`LeadingZero`](PhoneError::LeadingZero) for a 0 that is not known to be
+    /// a prefix or a part of the number. Otherwise those of [`from_typed`](Self::from_typed).
+    ///
+    /// ```
+    /// use callbot_core::{PhoneError, PhoneNumber};
+    ///
+    /// assert_eq!(PhoneNumber::from_typed_in("020 7946 0958", "44")?.as_str(), "442079460958");
+    /// assert_eq!(PhoneNumber::from_typed_in("06 6982 1234", "39")?.as_str(), "390669821234");
+    /// assert_eq!(PhoneNumber::from_typed_in("+86 156 1234 5678", "44")?.as_str(), "8615612345678");
+    /// let open = PhoneNumber::from_typed_in("442079460958", "44");
+    /// assert_eq!(open, Err(PhoneError::NoCountryCode));
+    /// # Ok::<(), PhoneError>(())
+    /// ```
+    pub fn from_typed_in(string: &str, country_code: &str) -> Result<Self, PhoneError> {
+        if !country_code::is_assigned(country_code) {
+            return Err(PhoneError::CountryCode);
+        }
+        Self::read_typed(string, |typed, _| typed.digits_in(country_code))
+    }
+
+    /// Reads a typed number, whose digits `digits` makes. It is told whether a scheme or label
+    /// comes before the number.
+    fn read_typed(
+        string: &str,
+        digits: impl FnOnce(&Typed, bool) -> Result<String, PhoneError>,
+    ) -> Result<Self, PhoneError> {
         if string.len() > MAX_STRING_LEN {
             return Err(PhoneError::StringTooLong { len: string.len() });
         }
@@ -128,11 +177,7 @@ impl PhoneNumber {
             return Err(PhoneError::Spreadsheet);
         }
         let typed = Typed::read(number.inner, number.before)?;
-        // A `tel:` URI without a `+` has a national number.
-        if number.has_label && typed.is_plain() {
-            return Err(PhoneError::NoCountryCode);
-        }
-        Self::parse(&typed.digits()?)
+        Self::parse(&digits(&typed, number.has_label)?)
     }
 
     /// The digits, as they are sent.

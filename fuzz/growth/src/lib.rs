@@ -116,6 +116,7 @@ fn phone(input: &[u8]) {
     let string = string(input);
     show(PhoneNumber::parse(&string));
     show(PhoneNumber::from_typed(&string));
+    show(PhoneNumber::from_typed_in(&string, "44"));
 }
 
 fn account(input: &[u8]) {

@@ -72,7 +72,7 @@ impl Typed {
         }
         let Some(after_zero) = after_zero else {
             return match country_code::of_digits(&digits) {
-                Some(code) if has_trunk_zero(code, &digits[code.len()..]) => {
+                Some(code) if starts_with_trunk_zero(code, &digits[code.len()..]) => {
                     Err(PhoneError::TrunkZero)
                 }
                 // `parse` reports any other error.
@@ -92,9 +92,45 @@ impl Typed {
         digits.push_str(&rest);
         Ok(digits)
     }
+
+    /// As [`digits`](Self::digits), where a number without `+` or `00` is one of a country.
+    pub(crate) fn digits_in(&self, country_code: &str) -> Result<String, PhoneError> {
+        if self.is_plain() {
+            return self.national_digits(country_code);
+        }
+        match self.digits() {
+            Err(PhoneError::NoCountryCode) => self.national_digits(country_code),
+            international => international,
+        }
+    }
+
+    /// The digits of a national number after the country code.
+    fn national_digits(&self, country_code: &str) -> Result<String, PhoneError> {
+        let (before_zero, after_zero) = split_at_bracketed_zero(&self.0);
+        if after_zero.is_some() && !only_digits(before_zero).is_empty() {
+            return Err(PhoneError::TrunkZero);
+        }
+        let digits = only_digits(&self.0);
+        // It may have its country code already, or a prefix that is not part of it.
+        let is_open = digits.starts_with(country_code)
+            || (digits.starts_with('8') && country_code::may_have_trunk_eight(country_code));
+        if is_open {
+            return Err(PhoneError::NoCountryCode);
+        }
+        let significant = match digits.strip_prefix('0') {
+            Some(rest) if country_code::has_trunk_zero(country_code) => rest,
+            Some(_) if country_code::may_be_followed_by_zero(country_code) => &digits,
+            Some(_) => return Err(PhoneError::LeadingZero),
+            None => &digits,
+        };
+        if significant.starts_with('0') && !country_code::may_be_followed_by_zero(country_code) {
+            return Err(PhoneError::LeadingZero);
+        }
+        Ok([country_code, significant].concat())
+    }
 }
 
-fn has_trunk_zero(country_code: &str, national: &str) -> bool {
+fn starts_with_trunk_zero(country_code: &str, national: &str) -> bool {
     national.starts_with('0') && !country_code::may_be_followed_by_zero(country_code)
 }
 
