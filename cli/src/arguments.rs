@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::check::CheckOptions;
 use crate::phone::PhoneOptions;
 use crate::sign::SignOptions;
 use crate::verify::VerifyOptions;
@@ -24,6 +25,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Sign(SignOptions),
+    Check(Box<CheckOptions>),
     Phone(PhoneOptions),
     Verify(VerifyOptions),
 }

@@ -10,10 +10,12 @@
 
 mod account;
 mod arguments;
+mod check;
 mod clock;
 mod failure;
 mod headers;
 mod input;
+mod list;
 mod output;
 mod phone;
 mod random;
@@ -50,6 +52,7 @@ fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
     };
     match &parsed.command {
         Command::Sign(options) => sign::run(options),
+        Command::Check(options) => check::run(options),
         Command::Phone(options) => phone::run(options),
         Command::Verify(options) => verify::run(options),
     }

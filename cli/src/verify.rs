@@ -1,6 +1,6 @@
 //! `callbot verify`: whether a message came from the provider, and what is in it.
 
-mod content;
+pub(crate) mod content;
 mod report;
 mod request;
 

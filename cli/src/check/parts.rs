@@ -1,0 +1,90 @@
+//! The accepted and the rejected part of a list, as CSV with all of its columns.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use callbot_core::PhoneNumber;
+use csv::{ByteRecord, Writer, WriterBuilder};
+
+use crate::failure::{Failure, misuse};
+use crate::list::Style;
+
+/// A CSV file that is written like the list.
+pub(super) struct Part {
+    path: PathBuf,
+    writer: Writer<BufWriter<File>>,
+}
+
+impl Part {
+    pub(super) fn create(path: &Path, style: Style, header: &ByteRecord) -> Result<Self, Failure> {
+        let mut file =
+            BufWriter::new(File::create(path).map_err(|error| cannot_write(path, &error))?);
+        if style.has_mark {
+            file.write_all("\u{feff}".as_bytes())
+                .map_err(|error| cannot_write(path, &error))?;
+        }
+        let writer = WriterBuilder::new()
+            .delimiter(style.delimiter)
+            .flexible(true)
+            .from_writer(file);
+        let mut part = Self {
+            path: path.into(),
+            writer,
+        };
+        part.add(header)?;
+        Ok(part)
+    }
+
+    pub(super) fn add(&mut self, row: &ByteRecord) -> Result<(), Failure> {
+        self.writer
+            .write_byte_record(row)
+            .map_err(|error| cannot_write(&self.path, &error.into()))
+    }
+
+    /// Adds a row with another phone number in one of its cells.
+    pub(super) fn add_with(
+        &mut self,
+        row: &ByteRecord,
+        column: Option<usize>,
+        phone: &PhoneNumber,
+    ) -> Result<(), Failure> {
+        let cells = row.iter().enumerate();
+        let cells = cells.map(|(index, cell)| {
+            if Some(index) == column {
+                phone.as_str().as_bytes()
+            } else {
+                cell
+            }
+        });
+        self.writer
+            .write_record(cells)
+            .map_err(|error| cannot_write(&self.path, &error.into()))
+    }
+
+    pub(super) fn end(mut self) -> Result<(), Failure> {
+        self.writer
+            .flush()
+            .map_err(|error| cannot_write(&self.path, &error))
+    }
+}
+
+pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    misuse(format!("cannot write {}: {error}", path.display()))
+}
+
+/// Refuses to write over a file that is read, or to write two parts into one.
+pub(super) fn refuse_same(paths: &[&Path]) -> Result<(), Failure> {
+    let real: Vec<_> = paths
+        .iter()
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    let is_twice = |paths: &[PathBuf]| (1..paths.len()).any(|i| paths[..i].contains(&paths[i]));
+    let as_given: Vec<_> = paths.iter().map(|path| path.to_path_buf()).collect();
+    if is_twice(&real) || is_twice(&as_given) {
+        return Err(misuse(
+            "LIST, --accepted and --rejected are not all different; give each its own file",
+        ));
+    }
+    Ok(())
+}
