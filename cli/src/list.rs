@@ -1,5 +1,6 @@
 //! A list of contacts: rows of cells under a header, from a CSV, XLSX or JSON file.
 
+mod ahead;
 mod csv_file;
 mod delimiter;
 mod guard;
@@ -10,14 +11,13 @@ mod xlsx_file;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
-use std::rc::Rc;
 
 use csv::ByteRecord;
 
 use crate::failure::{Failure, misuse};
 use crate::input::{cannot_read, is_stdin};
+use crate::list::ahead::Ahead;
 use crate::list::csv_file::CsvFile;
-use crate::list::guard::Consumed;
 
 /// How a list was written, so that its parts can be written alike.
 #[derive(Clone, Copy)]
@@ -35,13 +35,12 @@ pub(crate) struct List {
     pub(crate) header_row: u64,
     pub(crate) style: Style,
     rows: Rows,
-    /// The size of the file, where it is known, and what was read of it.
+    /// The size of the file, where it is known.
     size: Option<u64>,
-    consumed: Rc<Consumed>,
 }
 
 enum Rows {
-    Csv(Box<CsvFile>),
+    Csv(Ahead),
     /// All rows with their numbers, of which those before the index were given out.
     Table {
         rows: Vec<(u64, ByteRecord)>,
@@ -81,7 +80,7 @@ impl List {
     }
 
     fn read(
-        mut input: BufReader<impl Read + 'static>,
+        mut input: BufReader<impl Read + Send + 'static>,
         size: Option<u64>,
         path: &Path,
         delimiter: Option<u8>,
@@ -97,18 +96,15 @@ impl List {
         };
         let table = match kind {
             Kind::Csv => {
-                let consumed = Rc::new(Consumed::default());
-                let (csv, header, style) =
-                    CsvFile::open(input, Rc::clone(&consumed), delimiter, path)?;
+                let (csv, header, style) = CsvFile::open(input, delimiter, path)?;
                 let header_row = csv.header_row();
-                let rows = Rows::Csv(Box::new(csv));
+                let rows = Rows::Csv(Ahead::new(csv));
                 return Ok(Self {
                     header,
                     header_row,
                     style,
                     rows,
                     size,
-                    consumed,
                 });
             }
             Kind::Xlsx => xlsx_file::read(Cursor::new(whole(&mut input)?), sheet)
@@ -132,7 +128,6 @@ impl List {
                 next: 0,
             },
             size: None,
-            consumed: Rc::default(),
         })
     }
 
@@ -151,7 +146,7 @@ impl List {
     /// Whether the last row has a quotation mark that is never closed.
     pub(crate) fn ends_in_quotes(&self) -> bool {
         match &self.rows {
-            Rows::Csv(csv) => csv.ends_in_quotes(),
+            Rows::Csv(csv) => csv.state().ends_in_quotes,
             Rows::Table { .. } => false,
         }
     }
@@ -159,7 +154,7 @@ impl List {
     /// How much was read, and of how much.
     pub(crate) fn progress(&self) -> (u64, Option<u64>) {
         match &self.rows {
-            Rows::Csv(_) => (self.consumed.total(), self.size),
+            Rows::Csv(csv) => (csv.state().consumed, self.size),
             Rows::Table { rows, next } => (*next as u64, Some(rows.len() as u64)),
         }
     }

@@ -16,6 +16,8 @@ use crate::phone::{self, Region};
 /// processor's cache.
 const CHUNK: usize = 1024;
 
+const FEW_PARAMS: usize = 8;
+
 /// The one code that the core does not have: it knows no rows.
 pub(super) const ROW_LENGTH: &str = "row_length";
 
@@ -62,8 +64,8 @@ impl<'s> Orders<'s> {
             scratch: batch.clone(),
             batch,
             capacity: settings.max_orders.filter(|_| needs_task).unwrap_or(CHUNK),
-            ids: Seen::new(),
-            phones: Seen::new(),
+            ids: Seen::new()?,
+            phones: Seen::new()?,
             header: Header {
                 row: header_row,
                 reported: Vec::new(),
@@ -135,20 +137,33 @@ impl<'s> Orders<'s> {
             problem(columns.user_phone_column(), code, message);
         }
 
-        let params = columns.params().iter();
-        let params: Vec<_> = params
-            .map(|(name, column)| ParamBytes {
-                name,
-                value: row.get(*column).unwrap_or_default(),
-            })
-            .collect();
+        // Most lists have few params, which then need no allocation.
+        let params = columns.params();
+        let param = |(name, column): &'s (Vec<u8>, usize)| ParamBytes {
+            name,
+            value: row.get(*column).unwrap_or_default(),
+        };
+        let (mut few, many);
+        let params = if params.len() <= FEW_PARAMS {
+            few = [ParamBytes {
+                name: &[],
+                value: &[],
+            }; FEW_PARAMS];
+            for (slot, found) in few.iter_mut().zip(params) {
+                *slot = param(found);
+            }
+            &few[..params.len()]
+        } else {
+            many = params.iter().map(param).collect::<Vec<_>>();
+            &many
+        };
         let order = OrderBytes {
             order_id,
             user_phone: digits,
             user_name: columns.user_name(row),
             customer_name: columns.customer_name(row),
             other: columns.other(row),
-            params: &params,
+            params,
         };
         let batch = if problems.is_empty() {
             &mut self.batch
@@ -192,8 +207,11 @@ impl Phone {
         // Digits that start with a country code, or that the core then refuses.
         let is_plain =
             region.is_none() && !cell.starts_with(b"0") && cell.iter().all(u8::is_ascii_digit);
-        // It refuses bytes that are not UTF-8 too.
-        let Some(text) = std::str::from_utf8(cell).ok().filter(|_| !is_plain) else {
+        if is_plain {
+            return Self::AsItIs;
+        }
+        // The core refuses bytes that are not UTF-8.
+        let Ok(text) = std::str::from_utf8(cell) else {
             return Self::AsItIs;
         };
         match phone::read(text, region) {

@@ -1,22 +1,41 @@
 //! Which IDs and phone numbers came before.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use foldhash::quality::FixedState;
+
+use crate::failure::Failure;
+use crate::random;
 
 /// The rows of IDs, by 96 bits of hashes whose keys are random: two IDs in a billion have the same
 /// with a chance of one in 10^11. So the memory does not grow with the length of the IDs: 16 bytes
 /// for each, in a table that is at most seven eighths full.
 pub(super) struct Seen {
     rows: HashMap<[u32; 3], u32, BuildHasherDefault<Hashed>>,
-    hashers: [RandomState; 2],
+    /// The last ones, which are not in the table yet. Each takes the time of a cache miss there, and
+    /// those of several at once take little more.
+    recent: Vec<([u32; 3], u32)>,
+    hashers: [FixedState; 2],
 }
 
+const RECENT: usize = 16;
+
 impl Seen {
-    pub(super) fn new() -> Self {
-        Self {
+    pub(super) fn new() -> Result<Self, Failure> {
+        let seeds: [u8; 16] = random::bytes("")?;
+        let (first, second) = seeds.split_at(8);
+        let hasher = |seed: &[u8]| {
+            let seed = seed
+                .iter()
+                .fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+            FixedState::with_seed(seed)
+        };
+        Ok(Self {
             rows: HashMap::default(),
-            hashers: [RandomState::new(), RandomState::new()],
-        }
+            recent: Vec::with_capacity(RECENT),
+            hashers: [hasher(first), hasher(second)],
+        })
     }
 
     pub(super) fn key(&self, id: &[u8]) -> [u32; 3] {
@@ -27,11 +46,17 @@ impl Seen {
 
     /// The row that has this ID already.
     pub(super) fn row(&self, key: [u32; 3]) -> Option<u32> {
-        self.rows.get(&key).copied()
+        let recent = self.recent.iter().find(|(known, _)| *known == key);
+        recent
+            .map(|(_, row)| *row)
+            .or_else(|| self.rows.get(&key).copied())
     }
 
     pub(super) fn insert(&mut self, key: [u32; 3], row: u32) {
-        self.rows.insert(key, row);
+        self.recent.push((key, row));
+        if self.recent.len() == RECENT {
+            self.rows.extend(self.recent.drain(..));
+        }
     }
 }
 

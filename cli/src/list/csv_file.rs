@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use crate::failure::{Failure, misuse};
 use crate::input::cannot_read;
+use crate::list::ahead::State;
 use crate::list::guard::{Consumed, Guard};
 use crate::list::utf16::{Utf16Reader, encoding_of};
 use crate::list::{CAPACITY, Style, delimiter};
@@ -15,8 +16,8 @@ use crate::list::{CAPACITY, Style, delimiter};
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) struct CsvFile {
-    reader: Reader<Box<dyn Read>>,
-    consumed: Rc<Consumed>,
+    reader: Reader<Box<dyn Read + Send>>,
+    consumed: Arc<Consumed>,
     path: PathBuf,
     /// The number of the last row, as a spreadsheet shows it.
     row: u64,
@@ -29,18 +30,18 @@ pub(super) struct CsvFile {
 impl CsvFile {
     /// Reads the header.
     pub(super) fn open(
-        input: BufReader<impl Read + 'static>,
-        consumed: Rc<Consumed>,
+        input: BufReader<impl Read + Send + 'static>,
         delimiter: Option<u8>,
         path: &Path,
     ) -> Result<(Self, ByteRecord, Style), Failure> {
         let failed = |error| cannot_read(path, &error);
+        let consumed = Arc::<Consumed>::default();
         let mut input = Guard {
             inner: input,
-            consumed: Rc::clone(&consumed),
+            consumed: Arc::clone(&consumed),
         };
         let encoding = encoding_of(input.inner.fill_buf().map_err(failed)?);
-        let mut input: BufReader<Box<dyn Read>> = match encoding {
+        let mut input: BufReader<Box<dyn Read + Send>> = match encoding {
             Some(encoding) => {
                 let buffered = BufReader::with_capacity(CAPACITY, input);
                 BufReader::with_capacity(CAPACITY, Box::new(Utf16Reader::new(buffered, encoding)))
@@ -67,7 +68,7 @@ impl CsvFile {
             .flexible(true)
             .has_headers(false)
             .buffer_capacity(CAPACITY)
-            .from_reader(Box::new(input) as Box<dyn Read>);
+            .from_reader(Box::new(input) as Box<dyn Read + Send>);
         let mut file = Self {
             reader,
             consumed,
@@ -126,8 +127,12 @@ impl CsvFile {
         Ok(Some(self.row))
     }
 
-    /// The last cell of all has lines, and no quotation mark comes after it.
-    pub(super) fn ends_in_quotes(&self) -> bool {
-        self.last_has_lines && self.consumed.last() != b'"'
+    /// What is known of the file so far. It ends in quotes if the last cell of all has lines, and no
+    /// quotation mark comes after it.
+    pub(super) fn state(&self) -> State {
+        State {
+            consumed: self.consumed.total(),
+            ends_in_quotes: self.last_has_lines && self.consumed.last() != b'"',
+        }
     }
 }

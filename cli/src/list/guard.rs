@@ -1,42 +1,42 @@
 //! Watches over what is read of a CSV file.
 
-use std::cell::Cell;
 use std::io::{self, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
 /// A row that is longer than this is none: a quotation mark before it is not closed, and the rest of
 /// the file would be read into one cell.
 const MAX_ROW: u64 = 16 << 20;
 
-/// What was read.
+/// What was read. Two ends of a reader share it, which are in one thread.
 #[derive(Default)]
 pub(super) struct Consumed {
-    total: Cell<u64>,
+    total: AtomicU64,
     /// The total when the last row was complete.
-    at_row: Cell<u64>,
+    at_row: AtomicU64,
     /// The last byte that ends no line.
-    last: Cell<u8>,
+    last: AtomicU8,
 }
 
 impl Consumed {
     pub(super) fn total(&self) -> u64 {
-        self.total.get()
+        self.total.load(Relaxed)
     }
 
     /// A row is complete.
     pub(super) fn row(&self) {
-        self.at_row.set(self.total.get());
+        self.at_row.store(self.total.load(Relaxed), Relaxed);
     }
 
     pub(super) fn last(&self) -> u8 {
-        self.last.get()
+        self.last.load(Relaxed)
     }
 }
 
 /// Counts the bytes of a reader.
 pub(super) struct Guard<R> {
     pub(super) inner: R,
-    pub(super) consumed: Rc<Consumed>,
+    pub(super) consumed: Arc<Consumed>,
 }
 
 impl<R: Read> Read for Guard<R> {
@@ -47,11 +47,11 @@ impl<R: Read> Read for Guard<R> {
             at_row,
             last,
         } = &*self.consumed;
-        total.set(total.get() + len as u64);
+        total.fetch_add(len as u64, Relaxed);
         if let Some(&byte) = buffer[..len].iter().rfind(|byte| !b"\r\n".contains(byte)) {
-            last.set(byte);
+            last.store(byte, Relaxed);
         }
-        if total.get() - at_row.get() > MAX_ROW {
+        if total.load(Relaxed) - at_row.load(Relaxed) > MAX_ROW {
             return Err(io::Error::other(
                 "a row has more than 16 MiB; look for a quotation mark that is not closed",
             ));

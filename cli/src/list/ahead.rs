@@ -1,0 +1,108 @@
+//! Reads the rows of a CSV file in a thread of its own, ahead of their check.
+
+use std::mem;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use csv::ByteRecord;
+
+use crate::failure::Failure;
+use crate::list::csv_file::CsvFile;
+
+/// How many rows are handed over at once, and how many bytes at most before the last of them.
+const CHUNK_ROWS: usize = 256;
+const CHUNK_BYTES: usize = 1 << 20;
+/// How many chunks may wait. So the memory does not depend on which thread is faster.
+const WAITING: usize = 4;
+
+/// Rows and their numbers. The records of a chunk are used again for a later one.
+#[derive(Default)]
+struct Chunk {
+    rows: Vec<(u64, ByteRecord)>,
+    len: usize,
+    state: State,
+}
+
+/// What is known of the file after a chunk.
+#[derive(Clone, Copy, Default)]
+pub(super) struct State {
+    pub(super) consumed: u64,
+    pub(super) ends_in_quotes: bool,
+}
+
+pub(super) struct Ahead {
+    chunks: Receiver<Result<Chunk, Failure>>,
+    used: SyncSender<Chunk>,
+    chunk: Chunk,
+    next: usize,
+}
+
+impl Ahead {
+    pub(super) fn new(mut file: CsvFile) -> Self {
+        let (send_chunk, chunks) = sync_channel(WAITING);
+        let (used, take_used) = sync_channel(WAITING + 2);
+        // It ends with the file, with an error, or when nobody takes its chunks any more.
+        thread::spawn(move || {
+            loop {
+                let mut chunk: Chunk = take_used.try_recv().unwrap_or_default();
+                let filled = chunk.fill(&mut file);
+                let is_last = filled.is_err() || chunk.len == 0;
+                if send_chunk.send(filled.map(|()| chunk)).is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        Self {
+            chunks,
+            used,
+            chunk: Chunk::default(),
+            next: 0,
+        }
+    }
+
+    /// Reads the next row, and returns its number.
+    pub(super) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<u64>, Failure> {
+        if self.next == self.chunk.len {
+            // The thread has ended if there are no chunks, and what it sent last was empty.
+            let Ok(chunk) = self.chunks.recv() else {
+                return Ok(None);
+            };
+            let used = mem::replace(&mut self.chunk, chunk?);
+            // Where the thread has enough of them, or has ended, it is dropped.
+            let _ = self.used.try_send(used);
+            self.next = 0;
+        }
+        let Some((number, cells)) = self.chunk.rows[..self.chunk.len].get_mut(self.next) else {
+            return Ok(None);
+        };
+        mem::swap(row, cells);
+        self.next += 1;
+        Ok(Some(*number))
+    }
+
+    pub(super) const fn state(&self) -> State {
+        self.chunk.state
+    }
+}
+
+impl Chunk {
+    /// Reads the next rows; none at the end of the file.
+    fn fill(&mut self, file: &mut CsvFile) -> Result<(), Failure> {
+        self.len = 0;
+        let mut bytes = 0;
+        while self.len < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            if self.len == self.rows.len() {
+                self.rows.push(Default::default());
+            }
+            let (number, row) = &mut self.rows[self.len];
+            let Some(found) = file.next(row)? else {
+                break;
+            };
+            *number = found;
+            bytes += row.as_slice().len();
+            self.len += 1;
+        }
+        self.state = file.state();
+        Ok(())
+    }
+}
