@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use callbot_core::{Rules, Task};
 use clap::Args;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::failure::{Failure, misuse};
 use crate::input;
@@ -42,6 +42,7 @@ pub(crate) struct RulesOptions {
     /// What a column is: orderID, userPhone, userName, customerName, other, or the name of a
     /// param; may be given several times
     #[arg(long, value_name = "NAME=COLUMN", value_parser = pair)]
+    #[serde(deserialize_with = "table")]
     map: Vec<(String, String)>,
     /// A column that is not sent; may be given several times
     #[arg(long, value_name = "COLUMN")]
@@ -65,13 +66,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.into(), column.into()))
 }
 
-/// The same rules in a file, where a map is a table.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RulesFile {
-    map: BTreeMap<String, String>,
-    #[serde(flatten)]
-    rest: toml::Table,
+/// In a file, a map is a table.
+fn table<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let table = BTreeMap::<String, String>::deserialize(deserializer)?;
+    Ok(table.into_iter().collect())
 }
 
 /// The rules after options and file are one.
@@ -152,7 +150,7 @@ impl RulesOptions {
     }
 }
 
-/// No error shows a value: they are checked where they are used.
+/// The messages may show a value: rules are neither secret nor of a contact.
 fn read(path: &Path) -> Result<RulesOptions, Failure> {
     let wrong = |what: &str| misuse(format!("{}: {what}", path.display()));
     let text = String::from_utf8(input::read(path)?).map_err(|_| wrong("it is not UTF-8"))?;
@@ -163,13 +161,8 @@ fn read(path: &Path) -> Result<RulesOptions, Failure> {
             .unwrap_or_default();
         before.matches('\n').count() + 1
     };
-    let RulesFile { map, rest } = toml::from_str(&text)
-        .map_err(|error| wrong(&format!("line {}: {}", line_of(&error), error.message())))?;
-    let mut rules: RulesOptions = rest
-        .try_into()
-        .map_err(|error: toml::de::Error| wrong(error.message()))?;
-    rules.map = map.into_iter().collect();
-    Ok(rules)
+    toml::from_str(&text)
+        .map_err(|error| wrong(&format!("line {}: {}", line_of(&error), error.message())))
 }
 
 impl Settings {

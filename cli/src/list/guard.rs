@@ -14,7 +14,7 @@ pub(super) struct Consumed {
     total: AtomicU64,
     /// The total when the last row was complete.
     at_row: AtomicU64,
-    /// The last byte that ends no line.
+    /// The last byte that ends no line. A byte 0 is half of a character of UTF-16.
     last: AtomicU8,
 }
 
@@ -48,7 +48,7 @@ impl<R: Read> Read for Guard<R> {
             last,
         } = &*self.consumed;
         total.fetch_add(len as u64, Relaxed);
-        if let Some(&byte) = buffer[..len].iter().rfind(|byte| !b"\r\n".contains(byte)) {
+        if let Some(&byte) = buffer[..len].iter().rfind(|byte| !b"\r\n\0".contains(byte)) {
             last.store(byte, Relaxed);
         }
         if total.load(Relaxed) - at_row.load(Relaxed) > MAX_ROW {

@@ -1,5 +1,11 @@
 //! Tests of the command, which run it as its users do.
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "the lists are made once"
+)]
 
+mod check;
 mod credentials;
 mod phone;
 mod sign;
