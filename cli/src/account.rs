@@ -14,9 +14,6 @@ use crate::output::tell;
 /// The credentials that the API's authorization page prints in its sample.
 const SAMPLE_UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
 const SAMPLE_SECRET_KEY: &str = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
-const SAMPLE_NOTE: &str = "note: signed with the public sample's credentials; \
-     set CALLBOT_UUID and CALLBOT_SECRET_KEY to sign with your own";
-
 const NO_SECRET_KEY: &str = "there is a uuid but no secret key; set CALLBOT_SECRET_KEY";
 const NO_UUID: &str = "there is a secret key but no uuid; set CALLBOT_UUID or give --uuid";
 const NONE: &str =
@@ -133,10 +130,14 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Says that the sample's credentials were used. A command says it when nothing else is wrong.
-    pub(crate) fn note_sample(&self) {
+    /// Says that the sample's credentials were used for what was done. A command says it when
+    /// nothing else is wrong.
+    pub(crate) fn note_sample(&self, done: &str) {
         if self.is_sample {
-            tell(SAMPLE_NOTE);
+            tell(&format!(
+                "note: {done} with the public sample's credentials; set CALLBOT_UUID and \
+                 CALLBOT_SECRET_KEY to use your own"
+            ));
         }
     }
 }

@@ -3,6 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::check::CheckOptions;
+use crate::explain::ExplainOptions;
+use crate::pages::{CompletionsOptions, ManualOptions};
 use crate::phone::PhoneOptions;
 use crate::sign::SignOptions;
 use crate::verify::VerifyOptions;
@@ -14,8 +16,14 @@ use crate::verify::VerifyOptions;
 #[command(
     name = "callbot",
     version,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = "\
+Environment:
+  CALLBOT_UUID, CALLBOT_SECRET_KEY, CALLBOT_ALGORITHM   the account, unless --credentials is given
+  NO_COLOR                                              no colours, on a terminal either
+
+Exit codes: 0 right, 1 wrong, 2 a file or an argument cannot be used; explain has 3 too.
+docs/command.md describes the commands, and what --json prints."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -28,4 +36,7 @@ pub(crate) enum Command {
     Check(Box<CheckOptions>),
     Phone(PhoneOptions),
     Verify(VerifyOptions),
+    Explain(ExplainOptions),
+    Completions(CompletionsOptions),
+    Manual(ManualOptions),
 }

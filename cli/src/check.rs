@@ -37,7 +37,7 @@ use crate::list::List;
 #[command(after_help = "\
 Examples:
   callbot check contacts.csv
-  callbot check --map userPhone=Mobile --region 44 --ignore Notes contacts.xlsx
+  callbot check --map userPhone=Mobile --region 44 --ignore due contacts.xlsx
   callbot check --json --country 86 --country 44 contacts.csv
   callbot check --accepted good.csv --rejected bad.csv contacts.csv
   callbot check --batches out --max-orders 1000 --rules spring.toml contacts.csv

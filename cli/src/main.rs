@@ -12,11 +12,13 @@ mod account;
 mod arguments;
 mod check;
 mod clock;
+mod explain;
 mod failure;
 mod headers;
 mod input;
 mod list;
 mod output;
+mod pages;
 mod phone;
 mod random;
 mod sign;
@@ -55,5 +57,8 @@ fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
         Command::Check(options) => check::run(options),
         Command::Phone(options) => phone::run(options),
         Command::Verify(options) => verify::run(options),
+        Command::Explain(options) => explain::run(options),
+        Command::Completions(options) => pages::completions(options),
+        Command::Manual(options) => pages::manual(options),
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn run(options: &SignOptions) -> Result<ExitCode, Failure> {
         Err(violations) => return violations::report(&violations, form == Form::Json),
     };
     let written = form.write(&request, &options.base_url)?;
-    account.note_sample();
+    account.note_sample("signed");
     crate::output::print_bytes(&written)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -28,8 +28,8 @@ use crate::{clock, headers, input};
 #[command(after_help = "\
 Examples:
   callbot verify --headers callback.headers --body callback.json --now 1726200010
+  callbot verify --json --kind order --headers callback.headers --body callback.json --now 1726200010
   callbot sign batch.json > request.txt
-  curl -D headers.txt -o body.json ...
   callbot verify --request request.txt --headers headers.txt --body body.json
 
 Exit codes: 0 genuine and readable, 1 not, 2 a file or an argument cannot be used.")]

@@ -7,9 +7,12 @@
 
 mod check;
 mod credentials;
+mod explain;
+mod pages;
 mod phone;
 mod sign;
 mod streams;
 mod support;
+mod terminal;
 mod usage;
 mod verify;

@@ -10,7 +10,7 @@ pub(crate) const BATCH: &str = "examples/batch.json";
 pub(crate) const SAMPLE_UUID: &str = "Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
 pub(crate) const SAMPLE_SECRET: &str = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
 pub(crate) const SAMPLE_NOTE: &str = "note: signed with the public sample's credentials; \
-     set CALLBOT_UUID and CALLBOT_SECRET_KEY to sign with your own\n";
+     set CALLBOT_UUID and CALLBOT_SECRET_KEY to use your own\n";
 
 pub(crate) const OWN_UUID: &str = "own-account.7";
 pub(crate) const OWN_SECRET: &str = "DoNotShowThis0123456789";
