@@ -123,7 +123,7 @@ fn the_readme_shows_what_it_prints() {
     let (_, shown) = readme
         .split_once("-p callbot-cli -- explain ")
         .expect("a command");
-    let (arguments, shown) = shown.split_once("\n").unwrap();
+    let (arguments, shown) = shown.split_once('\n').unwrap();
     let (_, shown) = shown.split_once("```text\n").unwrap();
     let (shown, _) = shown.split_once("```").unwrap();
     let arguments: Vec<_> = ["explain"]

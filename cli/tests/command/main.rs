@@ -7,6 +7,7 @@
 
 mod check;
 mod credentials;
+mod documented;
 mod explain;
 mod pages;
 mod phone;
