@@ -34,6 +34,13 @@ HOUSE = {
         (TOGETHER, "signer rules batch request content headers verifier verified outcome explanation phone testing version"),
         (TOGETHER, "abi status error"),
     ],
+    "cli/src": [
+        (APART, "main"),
+        (TOGETHER, "usage arguments"),
+        (TOGETHER, "sign check phone verify explain pages"),
+        (APART, "account list headers violations"),
+        (TOGETHER, "input output failure style clock random visible"),
+    ],
 }
 
 TOKEN = re.compile(
@@ -229,7 +236,8 @@ class Crate:
                 self.level[wing] = number
                 if kind == TOGETHER:
                     self.together.add(number)
-        self.root = self.load("lib.rs", (), None, False)
+        # The first wing is the crate's root: a library's or a command's.
+        self.root = self.load(f"{levels[0][1].split()[0]}.rs", (), None, False)
         for path in sorted(folder.rglob("*.rs")):
             file = f"{name}/{path.relative_to(folder).as_posix()}"
             if file not in self.sizes:

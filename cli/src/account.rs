@@ -1,6 +1,7 @@
 //! The account whose credentials sign and verify.
 
 mod file;
+mod parts;
 
 use std::env::{self, VarError};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use callbot_core::{Algorithm, Credentials, SecretKey};
 use clap::Args;
 
+use crate::account::parts::Parts;
 use crate::failure::{Failure, misuse};
 use crate::output::tell;
 
@@ -32,13 +34,6 @@ pub(crate) struct AccountOptions {
     uuid: Option<String>,
     /// MD5 or SHA256, as the console says [default: CALLBOT_ALGORITHM, otherwise MD5]
     #[arg(long, value_name = "NAME")]
-    algorithm: Option<String>,
-}
-
-/// The parts of credentials, before any is validated.
-struct Parts {
-    uuid: Option<String>,
-    secret_key: Option<String>,
     algorithm: Option<String>,
 }
 

@@ -5,11 +5,13 @@ mod csv_file;
 mod delimiter;
 mod guard;
 mod json_file;
+pub(crate) mod style;
+mod table;
 mod utf16;
 mod xlsx_file;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use csv::ByteRecord;
@@ -18,14 +20,8 @@ use crate::failure::{Failure, misuse};
 use crate::input::{cannot_read, is_stdin};
 use crate::list::ahead::Ahead;
 use crate::list::csv_file::CsvFile;
-
-/// How a list was written, so that its parts can be written alike.
-#[derive(Clone, Copy)]
-pub(crate) struct Style {
-    pub(crate) delimiter: u8,
-    /// A byte-order mark comes first: some spreadsheets need it to see that a file is UTF-8.
-    pub(crate) has_mark: bool,
-}
+use crate::list::guard::CAPACITY;
+use crate::list::style::Style;
 
 /// The rows of a list, one after the other.
 pub(crate) struct List {
@@ -46,13 +42,6 @@ enum Rows {
         rows: Vec<(u64, ByteRecord)>,
         next: usize,
     },
-}
-
-/// A whole table, of a file that cannot be read row by row.
-struct Table {
-    header: ByteRecord,
-    header_row: u64,
-    rows: Vec<(u64, ByteRecord)>,
 }
 
 impl List {
@@ -160,9 +149,6 @@ impl List {
     }
 }
 
-/// How much is read from a file at once.
-const CAPACITY: usize = 1 << 16;
-
 enum Kind {
     Csv,
     Xlsx,
@@ -184,7 +170,3 @@ impl Kind {
         }
     }
 }
-
-/// A workbook is read with jumps.
-trait Jumps: Read + Seek {}
-impl<T: Read + Seek> Jumps for T {}

@@ -26,12 +26,13 @@ mod style;
 mod usage;
 mod verify;
 mod violations;
+mod visible;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::{Failure, misuse};
@@ -58,7 +59,7 @@ fn run(arguments: &[OsString]) -> Result<ExitCode, Failure> {
         Command::Phone(options) => phone::run(options),
         Command::Verify(options) => verify::run(options),
         Command::Explain(options) => explain::run(options),
-        Command::Completions(options) => pages::completions(options),
-        Command::Manual(options) => pages::manual(options),
+        Command::Completions(options) => pages::completions(options, Arguments::command()),
+        Command::Manual(options) => pages::manual(options, Arguments::command()),
     }
 }

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::arguments::Arguments;
 use crate::failure::{Failure, misuse};
 use crate::output::print_bytes;
 
@@ -32,20 +31,17 @@ pub(crate) struct ManualOptions {
     command: Option<String>,
 }
 
-pub(crate) fn completions(options: &CompletionsOptions) -> Result<ExitCode, Failure> {
+pub(crate) fn completions(
+    options: &CompletionsOptions,
+    mut command: Command,
+) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        options.shell,
-        &mut Arguments::command(),
-        "callbot",
-        &mut script,
-    );
+    clap_complete::generate(options.shell, &mut command, "callbot", &mut script);
     print_bytes(&script)?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn manual(options: &ManualOptions) -> Result<ExitCode, Failure> {
-    let mut command = Arguments::command();
+pub(crate) fn manual(options: &ManualOptions, mut command: Command) -> Result<ExitCode, Failure> {
     command.build();
     let command = match &options.command {
         Some(name) => command

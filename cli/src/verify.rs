@@ -1,6 +1,6 @@
 //! `callbot verify`: whether a message came from the provider, and what is in it.
 
-pub(crate) mod content;
+mod content;
 mod report;
 mod request;
 

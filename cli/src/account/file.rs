@@ -8,7 +8,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::account::Parts;
+use crate::account::parts::Parts;
 use crate::failure::{Failure, misuse};
 use crate::input::{cannot_read, is_stdin};
 

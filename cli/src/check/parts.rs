@@ -8,7 +8,7 @@ use callbot_core::PhoneNumber;
 use csv::{ByteRecord, Writer, WriterBuilder};
 
 use crate::failure::{Failure, misuse};
-use crate::list::Style;
+use crate::list::style::Style;
 
 /// A CSV file that is written like the list.
 pub(super) struct Part {

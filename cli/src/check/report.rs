@@ -1,7 +1,9 @@
 //! What is said about a list: a table for people, JSON or CSV for machines.
 
+pub(super) mod counts;
 mod csv_report;
 mod json_report;
+mod names;
 mod table;
 
 use std::io;
@@ -11,8 +13,10 @@ use csv::ByteRecord;
 
 use crate::check::columns::Columns;
 use crate::check::problem::Problem;
+use crate::check::report::counts::Counts;
 use crate::check::report::csv_report::CsvReport;
 use crate::check::report::json_report::JsonReport;
+use crate::check::report::names::Names;
 use crate::check::report::table::Table;
 
 /// The form of the report.
@@ -24,31 +28,6 @@ pub(crate) enum Form {
     Json,
     /// All problems: row, column, code, message
     Csv,
-}
-
-/// How many rows of each sort there are.
-#[derive(Default)]
-pub(crate) struct Counts {
-    pub(crate) accepted: u64,
-    pub(crate) rejected: u64,
-    /// Rows whose cells are all empty.
-    pub(crate) empty: u64,
-    /// Accepted phone numbers that were not in the API's form.
-    pub(crate) rewritten: u64,
-    pub(crate) problems: u64,
-    pub(crate) batches: u64,
-}
-
-/// What reports name a column by.
-pub(super) struct Names(Vec<String>);
-
-impl Names {
-    /// The name of a column; empty for a whole row.
-    fn of(&self, column: Option<usize>) -> &str {
-        column
-            .and_then(|index| self.0.get(index))
-            .map_or("", String::as_str)
-    }
 }
 
 /// A report, whose memory does not grow with the list.
@@ -65,18 +44,13 @@ enum Output {
 
 impl Report {
     pub(crate) fn new(form: Form, header: &ByteRecord) -> io::Result<Self> {
-        let names = header
-            .iter()
-            .map(|name| String::from_utf8_lossy(name).into_owned());
+        let names = Names::of_header(header);
         let form = match form {
             Form::Table => Output::Table(Table::default()),
             Form::Json => Output::Json(JsonReport::begin()?),
             Form::Csv => Output::Csv(Box::new(CsvReport::begin()?)),
         };
-        Ok(Self {
-            names: Names(names.collect()),
-            form,
-        })
+        Ok(Self { names, form })
     }
 
     pub(crate) fn add(&mut self, problem: Problem) -> io::Result<()> {

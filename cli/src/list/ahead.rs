@@ -7,7 +7,7 @@ use std::thread;
 use csv::ByteRecord;
 
 use crate::failure::Failure;
-use crate::list::csv_file::CsvFile;
+use crate::list::csv_file::{CsvFile, State};
 
 /// How many rows are handed over at once, and how many bytes at most before the last of them.
 const CHUNK_ROWS: usize = 256;
@@ -21,13 +21,6 @@ struct Chunk {
     rows: Vec<(u64, ByteRecord)>,
     len: usize,
     state: State,
-}
-
-/// What is known of the file after a chunk.
-#[derive(Clone, Copy, Default)]
-pub(super) struct State {
-    pub(super) consumed: u64,
-    pub(super) ends_in_quotes: bool,
 }
 
 pub(super) struct Ahead {

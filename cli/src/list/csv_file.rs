@@ -8,12 +8,19 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use crate::failure::{Failure, misuse};
 use crate::input::cannot_read;
-use crate::list::ahead::State;
-use crate::list::guard::{Consumed, Guard};
+use crate::list::delimiter;
+use crate::list::guard::{CAPACITY, Consumed, Guard};
+use crate::list::style::Style;
 use crate::list::utf16::{Utf16Reader, encoding_of};
-use crate::list::{CAPACITY, Style, delimiter};
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What is known of the file so far.
+#[derive(Clone, Copy, Default)]
+pub(super) struct State {
+    pub(super) consumed: u64,
+    pub(super) ends_in_quotes: bool,
+}
 
 pub(super) struct CsvFile {
     reader: Reader<Box<dyn Read + Send>>,

@@ -4,6 +4,9 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
+/// How much is read from a file at once.
+pub(super) const CAPACITY: usize = 1 << 16;
+
 /// A row that is longer than this is none: a quotation mark before it is not closed, and the rest of
 /// the file would be read into one cell.
 const MAX_ROW: u64 = 16 << 20;

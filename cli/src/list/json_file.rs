@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::list::Table;
+use crate::list::table::Table;
 
 /// An object's members in their order, each as it is written.
 struct Members<'j>(Vec<(String, &'j RawValue)>);

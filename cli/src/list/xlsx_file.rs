@@ -1,12 +1,14 @@
 //! XLSX workbooks.
 
+use std::io::{Read, Seek};
+
 use calamine::{Data, ExcelDateTime, Reader, Xlsx};
 use csv::ByteRecord;
 
-use crate::list::{Jumps, Table};
+use crate::list::table::Table;
 
 /// Reads a sheet of a workbook, or the first one. An error says what is wrong.
-pub(super) fn read(file: impl Jumps, sheet: Option<&str>) -> Result<Table, String> {
+pub(super) fn read(file: impl Read + Seek, sheet: Option<&str>) -> Result<Table, String> {
     let failed =
         |_| "it is not a readable XLSX workbook; save it again, without a password".to_owned();
     let mut workbook = Xlsx::new(file).map_err(failed)?;

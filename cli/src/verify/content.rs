@@ -3,6 +3,8 @@
 use callbot_core::{ContentError, ContentKind, Document, JsonType, Value, Verified};
 use clap::ValueEnum;
 
+use crate::visible::visible;
+
 /// What a callback is read as.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
@@ -92,19 +94,4 @@ fn write_value(value: Value<'_>, depth: usize, out: &mut String) {
         }
         _ => out.push_str(&visible(value.json())),
     }
-}
-
-/// JSON in which control, format and other invisible characters are escapes.
-pub(crate) fn visible(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\n' || c == '\\' || c == '"' || c == '\'' || c.escape_debug().len() == 1 {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out += &format!("\\u{unit:04x}");
-            }
-        }
-    }
-    out
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::style::{GOOD, WRONG as RED};
 use crate::verify::content;
+use crate::visible::visible;
 
 /// A genuine message.
 pub(super) struct Report<'r> {
@@ -49,7 +50,7 @@ impl Report<'_> {
                     .map_or("no order of the request".into(), |i| format!("order {i}"));
                 let id = refusal.order_id.as_deref().unwrap_or_default();
                 let reason = refusal.message.as_deref().unwrap_or_default();
-                out += &content::visible(&format!("  {index} {id}: {reason}\n"));
+                out += &visible(&format!("  {index} {id}: {reason}\n"));
             }
         }
         let deviations = document.deviations();

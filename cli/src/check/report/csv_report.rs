@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Stdout};
 use csv::Writer;
 
 use crate::check::problem::Problem;
-use crate::check::report::Names;
+use crate::check::report::names::Names;
 
 pub(super) struct CsvReport(Writer<BufWriter<Stdout>>);
 

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::check::columns::Columns;
 use crate::check::problem::Problem;
-use crate::check::report::{Counts, Names};
+use crate::check::report::counts::Counts;
+use crate::check::report::names::Names;
 
 pub(super) struct JsonReport {
     out: BufWriter<Stdout>,

@@ -4,10 +4,11 @@ use std::io;
 
 use crate::check::columns::Columns;
 use crate::check::problem::Problem;
-use crate::check::report::{Counts, Names};
+use crate::check::report::counts::Counts;
+use crate::check::report::names::Names;
 use crate::output::print;
 use crate::style::{GOOD, WRONG};
-use crate::verify::content::visible;
+use crate::visible::visible;
 
 /// How many problems of a kind are shown.
 const SHOWN: usize = 20;

@@ -1,0 +1,10 @@
+//! A file that is read as a whole.
+
+use csv::ByteRecord;
+
+/// A whole table, of a file that cannot be read row by row.
+pub(super) struct Table {
+    pub(super) header: ByteRecord,
+    pub(super) header_row: u64,
+    pub(super) rows: Vec<(u64, ByteRecord)>,
+}
