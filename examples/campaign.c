@@ -2,7 +2,7 @@
  * Runs a whole campaign: creates a task, adds orders, starts it, receives callbacks, looks up
  * orders whose answer was lost, stops an order, and completes the task.
  *
- *     cargo build --release
+ *     cargo build --release -p callbot
  *     cc -std=c99 -Iinclude examples/campaign.c target/release/libcallbot.a \
  *         -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o campaign
  *     ./campaign examples/campaign.provider

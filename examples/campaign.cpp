@@ -1,7 +1,7 @@
 // Runs a whole campaign: creates a task, adds orders, starts it, receives callbacks, looks up
 // orders whose answer was lost, stops an order, and completes the task.
 //
-//     cargo build --release
+//     cargo build --release -p callbot
 //     c++ -std=c++17 -Iinclude examples/campaign.cpp target/release/libcallbot.a
 //         -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o campaign
 //     ./campaign examples/campaign.provider

@@ -129,7 +129,7 @@
 // A checkout of the repository links the library that cargo built in ../target/release, relative to
 // this folder:
 //
-//	cargo build --release
+//	cargo build --release -p callbot
 //
 // Its module is called callbot. To use it from another module, point at the checkout:
 //

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::Stdio;
 
+use callbot_core::PhoneNumber;
+
 use crate::support::{Run, assert_misuse, callbot, run_with};
 
 fn phone(arguments: &[&str]) -> Run {
@@ -29,9 +31,10 @@ fn a_number_is_told_with_the_reasons() {
 fn an_unclear_number_fails() {
     let run = phone(&["8615612345678", "020 7946 0958"]);
     assert_eq!(run.code, Some(1));
+    let error = PhoneNumber::from_typed("020 7946 0958").unwrap_err();
     assert_eq!(
         run.stdout.lines().last().unwrap(),
-        "unclear  \"020 7946 0958\": it has no country code; start with '+' and the country code [phone_no_country_code]"
+        format!("unclear  \"020 7946 0958\": {error} [phone_no_country_code]")
     );
 }
 
