@@ -64,9 +64,8 @@ pub(crate) fn message_of(error: &Error) -> String {
     }
 }
 
-/// An option is named without its value. Anything else may be anything.
-fn unknown(argument: &str) -> String {
-    let name = argument.split('=').next().unwrap_or_default();
+/// clap names an option without its value. Anything else may be anything.
+fn unknown(name: &str) -> String {
     if name.starts_with("--secret") {
         return SECRET_REFUSED.into();
     }

@@ -126,7 +126,10 @@ fn nothing_else_shows_progress() {
     );
 
     // Nor does a list that is checked at once.
-    let list = crate::support::write("quick", "list.csv", "orderID,userPhone\n1,8613800000001\n");
+    let rows: String = (0..9000)
+        .map(|row| format!("{row},8613800000001\n"))
+        .collect();
+    let list = crate::support::write("quick", "list.csv", format!("orderID,userPhone\n{rows}"));
     let shown = on_terminal(&mut callbot(&["check", list.to_str().unwrap()]));
     assert!(!shown.contains("checking"), "{shown:?}");
 }

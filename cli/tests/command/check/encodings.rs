@@ -125,6 +125,12 @@ fn a_quotation_mark_that_is_not_closed_is_told() {
     assert_eq!(problems(&found), [(3, "", "open_quote")]);
     let closed = "orderID,userPhone,note\n1,8613800000001,x\n2,8613800000002,\"y\nz\"\n";
     report(0, "closed", closed, &[]);
+    report(
+        0,
+        "closed-before",
+        format!("{closed}3,8613800000003,z\n"),
+        &[],
+    );
 
     let mut long = String::from("orderID,userPhone,note\n1,8613800000001,\"");
     long += &"x\n".repeat(20 << 20);

@@ -98,6 +98,12 @@ fn json_is_an_array_of_objects() {
 }
 
 #[test]
+fn json_may_have_a_byte_order_mark() {
+    let list = "\u{feff}[{\"orderID\":\"1\",\"userPhone\":\"8613800000001\"}]";
+    assert_eq!(report(0, "json-mark", list, &[])["accepted"], 1);
+}
+
+#[test]
 fn json_may_be_a_request() {
     let report = run_with(&["check", "--json", BATCH], &[]).json(0);
     assert_eq!(report["accepted"], 28);

@@ -103,6 +103,22 @@ fn everything_that_is_wrong_with_a_row_is_told() {
     );
 }
 
+/// A rejected row takes no ID: the other one may be the right one.
+#[test]
+fn rejected_rows_are_no_duplicates_of_each_other() {
+    let list = "orderID,userPhone\n1,12\n1,13\n1,8613800000001\n1,14\n";
+    let found = report(1, "rejected-ids", list, &[]);
+    assert_eq!(
+        problems(&found),
+        [
+            (2, "userPhone", "phone_too_short"),
+            (3, "userPhone", "phone_too_short"),
+            (5, "orderID", "duplicate_order_id"),
+            (5, "userPhone", "phone_too_short"),
+        ]
+    );
+}
+
 #[test]
 fn rules_may_be_in_a_file() {
     let rules = "countries = [\"86\"]\nregion = \"86\"\nparams = [\"amount\"]\nunique_phones = true\n\
