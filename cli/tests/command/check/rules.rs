@@ -117,6 +117,12 @@ fn rejected_rows_are_no_duplicates_of_each_other() {
             (5, "userPhone", "phone_too_short"),
         ]
     );
+    let list = "orderID,userPhone\n1,8613800000001,x\n1,8613800000001,x\n";
+    let found = report(1, "rejected-rows", list, &[]);
+    assert_eq!(
+        problems(&found),
+        [(2, "", "row_length"), (3, "", "row_length")]
+    );
 }
 
 #[test]
