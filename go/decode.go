@@ -59,7 +59,7 @@ func (p *plan) read(body string, into unsafe.Pointer, deviations *deviationList)
 	if len(body) > maxBody {
 		return contentError("content_too_large", "the body is too large; limit what is received")
 	}
-	d := decoder{scanner: scanner{body: body, duplicate: -1}, deviations: deviations, isDocumented: true}
+	d := decoder{scanner: scanner{body: body}, deviations: deviations, isDocumented: true}
 	if deviations != nil {
 		d.halfSurrogate = deviations.addHalf
 	}
@@ -73,8 +73,8 @@ func (p *plan) read(body string, into unsafe.Pointer, deviations *deviationList)
 	switch {
 	case !ok || d.at != len(body):
 		return notOneObject(body, d.at)
-	case d.duplicate >= 0:
-		return duplicateKey(body, d.duplicate)
+	case d.duplicate.key > 0:
+		return d.duplicate.error(body)
 	}
 	return p.checkEssentials(found)
 }
@@ -96,7 +96,6 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 		return found, false
 	}
 	var there uint64
-	duplicate := false
 	expected := 0 // fields mostly come in the page's order
 	for more := d.peek() != '}'; more; more = d.next(',') {
 		keyAt := d.at + 1
@@ -116,7 +115,9 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 		} else {
 			bit := uint64(1) << index
 			deviations := d.deviations.len()
-			duplicate = duplicate || there&bit != 0
+			if there&bit != 0 {
+				d.duplicate.add(start, keyAt-1)
+			}
 			there |= bit
 			expected = index + 1
 			f := &p.fields[index]
@@ -147,9 +148,6 @@ func (d *decoder) object(p *plan, into unsafe.Pointer) (found presence, ok bool)
 		return found, false
 	}
 	d.at++
-	if duplicate && d.duplicate < 0 {
-		d.duplicate = start
-	}
 	d.closeKeys(keys, start)
 	if into != nil && extra.len > 0 {
 		p.setExtra(into, extra, d.body[start:d.at])

@@ -3,6 +3,8 @@ package callbot
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -34,8 +36,12 @@ func FuzzBody(f *testing.F) {
 			}
 			return
 		}
-		if hasDuplicateKey(t, body) {
-			wantError(t, err, ErrContent, "content_repeated")
+		if firstDuplicateKey(body) > 0 {
+			object := "the body"
+			if e := new(Error); errors.As(err, &e) && strings.HasPrefix(e.Message, "duplicate key in /") {
+				object, _, _ = strings.Cut(strings.TrimPrefix(e.Message, "duplicate key in "), " ")
+			}
+			wantDuplicate(t, err, object, body)
 			return
 		}
 		if err != nil || read.Extra.Len() != len(want) {
@@ -98,15 +104,30 @@ type object struct {
 	Extra Extra
 }
 
-// hasDuplicateKey looks for one in a valid body.
-func hasDuplicateKey(t *testing.T, body string) bool {
+// wantDuplicate asserts the error for the first duplicate key of a valid body, which is in an object
+// with this name.
+func wantDuplicate(t testing.TB, err error, object, body string) {
+	t.Helper()
+	at := firstDuplicateKey(body)
+	lines := strings.Split(body[:at], "\n")
+	want := fmt.Sprintf("duplicate key in %s at line %d, column %d (byte %d, counted from 0)", object, len(lines), len(lines[len(lines)-1])+1, at)
+	if e := wantError(t, err, ErrContent, "content_repeated"); e.Message != want {
+		t.Errorf("%.100s: %s; wanted %s", body, e.Message, want)
+	}
+}
+
+// firstDuplicateKey returns where the first key of a valid body starts that its object had before,
+// or 0.
+func firstDuplicateKey(body string) int {
 	decoder := json.NewDecoder(strings.NewReader(body))
+	decoder.UseNumber() // 1e700 is a number too
 	var keys []map[string]bool // of the open objects; nil for an array
 	isKey := false
 	for {
+		start := int(decoder.InputOffset())
 		token, err := decoder.Token()
 		if err != nil {
-			return false
+			return 0
 		}
 		switch token {
 		case json.Delim('{'):
@@ -120,7 +141,7 @@ func hasDuplicateKey(t *testing.T, body string) bool {
 		default:
 			if key, ok := token.(string); ok && isKey {
 				if keys[len(keys)-1][key] {
-					return true
+					return start + strings.IndexByte(body[start:], '"')
 				}
 				keys[len(keys)-1][key] = true
 				isKey = false

@@ -42,10 +42,12 @@ func init() { contentTypes = append(contentTypes, reflect.TypeFor[sample]()) }
 // sampleOf reads the members of a sample.
 func sampleOf(members string) (*sample, error) {
 	read := new(sample)
-	err := readBody(`{"id":"","pointed":""`+members+`}`, read, nil)
+	err := readBody(sampleBody(members), read, nil)
 	read.Pointed = nil
 	return read, err
 }
+
+func sampleBody(members string) string { return `{"id":"","pointed":""` + members + `}` }
 
 // raws returns an Extra with these keys and values.
 func raws(members ...string) (all Extra) {
@@ -184,29 +186,35 @@ func TestDuplicateKeys(t *testing.T) {
 		fmt.Fprintf(&many, `"k%d":0,`, i*7919%1000)
 	}
 	for members, pointer := range map[string]string{
-		`"id":""`:                                    "the body",
-		`"text":"","\u0074ext":""`:                   "the body",
-		`"x":1,"x":1`:                                "the body",
-		`"~a/b":{"x":1,"x":1}`:                       "/~0a~1b",
-		`"\u007ea\/b":{"x":1,"x":1}`:                 "/~0a~1b",
-		`"x":1,"\u0078":1`:                           "the body",
-		`"\ud800":1,"\udc00":2`:                      "the body", // both are U+FFFD
-		`"inner":{"e":1,"e":1}`:                      "/inner",
-		`"inner":{"x":1,"x":1}`:                      "/inner",
-		`"rows":[{},{"e":null,"e":null}]`:            "/rows/1",
-		`"rows":[[{"a":{"b":1,"b":2}}]]`:             "/rows/0/0", // a is not known
-		`"inner":[1,[{"~a/b":{"":0,"":0}}],2]`:       "/inner/1/0/~0a~1b",
-		`"inner":{"e":{"a":1},"id":{"a":1,"a":1}}`:   "/inner/id",
-		`"x":[[],"]",{"id":{"a":1,"a":1}}],"y":1`:    "the body",
-		`"inner":{"x":{"id":[{"a":1,"a":1}]}}`:       "/inner",
-		`"text":{"a":1,"a":1}`:                       "/text",
-		many.String() + `"k500":1`:                   "the body",
-		`"inner":{` + many.String() + `"k0":1}`:      "/inner",
-		`"inner":{` + many.String() + `"\u006b0":1}`: "/inner",
+		`"id":""`:                                  "the body",
+		`"text":"","\u0074ext":""`:                 "the body",
+		`"x":1,"x":1`:                              "the body",
+		`"~a/b":{"x":1,"x":1}`:                     "/~0a~1b",
+		`"\u007ea\/b":{"x":1,"x":1}`:               "/~0a~1b",
+		`"x":1,"\u0078":1`:                         "the body",
+		`"\ud800":1,"\udc00":2`:                    "the body", // both are U+FFFD
+		`"inner":{"e":1,"e":1}`:                    "/inner",
+		`"inner":{"x":1,"x":1}`:                    "/inner",
+		`"rows":[{},{"e":null,"e":null}]`:          "/rows/1",
+		`"rows":[[{"a":{"b":1,"b":2}}]]`:           "/rows/0/0", // a is not known
+		`"inner":[1,[{"~a/b":{"":0,"":0}}],2]`:     "/inner/1/0/~0a~1b",
+		`"inner":{"e":{"a":1},"id":{"a":1,"a":1}}`: "/inner/id",
+		`"x":[[],"]",{"id":{"a":1,"a":1}}],"y":1`:  "the body",
+		`"inner":{"x":{"id":[{"a":1,"a":1}]}}`:     "/inner",
+		`"text":{"a":1,"a":1}`:                     "/text",
+		// The first duplicate is not in the object that ends first, and not in the outermost one.
+		`"inner":{"x":1,"x":{"y":1,"y":1}}`:                                      "/inner",
+		`"inner":{"e":1,"e":1,"x":{"y":1,"y":1}}`:                                "/inner",
+		`"inner":{"x":{"y":1,"y":1},"x":1}`:                                      "/inner",
+		`"text":{` + many.String() + `"k3":{"y":1,"y":1}}`:                       "/text",
+		`"text":{"x":{"y":1,"y":1},` + many.String() + `"k3":1},"id":"","id":""`: "/text",
+		many.String() + `"k500":1`:                                               "the body",
+		`"inner":{` + many.String() + `"k0":1}`:                                  "/inner",
+		`"inner":{` + many.String() + `"\u006b0":1}`:                             "/inner",
 	} {
-		_, err := sampleOf("," + members)
-		if message := wantError(t, err, ErrContent, "content_repeated").Message; message != "duplicate key in "+pointer {
-			t.Errorf("%.100s: %s", members, message)
+		for _, before := range []string{",", ",\n\t"} {
+			_, err := sampleOf(before + members)
+			wantDuplicate(t, err, pointer, sampleBody(before+members))
 		}
 	}
 	for _, members := range []string{
@@ -247,7 +255,7 @@ func TestLargeBodies(t *testing.T) {
 	}
 	deep := `,"text":` + strings.Repeat(`[{"e":`, 1000) + `{"b":0,"b":0}` + strings.Repeat("}]", 1000)
 	_, err := sampleOf(deep)
-	wantMessage(t, wantError(t, err, ErrContent, "content_repeated"), "duplicate key in /text"+strings.Repeat("/0/e", 254))
+	wantDuplicate(t, err, "/text"+strings.Repeat("/0/e", 254)+"/0", sampleBody(deep))
 	if len(err.Error()) > 1100 {
 		t.Error(len(err.Error()))
 	}
@@ -296,7 +304,7 @@ func TestEssentials(t *testing.T) {
 		`{"a":1,"d":null}`:        "content_missing /d: missing",
 		`{"a":1,"d":1.5}`:         "content_wrong_type /d: expected an integer, or a string of its digits",
 		`{"a":1,"d":1,"x":[1,{}}`: "content_json the body is not a single JSON object (line 1, column 23)",
-		`{"d":{"y":1,"y":1}}`:     "content_repeated duplicate key in the body",
+		`{"d":{"y":1,"y":1}}`:     "content_repeated duplicate key in the body at line 1, column 13 (byte 12, counted from 0)",
 	} {
 		err := readBody(body, new(pair), nil)
 		if want == "" {

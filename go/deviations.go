@@ -1,6 +1,7 @@
 package callbot
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,17 +169,18 @@ func contentError(code, message string) error {
 }
 
 func notOneObject(body string, at int) error {
-	at = min(at, len(body))
-	line := 1 + strings.Count(body[:at], "\n")
-	column := at - strings.LastIndexByte(body[:at], '\n')
-	return contentError("content_json", "the body is not a single JSON object (line "+strconv.Itoa(line)+", column "+
-		strconv.Itoa(column)+")")
+	return contentError("content_json", "the body is not a single JSON object ("+placeOf(body, min(at, len(body)))+")")
 }
 
-func duplicateKey(body string, object int) error {
-	message := "duplicate key in the body"
-	if pointer := pointersTo(body, []int{object})[object]; pointer != "" {
-		message = "duplicate key in " + pointer
-	}
-	return contentError("content_repeated", message)
+// placeOf returns the line and the column of an offset, both counted from 1, the column in bytes.
+func placeOf(body string, at int) string {
+	line := 1 + strings.Count(body[:at], "\n")
+	column := at - strings.LastIndexByte(body[:at], '\n')
+	return "line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column)
+}
+
+func (d duplicateKey) error(body string) error {
+	object := cmp.Or(pointersTo(body, []int{d.object})[d.object], "the body")
+	return contentError("content_repeated", "duplicate key in "+object+" at "+placeOf(body, d.key)+
+		" (byte "+strconv.Itoa(d.key)+", counted from 0)")
 }

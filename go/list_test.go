@@ -166,7 +166,7 @@ func TestRowsAreValidated(t *testing.T) {
 		`[{},{"e":null,"e":null}]`: "/rows/1", `[{"x":[{"e":1,"e":1}]}]`: "/rows/0", `[[{"e":0,"e":0}]]`: "/rows/0/0",
 	} {
 		_, err := sampleOf(`,"rows":` + rows)
-		wantMessage(t, wantError(t, err, ErrContent, "content_repeated"), "duplicate key in "+pointer)
+		wantDuplicate(t, err, pointer, sampleBody(`,"rows":`+rows))
 	}
 	for _, rows := range []string{`[{},]`, `[{} {}]`, `[{}`, `[{"e":1x}]`, `[01]`, `[{"e"}]`} {
 		_, err := sampleOf(`,"rows":` + rows)

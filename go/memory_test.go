@@ -95,9 +95,7 @@ func TestMemoryOfPointers(t *testing.T) {
 		most := uint64(8*len(half) + 64<<10)
 		if allocated := allocatedIn(func() {
 			err := readBody(duplicate, new(sample), nil)
-			if e := wantError(t, err, ErrContent, "content_repeated"); e.Message != "duplicate key in "+c.pointer {
-				t.Error(e.Message)
-			}
+			wantMessage(t, wantError(t, err, ErrContent, "content_repeated"), "duplicate key in "+c.pointer+" at line 1, ")
 		}); allocated > most {
 			t.Errorf("%s: %d bytes are allocated for a body of %d", name, allocated, len(duplicate))
 		}

@@ -19,15 +19,26 @@ type scanner struct {
 	// The keys of the objects that are open, without those that a struct has a field for.
 	keys []span
 	// The objects that are open in a value that is skipped.
-	objects []openObject
-	// The offset of the first object that was closed and has a duplicate key, or -1.
-	duplicate int
+	objects   []openObject
+	duplicate duplicateKey
 	// If it is not nil, half surrogate pairs are reported, with the offset of their value.
 	halfSurrogate func(offset int)
 }
 
 // span is a part of the body.
 type span struct{ start, end uint32 }
+
+// duplicateKey is the first key of the body that its object had before.
+type duplicateKey struct {
+	object, key int // offsets; that of the key is 0, which no key has, if there is none
+}
+
+// add remembers a duplicate if it is the first one.
+func (d *duplicateKey) add(object, key int) {
+	if d.key == 0 || key < d.key {
+		*d = duplicateKey{object, key}
+	}
+}
 
 // openObject is an object that is being skipped.
 type openObject struct {
@@ -416,8 +427,9 @@ func (s *scanner) close() (arrays uint32) {
 // closeKeys looks for a duplicate among the keys from the given one on, and forgets them. start is
 // the offset of their object.
 func (s *scanner) closeKeys(from, start int) {
-	if keys := s.keys[from:]; s.duplicate < 0 && s.areDuplicate(keys) {
-		s.duplicate = start
+	if first := s.firstDuplicate(s.keys[from:]); first > 0 {
+		// Before its first character is the quotation mark.
+		s.duplicate.add(start, first-1)
 	}
 	s.keys = s.keys[:from]
 }
@@ -426,24 +438,28 @@ func (s *scanner) closeKeys(from, start int) {
 // grow with the square.
 const fewKeys = 16
 
-func (s *scanner) areDuplicate(keys []span) bool {
+// firstDuplicate returns where the first of these keys starts that is equal to an earlier one, or 0.
+func (s *scanner) firstDuplicate(keys []span) (first int) {
 	if len(keys) <= fewKeys {
 		for i := range keys {
 			for k := range i {
 				if s.compare(keys[i], keys[k]) == 0 {
-					return true
+					return int(keys[i].start)
 				}
 			}
 		}
-		return false
+		return 0
 	}
-	slices.SortFunc(keys, s.compare)
-	for i := range keys[1:] {
-		if s.compare(keys[i], keys[i+1]) == 0 {
-			return true
+	// Of equal keys the earlier one comes first, so that each but it is a duplicate.
+	slices.SortFunc(keys, func(one, two span) int {
+		return cmp.Or(s.compare(one, two), cmp.Compare(one.start, two.start))
+	})
+	for i, key := range keys[1:] {
+		if start := int(key.start); s.compare(keys[i], key) == 0 && (first == 0 || start < first) {
+			first = start
 		}
 	}
-	return false
+	return first
 }
 
 // compare compares two keys as they are meant, and allocates nothing for it.

@@ -103,6 +103,11 @@ static void failures() {
     CHECK_THROWS(empty.call_callback(), CALLBOT_CONTENT, "content_json");
     const Verified twice = callback_of(R"({"a":1,"a":2})");
     CHECK_THROWS(twice.call_callback(), CALLBOT_CONTENT, "content_repeated");
+    try {
+        static_cast<void>(twice.call_callback());
+    } catch (const callbot::Error& error) {
+        CHECK_EQUAL(std::string_view(error.what()), "duplicate key in the body at line 1, column 8 (byte 7, counted from 0)"sv);
+    }
     CHECK_EQUAL(twice.body(), R"({"a":1,"a":2})"sv);
     CHECK_THROWS(response_of("stopOrder", R"({"retCode":1.5})").response(), CALLBOT_CONTENT, "content_wrong_type");
 }

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::endpoint::Endpoint;
+use crate::check::violation::{At, Position};
 use crate::json::content::Object;
 use crate::json::table::EssentialError;
 use crate::json::tape::{Tape, TapeError};
@@ -74,10 +75,16 @@ pub enum ContentError {
         column: usize,
     },
     /// An object has a duplicate key, so that two programs could each read another value.
+    ///
+    /// Keys are compared as they are read. Two that differ in halves of surrogate pairs only are
+    /// duplicates, since each half is read as U+FFFD: whoever asks for that key could not tell them
+    /// apart.
     DuplicateKey {
         /// The object's JSON Pointer, which is empty for the whole body. It ends before the first
         /// key that no page has.
         path: String,
+        /// Where the key is for the second time: the first such place of the body.
+        position: Position,
     },
     /// An essential field is absent or null.
     Missing {
@@ -131,8 +138,10 @@ impl fmt::Display for ContentError {
                 f,
                 "the body is not a single JSON object (line {line}, column {column})"
             ),
-            Self::DuplicateKey { path } if path.is_empty() => f.write_str("duplicate key in the body"),
-            Self::DuplicateKey { path } => write!(f, "duplicate key in {path}"),
+            Self::DuplicateKey { path, position } => {
+                let object = if path.is_empty() { "the body" } else { path };
+                write!(f, "duplicate key in {object}{}", At(Some(*position)))
+            }
             Self::Missing { path } => write!(f, "{path}: missing"),
             Self::WrongType { path, expected } => write!(f, "{path}: expected {expected}"),
         }
@@ -147,7 +156,7 @@ impl From<TapeError> for ContentError {
             TapeError::Empty => Self::Empty,
             TapeError::TooLong => Self::TooLarge,
             TapeError::Syntax { line, column } => Self::Json { line, column },
-            TapeError::DuplicateKey { path } => Self::DuplicateKey { path },
+            TapeError::DuplicateKey { path, position } => Self::DuplicateKey { path, position },
         }
     }
 }

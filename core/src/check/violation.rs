@@ -326,7 +326,7 @@ pub struct Position {
 }
 
 /// A position in a message, if it is known.
-struct At(Option<Position>);
+pub(crate) struct At(pub(crate) Option<Position>);
 
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::check::chars::{eq_short, is_ascii_digits};
-use crate::check::violation::JsonType;
+use crate::check::violation::{JsonType, Position};
 use crate::json::escape::plain_len;
 
 /// A document that was parsed.
@@ -126,8 +126,8 @@ pub(crate) enum TapeError {
     TooLong,
     /// It is not a single JSON object. Line and column are counted from 1.
     Syntax { line: usize, column: usize },
-    /// The object at `path` has a duplicate key.
-    DuplicateKey { path: String },
+    /// The object at `path` has a duplicate key, which begins at `position`.
+    DuplicateKey { path: String, position: Position },
 }
 
 impl Tape {

@@ -1,6 +1,6 @@
 //! Duplicate keys: otherwise one reader could take the first value, and another the last one.
 
-use callbot_core::ContentError;
+use callbot_core::{ContentError, Position};
 
 use crate::common::edited;
 use crate::examples::{CONTENTS, response_json};
@@ -29,11 +29,23 @@ fn a_duplicate_key_is_refused_in_every_object() {
             ] {
                 let body = format!("{}{duplicate}{rest}", &json[..=place]);
                 let error = content.read(body.as_bytes()).expect_err(&body);
-                let ContentError::DuplicateKey { path } = &error else {
+                let ContentError::DuplicateKey { path, position } = &error else {
                     panic!("{error:?}");
                 };
+                // The second of its two keys, or the one that was there already.
+                let second = duplicate.find(',').expect("a comma") + 1;
+                assert_eq!(*position, position_of(&body, place + 1 + second));
                 let shown = if path.is_empty() { "the body" } else { path };
-                assert_eq!(error.to_string(), format!("duplicate key in {shown}"));
+                let Position {
+                    line,
+                    column,
+                    offset,
+                } = position;
+                let at = format!("line {line}, column {column} (byte {offset}, counted from 0)");
+                assert_eq!(
+                    error.to_string(),
+                    format!("duplicate key in {shown} at {at}")
+                );
                 if (1..=unknown.len()).contains(&place) {
                     assert_eq!(path, "");
                 } else {
@@ -43,6 +55,52 @@ fn a_duplicate_key_is_refused_in_every_object() {
             objects += 1;
         }
         assert!(objects >= 6);
+    }
+}
+
+fn position_of(body: &str, offset: usize) -> Position {
+    let before = body[..offset].rsplit('\n').next().expect("a line");
+    Position {
+        line: body[..offset].matches('\n').count() + 1,
+        column: before.len() + 1,
+        offset,
+    }
+}
+
+/// An object with many keys is looked through when it ends, after those inside of it.
+#[test]
+fn the_first_duplicate_of_the_body_is_told_whichever_object_ends_first() {
+    let many: Vec<String> = (0..100).map(|i| format!("\"{i}\":{i},\n")).collect();
+    let many = many.concat();
+    for (members, path) in [
+        (r#""sms":{"x":1,>"x":{"y":1,"y":1}}"#.to_owned(), "/sms"),
+        (r#""sms":{"x":{"y":1,>"y":1},"x":1}"#.to_owned(), "/sms"),
+        (
+            r#""agent":{"sms":{"y":1,>"y":1},"x":1,"x":1}"#.to_owned(),
+            "/agent/sms",
+        ),
+        (
+            format!(r#""agent":{{{many}>"7":{{"sms":{{"y":1,"y":1}}}}}}"#),
+            "/agent",
+        ),
+        (
+            format!(r#""agent":{{"sms":{{"y":1,>"y":1}},{many}"7":1}}"#),
+            "/agent/sms",
+        ),
+        (format!(r#""agent":{{{many}>"9":1,"9":1,"7":1}}"#), "/agent"),
+        (format!(r#"{many}>"\u0039":1,"agent":{{"y":1,"y":1}}"#), ""),
+    ] {
+        let body = format!("\u{feff}{{\"retCode\":0,{members}}}");
+        let offset = body.find('>').expect("a mark");
+        let body = body.replace('>', "");
+        let position = position_of(&body, offset);
+        let path = path.to_owned();
+        let error = answered(body.as_bytes()).response().expect_err(&body);
+        assert_eq!(
+            error,
+            ContentError::DuplicateKey { path, position },
+            "{body}"
+        );
     }
 }
 
@@ -68,7 +126,8 @@ fn the_path_of_a_deep_object_ends_at_an_outer_value() {
         let error = answered(body.as_bytes())
             .response()
             .expect_err("it has a duplicate");
-        assert_eq!(error, ContentError::DuplicateKey { path });
+        let position = position_of(&body, body.find(r#""k":2"#).expect("the second key"));
+        assert_eq!(error, ContentError::DuplicateKey { path, position });
     }
 }
 

@@ -201,6 +201,9 @@ fn a_path_ends_at_the_innermost_place_that_is_known() {
         let body = format!("{{{member},{}", &call[1..]);
         let error = verified(body.as_bytes()).call_callback();
         let error = error.expect_err("an object has a duplicate key");
-        assert_eq!(error, ContentError::DuplicateKey { path: path.into() });
+        let ContentError::DuplicateKey { path: told, .. } = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(told, path);
     }
 }

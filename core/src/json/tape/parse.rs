@@ -51,10 +51,11 @@ impl Tape {
             rare: parser.rare,
             is_known,
         };
-        match parser.duplicate_in {
+        match parser.duplicate {
             None => Ok(tape),
-            Some(object) => Err(TapeError::DuplicateKey {
+            Some(Duplicate { object, key }) => Err(TapeError::DuplicateKey {
                 path: tape.path(object),
+                position: Lines::new().position(json, tape.nodes[key as usize].start()),
             }),
         }
     }
@@ -69,8 +70,15 @@ struct Parser<'j> {
     /// What is known of the keys of the open objects and arrays around the innermost one, by depth.
     /// Where they are nested deeper, it is not remembered.
     outer: [Seen; 8],
-    /// The first object with a duplicate key.
-    duplicate_in: Option<u32>,
+    /// The first key of the text that is a duplicate.
+    duplicate: Option<Duplicate>,
+}
+
+/// A key that its object had before.
+#[derive(Clone, Copy)]
+struct Duplicate {
+    object: u32,
+    key: u32,
 }
 
 /// The innermost open object or array. It is apart from the parser so that it stays in registers.
@@ -100,7 +108,7 @@ impl<'j> Parser<'j> {
             has_grown: false,
             rare: None,
             outer: [Seen::default(); 8],
-            duplicate_in: None,
+            duplicate: None,
         }
     }
 
@@ -245,12 +253,16 @@ impl<'j> Parser<'j> {
             keys.extend(children);
             let text = |key: u32| text(self.lexer.0, Some(&rare), self.nodes[key as usize]);
             let sorted = &mut keys[start..];
-            sorted.sort_unstable_by(|&a, &b| text(a).cmp(text(b)));
-            let is_duplicate = |pair: &[u32]| text(pair[0]) == text(pair[1]);
-            if sorted.windows(2).any(is_duplicate) {
-                self.duplicate_in.get_or_insert(node);
-            }
+            // Of equal keys the earlier one comes first, so that each but it is a duplicate.
+            sorted.sort_unstable_by(|&a, &b| text(a).cmp(text(b)).then(a.cmp(&b)));
+            let duplicates = sorted
+                .windows(2)
+                .filter(|pair| text(pair[0]) == text(pair[1]));
+            let first = duplicates.map(|pair| pair[1]).min();
             rare.sorted_keys = keys;
+            if let Some(key) = first {
+                self.found_duplicate(node, key);
+            }
         }
         self.rare = Some(rare);
     }
@@ -311,9 +323,17 @@ impl<'j> Parser<'j> {
         }
         let found = earlier.find_key(self.lexer.0, self.rare.as_deref(), self.text(last));
         if found.is_some() {
-            self.duplicate_in.get_or_insert(object);
+            self.found_duplicate(object, last);
         }
         false
+    }
+
+    /// Remembers a duplicate if it is the first one. Those of an object that is checked when it
+    /// ends are found after those inside of it.
+    fn found_duplicate(&mut self, object: u32, key: u32) {
+        if self.duplicate.is_none_or(|first| key < first.key) {
+            self.duplicate = Some(Duplicate { object, key });
+        }
     }
 
     fn last(&self) -> u32 {
