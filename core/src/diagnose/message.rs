@@ -33,7 +33,7 @@ pub(super) struct AgentHeaders<'a> {
 
 impl<'a> Message<'a> {
     /// Selects the headers from names and values. Only `sign` is required; a header that is missing
-    /// or empty can be the mistake.
+    /// or empty can be the mistake. Of several with a name that is not signed, the first one counts.
     ///
     /// An `http::HeaderMap` can be passed as it is. Raw lines are split by
     /// [`HeaderBlock`](crate::HeaderBlock).
@@ -55,7 +55,9 @@ impl<'a> Message<'a> {
             let Some(index) = NAMES.iter().position(is_it) else {
                 continue;
             };
-            if found[index].replace(value.as_ref()).is_some() {
+            if found[index].is_none() {
+                found[index] = Some(value.as_ref());
+            } else if index < SIGNED {
                 return Err(MessageError::DuplicateHeader { name: NAMES[index] });
             }
         }
@@ -115,6 +117,9 @@ impl fmt::Debug for Message<'_> {
     }
 }
 
+/// How many of the names are the signature and what it is over.
+const SIGNED: usize = 4;
+
 const NAMES: [&str; 9] = [
     header::SIGN,
     header::REQUEST_ID,
@@ -136,7 +141,7 @@ pub enum MessageError {
         /// Its name.
         name: &'static str,
     },
-    /// A header occurs more than once.
+    /// The signature, or a header that is signed, occurs more than once.
     DuplicateHeader {
         /// Its name.
         name: &'static str,

@@ -142,7 +142,7 @@ impl fmt::Display for UrlError {
                  remove a dot at its start, or one of two dots in a row",
             ),
             Self::LabelHyphen => f.write_str(
-                "the URL's host has a label that begins or ends with '-', as no name does; \
+                "the URL's host has a label that begins or ends with '-', as no host name may; \
                  look for what was cut off there",
             ),
             Self::LabelTooLong { len } => write!(
