@@ -65,7 +65,7 @@ fn check(case: &Case, one: Cause, other: Cause) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 1 } else { 4 }))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 1 } else { 2 }))]
 
     /// Without optimisation, only some of the pairs.
     #[test]

@@ -187,7 +187,9 @@ impl Case {
             (Cause::UuidMissing, 3),
         ] {
             if has(cause) {
-                parts[part].1 = self.pick(&[None, Some(())]).map(|()| Vec::new());
+                // In another order, what is left out does not show where it was.
+                let is_empty = self.pick(&[true, false]) || has(Cause::PartOrder);
+                parts[part].1 = is_empty.then(Vec::new);
             }
         }
         if has(Cause::PartOrder) {
@@ -197,18 +199,16 @@ impl Case {
         if !has(Cause::KeyAtEnd) {
             string.extend_from_slice(key.as_bytes());
         }
-        let mut is_first = true;
-        for (name, value) in parts {
-            let Some(value) = value else { continue };
-            // Without the key at the start, the first ampersand may be missing too.
-            let is_missing = is_first != has(Cause::KeyAtEnd);
-            if !(has(Cause::AmpersandMissing) && is_missing) {
+        // Without the key at the start, the first ampersand may be missing too.
+        let without = usize::from(has(Cause::KeyAtEnd));
+        parts.retain(|(_, value)| value.is_some());
+        for (place, (name, value)) in parts.into_iter().enumerate() {
+            if !(has(Cause::AmpersandMissing) && place == without) {
                 string.push(b'&');
             }
-            is_first = false;
             string.extend_from_slice(name.as_bytes());
             string.push(b'=');
-            string.extend_from_slice(&value);
+            string.extend(value.into_iter().flatten());
         }
         if has(Cause::KeyAtEnd) {
             string.extend_from_slice(self.pick(&["&", "", "&key="]).as_bytes());

@@ -57,7 +57,7 @@ impl Edits {
             let form = match missing {
                 // All of them, or the first one.
                 15 | 8 => Form::Usual,
-                4 | 2 | 1 => Form::Common,
+                7 | 4 | 2 | 1 => Form::Common,
                 _ => Form::Rare,
             };
             let change = Change::Ampersands(ampersands);
