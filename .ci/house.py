@@ -23,7 +23,7 @@ HOUSE = {
     "core/src": [
         (APART, "lib http"),
         (APART, "error"),
-        (APART, "batch verify testing diagnose"),
+        (APART, "batch verify testing diagnose replays"),
         (APART, "api"),
         (APART, "json"),
         (APART, "sign"),
@@ -31,7 +31,7 @@ HOUSE = {
     ],
     "src": [
         (APART, "lib"),
-        (TOGETHER, "signer rules batch request content headers verifier verified outcome explanation phone testing version"),
+        (TOGETHER, "signer rules batch request content headers verifier verified outcome explanation replays phone testing version"),
         (TOGETHER, "abi status error"),
     ],
     "cli/src": [

@@ -73,6 +73,10 @@ const (
 	ErrPath Status = C.CALLBOT_PATH
 	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
 	ErrBaseURL Status = C.CALLBOT_BASE_URL
+	// ErrReplaysFull: a MemoryReplays has reached its capacity (replays_full).
+	ErrReplaysFull Status = C.CALLBOT_REPLAYS_FULL
+	// ErrClaimLost: the lease of a claim has run out before it was done (claim_lost).
+	ErrClaimLost Status = C.CALLBOT_CLAIM_LOST
 	// ErrOther: an error that the library's C interface has no status for.
 	ErrOther Status = C.CALLBOT_OTHER
 )
@@ -91,10 +95,8 @@ const (
 	// ErrTooLarge: the body of a callback is larger than MaxBody (callback_too_large), or that of a
 	// response is (response_too_large).
 	ErrTooLarge Status = -5
-	// ErrReplayed: a callback was received before (replayed).
+	// ErrReplayed: a callback was processed before (replayed).
 	ErrReplayed Status = -6
-	// ErrReplaysFull: a MemoryReplays has reached its capacity (replays_full).
-	ErrReplaysFull Status = -7
 	// ErrBodyRead: something has read or closed the body before this package, so that its bytes are
 	// gone (body_read).
 	ErrBodyRead Status = -8
@@ -103,6 +105,8 @@ const (
 	// ErrSplit: a request cannot be split, because of its endpoint (split_endpoint) or because it
 	// has one order (split_one_order).
 	ErrSplit Status = -10
+	// ErrInProcess: a callback is being processed (in_process).
+	ErrInProcess Status = -11
 )
 
 // Error implements error, so that a Status can be the target of [errors.Is]. Functions return an

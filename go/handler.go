@@ -2,10 +2,11 @@ package callbot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
-	"sync"
+	"strconv"
 	"time"
 )
 
@@ -18,16 +19,33 @@ type HandlerOptions struct {
 	// doubles as it grows, and the old buffers wait for the garbage collector. What is read of a
 	// verified body takes at most about eight times as much.
 	MaxBody int64
-	// Replays refuses a message that was received before. If it is nil, anyone who saw a message
-	// can have it accepted again while it is fresh.
+	// Replays refuses a message that was processed before or is being processed. If it is nil,
+	// anyone who saw a message can have it accepted again while it is fresh.
 	//
-	// An id is the account's UUID, the request id and the kind of callback, separated by spaces. It
-	// contains the kind because the signature covers no URL: a message replayed to the URL of
-	// another kind passes there too, and must not suppress the genuine one. Give each kind a URL
-	// that cannot be guessed. A message is remembered for 60 seconds longer than it is fresh, since
-	// clocks differ. If the program ends between Remember and the end of the use function, that
-	// callback is lost.
+	// A key is the account's UUID, the kind of callback and the request id, separated by spaces, or
+	// what Key returns. It contains the kind because the signature covers no URL: a message replayed
+	// to the URL of another kind passes there too, and must not suppress the genuine one. Give each
+	// kind a URL that cannot be guessed.
 	Replays Replays
+	// Key returns what tells a callback from all others of its account and kind in Replays, such as
+	// its order id and call id: a callback that is sent again may carry a new request id. callback
+	// is what use gets: a [*CallCallback], an [*OrderCallback] or a [*TaskCallback]. An empty string
+	// stands for the request id, as nil does. One order may have several calls, and a task several
+	// callbacks: what two genuine callbacks have in common is not enough, since the second one would
+	// not be processed.
+	Key func(message *Verified, callback any) string
+	// Lease is how long a callback may be processed; 0 or less means a minute. It must be longer
+	// than use ever takes: afterwards the callback can be processed a second time. If the program
+	// ends while it processes a callback, that callback is accepted again when the lease has run
+	// out.
+	Lease time.Duration
+	// Keep is the least time for which a processed callback is remembered. 0 or less means two hours
+	// if Key is set, since one of the vendor's sister APIs sends a callback again for an hour, and
+	// nothing otherwise. A callback is always remembered for 60 seconds longer than it is fresh,
+	// since clocks differ. [NewMemoryReplays] tells what follows for the capacity.
+	Keep time.Duration
+	// ReplaysTimeout is the time limit of each call of Replays; 0 or less means 10 seconds.
+	ReplaysTimeout time.Duration
 	// OnRefused is called for each request that was not processed, with the reason, for your own
 	// log. The error is an [*Error] of this package, or comes from the use function, from Replays,
 	// or from reading the body. message is nil unless it was verified; then it is proven, even if
@@ -38,18 +56,9 @@ type HandlerOptions struct {
 	// 200, one sends a callback again every minute for an hour until it gets 200, and one expects
 	// the body "success". The default satisfies all three.
 	Answer http.HandlerFunc
-	// AnswerReplayed writes the answer to a message that Replays refused as received before.
-	// OnRefused is called too. The default is 200 with the body "success", since the provider may
-	// send a message again because our answer was lost, and go on until it gets a success. While
-	// this handler has another copy of the message in process, which may still fail, the default is
-	// 409 without a body.
-	//
-	// The risk: with several servers, the first message may be in process in another one. If it
-	// fails after the second was answered with success, the provider may not send a third, and the
-	// callback is lost. An AnswerReplayed that always answers with success has this risk with one
-	// server too. Only the store can tell the two cases apart: let use mark the message there as
-	// processed, by the id that Replays describes, and let Remember return an error for an id that
-	// is remembered but not marked. The handler answers that error with 500.
+	// AnswerReplayed writes the answer to a message that was processed before. OnRefused is called
+	// too. The default is 200 with the body "success", since the provider may send a message again
+	// because our answer was lost, and go on until it gets a success.
 	AnswerReplayed http.HandlerFunc
 }
 
@@ -64,22 +73,23 @@ type HandlerOptions struct {
 //
 // The answer of 200 has the body "success", and the others have none, unless options say otherwise:
 //
-//	200  use returned nil, or the message was received before; see AnswerReplayed
+//	200  use returned nil, or the message was processed before; see AnswerReplayed
 //	400  the body could not be read to its end
 //	401  the message could not be verified, for any reason
 //	405  the method is not POST
-//	409  the message was received before, and may be in process; see AnswerReplayed
 //	413  the body is too large
 //	422  the message is verified, but is not a callback of this kind
 //	500  use or Replays returned an error, something has read the body before the handler, or the
 //	     verifier was closed
+//	503  the message is being processed, or use took longer than Lease; with Retry-After
 //
 // HTTP requires the header WWW-Authenticate with 401. Its value is always "Signature", which names
 // no product.
 //
 // When the provider sends a callback again is unknown. If use returns an error or panics, the
-// handler forgets the message, so that it is accepted the next time; otherwise it is refused. A
-// callback may also come again with another request id, so use should be idempotent.
+// handler releases the message, so that it is accepted the next time; otherwise it is done. With
+// Replays, use returns nil once for each key, except that it may run again after a crash, after a
+// Lease that was too short, and if Replays failed when use had returned: use should be idempotent.
 //
 // CallCallbackHandler panics if use is nil. A slow sender holds a connection; set a ReadTimeout in
 // the [http.Server].
@@ -107,14 +117,6 @@ type handler[T any] struct {
 	read     func(*Verified) (*T, error)
 	use      func(*http.Request, *Verified, *T) error
 	HandlerOptions
-	lock      sync.Mutex
-	inProcess map[string]*copies // by the id that Replays stores
-}
-
-// copies are the copies of one message that a handler has in process at the same time.
-type copies struct {
-	count   int
-	several bool // there was more than one since the first began
 }
 
 func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T, error),
@@ -122,12 +124,21 @@ func newHandler[T any](verifier *Verifier, kind string, read func(*Verified) (*T
 	if use == nil {
 		panic("callbot: use must not be nil")
 	}
-	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use, inProcess: map[string]*copies{}}
+	h := &handler[T]{verifier: verifier, kind: kind, read: read, use: use}
 	if options != nil {
 		h.HandlerOptions = *options
 	}
 	if h.MaxBody <= 0 {
 		h.MaxBody = DefaultMaxBody
+	}
+	if h.Lease <= 0 {
+		h.Lease = time.Minute
+	}
+	if h.Keep <= 0 && h.Key != nil {
+		h.Keep = 2 * time.Hour
+	}
+	if h.ReplaysTimeout <= 0 {
+		h.ReplaysTimeout = 10 * time.Second
 	}
 	return h
 }
@@ -138,14 +149,13 @@ func (h *handler[T]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil && h.OnRefused != nil {
 		h.OnRefused(r, message, err)
 	}
-	replayed := status == http.StatusConflict || status == http.StatusOK && err != nil
 	switch {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)
 	case status == http.StatusUnauthorized:
 		// HTTP requires a scheme. This one does not reveal what runs here.
 		w.Header().Set("WWW-Authenticate", "Signature")
-	case replayed && h.AnswerReplayed != nil:
+	case status == http.StatusOK && err != nil && h.AnswerReplayed != nil:
 		h.AnswerReplayed(w, r)
 		return
 	case err == nil && h.Answer != nil:
@@ -189,7 +199,7 @@ func (h *handler[T]) receive(w http.ResponseWriter, r *http.Request) (*Verified,
 	if err != nil {
 		return message, http.StatusUnprocessableEntity, err
 	}
-	status, err := h.handOver(r, message, callback)
+	status, err := h.handOver(w, r, message, callback)
 	return message, status, err
 }
 
@@ -215,88 +225,96 @@ func (h *handler[T]) readBody(w http.ResponseWriter, r *http.Request) (string, e
 	return body, err
 }
 
-// handOver passes a callback to the use function, unless it was received before.
-func (h *handler[T]) handOver(r *http.Request, verified *Verified, callback *T) (int, error) {
+// handOver passes a callback to the use function, unless it was processed before or is being
+// processed.
+func (h *handler[T]) handOver(w http.ResponseWriter, r *http.Request, verified *Verified, callback *T) (int, error) {
 	if h.Replays == nil {
 		return outcome(h.use(r, verified, callback))
 	}
-	id := verified.UUID() + " " + verified.RequestID() + " " + h.kind
-	all := h.enter(id)
-	defer h.leave(id)
-	ctx, cancel := storeContext(r)
+	key, token := h.key(verified, callback), rand.Text()
+	ctx, cancel := h.storeContext(r)
 	defer cancel()
-	first, err := h.Replays.Remember(ctx, id, verified.ReplayExpiresAt().Add(replayMargin))
+	claim, err := h.Replays.Begin(ctx, key, token, h.Lease)
 	if err != nil {
-		return http.StatusInternalServerError, err
+		// The claim may have begun, and only the answer been lost.
+		return http.StatusInternalServerError, h.release(r, key, token, err)
 	}
-	if !first {
-		status := http.StatusOK
-		if h.several(all) {
-			status = http.StatusConflict
+	switch claim.State {
+	case ClaimBegun:
+		return h.useClaimed(w, r, key, token, verified, callback)
+	case ClaimDone:
+		return http.StatusOK, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
+	}
+	retryAfter(w, claim.Left)
+	message := "the message is being processed; it will be accepted again if that fails"
+	return http.StatusServiceUnavailable, &Error{Status: ErrInProcess, Code: "in_process", Message: message}
+}
+
+// key returns the key of a callback in the store. A request id contains no space.
+func (h *handler[T]) key(verified *Verified, callback *T) string {
+	prefix := verified.UUID() + " " + h.kind + " "
+	if h.Key != nil {
+		if key := h.Key(verified, callback); key != "" {
+			return prefix + "key " + key
 		}
-		return status, &Error{Status: ErrReplayed, Code: "replayed", Message: "the message was received before"}
 	}
-	return outcome(h.useOrForget(r, id, verified, callback))
-}
-
-// enter counts a copy of a message before Remember is called for it. Otherwise a copy that Remember
-// refuses could miss the first one.
-func (h *handler[T]) enter(id string) *copies {
-	h.lock.Lock()
-	defer h.lock.Unlock()
-	all := h.inProcess[id]
-	if all == nil {
-		all = &copies{}
-		h.inProcess[id] = all
-	}
-	all.count++
-	all.several = all.several || all.count > 1
-	return all
-}
-
-// several reports whether another copy was in process at any time since this one entered. It may
-// have failed after Remember refused this one.
-func (h *handler[T]) several(all *copies) bool {
-	h.lock.Lock()
-	defer h.lock.Unlock()
-	return all.several
-}
-
-func (h *handler[T]) leave(id string) {
-	h.lock.Lock()
-	defer h.lock.Unlock()
-	all := h.inProcess[id]
-	if all.count--; all.count == 0 {
-		delete(h.inProcess, id)
-	}
+	return prefix + verified.RequestID()
 }
 
 // replayMargin is how much longer a message is remembered than it is fresh. The store reads the
 // time later than the verifier does, and perhaps from another clock.
 const replayMargin = 60 * time.Second
 
-// storeContext is not cancelled when the sender disconnects. Otherwise a store that has committed
-// would report a failure, and the callback would be lost. It has a timeout of its own.
-func storeContext(r *http.Request) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
-}
-
-// useOrForget calls the use function and forgets the message if that fails or panics.
-func (h *handler[T]) useOrForget(r *http.Request, id string, verified *Verified, callback *T) (err error) {
-	used := false
+// useClaimed calls the use function and completes the claim, or releases it if that fails or panics.
+func (h *handler[T]) useClaimed(w http.ResponseWriter, r *http.Request, key, token string, verified *Verified, callback *T) (status int, err error) {
+	returned := false
 	defer func() {
-		if used {
-			return
-		}
-		ctx, cancel := storeContext(r)
-		defer cancel()
-		if forgetErr := h.Replays.Forget(ctx, id); forgetErr != nil {
-			err = errors.Join(err, forgetErr)
+		if !returned {
+			_ = h.release(r, key, token, nil) // the panic says more than its error
 		}
 	}()
 	err = h.use(r, verified, callback)
-	used = err == nil
+	returned = true
+	if err != nil {
+		return http.StatusInternalServerError, h.release(r, key, token, err)
+	}
+	keep := max(time.Until(verified.ReplayExpiresAt())+replayMargin, replayMargin, h.Keep)
+	ctx, cancel := h.storeContext(r)
+	defer cancel()
+	held, err := h.Replays.Done(ctx, key, token, keep)
+	if err != nil {
+		return http.StatusInternalServerError, err
+	}
+	if !held {
+		// Whoever has claimed the message since then decides about it.
+		retryAfter(w, 0)
+		message := "use took longer than Lease, so the message may be processed again; increase Lease"
+		return http.StatusServiceUnavailable, &Error{Status: ErrClaimLost, Code: "claim_lost", Message: message}
+	}
+	return http.StatusOK, nil
+}
+
+// release ends a claim after an error, and returns that error with the store's. A claim that is
+// lost already needs no release.
+func (h *handler[T]) release(r *http.Request, key, token string, err error) error {
+	ctx, cancel := h.storeContext(r)
+	defer cancel()
+	if _, releaseErr := h.Replays.Release(ctx, key, token); releaseErr != nil {
+		return errors.Join(err, releaseErr)
+	}
 	return err
+}
+
+// storeContext is not cancelled when the sender disconnects. Otherwise a store that has committed
+// would report a failure. It has a time limit of its own.
+func (h *handler[T]) storeContext(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), h.ReplaysTimeout)
+}
+
+// retryAfter tells the sender when to send again, in whole seconds.
+func retryAfter(w http.ResponseWriter, left time.Duration) {
+	seconds := max((left+time.Second-1)/time.Second, 1)
+	w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
 }
 
 func outcome(err error) (int, error) {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -72,70 +73,186 @@ func TestHandlerAcceptsRetries(t *testing.T) {
 	if e.uses() != 3 {
 		t.Error(e.uses())
 	}
-	e.Close() // waits for the handler
-	if left := e.Config.Handler.(*handler[CallCallback]).inProcess; len(left) != 0 {
-		t.Error("messages are counted as in process: ", left)
-	}
 }
 
 // fakeReplays is a store in which each call can fail.
 type fakeReplays struct {
-	first                 bool
-	remember, forget      error
-	remembered, forgotten []string
-	until                 time.Time
-	ended                 error // the context's error in Forget
+	claim                Claim
+	held                 bool
+	begin, done, release error
+	calls                []string // "begin KEY" and so on
+	tokens               map[string]bool
+	lease, keep          time.Duration
+	limits               []time.Duration
+	ended                error // the context's error in the newest call
 }
 
-func (f *fakeReplays) Remember(_ context.Context, id string, until time.Time) (bool, error) {
-	f.remembered = append(f.remembered, id)
-	f.until = until
-	return f.first, f.remember
-}
-
-func (f *fakeReplays) Forget(ctx context.Context, id string) error {
-	f.forgotten = append(f.forgotten, id)
+func (f *fakeReplays) call(ctx context.Context, name, key, token string) {
+	f.calls = append(f.calls, name+" "+key)
+	f.tokens[token] = true
 	f.ended = ctx.Err()
-	return f.forget
+	if deadline, has := ctx.Deadline(); has {
+		f.limits = append(f.limits, time.Until(deadline))
+	}
+}
+
+func (f *fakeReplays) Begin(ctx context.Context, key, token string, lease time.Duration) (Claim, error) {
+	f.call(ctx, "begin", key, token)
+	f.lease = lease
+	return f.claim, f.begin
+}
+
+func (f *fakeReplays) Done(ctx context.Context, key, token string, keep time.Duration) (bool, error) {
+	f.call(ctx, "done", key, token)
+	f.keep = keep
+	return f.held, f.done
+}
+
+func (f *fakeReplays) Release(ctx context.Context, key, token string) (bool, error) {
+	f.call(ctx, "release", key, token)
+	return f.held, f.release
+}
+
+// served is what became of a message in a handler with a fake store.
+type served struct {
+	status  int
+	after   string // Retry-After
+	refused error
+}
+
+// serveWith passes a message to a handler whose sender disconnects while it is being processed.
+func serveWith(t *testing.T, store *fakeReplays, options HandlerOptions, fails error) served {
+	t.Helper()
+	store.calls, store.tokens, store.limits = nil, map[string]bool{}, nil
+	ctx, cancel := context.WithCancel(context.Background())
+	var s served
+	options.Replays = store
+	options.OnRefused = func(_ *http.Request, _ *Verified, err error) { s.refused = err }
+	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
+		cancel()
+		return fails
+	}, &options)
+	request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
+	request.Header = freshHeader("r-1", callBody)
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	s.status, s.after = recorder.Code, recorder.Header().Get("Retry-After")
+	if store.ended != nil || len(store.tokens) != 1 || len(store.limits) != len(store.calls) {
+		t.Error(store)
+	}
+	for token := range store.tokens {
+		if len(token) < 26 {
+			t.Error("the token can be guessed: ", token)
+		}
+	}
+	return s
 }
 
 func TestHandlerAndItsStore(t *testing.T) {
-	store := &fakeReplays{first: true}
+	const key = testUUID + " call r-1"
+	fails, broken := errors.New("fails"), errors.New("the store is away")
+	begun := fakeReplays{claim: Claim{State: ClaimBegun}, held: true}
+	lost, unsure, stuck, away := begun, begun, begun, begun
+	lost.held = false
+	unsure.done, stuck.release, away.begin = broken, broken, broken
+	busy := fakeReplays{claim: Claim{ClaimInProcess, 2*time.Second + 1}}
+	for name, c := range map[string]struct {
+		store   fakeReplays
+		fails   error
+		status  int
+		after   string
+		calls   []string
+		refused []error
+	}{
+		"used":                    {begun, nil, 200, "", []string{"begin", "done"}, nil},
+		"fails":                   {begun, fails, 500, "", []string{"begin", "release"}, []error{fails}},
+		"fails late":              {lost, fails, 500, "", []string{"begin", "release"}, []error{fails}},
+		"late":                    {lost, nil, 503, "1", []string{"begin", "done"}, []error{ErrClaimLost}},
+		"cannot be done":          {unsure, nil, 500, "", []string{"begin", "done"}, []error{broken}},
+		"cannot be released":      {stuck, fails, 500, "", []string{"begin", "release"}, []error{fails, broken}},
+		"cannot begin":            {away, nil, 500, "", []string{"begin", "release"}, []error{broken}},
+		"in process":              {busy, nil, 503, "3", []string{"begin"}, []error{ErrInProcess}},
+		"in a state that is none": {fakeReplays{}, nil, 503, "1", []string{"begin"}, []error{ErrInProcess}},
+		"done":                    {fakeReplays{claim: Claim{State: ClaimDone}}, nil, 200, "", []string{"begin"}, []error{ErrReplayed}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := c.store
+			s := serveWith(t, &store, HandlerOptions{}, c.fails)
+			var calls []string
+			for _, call := range c.calls {
+				calls = append(calls, call+" "+key)
+			}
+			if s.status != c.status || s.after != c.after || (s.refused == nil) != (c.refused == nil) || !slices.Equal(store.calls, calls) {
+				t.Error(s, store.calls)
+			}
+			for _, wanted := range c.refused {
+				if !errors.Is(s.refused, wanted) {
+					t.Error(s.refused)
+				}
+			}
+		})
+	}
+}
+
+func TestHandlerTimes(t *testing.T) {
+	near := func(got, want time.Duration) bool { return got <= want && got > want-3*time.Second }
+	ownKey := func(*Verified, any) string { return "o" }
+	for name, c := range map[string]struct {
+		options            HandlerOptions
+		lease, keep, limit time.Duration
+	}{
+		"default":       {HandlerOptions{}, time.Minute, 361 * time.Second, 10 * time.Second},
+		"negative":      {HandlerOptions{Lease: -1, Keep: -1, ReplaysTimeout: -1}, time.Minute, 361 * time.Second, 10 * time.Second},
+		"given":         {HandlerOptions{Lease: 5, Keep: time.Hour, ReplaysTimeout: 4 * time.Second}, 5, time.Hour, 4 * time.Second},
+		"less than can": {HandlerOptions{Keep: time.Second}, time.Minute, 361 * time.Second, 10 * time.Second},
+		"own key":       {HandlerOptions{Key: ownKey}, time.Minute, 2 * time.Hour, 10 * time.Second},
+		"both":          {HandlerOptions{Key: ownKey, Keep: time.Hour}, time.Minute, time.Hour, 10 * time.Second},
+	} {
+		store := &fakeReplays{claim: Claim{State: ClaimBegun}, held: true}
+		s := serveWith(t, store, c.options, nil)
+		if s.status != 200 || store.lease != c.lease || !near(store.keep, c.keep) {
+			t.Error(name, s, store.lease, store.keep)
+		}
+		for _, limit := range store.limits {
+			if !near(limit, c.limit) {
+				t.Error(name, limit)
+			}
+		}
+	}
+}
+
+// A callback that is sent again with another request id is told by the caller's own key.
+func TestHandlerKey(t *testing.T) {
+	store, uses := NewMemoryReplays(9), 0
+	options := &HandlerOptions{Replays: store, Key: func(message *Verified, callback any) string {
+		if message.RequestID() == "r-9" {
+			return ""
+		}
+		call := callback.(*CallCallback)
+		return call.OrderID + " " + call.TaskID
+	}}
 	verifier := newVerifier(t, newSigner(t, MD5))
-	var refused, fails error
-	ctx, cancel := context.WithCancel(context.Background())
 	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
-		cancel() // the sender has disconnected
-		return fails
-	}, &HandlerOptions{Replays: store, OnRefused: func(_ *http.Request, _ *Verified, err error) { refused = err }})
-	const id = testUUID + " r-1 call"
-	serve := func() int {
-		refused = nil
-		request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
-		request.Header = freshHeader("r-1", callBody)
-		recorder := httptest.NewRecorder()
-		handler.ServeHTTP(recorder, request)
-		return recorder.Code
+		uses++
+		return nil
+	}, options)
+	other := strings.Replace(callBody, "o-1", "o-2", 1)
+	for i, c := range []struct {
+		id, body string
+		uses     int
+	}{{"r-1", callBody, 1}, {"r-2", callBody, 1}, {"r-2", other, 2}, {"r-9", callBody, 3}, {"r-9", other, 3}} {
+		if status := serve(handler, freshHeader(c.id, c.body), c.body); status != 200 || uses != c.uses {
+			t.Error(i, status, uses)
+		}
 	}
-	if status := serve(); status != 200 || refused != nil || !slices.Equal(store.remembered, []string{id}) || store.forgotten != nil {
-		t.Error(status, refused, store)
-	}
-	if left := time.Until(store.until); left < 359*time.Second || left > 362*time.Second {
-		t.Error(left)
-	}
-	fails, store.forget = errors.New("fails"), errors.New("cannot forget")
-	if status := serve(); status != 500 || !errors.Is(refused, fails) || !errors.Is(refused, store.forget) ||
-		!slices.Equal(store.forgotten, []string{id}) || store.ended != nil {
-		t.Error(status, refused, store)
-	}
-	store.remember = errors.New("cannot remember")
-	if status := serve(); status != 500 || refused != store.remember || len(store.forgotten) != 1 {
-		t.Error(status, refused, store)
-	}
-	verifier.Close()
-	store.remembered = nil
-	if status := serve(); status != 500 || !errors.Is(refused, ErrClosed) || store.remembered != nil {
-		t.Error(status, refused, store)
+	// A call callback does not suppress the order callback with the same key.
+	options.Key = func(*Verified, any) string { return "o-1" }
+	order := verifier.OrderCallbackHandler(func(*http.Request, *Verified, *OrderCallback) error {
+		uses++
+		return nil
+	}, options)
+	if status := serve(order, freshHeader("r-1", callBody), callBody); status != 200 || uses != 4 {
+		t.Error(status, uses)
 	}
 }
 
@@ -157,6 +274,30 @@ func TestHandlerRemembersLongerThanMessagesAreFresh(t *testing.T) {
 			t.Fatalf("accepted again %v later", late)
 		}
 	}
+}
+
+// While the first use takes longer than its lease, the message is processed again. The first one is
+// told so, and changes nothing.
+func TestHandlerTellsWhoIsLate(t *testing.T) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9), Lease: 20 * time.Millisecond})
+	header := freshHeader("r-1", callBody)
+	send := func() int { return e.send(t, "POST", header, strings.NewReader(callBody)) }
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error {
+		e.useWith(func(*http.Request, *Verified, *CallCallback) error { return nil })
+		time.Sleep(40 * time.Millisecond)
+		if status := send(); status != 200 {
+			t.Error(status)
+		}
+		return nil
+	})
+	if status := send(); status != 503 {
+		t.Error(status)
+	}
+	wantError(t, e.lastRefused(t), ErrClaimLost, "claim_lost")
+	if status := send(); status != 200 || e.uses() != 2 {
+		t.Error(status, e.uses())
+	}
+	wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
 }
 
 // A message is remembered for each kind of callback. Otherwise an attacker could suppress a genuine
@@ -182,37 +323,6 @@ func TestHandlersShareAStore(t *testing.T) {
 	}
 }
 
-// hangingUp is a store whose context reports after the commit that the sender has disconnected.
-type hangingUp struct {
-	*MemoryReplays
-	hangUp   func()
-	deadline bool
-}
-
-func (h *hangingUp) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
-	first, err := h.MemoryReplays.Remember(ctx, id, until)
-	h.hangUp()
-	_, h.deadline = ctx.Deadline()
-	return first, errors.Join(err, ctx.Err())
-}
-
-// A message is not lost if the sender disconnects while it is being remembered.
-func TestHandlerRemembersAfterTheSenderDisconnects(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	store, uses := &hangingUp{MemoryReplays: NewMemoryReplays(9), hangUp: cancel}, 0
-	handler := newVerifier(t, newSigner(t, MD5)).CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {
-		uses++
-		return nil
-	}, &HandlerOptions{Replays: store})
-	request := httptest.NewRequest("POST", "/", strings.NewReader(callBody)).WithContext(ctx)
-	request.Header = freshHeader("r-1", callBody)
-	recorder := httptest.NewRecorder()
-	handler.ServeHTTP(recorder, request)
-	if recorder.Code != 200 || uses != 1 || !store.deadline {
-		t.Error(recorder.Code, uses, store.deadline)
-	}
-}
-
 // A message that comes again while the first is in process is not answered with success, because
 // the first can still fail.
 func TestHandlerAnswersWhileTheFirstIsInProcess(t *testing.T) {
@@ -222,10 +332,12 @@ func TestHandlerAnswersWhileTheFirstIsInProcess(t *testing.T) {
 	for _, fails := range []error{errors.New("the database is away"), nil} {
 		e.useWith(func(*http.Request, *Verified, *CallCallback) error {
 			for range 2 {
-				if status := send(); status != 409 {
-					t.Error(status)
+				response := e.exchange(t, "POST", header, strings.NewReader(callBody))
+				after, err := strconv.Atoi(response.Header.Get("Retry-After"))
+				if response.StatusCode != 503 || err != nil || after < 55 || after > 60 {
+					t.Error(response.Status, after, err)
 				}
-				wantError(t, e.lastRefused(t), ErrReplayed, "replayed")
+				wantError(t, e.lastRefused(t), ErrInProcess, "in_process")
 			}
 			// Another message is accepted meanwhile.
 			e.useWith(func(*http.Request, *Verified, *CallCallback) error { return nil })
@@ -250,8 +362,7 @@ func TestHandlerAnswersWhileTheFirstIsInProcess(t *testing.T) {
 // A message that comes again because our answer was lost is answered by AnswerReplayed and not
 // passed on.
 func TestHandlerAnswersReplayed(t *testing.T) {
-	store := &markingReplays{MemoryReplays: NewMemoryReplays(9), worked: map[string]bool{}}
-	e := newEndpoint(t, HandlerOptions{Replays: store, AnswerReplayed: func(w http.ResponseWriter, r *http.Request) {
+	e := newEndpoint(t, HandlerOptions{Replays: NewMemoryReplays(9), AnswerReplayed: func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, r.Header.Get("requestID")+` {"code":0}`)
 	}})
@@ -289,44 +400,21 @@ func TestHandlerAnswersReplayed(t *testing.T) {
 		t.Error(status, content)
 	}
 
-	// The same message comes while the first is being processed. A store that does not mark
-	// processed messages treats it as a replay. A store that marks them makes the provider send it
-	// again.
-	for tells, want := range map[bool]int{false: 200, true: 500} {
-		header := freshHeader(fmt.Sprint("r-3-", tells), callBody)
-		e.useWith(func(_ *http.Request, message *Verified, _ *CallCallback) error {
-			store.tells = tells
-			if status, content := send(header, callBody); status != want || (content == "") != tells {
-				t.Error(tells, status, content)
-			}
-			store.worked[message.UUID()+" "+message.RequestID()+" call"] = true
-			return nil
-		})
-		for i := range 2 {
-			if status, _ := send(header, callBody); status != 200 {
-				t.Error(tells, i, status)
-			}
+	// Nor one that is being processed.
+	header = freshHeader("r-3", callBody)
+	e.useWith(func(*http.Request, *Verified, *CallCallback) error {
+		if status, content := send(header, callBody); status != 503 || content != "" {
+			t.Error(status, content)
 		}
+		return nil
+	})
+	if status, _ := send(header, callBody); status != 200 {
+		t.Error(status)
 	}
 	e.Close()
 	if len(e.logged) > 0 { // the server logs when a status is written twice
 		t.Error(e.logged)
 	}
-}
-
-// markingReplays is a store in which the use function marks processed messages.
-type markingReplays struct {
-	*MemoryReplays
-	tells  bool
-	worked map[string]bool
-}
-
-func (m *markingReplays) Remember(ctx context.Context, id string, until time.Time) (bool, error) {
-	first, err := m.MemoryReplays.Remember(ctx, id, until)
-	if !first && m.tells && !m.worked[id] {
-		return false, errors.Join(err, errors.New("the message is in process"))
-	}
-	return first, err
 }
 
 // Of many senders of one message, one is accepted. All senders of different messages are.
@@ -339,7 +427,9 @@ func TestHandlerForManySenders(t *testing.T) {
 		go func() {
 			defer group.Done()
 			for round := range 5 {
-				_ = e.send(t, "POST", header, strings.NewReader(callBody))
+				if status := e.send(t, "POST", header, strings.NewReader(callBody)); status != 200 && status != 503 {
+					t.Error(status)
+				}
 				if status := e.post(t, fmt.Sprintf("r-%d-%d", i, round), callBody); status != 200 {
 					t.Error(status)
 				}

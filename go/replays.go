@@ -1,127 +1,51 @@
 package callbot
 
 import (
-	"container/heap"
 	"context"
-	"strings"
-	"sync"
 	"time"
 )
 
-// Replays is a store of received messages. It prevents that a message is sent again while it is
-// fresh. It must be safe for use by several goroutines. Several servers for one URL need a common
-// store, such as a table with a unique key, or Redis with SET NX and EXPIREAT.
+// Replays is a store of received messages. It prevents that a message is processed a second time.
+// A message is claimed while it is processed, and done afterwards: a delivery is once a completed
+// claim. [MemoryReplays] is for a single server. Several servers for one URL need a common store;
+// the module redisreplays beside this package has one for Redis.
+//
+// A claim has a key, which tells the message, and a token, which tells its owner. No other claim
+// ever has the same token, so a call with the same key and token can be made again after its answer
+// was lost. A claim ends when its lease runs out, so that a message is processed again after a
+// crash. An owner that comes after that changes nothing: Done and Release report that the claim is
+// not held.
+//
+// The store must be safe for use by several goroutines, and each call atomic. No context is
+// cancelled with the request's; each has the time limit of [HandlerOptions].
 type Replays interface {
-	// Remember stores an id until a time, and reports whether it was not stored already. It must be
-	// atomic: of two concurrent calls with one id, only one may be the first.
-	Remember(ctx context.Context, id string, until time.Time) (first bool, err error)
-	// Forget removes the id of a message that could not be processed. The context is not cancelled
-	// with the request's.
-	Forget(ctx context.Context, id string) error
+	// Begin claims a key for the owner of a token. Of several concurrent calls with one key, only
+	// one gets ClaimBegun. Begin again with the same token returns ClaimBegun too, as long as the
+	// claim is held, and does not extend the lease.
+	Begin(ctx context.Context, key, token string, lease time.Duration) (Claim, error)
+	// Done completes a claim: from then on, and for the time keep, Begin returns ClaimDone for the
+	// key. It reports whether the claim was held; Done again with the same token reports the same.
+	Done(ctx context.Context, key, token string, keep time.Duration) (held bool, err error)
+	// Release ends a claim that is not done, so that the key can be claimed at once. It reports
+	// whether the claim was held.
+	Release(ctx context.Context, key, token string) (held bool, err error)
 }
 
-// MemoryReplays is a [Replays] in the memory of one program, for a single server. It stores at most
-// capacity messages; the zero value stores 100,000. It is empty when the program starts, so a
-// message from before that is still fresh is accepted again.
-type MemoryReplays struct {
-	lock     sync.Mutex
-	kept     map[string]*keptID
-	byUntil  keptIDs // the same ids as a heap
-	capacity int
-	now      func() time.Time // nil means time.Now
+// Claim is the answer of [Replays.Begin].
+type Claim struct {
+	State ClaimState
+	// Left is how long the lease of the owner still runs, with ClaimInProcess.
+	Left time.Duration
 }
 
-// keptID is a remembered id.
-type keptID struct {
-	id    string
-	until time.Time
-	index int // in the heap
-}
+// ClaimState is the state of a key. The zero value is none of the constants.
+type ClaimState int
 
-const defaultReplays = 100_000
-
-// NewMemoryReplays returns an empty store. capacity is the number of messages that may arrive while
-// one is remembered, which is seven minutes unless [Verifier.SetTolerance] changes it. 0 or less
-// means 100,000. A message takes about 300 bytes.
-func NewMemoryReplays(capacity int) *MemoryReplays {
-	return &MemoryReplays{capacity: capacity}
-}
-
-// Remember implements [Replays]. It fails with ErrReplaysFull if the store is full, because a
-// message that is evicted while it is fresh would be accepted again.
-func (m *MemoryReplays) Remember(_ context.Context, id string, until time.Time) (first bool, err error) {
-	if m == nil {
-		return false, closed("replays")
-	}
-	m.lock.Lock()
-	defer m.lock.Unlock()
-	m.forgetOld()
-	if _, there := m.kept[id]; there {
-		return false, nil
-	}
-	capacity := m.capacity
-	if capacity <= 0 {
-		capacity = defaultReplays
-	}
-	if len(m.kept) >= capacity {
-		message := "replays: the store is full; increase its capacity"
-		return false, &Error{Status: ErrReplaysFull, Code: "replays_full", Message: message}
-	}
-	if m.kept == nil {
-		m.kept = map[string]*keptID{}
-	}
-	// The id may be part of a larger string.
-	kept := &keptID{id: strings.Clone(id), until: until}
-	m.kept[kept.id] = kept
-	heap.Push(&m.byUntil, kept)
-	return true, nil
-}
-
-// forgetOld removes expired messages. It visits each message once.
-func (m *MemoryReplays) forgetOld() {
-	now := time.Now()
-	if m.now != nil {
-		now = m.now()
-	}
-	for len(m.byUntil) > 0 && !now.Before(m.byUntil[0].until) {
-		delete(m.kept, heap.Pop(&m.byUntil).(*keptID).id)
-	}
-}
-
-// Forget implements [Replays].
-func (m *MemoryReplays) Forget(_ context.Context, id string) error {
-	if m == nil {
-		return closed("replays")
-	}
-	m.lock.Lock()
-	defer m.lock.Unlock()
-	if kept, there := m.kept[id]; there {
-		heap.Remove(&m.byUntil, kept.index)
-		delete(m.kept, id)
-	}
-	return nil
-}
-
-// keptIDs implements [heap.Interface]. The id that expires first is on top.
-type keptIDs []*keptID
-
-func (k keptIDs) Len() int           { return len(k) }
-func (k keptIDs) Less(i, j int) bool { return k[i].until.Before(k[j].until) }
-func (k keptIDs) Swap(i, j int) {
-	k[i], k[j] = k[j], k[i]
-	k[i].index, k[j].index = i, j
-}
-
-func (k *keptIDs) Push(kept any) {
-	id := kept.(*keptID)
-	id.index = len(*k)
-	*k = append(*k, id)
-}
-
-func (k *keptIDs) Pop() any {
-	last := len(*k) - 1
-	kept := (*k)[last]
-	(*k)[last] = nil
-	*k = (*k)[:last]
-	return kept
-}
+const (
+	// ClaimBegun: the key is now claimed by the caller.
+	ClaimBegun ClaimState = iota + 1
+	// ClaimInProcess: another owner has claimed the key.
+	ClaimInProcess
+	// ClaimDone: a claim of the key was completed.
+	ClaimDone
+)

@@ -162,6 +162,21 @@
 #define CALLBOT_OUTCOME_UNACCOUNTED 4
 
 /**
+ * The callback is claimed by the caller from now on.
+ */
+#define CALLBOT_CLAIM_BEGUN 1
+
+/**
+ * Another worker processes the callback. Answer 503 with the header Retry-After.
+ */
+#define CALLBOT_CLAIM_IN_PROCESS 2
+
+/**
+ * The callback was processed. Answer as for a processed one: 200 with the body "success".
+ */
+#define CALLBOT_CLAIM_DONE 3
+
+/**
  * The version of the binary interface that this header describes. See callbot_abi_version.
  */
 #define CALLBOT_ABI_VERSION 4
@@ -212,6 +227,13 @@ typedef struct callbot_headers callbot_headers;
  * Made by callbot_outcome_new; freed by callbot_outcome_free.
  */
 typedef struct callbot_outcome callbot_outcome;
+
+/**
+ * A store of received callbacks, in memory.
+ *
+ * Made by callbot_replays_new; freed by callbot_replays_free.
+ */
+typedef struct callbot_replays callbot_replays;
 
 /**
  * A signed HTTP request: send exactly this body with exactly these headers.
@@ -437,6 +459,26 @@ typedef struct {
 } callbot_refused;
 
 /**
+ * What callbot_replays_begin found. The struct never changes.
+ */
+typedef struct {
+  /**
+   * A CALLBOT_CLAIM constant.
+   */
+  int32_t state;
+  /**
+   * With CALLBOT_CLAIM_BEGUN, the token by which the owner completes the claim; otherwise 0. No
+   * other claim of the store has the same.
+   */
+  uint64_t token;
+  /**
+   * With CALLBOT_CLAIM_IN_PROCESS, the seconds until the lease has run out, for Retry-After;
+   * otherwise 0.
+   */
+  uint64_t left;
+} callbot_claim;
+
+/**
  * The call succeeded.
  */
 #define CALLBOT_OK 0
@@ -599,6 +641,21 @@ typedef struct {
  */
 #define CALLBOT_BASE_URL 31
 
+/**
+ * An allocation failed. The object that the call was changing is as before.
+ */
+#define CALLBOT_NO_MEMORY 32
+
+/**
+ * The store against replays is full.
+ */
+#define CALLBOT_REPLAYS_FULL 33
+
+/**
+ * A claim is not held: its lease has run out, or it was released.
+ */
+#define CALLBOT_CLAIM_LOST 34
+
 /* ---- Codes ----
  *
  * The number of each code, to switch on: see callbot_error_code_number and
@@ -742,6 +799,9 @@ typedef struct {
 #define CALLBOT_CODE_NUL_CHARACTER 135
 #define CALLBOT_CODE_RULES_PARAM_NUL 136
 #define CALLBOT_CODE_URL_LABEL_HYPHEN 137
+#define CALLBOT_CODE_NO_MEMORY 138
+#define CALLBOT_CODE_REPLAYS_FULL 139
+#define CALLBOT_CODE_CLAIM_LOST 140
 
 #ifdef __cplusplus
 extern "C" {
@@ -1398,9 +1458,8 @@ callbot_status callbot_verifier_set_tolerance(callbot_verifier *verifier,
  * invalid now fails with CALLBOT_CREATE_TS, and an invalid system clock with CALLBOT_CLOCK. Tell
  * the sender only that the message was refused; log the reason.
  *
- * Replays: whoever saw a message can send it again while it is recent. Store callbot_verified_uuid
- * and callbot_verified_request_id until a minute after callbot_verified_replay_expires_at, and
- * refuse the message the second time.
+ * Replays: whoever saw a message can send it again while it is recent. Claim each one before it is
+ * processed: see callbot_replays_begin.
  */
 callbot_status callbot_verify_callback(const callbot_verifier *verifier,
                                        const callbot_header *headers,
@@ -1671,6 +1730,93 @@ callbot_status callbot_outcome_refused(const callbot_outcome *outcome,
  * Frees an outcome.
  */
 void callbot_outcome_free(callbot_outcome *outcome);
+
+/* ---- Replays: that no callback is processed twice ----
+ *
+ * A callback is claimed while it is processed, and done afterwards. A claim ends when its
+ * lease has run out, so that a callback whose worker died is processed again. Several threads
+ * may use a store at once without a lock. It is in memory, so it is for one server, and empty
+ * when the program starts.
+ *
+ * The key is what tells a callback: callbot_verified_uuid, the kind of callback, since a
+ * message can be replayed to the URL of another kind, and callbot_verified_request_id or, since
+ * a callback that is sent again may carry a new one, its order and call. It may be any bytes,
+ * and is not kept: the store has its SHA-256.
+ *
+ * The times are as for callbot_verify_callback: Unix seconds, and a now of 0 is the system's
+ * time. An invalid now fails with CALLBOT_CREATE_TS, and an invalid system clock with
+ * CALLBOT_CLOCK. */
+
+/**
+ * Makes an empty store of at most capacity callbacks, about 100 bytes each; 0 means 100,000.
+ *
+ * The store can take as many callbacks a second for long as the capacity divided by the seconds for
+ * which a callback is kept. These are at most 421 by default (300 for which a message is fresh, 60
+ * by which its time may be ahead, a margin of 60, and 1 since times are whole seconds): 100,000 are
+ * enough for 237 callbacks a second.
+ */
+callbot_status callbot_replays_new(size_t capacity,
+                                   callbot_replays **replays,
+                                   callbot_error **error);
+
+/**
+ * Claims a callback for lease seconds, unless another worker has claimed it or it is done. lease
+ * must be longer than processing ever takes; 0 means 60 seconds.
+ *
+ * Returns CALLBOT_OK, and what was found in *claim. Fails with CALLBOT_REPLAYS_FULL if the store is
+ * full, because a fresh message that is forgotten would be accepted again; answer 503 then.
+ *
+ * Example:
+ *
+ *     callbot_claim claim;
+ *     if (callbot_replays_begin(replays, key, 60, 0, &claim, &error) == CALLBOT_OK &&
+ *         claim.state == CALLBOT_CLAIM_BEGUN) {
+ *         if (process(callback)) {
+ *             uint64_t until = callbot_verified_replay_expires_at(verified) + 60;
+ *             status = callbot_replays_done(replays, key, claim.token, until, 0, &error);
+ *         } else {
+ *             status = callbot_replays_release(replays, key, claim.token, 0, &error);
+ *         }
+ *     }
+ */
+callbot_status callbot_replays_begin(callbot_replays *replays,
+                                     callbot_str key,
+                                     uint64_t lease,
+                                     int64_t now,
+                                     callbot_claim *claim,
+                                     callbot_error **error);
+
+/**
+ * Completes a claim: the callback is done, and remembered until the second until. That must be at
+ * least callbot_verified_replay_expires_at, and a minute more if clocks differ. For a key without
+ * the request ID it is also as long as the provider may send the callback again.
+ *
+ * Fails with CALLBOT_CLAIM_LOST if the claim is not held, because the lease ran out; nothing
+ * happens then. The callback may have been processed by another worker: answer 503, and the
+ * provider learns the outcome when it sends it again. A completed claim can be completed again.
+ */
+callbot_status callbot_replays_done(callbot_replays *replays,
+                                    callbot_str key,
+                                    uint64_t token,
+                                    uint64_t until,
+                                    int64_t now,
+                                    callbot_error **error);
+
+/**
+ * Ends a claim whose callback could not be processed, so that it is accepted again at once.
+ *
+ * Fails with CALLBOT_CLAIM_LOST if the claim is not held, or is done; nothing happens then.
+ */
+callbot_status callbot_replays_release(callbot_replays *replays,
+                                       callbot_str key,
+                                       uint64_t token,
+                                       int64_t now,
+                                       callbot_error **error);
+
+/**
+ * Frees a store.
+ */
+void callbot_replays_free(callbot_replays *replays);
 
 /* ---- Why a signature is wrong ---- */
 

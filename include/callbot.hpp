@@ -122,6 +122,7 @@ struct Free {
     void operator()(callbot_content* content) const noexcept { callbot_content_free(content); }
     void operator()(callbot_error* error) const noexcept { callbot_error_free(error); }
     void operator()(callbot_explanation* explanation) const noexcept { callbot_explanation_free(explanation); }
+    void operator()(callbot_replays* replays) const noexcept { callbot_replays_free(replays); }
     void operator()(callbot_outcome* outcome) const noexcept { callbot_outcome_free(outcome); }
     void operator()(callbot_headers* headers) const noexcept { callbot_headers_free(headers); }
     void operator()(callbot_testing_message* message) const noexcept { callbot_testing_message_free(message); }
@@ -1025,6 +1026,71 @@ struct Cause {
     std::string message;
     /** What to do, for people. */
     std::string fix;
+};
+
+/** What Replays::begin found. Later releases may add values. */
+enum class ClaimState : std::int32_t {
+    /** The callback is claimed by the caller from now on. */
+    begun = CALLBOT_CLAIM_BEGUN,
+    /** Another worker processes the callback. Answer 503 with the header Retry-After. */
+    in_process = CALLBOT_CLAIM_IN_PROCESS,
+    /** The callback was processed. Answer as for a processed one: 200 with the body "success". */
+    done = CALLBOT_CLAIM_DONE,
+};
+
+/** The claim of a callback. */
+struct Claim {
+    ClaimState state = ClaimState::in_process;
+    /** With ClaimState::begun, the token by which the owner completes the claim. */
+    std::uint64_t token = 0;
+    /** With ClaimState::in_process, the seconds until the lease has run out, for Retry-After. */
+    std::chrono::seconds left{0};
+};
+
+/**
+ * A store of received callbacks, in memory, so that none is processed twice. Several threads may use
+ * it at once. callbot.h says what a key is, and how many callbacks a second a store can take.
+ *
+ *     const callbot::Claim claim = replays.begin(key);
+ *     if (claim.state == callbot::ClaimState::begun) {
+ *         process(callback);
+ *         replays.done(key, claim.token, verified.replay_expires_at().since_1970() + 60s);
+ *     }
+ */
+class Replays : public detail::Owner<callbot_replays> {
+public:
+    /** Makes an empty store of at most so many callbacks; 0 means 100,000. */
+    explicit Replays(std::size_t capacity = 0) : Owner(detail::make<callbot_replays>(callbot_replays_new, capacity)) {}
+
+    /**
+     * Claims a callback, unless another worker has claimed it or it is done. The lease must be longer
+     * than processing ever takes; 0 or less means 60 seconds. Throws CALLBOT_REPLAYS_FULL.
+     */
+    [[nodiscard]] Claim begin(std::string_view key, std::chrono::seconds lease = std::chrono::seconds(60),
+                              CreateTs now = CreateTs::now()) {
+        callbot_claim claim{};
+        const auto seconds = static_cast<std::uint64_t>(lease.count() < 0 ? 0 : lease.count());
+        detail::call(callbot_replays_begin, handle_.get(), detail::borrow(key), seconds, detail::seconds_of(now),
+                     &claim);
+        return {static_cast<ClaimState>(claim.state), claim.token, detail::time_of(claim.left).since_1970()};
+    }
+
+    /**
+     * Completes a claim: the callback is done, and remembered until a time. Throws CALLBOT_CLAIM_LOST
+     * if the claim is not held, because the lease ran out; nothing happens then.
+     */
+    void done(std::string_view key, std::uint64_t token, CreateTs until, CreateTs now = CreateTs::now()) {
+        detail::call(callbot_replays_done, handle_.get(), detail::borrow(key), token,
+                     static_cast<std::uint64_t>(detail::seconds_of(until)), detail::seconds_of(now));
+    }
+
+    /**
+     * Ends a claim whose callback could not be processed, so that it is accepted again at once.
+     * Throws CALLBOT_CLAIM_LOST if the claim is not held, or is done; nothing happens then.
+     */
+    void release(std::string_view key, std::uint64_t token, CreateTs now = CreateTs::now()) {
+        detail::call(callbot_replays_release, handle_.get(), detail::borrow(key), token, detail::seconds_of(now));
+    }
 };
 
 /** Whether a signature is right, and if not, why. Made by explain. */

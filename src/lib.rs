@@ -51,6 +51,8 @@ mod content;
 
 mod outcome;
 
+mod replays;
+
 mod explanation;
 
 mod testing;
@@ -65,6 +67,7 @@ pub use explanation::*;
 pub use headers::*;
 pub use outcome::*;
 pub use phone::*;
+pub use replays::*;
 pub use request::*;
 pub use rules::*;
 pub use signer::*;

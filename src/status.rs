@@ -73,3 +73,9 @@ pub const CALLBOT_WRONG_TYPE: callbot_status = 29;
 pub const CALLBOT_JSON_POINTER: callbot_status = 30;
 /// The base URL is invalid.
 pub const CALLBOT_BASE_URL: callbot_status = 31;
+/// An allocation failed. The object that the call was changing is as before.
+pub const CALLBOT_NO_MEMORY: callbot_status = 32;
+/// The store against replays is full.
+pub const CALLBOT_REPLAYS_FULL: callbot_status = 33;
+/// A claim is not held: its lease has run out, or it was released.
+pub const CALLBOT_CLAIM_LOST: callbot_status = 34;

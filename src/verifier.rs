@@ -85,9 +85,8 @@ pub unsafe extern "C" fn callbot_verifier_set_tolerance(
 /// invalid now fails with CALLBOT_CREATE_TS, and an invalid system clock with CALLBOT_CLOCK. Tell
 /// the sender only that the message was refused; log the reason.
 ///
-/// Replays: whoever saw a message can send it again while it is recent. Store callbot_verified_uuid
-/// and callbot_verified_request_id until a minute after callbot_verified_replay_expires_at, and
-/// refuse the message the second time.
+/// Replays: whoever saw a message can send it again while it is recent. Claim each one before it is
+/// processed: see callbot_replays_begin.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_verify_callback(
     verifier: *const callbot_verifier,

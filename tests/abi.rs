@@ -67,6 +67,7 @@ fn each_export_is_used_from_c() {
         "content.c",
         "outcome.c",
         "explain.c",
+        "replays.c",
     ]
     .map(|file| read(&format!("ffi-tests/c/{file}")))
     .concat();
@@ -243,6 +244,7 @@ fn a_handle_of_another_kind_does_not_compile() {
         "content",
         "outcome",
         "explanation",
+        "replays",
         "testing_message",
     ];
     let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {

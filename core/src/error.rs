@@ -12,6 +12,7 @@ use crate::check::url::{BaseUrlError, JoinUrlError, PathError};
 use crate::check::violation::Violations;
 use crate::diagnose::MessageError;
 use crate::json::value::PointerError;
+use crate::replays::ReplaysError;
 use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
 use crate::sign::signature::AlgorithmError;
@@ -68,6 +69,8 @@ pub enum Error {
     Pointer(PointerError),
     /// A response and a request cannot be compared.
     Outcome(OutcomeError),
+    /// A received message cannot be stored against replays.
+    Replays(ReplaysError),
     /// A batch without orders cannot be signed.
     EmptyBatch(EmptyBatchError),
     /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
@@ -96,6 +99,7 @@ impl Error {
             Self::Content(error) => error.code(),
             Self::Pointer(error) => error.code(),
             Self::Outcome(error) => error.code(),
+            Self::Replays(error) => error.code(),
             Self::EmptyBatch(error) => error.code(),
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
         }
@@ -122,6 +126,7 @@ impl fmt::Display for Error {
             Self::Content(error) => error.fmt(f),
             Self::Pointer(error) => error.fmt(f),
             Self::Outcome(error) => error.fmt(f),
+            Self::Replays(error) => error.fmt(f),
             Self::EmptyBatch(error) => error.fmt(f),
             Self::Refused(violations) => violations.fmt(f),
         }
@@ -166,6 +171,7 @@ from_errors!(
     Content(ContentError),
     Pointer(PointerError),
     Outcome(OutcomeError),
+    Replays(ReplaysError),
     EmptyBatch(EmptyBatchError),
     Refused(Violations),
 );

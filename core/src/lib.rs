@@ -49,7 +49,7 @@
 //! [`StopOrder`], [`SignedRequest::from_json`] takes the JSON of any endpoint, and
 //! [`SignedRequest::new`] any path and body. [`Violation`] tells what is wrong. [`Verifier`]
 //! verifies that a response or a callback came from the provider and is fresh, and [`Verified`]
-//! returns its typed content. [`diagnose::explain`] tells why a signature is wrong.
+//! returns its typed content. [`Replays`] prevents that one is processed twice. [`diagnose::explain`] tells why a signature is wrong.
 //!
 //! # Features
 //!
@@ -73,6 +73,7 @@ mod error;
 #[cfg(feature = "http")]
 mod http;
 mod json;
+mod replays;
 mod sign;
 pub mod testing;
 mod verify;
@@ -127,6 +128,7 @@ pub use json::table::{Deviation, Deviations};
 pub use json::typed::Json;
 pub use json::utf8::MaybeUtf8;
 pub use json::value::{Elements, Members, PointerError, Value};
+pub use replays::{Claim, Replays, ReplaysError};
 pub use sign::credentials::{Credentials, SecretKey, SecretKeyError};
 pub use sign::header::{self, HeaderError, HeaderErrorKind, RequestId};
 pub use sign::signature::{Algorithm, AlgorithmError, Signature};

@@ -99,6 +99,9 @@ HOLDS(number_retry_succeeded, CALLBOT_RETRY_SUCCEEDED == 0);
 HOLDS(number_retry_later, CALLBOT_RETRY_LATER == 1);
 HOLDS(number_retry_never, CALLBOT_RETRY_NEVER == 2);
 HOLDS(number_retry_unknown, CALLBOT_RETRY_UNKNOWN == 3);
+HOLDS(number_claim_begun, CALLBOT_CLAIM_BEGUN == 1);
+HOLDS(number_claim_in_process, CALLBOT_CLAIM_IN_PROCESS == 2);
+HOLDS(number_claim_done, CALLBOT_CLAIM_DONE == 3);
 HOLDS(number_outcome_accepted, CALLBOT_OUTCOME_ACCEPTED == 0);
 HOLDS(number_outcome_partly, CALLBOT_OUTCOME_PARTLY == 1);
 HOLDS(number_outcome_refused, CALLBOT_OUTCOME_REFUSED == 2);
@@ -206,6 +209,11 @@ typedef struct {
     size_t (*outcome_refused_count)(const callbot_outcome *);
     callbot_status (*outcome_refused)(const callbot_outcome *, size_t, callbot_refused *);
     void (*outcome_free)(callbot_outcome *);
+    callbot_status (*replays_new)(size_t, callbot_replays **, callbot_error **);
+    callbot_status (*replays_begin)(callbot_replays *, callbot_str, uint64_t, int64_t, callbot_claim *, callbot_error **);
+    callbot_status (*replays_done)(callbot_replays *, callbot_str, uint64_t, uint64_t, int64_t, callbot_error **);
+    callbot_status (*replays_release)(callbot_replays *, callbot_str, uint64_t, int64_t, callbot_error **);
+    void (*replays_free)(callbot_replays *);
 
     callbot_status (*explain)(const callbot_signer *, const callbot_header *, size_t, callbot_str, bool, int64_t,
                               callbot_explanation **, callbot_error **);
@@ -309,6 +317,11 @@ static const functions library = {
     callbot_outcome_refused_count,
     callbot_outcome_refused,
     callbot_outcome_free,
+    callbot_replays_new,
+    callbot_replays_begin,
+    callbot_replays_done,
+    callbot_replays_release,
+    callbot_replays_free,
 
     callbot_explain,
     callbot_explanation_matches,

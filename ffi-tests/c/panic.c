@@ -141,6 +141,19 @@ static void verify(void) {
     callbot_verifier_free(verifier);
 }
 
+static void claims(void) {
+    callbot_replays *replays;
+    callbot_claim claim;
+    SURVIVES_MAKING(callbot_replays, callbot_replays_new(0, &made, error));
+    CHECK_OK(callbot_replays_new(0, &replays, NULL));
+    SURVIVES(callbot_replays_begin(replays, str("k"), 60, TS, &claim, error));
+    CHECK(claim.state == CALLBOT_CLAIM_BEGUN);
+    SURVIVES(callbot_replays_release(replays, str("k"), claim.token, TS, error));
+    CHECK_OK(callbot_replays_begin(replays, str("k"), 60, TS, &claim, NULL));
+    SURVIVES(callbot_replays_done(replays, str("k"), claim.token, TS + 60, TS, error));
+    callbot_replays_free(replays);
+}
+
 int main(void) {
     CHECK_OK(callbot_signer_new(str("uuid-1"), str("secret-1"), CALLBOT_ALGORITHM_MD5, &signer, NULL));
     rules = callbot_rules_new();
@@ -173,6 +186,7 @@ int main(void) {
     SURVIVES(callbot_phone_check(str("8613800000001"), error));
     SURVIVES_WRITING(CALLBOT_PHONE_CAPACITY, 13, callbot_phone_from_typed(str("+86 138 0000 0001"), out, error));
     verify();
+    claims();
 
     callbot_request_free(request);
     callbot_batch_free(batch);

@@ -143,4 +143,7 @@ pub(crate) const CODES: &[(i32, &CStr)] = &[
     (135, c"nul_character"),
     (136, c"rules_param_nul"),
     (137, c"url_label_hyphen"),
+    (138, c"no_memory"),
+    (139, c"replays_full"),
+    (140, c"claim_lost"),
 ];

@@ -2,16 +2,18 @@
 
 use std::sync::OnceLock;
 
-use callbot_core::{Error, TimestampError, VerifyError, Violation, Violations, header};
+use callbot_core::{
+    Error, ReplaysError, TimestampError, VerifyError, Violation, Violations, header,
+};
 
 use crate::status::{
-    CALLBOT_BASE_URL, CALLBOT_BODY_NOT_UTF8, CALLBOT_CLOCK, CALLBOT_CONTENT, CALLBOT_CREATE_TS,
-    CALLBOT_EMPTY_BATCH, CALLBOT_ENDPOINT, CALLBOT_HEADERS, CALLBOT_LENGTH, CALLBOT_NO_RANDOM,
-    CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_OTHER, CALLBOT_OTHER_ALGORITHM,
-    CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PATH, CALLBOT_PHONE, CALLBOT_REFUSED,
-    CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY, CALLBOT_SIGNATURE_MISMATCH,
-    CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT, CALLBOT_UNKNOWN_UUID, CALLBOT_UUID,
-    callbot_status,
+    CALLBOT_BASE_URL, CALLBOT_BODY_NOT_UTF8, CALLBOT_CLAIM_LOST, CALLBOT_CLOCK, CALLBOT_CONTENT,
+    CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH, CALLBOT_ENDPOINT, CALLBOT_HEADERS, CALLBOT_LENGTH,
+    CALLBOT_NO_MEMORY, CALLBOT_NO_RANDOM, CALLBOT_NOT_UTF8, CALLBOT_NULL_POINTER, CALLBOT_OTHER,
+    CALLBOT_OTHER_ALGORITHM, CALLBOT_OTHER_REQUEST, CALLBOT_PANIC, CALLBOT_PATH, CALLBOT_PHONE,
+    CALLBOT_REFUSED, CALLBOT_REPLAYS_FULL, CALLBOT_REQUEST_ID, CALLBOT_RULES, CALLBOT_SECRET_KEY,
+    CALLBOT_SIGNATURE_MISMATCH, CALLBOT_TOO_NEW, CALLBOT_TOO_OLD, CALLBOT_UNKNOWN_CONSTANT,
+    CALLBOT_UNKNOWN_UUID, CALLBOT_UUID, callbot_status,
 };
 
 /// A call that failed, before it is an object of C's.
@@ -84,6 +86,12 @@ impl Failure {
         Self::call(CALLBOT_CLOCK, "clock", message)
     }
 
+    pub(crate) fn claim_lost() -> Self {
+        let message =
+            "the claim is not held: its lease ran out, or it was released; take a longer lease";
+        Self::call(CALLBOT_CLAIM_LOST, "claim_lost", message.into())
+    }
+
     /// Violations of a call that adds orders to those that a batch has.
     pub(crate) fn added_after(first_order: usize, violations: Violations) -> Self {
         Self::Core {
@@ -132,6 +140,8 @@ impl Failure {
                 Error::Endpoint(_) => CALLBOT_ENDPOINT,
                 Error::Path(_) => CALLBOT_PATH,
                 Error::BaseUrl(_) => CALLBOT_BASE_URL,
+                Error::Replays(ReplaysError::Full) => CALLBOT_REPLAYS_FULL,
+                Error::Replays(ReplaysError::NoMemory) => CALLBOT_NO_MEMORY,
                 _ => CALLBOT_OTHER,
             },
         }
