@@ -13,8 +13,7 @@
  * Request IDs and times are fixed here, so that the output is always the same. In yours an empty
  * request ID and the time 0 mean a random ID and the time now.
  *
- * A server also refuses a callback that comes again: it stores the message's uuid and request ID
- * until a minute after callbot_verified_replay_expires_at.
+ * A server also refuses a callback that comes again: see callbot_replays_begin.
  */
 
 #include <stdbool.h>

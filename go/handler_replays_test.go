@@ -228,8 +228,7 @@ func TestHandlerKey(t *testing.T) {
 		if message.RequestID() == "r-9" {
 			return ""
 		}
-		call := callback.(*CallCallback)
-		return call.OrderID + " " + call.TaskID
+		return callback.(*CallCallback).OrderID
 	}}
 	verifier := newVerifier(t, newSigner(t, MD5))
 	handler := verifier.CallCallbackHandler(func(*http.Request, *Verified, *CallCallback) error {

@@ -140,10 +140,8 @@ pub unsafe extern "C" fn callbot_replays_done(
         let replays = borrow_handle!(replays)?;
         let key = borrow_bytes!(key)?;
         let now = defaults::now(now)?;
-        match replays.lock()?.done(key, token, now, until) {
-            true => Ok(()),
-            false => Err(Failure::claim_lost()),
-        }
+        let held = replays.lock()?.done(key, token, now, until);
+        held.then_some(()).ok_or_else(Failure::claim_lost)
     })
 }
 
@@ -162,10 +160,8 @@ pub unsafe extern "C" fn callbot_replays_release(
         let replays = borrow_handle!(replays)?;
         let key = borrow_bytes!(key)?;
         let now = defaults::now(now)?;
-        match replays.lock()?.release(key, token, now) {
-            true => Ok(()),
-            false => Err(Failure::claim_lost()),
-        }
+        let held = replays.lock()?.release(key, token, now);
+        held.then_some(()).ok_or_else(Failure::claim_lost)
     })
 }
 

@@ -105,9 +105,10 @@ impl Replays {
         match self.claims.find_mut(hash(&key), |stored| stored.key == key) {
             Some(stored) if now < stored.until => {
                 let left = stored.until - now;
-                return Ok(match stored.is_done {
-                    true => Claim::Done,
-                    false => Claim::InProcess { left },
+                return Ok(if stored.is_done {
+                    Claim::Done
+                } else {
+                    Claim::InProcess { left }
                 });
             }
             Some(expired) => *expired = begun,
@@ -195,8 +196,10 @@ impl Stored {
 
 /// A part of the digest, which is as good as random.
 const fn hash(key: &Key) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = *key;
-    u64::from_ne_bytes([a, b, c, d, e, f, g, h])
+    match key.first_chunk() {
+        Some(part) => u64::from_ne_bytes(*part),
+        None => 0,
+    }
 }
 
 /// A message that cannot be stored. Ask the sender to send it again: answer 503.

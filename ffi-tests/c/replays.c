@@ -22,6 +22,7 @@ static void check_lost(callbot_status status, callbot_error *error) {
 
 static void claims(void) {
     callbot_error *error;
+    callbot_status status;
     callbot_claim first = begin("a", TS), second, other;
     callbot_str key = str("a");
     CHECK(first.state == CALLBOT_CLAIM_BEGUN && first.token != 0 && first.left == 0);
@@ -34,13 +35,16 @@ static void claims(void) {
     /* The lease has run out, and another worker has the claim. */
     second = begin("a", TS + 119);
     CHECK(second.state == CALLBOT_CLAIM_BEGUN && second.token != first.token);
-    check_lost(callbot_replays_done(replays, key, first.token, TS + 999, TS + 120, &error), error);
-    check_lost(callbot_replays_release(replays, key, first.token, TS + 120, &error), error);
+    status = callbot_replays_done(replays, key, first.token, TS + 999, TS + 120, &error);
+    check_lost(status, error);
+    status = callbot_replays_release(replays, key, first.token, TS + 120, &error);
+    check_lost(status, error);
     CHECK(begin("a", TS + 120).state == CALLBOT_CLAIM_IN_PROCESS);
 
     CHECK_OK(callbot_replays_done(replays, key, second.token, TS + 500, TS + 120, NULL));
     CHECK_OK(callbot_replays_done(replays, key, second.token, TS + 500, TS + 120, NULL));
-    check_lost(callbot_replays_release(replays, key, second.token, TS + 120, &error), error);
+    status = callbot_replays_release(replays, key, second.token, TS + 120, &error);
+    check_lost(status, error);
     other = begin("a", TS + 499);
     CHECK(other.state == CALLBOT_CLAIM_DONE && other.token == 0 && other.left == 0);
     CHECK(begin("a", TS + 500).state == CALLBOT_CLAIM_BEGUN);

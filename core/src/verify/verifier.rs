@@ -23,9 +23,9 @@ use crate::verify::verified::{Body, MessageKind, Verified};
 /// Pass the **raw bytes** of the body as they were received: a body that was parsed and serialised
 /// again has other bytes.
 ///
-/// Whoever saw a message can replay it inside the time window. Store each message's
-/// [`Verified::uuid`] and [`Verified::request_id`] until a minute after
-/// [`Verified::replay_expires_at`], and reject a duplicate.
+/// Whoever saw a message can replay it inside the time window. [`Replays`](crate::Replays) claims
+/// each message's [`Verified::uuid`] and [`Verified::request_id`] until a minute after
+/// [`Verified::replay_expires_at`].
 ///
 /// ```
 /// use callbot_core::{Algorithm, Credentials, ReceivedHeaders, SecretKey, Verifier};
