@@ -79,6 +79,10 @@ impl callbot_str {
     pub(crate) unsafe fn utf8<'a>(self, name: &'static str) -> Result<&'a str, Failure> {
         // SAFETY: the same contract.
         let bytes = unsafe { self.bytes(name) }?;
+        if bytes.is_ascii() {
+            // SAFETY: ASCII is UTF-8.
+            return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+        }
         std::str::from_utf8(bytes).map_err(|error| Failure::not_utf8(name, error.valid_up_to()))
     }
 }

@@ -34,18 +34,24 @@ pub(crate) fn eq_short(one: &[u8], other: &[u8]) -> bool {
 #[inline]
 pub(crate) fn position(string: &[u8], byte: u8) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;
-    let mut rest = string;
-    while let Some((&word, after)) = rest.split_first_chunk() {
+    let position_in = |word| {
         let word = u64::from_le_bytes(word) ^ (ONES * u64::from(byte));
         // The lowest top bit is that of the first byte that is 0.
         let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
-        if zeros != 0 {
-            return Some(string.len() - rest.len() + zeros.trailing_zeros() as usize / 8);
+        (zeros != 0).then(|| zeros.trailing_zeros() as usize / 8)
+    };
+    let mut rest = string;
+    while let Some((&word, after)) = rest.split_first_chunk() {
+        if let Some(found) = position_in(word) {
+            return Some(string.len() - rest.len() + found);
         }
         rest = after;
     }
-    let found = rest.iter().position(|&each| each == byte);
-    found.map(|found| string.len() - rest.len() + found)
+    if let Some(&last) = string.last_chunk() {
+        // It overlaps the word before, where none was found.
+        return position_in(last).map(|found| string.len() - 8 + found);
+    }
+    rest.iter().position(|&each| each == byte)
 }
 
 /// Copies the first `N` bytes of `from` and the last `N`, and returns both.

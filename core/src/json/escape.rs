@@ -14,9 +14,9 @@ use crate::json::utf8::MaybeUtf8;
 pub(crate) fn plain_len(string: &[u8]) -> usize {
     let mut rest = string;
     while let Some((&word, after)) = rest.split_first_chunk() {
-        let plain = plain_in(word);
-        if plain < word.len() {
-            return string.len() - rest.len() + plain;
+        let mark = first_mark(u64::from_le_bytes(word));
+        if mark != 0 {
+            return string.len() - rest.len() + mark.trailing_zeros() as usize / 8;
         }
         rest = after;
     }

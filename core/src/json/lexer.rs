@@ -161,6 +161,15 @@ impl<'j> Lexer<'j> {
         } else {
             at = self.digits(at)?;
         }
+        match self.bytes().get(at) {
+            Some(b'.' | b'e' | b'E') => self.after_integer(at),
+            _ => Ok(at),
+        }
+    }
+
+    /// Reads a fraction and an exponent, either of which may be absent.
+    #[inline(never)]
+    fn after_integer(self, mut at: usize) -> Lexed {
         if self.is(at, b'.') {
             at = self.digits(at + 1)?;
         }

@@ -240,8 +240,7 @@ impl core::error::Error for PointerError {}
 /// The part of a pointer before the next slash, and what follows the slash.
 #[inline]
 fn first_token(tokens: &str) -> (&str, Option<&str>) {
-    // By bytes: programs pass the same few pointers, and the processor soon knows their lengths.
-    match tokens.bytes().position(|byte| byte == b'/') {
+    match chars::position(tokens.as_bytes(), b'/') {
         Some(end) => (&tokens[..end], Some(&tokens[end + 1..])),
         None => (tokens, None),
     }

@@ -126,10 +126,11 @@ impl<'j> Parser<'j> {
             is_large: false,
         };
         loop {
-            if inner.is_object {
-                at = self.key(lexer, at, &mut inner)?;
-            }
-            let (byte, start) = lexer.token(at)?;
+            let (byte, start) = if inner.is_object {
+                self.key(lexer, at, &mut inner)?
+            } else {
+                lexer.token(at)?
+            };
             at = match byte {
                 b'"' => self.string(lexer, start)?,
                 b'{' | b'[' => {
@@ -148,6 +149,11 @@ impl<'j> Parser<'j> {
                 b'n' => self.literal(start, b"null")?,
                 _ => return Err(Unexpected { at: start }),
             };
+            // In most places a comma follows at once.
+            if lexer.is(at, b',') {
+                at += 1;
+                continue;
+            }
             loop {
                 let (byte, end) = lexer.token(at)?;
                 at = end + 1;
@@ -267,24 +273,30 @@ impl<'j> Parser<'j> {
         self.rare = Some(rare);
     }
 
-    /// Parses a key, up to its value.
+    /// Parses a key. Returns the first byte of its value, and where it is.
     #[inline]
-    fn key(&mut self, lexer: Lexer<'j>, at: usize, inner: &mut Open) -> Lexed {
+    fn key(
+        &mut self,
+        lexer: Lexer<'j>,
+        at: usize,
+        inner: &mut Open,
+    ) -> Result<(u8, usize), Unexpected> {
         let (first, at) = lexer.token(at)?;
         if first != b'"' {
             return Err(Unexpected { at });
         }
         let (end, hash) = key_end(lexer.bytes(), at + 1);
-        let after = match lexer.byte(end)? {
-            b'"' => {
+        let after = match lexer.bytes().get(end..) {
+            Some([b'"', after @ ..]) => {
                 self.push_scalar(at, end + 1)?;
                 self.check_key(hash, inner);
-                if lexer.is(end + 1, b':') {
-                    return Ok(end + 2);
+                // In most texts the value follows at once.
+                if let &[b':', first @ b'!'..=u8::MAX, ..] = after {
+                    return Ok((first, end + 2));
                 }
                 end + 1
             }
-            b'\\' => {
+            Some([b'\\', ..]) => {
                 let end = self.string_with_escapes(at, end)?;
                 self.check_key(hash_of(self.text(self.last()).as_bytes()), inner);
                 end
@@ -293,7 +305,7 @@ impl<'j> Parser<'j> {
         };
         let (colon, at) = lexer.token(after)?;
         if colon == b':' {
-            Ok(at + 1)
+            lexer.token(at + 1)
         } else {
             Err(Unexpected { at })
         }
