@@ -28,9 +28,11 @@ pub(crate) struct Authority<'u> {
 }
 
 impl<'u> Authority<'u> {
-    /// Splits a URL, which may be malformed. `None` if it has no `://`.
+    /// Splits a URL, which may be malformed. `None` if its first colon is not that of a `://`: a
+    /// later `://` is in the path or the query, as in `https:/x://y/`.
     pub(crate) fn of(url: &'u str) -> Option<Self> {
-        let (_, after_scheme) = url.split_once("://")?;
+        let (_, after_colon) = url.split_once(':')?;
+        let after_scheme = after_colon.strip_prefix("//")?;
         let (authority, rest) = split_authority(after_scheme);
         let host_and_port = without_user(authority);
         let (host, port) = split_port(host_and_port);
