@@ -423,6 +423,7 @@ typedef struct {
     int32_t kind;
     int32_t retry;
     size_t refused_count;
+    size_t unlisted_count;
 } callbot_go_outcome;
 
 /* Compares a response with the body of its request. */
@@ -438,6 +439,7 @@ static inline callbot_status callbot_go_outcome_new(const callbot_verified *veri
     read->kind = callbot_outcome_kind(read->outcome);
     read->retry = callbot_outcome_retry(read->outcome);
     read->refused_count = callbot_outcome_refused_count(read->outcome);
+    read->unlisted_count = callbot_outcome_unlisted_count(read->outcome);
     return status;
 }
 

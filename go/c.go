@@ -427,7 +427,7 @@ func cOutcome(verified cVerified, requestBody string) (*Outcome, error) {
 		return nil, err
 	}
 	defer C.callbot_outcome_free(read.outcome)
-	outcome := &Outcome{Kind: OutcomeKind(read.kind), Retry: Retry(read.retry)}
+	outcome := &Outcome{Kind: OutcomeKind(read.kind), Retry: Retry(read.retry), Unlisted: int(read.unlisted_count)}
 	some := make([]C.callbot_refused, min(read.refused_count, 256))
 	for count := C.size_t(0); count < read.refused_count; {
 		n := min(read.refused_count-count, C.size_t(len(some)))

@@ -17,8 +17,12 @@ type Outcome struct {
 	// dial people twice.
 	Retry Retry
 	// Refused are the orders that were refused, or may have been, in the order of the provider's
-	// list.
+	// list. Refusals that belong to no order are listed too, but no more of them than the request
+	// has orders, or 100 if it has fewer.
 	Refused []Refusal
+	// Unlisted is how many refusals that belong to no order are left out of Refused. If it is not 0,
+	// Kind is never a success.
+	Unlisted int
 }
 
 // OutcomeKind is what became of the orders as a whole. Neither OutcomeAmbiguous nor
@@ -112,7 +116,11 @@ func (v *Verified) outcome(requestBody string) (*Outcome, error) {
 
 // Format implements [fmt.Formatter]. It prints no personal data, for every verb except %p and %w.
 func (o Outcome) Format(state fmt.State, _ rune) {
-	fmt.Fprintf(state, "callbot.Outcome{%v, %d refused}", o.Kind, len(o.Refused))
+	unlisted := ""
+	if o.Unlisted > 0 {
+		unlisted = fmt.Sprintf(", %d unlisted", o.Unlisted)
+	}
+	fmt.Fprintf(state, "callbot.Outcome{%v, %d refused%s}", o.Kind, len(o.Refused), unlisted)
 }
 
 // LogValue implements [slog.LogValuer]. It logs what Format prints.

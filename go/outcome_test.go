@@ -77,6 +77,20 @@ func TestManyRefusals(t *testing.T) {
 	}
 }
 
+// What is listed is bounded by the request, whatever the answer's size.
+func TestUnlistedRefusals(t *testing.T) {
+	const rows = 200_000
+	request := build(t, newBatch(t, nil, someOrders(0, 1)...))
+	message := answer(t, request, `{"retCode":0,"errList":[0`+strings.Repeat(",0", rows-1)+`]}`)
+	outcome, err := request.Outcome(message)
+	if err != nil || outcome.Kind != OutcomeUnaccounted || len(outcome.Refused) != 100 || outcome.Unlisted != rows-100 {
+		t.Fatal(outcome, err)
+	}
+	if printed := fmt.Sprint(outcome); printed != "callbot.Outcome{unaccounted, 100 refused, 199900 unlisted}" {
+		t.Error(printed)
+	}
+}
+
 func TestOutcomeOfStoppedOrders(t *testing.T) {
 	request, err := newSigner(t, MD5).Request(StopOrder{UserTaskID: "t", OrderIDs: []string{"a", "b"}}, WithRequestID(testID))
 	if err != nil {

@@ -1712,9 +1712,17 @@ int32_t callbot_outcome_kind(const callbot_outcome *outcome);
 int32_t callbot_outcome_retry(const callbot_outcome *outcome);
 
 /**
- * Returns the number of orders that were refused, or may have been.
+ * Returns the number of orders that were refused, or may have been, and of the listed refusals
+ * that belong to no order. No more of the latter are listed than the request has orders, or 100 if
+ * it has fewer. callbot_outcome_unlisted_count counts the rest.
  */
 size_t callbot_outcome_refused_count(const callbot_outcome *outcome);
+
+/**
+ * Returns how many refusals that belong to no order are not listed. If it is not 0, the outcome is
+ * never a success. 0 for NULL.
+ */
+size_t callbot_outcome_unlisted_count(const callbot_outcome *outcome);
 
 /**
  * Reads the refused order at index, in the order of the provider's list. Its strings live as long

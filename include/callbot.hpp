@@ -1269,7 +1269,11 @@ public:
      */
     [[nodiscard]] Retry retry() const noexcept { return static_cast<Retry>(callbot_outcome_retry(handle_.get())); }
 
-    /** The orders that were refused, or may have been, in the order of the provider's list. */
+    /**
+     * The orders that were refused, or may have been, in the order of the provider's list. Refusals
+     * that belong to no order are listed too, but no more of them than the request has orders, or
+     * 100 if it has fewer.
+     */
     [[nodiscard]] std::vector<Refused> refused() const& {
         std::vector<Refused> list(callbot_outcome_refused_count(handle_.get()));
         for (std::size_t i = 0; i < list.size(); ++i) {
@@ -1282,6 +1286,12 @@ public:
         return list;
     }
     std::vector<Refused> refused() const&& = delete;
+
+    /**
+     * How many refusals that belong to no order are left out of refused(). If it is not 0, kind()
+     * is never a success.
+     */
+    [[nodiscard]] std::size_t unlisted() const noexcept { return callbot_outcome_unlisted_count(handle_.get()); }
 
 private:
     friend class Content;

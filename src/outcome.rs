@@ -112,10 +112,19 @@ pub unsafe extern "C" fn callbot_outcome_retry(outcome: *const callbot_outcome) 
     )
 }
 
-/// Returns the number of orders that were refused, or may have been.
+/// Returns the number of orders that were refused, or may have been, and of the listed refusals
+/// that belong to no order. No more of the latter are listed than the request has orders, or 100 if
+/// it has fewer. callbot_outcome_unlisted_count counts the rest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_outcome_refused_count(outcome: *const callbot_outcome) -> usize {
     accessor!(outcome, outcome.0.refused().len())
+}
+
+/// Returns how many refusals that belong to no order are not listed. If it is not 0, the outcome is
+/// never a success. 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn callbot_outcome_unlisted_count(outcome: *const callbot_outcome) -> usize {
+    accessor!(outcome, outcome.0.unlisted())
 }
 
 /// Reads the refused order at index, in the order of the provider's list. Its strings live as long

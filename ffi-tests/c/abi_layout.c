@@ -207,6 +207,7 @@ typedef struct {
     int32_t (*outcome_kind)(const callbot_outcome *);
     int32_t (*outcome_retry)(const callbot_outcome *);
     size_t (*outcome_refused_count)(const callbot_outcome *);
+    size_t (*outcome_unlisted_count)(const callbot_outcome *);
     callbot_status (*outcome_refused)(const callbot_outcome *, size_t, callbot_refused *);
     void (*outcome_free)(callbot_outcome *);
     callbot_status (*replays_new)(size_t, callbot_replays **, callbot_error **);
@@ -315,6 +316,7 @@ static const functions library = {
     callbot_outcome_kind,
     callbot_outcome_retry,
     callbot_outcome_refused_count,
+    callbot_outcome_unlisted_count,
     callbot_outcome_refused,
     callbot_outcome_free,
     callbot_replays_new,

@@ -58,6 +58,7 @@ static void check_outcomes(void) {
             exit(1);
         }
         CHECK(callbot_outcome_refused_count(outcome) == outcomes[i].count);
+        CHECK(callbot_outcome_unlisted_count(outcome) == 0);
         for (k = 0; k < outcomes[i].count; k++) {
             CHECK_OK(callbot_outcome_refused(outcome, k, &refused));
             CHECK(refused.order == outcomes[i].refused[k].order && refused.ambiguous == outcomes[i].refused[k].ambiguous);
@@ -103,7 +104,7 @@ static void check_arguments(void) {
     /* Nothing that looks like a success. */
     CHECK(callbot_outcome_kind(NULL) == CALLBOT_OUTCOME_UNACCOUNTED);
     CHECK(callbot_outcome_retry(NULL) == CALLBOT_RETRY_UNKNOWN);
-    CHECK(callbot_outcome_refused_count(NULL) == 0);
+    CHECK(callbot_outcome_refused_count(NULL) == 0 && callbot_outcome_unlisted_count(NULL) == 0);
     callbot_outcome_free(NULL);
 }
 
@@ -143,11 +144,40 @@ static void check_many(void) {
     free(body);
 }
 
+/* Many refusals that belong to no order. */
+static void check_unlisted(void) {
+    enum { MANY = 20000 };
+    callbot_content *content;
+    callbot_outcome *outcome;
+    callbot_refused refused;
+    char *body = (char *)malloc(64 + (size_t)MANY * 2);
+    size_t len;
+    size_t i;
+    CHECK(body != NULL);
+    len = (size_t)sprintf(body, "{\"retCode\":0,\"errList\":[");
+    for (i = 0; i < MANY; i++) {
+        len += (size_t)sprintf(body + len, "%s0", i == 0 ? "" : ",");
+    }
+    sprintf(body + len, "]}");
+    content = response_of(body);
+    CHECK_OK(callbot_outcome_new(content, str("{\"orderIDs\":[\"1\"]}"), &outcome, NULL));
+    CHECK(callbot_outcome_kind(outcome) == CALLBOT_OUTCOME_UNACCOUNTED);
+    CHECK(callbot_outcome_refused_count(outcome) == 100);
+    CHECK(callbot_outcome_unlisted_count(outcome) == MANY - 100);
+    CHECK_OK(callbot_outcome_refused(outcome, 99, &refused));
+    CHECK(refused.order == SIZE_MAX);
+    CHECK(callbot_outcome_refused(outcome, 100, &refused) == CALLBOT_ABSENT);
+    callbot_outcome_free(outcome);
+    callbot_content_free(content);
+    free(body);
+}
+
 int main(void) {
     CHECK_OK(callbot_signer_new(str("uuid-1"), str("topsecret"), CALLBOT_ALGORITHM_SHA256, &signer, NULL));
     check_outcomes();
     check_arguments();
     check_many();
+    check_unlisted();
     callbot_signer_free(signer);
     return 0;
 }

@@ -168,6 +168,14 @@ static void outcomes() {
 
     const Outcome unaccounted = outcome_of(R"({"retCode":0,"totalCount":3,"successCount":2,"errList":[{"phone":"9"}]})");
     CHECK(unaccounted.kind() == OutcomeKind::unaccounted && !unaccounted.refused().at(0).order);
+    CHECK_EQUAL(unaccounted.unlisted(), 0U);
+    std::string rows = "0";
+    for (int i = 1; i < 103; ++i) {
+        rows += ",0";
+    }
+    const Outcome many = outcome_of(R"({"retCode":0,"errList":[)" + rows + "]}");
+    CHECK_EQUAL(many.refused().size(), 100U);
+    CHECK_EQUAL(many.unlisted(), 3U);
     CHECK(outcome_of(R"({"retCode":7})").kind() == OutcomeKind::refused);
     CHECK(outcome_of(R"({"retCode":5001})").kind() == OutcomeKind::unaccounted);
 

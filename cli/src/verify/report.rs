@@ -52,6 +52,9 @@ impl Report<'_> {
                 let reason = refusal.message.as_deref().unwrap_or_default();
                 out += &visible(&format!("  {index} {id}: {reason}\n"));
             }
+            if outcome.unlisted() > 0 {
+                out += &format!("  and {} of no order\n", outcome.unlisted());
+            }
         }
         let deviations = document.deviations();
         if deviations.count() > 0 {
@@ -110,6 +113,7 @@ impl Report<'_> {
                 "outcome": outcome_name(outcome.kind()),
                 "retry": retry(outcome.retry()),
                 "refused": refused.collect::<Vec<_>>(),
+                "unlisted": outcome.unlisted(),
             });
         }
         let content = RawValue::from_string(document.root().json().into()).ok();

@@ -27,6 +27,7 @@ pub struct Outcome {
     kind: OutcomeKind,
     code: RetCode,
     refused: Vec<Refusal>,
+    unlisted: usize,
 }
 
 impl Outcome {
@@ -37,9 +38,20 @@ impl Outcome {
     }
 
     /// The orders that were refused, or may have been, in the order of the provider's list.
+    ///
+    /// Refusals that belong to no order are listed too, but no more of them than the request has
+    /// orders, or 100 if it has fewer. So a response of millions of refusals takes no more memory
+    /// here than the request allows. [`unlisted`](Self::unlisted) counts the rest.
     #[must_use]
     pub fn refused(&self) -> &[Refusal] {
         &self.refused
+    }
+
+    /// How many refusals that belong to no order are left out of [`refused`](Self::refused). If it
+    /// is not 0, [`kind`](Self::kind) is never a success.
+    #[must_use]
+    pub const fn unlisted(&self) -> usize {
+        self.unlisted
     }
 
     /// Whether sending the same request again can help. It is [`Retry::Unknown`] unless the
@@ -122,6 +134,7 @@ impl Document {
         Ok(Outcome {
             kind,
             code,
+            unlisted: traced.unlisted(),
             refused: traced.into_orders(kind),
         })
     }

@@ -259,6 +259,42 @@ fn many_refusals_of_one_number_take_no_product() {
     assert_eq!((kind, refused.len()), (OutcomeKind::Refused, COUNT));
 }
 
+/// What is listed is bounded by the request, whatever the response's size. Those that name nothing
+/// and those that name another number count alike.
+#[test]
+fn refusals_that_belong_to_no_order_are_counted_beyond_a_bound() {
+    let known = r#"{"phone":"861"}"#;
+    for (sent, max) in [(1, 100), (100, 100), (150, 150)] {
+        let phones = alloc::vec!["861"; sent];
+        let mut rows = alloc::vec!["0", r#"{"phone":"9"}"#].repeat(max);
+        rows.push(known);
+        let json = format!(r#"{{"retCode":0,"errList":[{}]}}"#, rows.join(","));
+        let outcome = response(&json).outcome(request(&phones).as_bytes()).unwrap();
+        assert_eq!(outcome.kind(), OutcomeKind::Unaccounted);
+        assert_eq!(outcome.unlisted(), max, "{sent}");
+        let listed = outcome.refused();
+        assert_eq!(listed.len(), max + sent);
+        assert!(listed[..max].iter().all(|refusal| refusal.order.is_none()));
+        assert!(listed[max..].iter().all(|refusal| refusal.order.is_some()));
+
+        let json = format!(r#"{{"retCode":0,"errList":[{}]}}"#, rows[..max].join(","));
+        let outcome = response(&json).outcome(request(&phones).as_bytes()).unwrap();
+        assert_eq!((outcome.refused().len(), outcome.unlisted()), (max, 0));
+    }
+}
+
+/// More rows than orders with a number: the first reasons count.
+#[test]
+fn more_refusals_than_orders_of_a_number_are_not_listed() {
+    let rows: Vec<_> = (0..1000)
+        .map(|i| format!(r#"{{"phone":"861","errMsg":"{i}"}}"#))
+        .collect();
+    let json = format!(r#"{{"retCode":0,"errList":[{}]}}"#, rows.join(","));
+    let (kind, refused) = outcome(&json, &request(&["861", "862", "861"]));
+    assert_eq!(kind, OutcomeKind::Partly);
+    assert_eq!(refused, ["0 id-0 861 0", "2 id-2 861 1"]);
+}
+
 #[test]
 fn debug_shows_no_personal_data() {
     let json = r#"{"retCode":0,"errList":[{"phone":"447700900123","errMsg":"message"}]}"#;

@@ -16,21 +16,41 @@ use crate::check::violation::JsonType;
 use crate::json::tape::Tape;
 use crate::json::value::Value;
 
+/// How many rows that belong to no order are listed for a request of fewer orders.
+const MAX_UNKNOWN: usize = 100;
+
 /// Refusals, and the orders that they may be for.
+///
+/// What is kept is bounded by the request, since a response can have millions of rows.
 pub(super) struct Traced {
     /// The number of orders in the request.
     sent: usize,
-    /// In the order of the first refusal.
+    /// What is refused by a name, in the order of the first refusal.
     numbers: Vec<RefusedNumber>,
+    /// How many rows name nothing.
+    nameless: usize,
+    /// What is listed, in the order of the response.
+    listed: Vec<Listed>,
+    /// How many rows belong to no order.
+    unknown: usize,
 }
 
 /// The refusals of one phone number, or of one ID.
 #[derive(Default)]
 struct RefusedNumber {
-    /// What the response says: an entry without its order for each refusal.
-    rows: Vec<Refusal>,
+    /// How many rows refuse it.
+    rows: usize,
+    /// How many of them were listed so far.
+    rows_read: usize,
     /// The orders with this number.
     orders: Vec<Refusal>,
+}
+
+enum Listed {
+    /// The orders with a number, by its index.
+    Orders(usize),
+    /// A row that belongs to no order.
+    Row(Refusal),
 }
 
 impl Traced {
@@ -39,6 +59,9 @@ impl Traced {
         Self {
             sent,
             numbers: Vec::new(),
+            nameless: 0,
+            listed: Vec::new(),
+            unknown: 0,
         }
     }
 
@@ -46,34 +69,78 @@ impl Traced {
         self.sent
     }
 
+    /// How many rows that belong to no order are listed at most.
+    fn max_unknown(&self) -> usize {
+        self.sent.max(MAX_UNKNOWN)
+    }
+
+    /// How many rows that belong to no order are not listed.
+    pub(super) fn unlisted(&self) -> usize {
+        self.unknown.saturating_sub(self.max_unknown())
+    }
+
     pub(super) fn groups(&self) -> Vec<Group> {
         let group = |number: &RefusedNumber| Group {
-            rows: number.rows.len(),
+            rows: number.rows,
             orders: number.orders.len(),
         };
-        self.numbers.iter().map(group).collect()
+        let nameless = Group {
+            rows: self.nameless,
+            orders: 0,
+        };
+        let nameless = Some(nameless).filter(|group| group.rows > 0);
+        self.numbers.iter().map(group).chain(nameless).collect()
     }
 
     /// The refused orders, or the refusals themselves where they belong to no order.
-    pub(super) fn into_orders(self, kind: OutcomeKind) -> Vec<Refusal> {
+    pub(super) fn into_orders(mut self, kind: OutcomeKind) -> Vec<Refusal> {
         // The counts tell that all orders with a number were refused.
         let is_certain = matches!(kind, OutcomeKind::Partly | OutcomeKind::Refused);
         let mut list = Vec::new();
-        for RefusedNumber { rows, mut orders } in self.numbers {
-            if orders.is_empty() {
-                list.extend(rows);
-                continue;
+        for listed in self.listed {
+            match listed {
+                Listed::Row(row) => list.push(row),
+                Listed::Orders(index) => {
+                    let RefusedNumber { rows, orders, .. } = &mut self.numbers[index];
+                    let is_ambiguous = *rows < orders.len() && !is_certain;
+                    for order in &mut *orders {
+                        order.is_ambiguous = is_ambiguous;
+                    }
+                    list.append(orders);
+                }
             }
-            let is_ambiguous = rows.len() < orders.len() && !is_certain;
-            // The orders that are left get the last reason.
-            let max = rows.len() - 1;
-            for (i, order) in orders.iter_mut().enumerate() {
-                order.message.clone_from(&rows[i.min(max)].message);
-                order.is_ambiguous = is_ambiguous;
-            }
-            list.append(&mut orders);
         }
         list
+    }
+
+    /// Lists a row: for the orders with its number, or as it is if there are none.
+    fn list(&mut self, row: Value<'_>, number: Option<usize>) {
+        let of_orders = number.filter(|&index| !self.numbers[index].orders.is_empty());
+        let Some(index) = of_orders else {
+            if self.unknown < self.max_unknown() {
+                self.listed.push(Listed::Row(entry_of_row(row)));
+            }
+            self.unknown += 1;
+            return;
+        };
+        let RefusedNumber {
+            rows,
+            rows_read,
+            orders,
+        } = &mut self.numbers[index];
+        if *rows_read == 0 {
+            self.listed.push(Listed::Orders(index));
+        }
+        let is_last = *rows_read + 1 == *rows;
+        if let Some(orders) = orders.get_mut(*rows_read..) {
+            // The orders that are left get the last reason.
+            let end = if is_last { orders.len() } else { 1 };
+            let message = message_of_row(row);
+            for order in orders.iter_mut().take(end) {
+                order.message.clone_from(&message);
+            }
+        }
+        *rows_read += 1;
     }
 }
 
@@ -81,33 +148,35 @@ impl Traced {
 pub(super) fn trace(err_list: Value<'_>, request_body: &[u8]) -> Result<Traced, OutcomeError> {
     let request = parse(request_body)?;
     let orders = Orders::of(&request)?;
-    let mut numbers: Vec<RefusedNumber> = Vec::new();
+    let mut traced = Traced::nothing(0);
     let mut index_of: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     for row in err_list.elements() {
-        let key = orders.key_of_row(row);
-        let index = match key {
-            Some(key) => *index_of.entry(key).or_insert(numbers.len()),
+        let Some(key) = orders.key_of_row(row) else {
             // A row that names nothing is a refusal of its own.
-            None => numbers.len(),
+            traced.nameless += 1;
+            continue;
         };
-        if index == numbers.len() {
-            numbers.push(RefusedNumber::default());
+        let index = *index_of.entry(key).or_insert(traced.numbers.len());
+        if index == traced.numbers.len() {
+            traced.numbers.push(RefusedNumber::default());
         }
-        numbers[index].rows.push(entry_of_row(row));
+        traced.numbers[index].rows += 1;
     }
-    let mut sent = 0;
     for (index, order) in orders.list().elements().enumerate() {
-        sent += 1;
+        traced.sent += 1;
         let number = orders
             .key_of_order(order)
             .and_then(|key| index_of.get(&key));
         if let Some(&number) = number {
-            numbers[number]
-                .orders
-                .push(orders.entry_of_order(order, index));
+            let order = orders.entry_of_order(order, index);
+            traced.numbers[number].orders.push(order);
         }
     }
-    Ok(Traced { sent, numbers })
+    for row in err_list.elements() {
+        let key = orders.key_of_row(row);
+        traced.list(row, key.and_then(|key| index_of.get(&key).copied()));
+    }
+    Ok(traced)
 }
 
 /// Counts the orders of a request. `expected` is the number that the response has.
@@ -227,9 +296,13 @@ fn entry_of_row(row: Value<'_>) -> Refusal {
         order: None,
         order_id: member("orderID"),
         phone: member("phone"),
-        message: row.member("errMsg").and_then(text).map(Arc::from),
+        message: message_of_row(row),
         is_ambiguous: false,
     }
+}
+
+fn message_of_row(row: Value<'_>) -> Option<Arc<str>> {
+    row.member("errMsg").and_then(text).map(Arc::from)
 }
 
 /// A string, or the digits of a number.
