@@ -150,17 +150,15 @@ impl<'j> Lexer<'j> {
         Ok((unit, at + 5))
     }
 
-    /// Reads a number, which begins with a minus or a digit.
+    /// Reads a number, which begins at `start` with the byte `first`, a minus or a digit.
     #[inline]
-    pub(crate) fn number(self, mut at: usize) -> Lexed {
-        if self.is(at, b'-') {
-            at += 1;
-        }
-        if self.is(at, b'0') {
-            at += 1;
-        } else {
-            at = self.digits(at)?;
-        }
+    pub(crate) fn number(self, first: u8, start: usize) -> Lexed {
+        let at = match first {
+            b'0' => start + 1,
+            b'-' if self.is(start + 1, b'0') => start + 2,
+            b'-' => self.digits(start + 1)?,
+            _ => self.digits(start)?,
+        };
         match self.bytes().get(at) {
             Some(b'.' | b'e' | b'E') => self.after_integer(at),
             _ => Ok(at),

@@ -294,8 +294,9 @@ impl<'j> Reader<'j> {
             Ok(b't') => literal(b"true"),
             Ok(b'f') => literal(b"false"),
             Ok(b'n') => literal(b"null"),
-            _ => {
-                self.at = self.lexer.number(start).map_err(Expected::Digit.from())?;
+            first => {
+                let end = first.and_then(|first| self.lexer.number(first, start));
+                self.at = end.map_err(Expected::Digit.from())?;
                 return Ok(&self.lexer.0[start..self.at]);
             }
         };

@@ -143,7 +143,7 @@ impl<'j> Parser<'j> {
                     // What follows it closes it.
                     at
                 }
-                b'-' | b'0'..=b'9' => self.number(lexer, start)?,
+                b'-' | b'0'..=b'9' => self.number(lexer, byte, start)?,
                 b't' => self.literal(start, b"true")?,
                 b'f' => self.literal(start, b"false")?,
                 b'n' => self.literal(start, b"null")?,
@@ -281,10 +281,14 @@ impl<'j> Parser<'j> {
         at: usize,
         inner: &mut Open,
     ) -> Result<(u8, usize), Unexpected> {
-        let (first, at) = lexer.token(at)?;
-        if first != b'"' {
-            return Err(Unexpected { at });
-        }
+        let at = if lexer.is(at, b'"') {
+            at
+        } else {
+            match lexer.token(at)? {
+                (b'"', at) => at,
+                (_, at) => return Err(Unexpected { at }),
+            }
+        };
         let (end, hash) = key_end(lexer.bytes(), at + 1);
         let after = match lexer.bytes().get(end..) {
             Some([b'"', after @ ..]) => {
@@ -379,8 +383,8 @@ impl<'j> Parser<'j> {
     }
 
     #[inline]
-    fn number(&mut self, lexer: Lexer<'j>, start: usize) -> Lexed {
-        let end = lexer.number(start)?;
+    fn number(&mut self, lexer: Lexer<'j>, first: u8, start: usize) -> Lexed {
+        let end = lexer.number(first, start)?;
         self.push_scalar(start, end)
     }
 
