@@ -37,8 +37,26 @@ fn nearly(known: &str) -> Vec<String> {
         given.push(format!("{known}{unseen}"));
         given.push(format!("{}{unseen}{}", &known[..2], &known[2..]));
     }
+    for separator in ["_", "-"] {
+        given.push(styled(known, separator));
+        given.push(styled(known, separator).to_uppercase());
+    }
     given.retain(|given| given != known);
     given
+}
+
+/// The words of a name in lower case with separators, as in `order_id`.
+fn styled(name: &str, separator: &str) -> String {
+    let mut styled = String::new();
+    let mut was_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && was_lower {
+            styled.push_str(separator);
+        }
+        was_lower = c.is_lowercase();
+        styled.extend(c.to_lowercase());
+    }
+    styled
 }
 
 fn is_unseen(c: char) -> bool {

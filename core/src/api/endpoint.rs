@@ -236,6 +236,16 @@ mod tests {
                 Endpoint::StopOrder,
                 "by invisible characters (U+FEFF)",
             ),
+            (
+                "stop_order",
+                Endpoint::StopOrder,
+                "by case and underscores or hyphens",
+            ),
+            (
+                "STOP-ORDER",
+                Endpoint::StopOrder,
+                "by case and underscores or hyphens",
+            ),
             ("listCalls", Endpoint::ListCall, "by one letter"),
             ("pong", Endpoint::Ping, "by one letter"),
         ] {

@@ -26,9 +26,10 @@ pub struct NameDifference(Difference);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Difference {
-    /// Nothing of it would be seen, or hardly.
+    /// Nothing of it would be seen, or it is the same words in another style, such as `order_id`.
     Form {
         case: bool,
+        separators: bool,
         whitespace: Option<char>,
         invisible: Option<char>,
         unicode_form: bool,
@@ -40,6 +41,7 @@ impl fmt::Display for NameDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Difference::Form {
             case,
+            separators,
             whitespace,
             invisible,
             unicode_form,
@@ -49,6 +51,7 @@ impl fmt::Display for NameDifference {
         };
         let parts = [
             (case, "case", None),
+            (separators, "underscores or hyphens", None),
             (whitespace.is_some(), "whitespace", whitespace),
             (invisible.is_some(), "invisible characters", invisible),
             (unicode_form, "Unicode form (NFC or NFD)", None),
@@ -74,12 +77,15 @@ impl Ignored {
     const WHITESPACE: Self = Self(2);
     const INVISIBLE: Self = Self(4);
     const UNICODE_FORM: Self = Self(8);
+    const SEPARATORS: Self = Self(16);
     const UNSEEN: Self = Self(Self::INVISIBLE.0 | Self::UNICODE_FORM.0);
-    const EVERYTHING: Self = Self(Self::CASE.0 | Self::WHITESPACE.0 | Self::UNSEEN.0);
+    const EVERYTHING: Self =
+        Self(Self::CASE.0 | Self::SEPARATORS.0 | Self::WHITESPACE.0 | Self::UNSEEN.0);
 
     /// The kinds of difference one at a time, by precedence.
-    const EACH: [Self; 4] = [
+    const EACH: [Self; 5] = [
         Self::CASE,
+        Self::SEPARATORS,
         Self::WHITESPACE,
         Self::INVISIBLE,
         Self::UNICODE_FORM,
@@ -97,6 +103,7 @@ impl Ignored {
         match kind_of(c) {
             Unseen::Whitespace => !self.has(Self::WHITESPACE),
             Unseen::Invisible => !self.has(Self::INVISIBLE),
+            Unseen::No if matches!(c, '_' | '-') => !self.has(Self::SEPARATORS),
             Unseen::No => true,
         }
     }
@@ -175,9 +182,9 @@ fn kind_of(c: char) -> Unseen {
     }
 }
 
-/// Finds the known name that another one nearly is, and how that one differs: by case, whitespace,
-/// invisible characters or Unicode form, by several of them, or by one letter (one inserted, lost,
-/// changed, or two swapped), in this order of precedence.
+/// Finds the known name that another one nearly is, and how that one differs: by case, underscores
+/// or hyphens, whitespace, invisible characters or Unicode form, by several of them, or by one
+/// letter (one inserted, lost, changed, or two swapped), in this order of precedence.
 ///
 /// `None` for a known name, and for one of more than [`MAX_LEN`] bytes.
 pub(crate) fn nearest<K: AsRef<str>>(
@@ -237,6 +244,7 @@ fn difference_in_form(given: &str, known: &str) -> (usize, Difference) {
     };
     let difference = Difference::Form {
         case: ignored.has(Ignored::CASE),
+        separators: ignored.has(Ignored::SEPARATORS),
         whitespace: first(Ignored::WHITESPACE, |c| {
             matches!(kind_of(c), Unseen::Whitespace)
         }),
@@ -388,6 +396,19 @@ mod tests {
                 "caf\u{e9}",
                 "by case and Unicode form (NFC or NFD)",
             ),
+            ("am_ount", "amount", "by underscores or hyphens"),
+            ("Am-ount", "amount", "by case and underscores or hyphens"),
+            (
+                "dial_at-up_hour ",
+                "dialAtUpHour ",
+                "by case and underscores or hyphens",
+            ),
+            (
+                "due_date",
+                "due date",
+                "by underscores or hyphens and whitespace (U+0020)",
+            ),
+            ("p_1", "p1", "by underscores or hyphens"),
             ("amounts", "amount", "by one letter"),
             ("ammount", "amount", "by one letter"),
             ("amoun", "amount", "by one letter"),
@@ -407,7 +428,8 @@ mod tests {
         }
         let long = "amount".to_string() + &" ".repeat(MAX_LEN);
         for given in [
-            "", " ", "\u{feff}", "a", "p2", "p", "amountss", "ammountt", "aumuont", "name", &long,
+            "", " ", "_", "-_-", "\u{feff}", "a", "p2", "p", "amountss", "ammountt", "aumuont",
+            "name", &long,
         ] {
             assert_eq!(told(given), None, "{given:?}");
         }

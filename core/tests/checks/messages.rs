@@ -235,7 +235,14 @@ fn an_unknown_key_is_found_by_its_position_and_is_not_told() {
 fn a_key_that_is_nearly_a_known_one_is_told_by_that() {
     for (key, known, difference) in [
         ("orderId", "orderID", "by case"),
-        ("user_phone", "", ""),
+        ("user_fone", "", ""),
+        ("phone", "", ""),
+        (
+            "user_phone",
+            "userPhone",
+            "by case and underscores or hyphens",
+        ),
+        ("order-id", "orderID", "by case and underscores or hyphens"),
         ("customername", "customerName", "by case"),
         ("userName ", "userName", "by whitespace (U+0020)"),
         (

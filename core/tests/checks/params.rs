@@ -66,6 +66,7 @@ fn a_name_that_is_nearly_a_variable_is_told_by_the_variable() {
         ("\u{feff}amount", "by invisible characters (U+FEFF)"),
         ("Amount", "by case"),
         ("amount ", "by whitespace (U+0020)"),
+        ("Am_ount", "by case and underscores or hyphens"),
         ("amuont", "by one letter"),
     ] {
         let order = Order {
