@@ -28,7 +28,9 @@ pub enum VerifyError {
         /// Its name.
         name: &'static str,
     },
-    /// A header's value is several values that a proxy or a framework has joined with a comma.
+    /// A header's value is several values that a proxy or a framework has joined with a comma. For
+    /// `requestID`, which may have commas, also that the signature is wrong and both halves of the
+    /// value are equal.
     JoinedHeader {
         /// Its name.
         name: &'static str,

@@ -162,6 +162,29 @@ impl<'h> ReceivedHeaders<'h> {
     }
 }
 
+impl ReceivedHeaders<'_> {
+    /// Why the signature does not match, as far as it can be told.
+    ///
+    /// A request ID may have commas, so only a wrong signature tells that one was joined.
+    #[cold]
+    pub(super) fn mismatch(&self, body: &[u8]) -> VerifyError {
+        if is_joined_with_itself(self.request_id) {
+            return VerifyError::JoinedHeader {
+                name: header::REQUEST_ID,
+            };
+        }
+        VerifyError::SignatureMismatch {
+            body_is_empty: body.is_empty(),
+        }
+    }
+}
+
+/// Whether a value is the same twice, with a comma in the middle.
+fn is_joined_with_itself(value: &str) -> bool {
+    let (first, rest) = value.as_bytes().split_at(value.len() / 2);
+    !first.is_empty() && rest.split_first() == Some((&b',', first))
+}
+
 /// The headers that are selected, in the order of [`ReceivedHeaders::from_pairs`].
 const HEADERS: [&str; 5] = [
     header::REQUEST_ID,

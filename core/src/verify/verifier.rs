@@ -174,11 +174,9 @@ impl Verifier {
         if !self.credentials.iter().any(is_candidate) {
             return Err(VerifyError::UnknownUuid);
         }
-        let credentials_index =
-            self.matching(headers, body, is_candidate)
-                .ok_or(VerifyError::SignatureMismatch {
-                    body_is_empty: body.is_empty(),
-                })?;
+        let credentials_index = self
+            .matching(headers, body, is_candidate)
+            .ok_or_else(|| headers.mismatch(body))?;
         // Length extension: an extended body contains the padding of the original hash, which
         // starts with 0x80 where no UTF-8 string can have it. So this check stops the attack, and
         // rejects no genuine JSON.

@@ -249,8 +249,11 @@ fn joined_values_are_named_as_that() {
             }
             let found = received(&headers).map(drop);
             if (name, separator) == ("requestID", ",") {
-                // The provider's IDs may have commas.
+                // The provider's IDs may have commas: the signature tells that it was joined.
                 assert_eq!(found, Ok(()));
+                let verifier = Verifier::new(credentials(Algorithm::Md5));
+                let found = verify(&verifier, &headers, b"{}", NOW).map(drop);
+                assert_eq!(found, Err(VerifyError::JoinedHeader { name }));
             } else {
                 assert_eq!(
                     found,

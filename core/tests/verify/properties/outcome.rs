@@ -85,7 +85,13 @@ fn expected_outcome(
     }
     let genuine = reference_signature(algorithm, secret_key, body, create_ts, request_id, uuid);
     if sign.to_uppercase() != genuine {
-        return "verify_mismatch";
+        let halves = request_id.split_at_checked(request_id.len() / 2);
+        let is_joined =
+            |(first, rest): (&str, &str)| !first.is_empty() && rest == format!(",{first}");
+        return match halves.is_some_and(is_joined) {
+            true => "header_joined",
+            false => "verify_mismatch",
+        };
     }
     if std::str::from_utf8(body).is_err() {
         return "verify_not_utf8";
