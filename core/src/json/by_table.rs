@@ -361,10 +361,16 @@ impl Reading<'_, '_> {
         expected: JsonType,
     ) -> Parsed<Option<Vec<u8>>> {
         let mut count = 0;
+        // No order has an empty ID.
+        let rule = if row.is_id {
+            Rule::NotEmpty
+        } else {
+            Rule::None
+        };
         let list = self.list(row, path, |reading, path, found| {
             count += 1;
             match (expected, found) {
-                (JsonType::String, JsonType::String) => reading.string(row, Rule::None, path),
+                (JsonType::String, JsonType::String) => reading.string(row, rule, path),
                 (JsonType::Number, JsonType::Number) => reading.integer(Rule::None, path),
                 (_, found) => reading.wrong_type(path, expected, found, false),
             }

@@ -24,7 +24,7 @@ pub(crate) struct Row {
     /// Whether `null` may stand for a value.
     pub(crate) is_nullable: bool,
     pub(crate) rule: Rule,
-    /// Whether it is the caller's own ID, or a list of such IDs.
+    /// Whether it is the caller's own ID, or a list of such IDs. The IDs of a list are not empty.
     pub(crate) is_id: bool,
 }
 

@@ -330,6 +330,9 @@ impl Oracle {
                     written.push(match (kind, element) {
                         ("strings", Json::String(string)) => {
                             if !string.contains('\0') {
+                                if row["id"] == true && string.is_empty() {
+                                    self.report("empty", &at);
+                                }
                                 self.id(row, string, &at);
                             }
                             self.carried(element, &at)
