@@ -15,7 +15,7 @@ import (
 // A field has the key of its json tag. Its type says how it is read:
 //
 //	string, *string          a string
-//	int64, *int64            an integer, or a string of its digits
+//	int64, *int64            an integer, or a string of its digits; 2.0 and 2e0 are integers
 //	float64, *float64        a number, or a string of its digits
 //	*bool                    a boolean
 //	*T of a struct           an object
@@ -254,9 +254,15 @@ func (d *decoder) integer(f *field, into unsafe.Pointer) (read, ok bool) {
 	if !ok {
 		return false, false
 	}
-	value, isInteger := plainInteger(digits)
-	if !isInteger || isString && digits == "-0" {
+	value, isPlain := plainInteger(digits)
+	switch {
+	case isString && (!isPlain || digits == "-0"):
 		return false, true
+	case !isPlain:
+		var isIntegral bool
+		if value, isIntegral = integral(digits); !isIntegral {
+			return false, true
+		}
 	}
 	switch {
 	case into == nil:
@@ -265,7 +271,7 @@ func (d *decoder) integer(f *field, into unsafe.Pointer) (read, ok bool) {
 	default:
 		*(*int64)(into) = value
 	}
-	if isString != f.isDigits {
+	if isString != f.isDigits || !isPlain {
 		d.deviations.wrongType(start, f, d.body)
 	}
 	return true, true
@@ -323,6 +329,34 @@ func plainInteger(digits string) (value int64, ok bool) {
 		value = -value
 	}
 	return value, true
+}
+
+// integral reads a JSON number with a fraction or an exponent whose value is an integer, such as 2.0
+// or 2e0.
+func integral(number string) (value int64, ok bool) {
+	unsigned, isNegative := strings.CutPrefix(number, "-")
+	mantissa, exponent := unsigned, "0"
+	if at := strings.IndexAny(unsigned, "eE"); at >= 0 {
+		mantissa, exponent = unsigned[:at], unsigned[at+1:]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	// Without the zeros at both ends, the digits are an integer times a power of ten.
+	digits := strings.TrimRight(whole+fraction, "0")
+	if digits == "" {
+		return 0, true
+	}
+	power, err := strconv.Atoi(exponent)
+	zeros := power - (len(digits) - len(whole))
+	// As many zeros as no result has, if its first digit is another.
+	if err != nil || power < -len(number) || zeros < 0 || zeros > 18 {
+		return 0, false
+	}
+	digits = strings.TrimLeft(digits, "0") + strings.Repeat("0", zeros)
+	if isNegative {
+		digits = "-" + digits
+	}
+	value, err = strconv.ParseInt(digits, 10, 64)
+	return value, err == nil
 }
 
 // isPlainNumber reports whether a string is a number as JSON writes it, without an exponent.

@@ -1605,8 +1605,8 @@ callbot_status callbot_content_string(const callbot_content *content,
                                       callbot_str *string);
 
 /**
- * Reads an integer: a number without fraction and exponent that an int64_t holds, or a string of
- * its plain digits.
+ * Reads an integer: a number that an int64_t holds, or a string of its plain digits. 1.0 and 1e3
+ * are integers; 1.5 has the wrong type.
  */
 callbot_status callbot_content_integer(const callbot_content *content,
                                        callbot_str pointer,
@@ -1844,7 +1844,8 @@ void callbot_replays_free(callbot_replays *replays);
  *
  * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
  * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
- * signed is duplicate, and with CALLBOT_CREATE_TS and CALLBOT_CLOCK for now.
+ * signed is duplicate, with CALLBOT_CREATE_TS for an invalid now, and with CALLBOT_CLOCK if the
+ * system's time is needed and invalid.
  *
  * Example:
  *

@@ -174,8 +174,8 @@ pub unsafe extern "C" fn callbot_content_string(
     })
 }
 
-/// Reads an integer: a number without fraction and exponent that an int64_t holds, or a string of
-/// its plain digits.
+/// Reads an integer: a number that an int64_t holds, or a string of its plain digits. 1.0 and 1e3
+/// are integers; 1.5 has the wrong type.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_content_integer(
     content: *const callbot_content,

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Dict, Iterator, List, Optional, Set, Tuple, Union
 
 # --- The pages ----------------------------------------------------------------
@@ -271,6 +272,11 @@ def is_integer(value: Any) -> bool:
     return is_int and -(2**63) <= value < 2**63
 
 
+def is_integral(value: Any) -> bool:
+    """Whether a number with a fraction or an exponent is an integer by its value."""
+    return isinstance(value, Decimal) and value == value.to_integral_value() and is_integer(int(value))
+
+
 def is_digits(value: Any) -> bool:
     is_plain = isinstance(value, str) and re.fullmatch(r"0|-?[1-9][0-9]*", value, re.ASCII)
     return bool(is_plain) and is_integer(int(value))
@@ -307,7 +313,7 @@ def name_of(type_: Any) -> str:
 def is_usable(value: Any, type_: Any) -> bool:
     """Whether an essential field can be read."""
     if type_ in (INTEGER, DIGITS):
-        return is_integer(value) or is_digits(value)
+        return is_integer(value) or is_integral(value) or is_digits(value)
     return has_type(value, type_)
 
 
@@ -320,7 +326,10 @@ def read(content: str, endpoint: Optional[str], body: bytes) -> List[str]:
     has_mark = text.startswith("\ufeff")
     try:
         value = json.loads(
-            text.removeprefix("\ufeff"), object_pairs_hook=object_of, parse_constant=no_constant
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=object_of,
+            parse_constant=no_constant,
+            parse_float=Decimal,
         )
     except json.JSONDecodeError:
         raise Unreadable("content_json") from None

@@ -186,13 +186,18 @@ def call_cases(call: dict) -> Cases:
             edited(body, shown, integers % (2**63 - 1, -(2**63), '"-9223372036854775808"', 0, -1)),
         ),
         "call-callback-type-fraction": (
-            "callbackType is 1.0.",
+            "callbackType is 1.5.",
             "content_wrong_type",
+            edited(body, '"callbackType":1', '"callbackType":1.5'),
+        ),
+        "call-callback-type-integral-fraction": (
+            "Genuine. callbackType is 1.0.",
+            "ok",
             edited(body, '"callbackType":1', '"callbackType":1.0'),
         ),
         "call-callback-type-exponent": (
-            "callbackType is 1e0.",
-            "content_wrong_type",
+            "Genuine. callbackType is 1e0.",
+            "ok",
             edited(body, '"callbackType":1', '"callbackType":1e0'),
         ),
         "call-callback-type-too-large": (
@@ -392,9 +397,14 @@ def add_batch_cases(response: dict) -> Cases:
             {**response, "retCode": "00"},
         ),
         "response-ret-code-integral-fraction": (
-            "retCode is 0.0.",
-            "content_wrong_type",
+            "Genuine. retCode is 0.0.",
+            "ok",
             edited(compact_json(response), '"retCode":0', '"retCode":0.0'),
+        ),
+        "response-ret-code-exponent": (
+            "Genuine. retCode is 0e0.",
+            "ok",
+            edited(compact_json(response), '"retCode":0', '"retCode":0e0'),
         ),
         "response-ret-code-too-large": (
             "retCode needs more than 64 bits.",

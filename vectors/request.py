@@ -506,6 +506,8 @@ class Check:
                     self.report(code, f"{path}/{i}")
             elif row.type == "integers" and not is_integer(element):
                 self.report("not_integer", f"{path}/{i}")
+            elif row.id and element == "":
+                self.report("empty", f"{path}/{i}")
             elif row.id:
                 self.id(element, f"{path}/{i}")
         if row.not_empty and not value:
@@ -932,6 +934,13 @@ def stop_cases() -> List[RequestCase]:
         ),
         RequestCase(
             "stopOrder",
+            "empty-ids",
+            "No order has an empty ID.",
+            '{"userTaskID":"t1","orderIDs":["","a","","\\u200b"]}',
+            ["empty /orderIDs/0", "empty /orderIDs/2", "blank_edge /orderIDs/3"],
+        ),
+        RequestCase(
+            "stopOrder",
             "empty-document",
             "All that is required is missing; productID is added.",
             "{}",
@@ -1052,6 +1061,13 @@ def query_cases() -> List[RequestCase]:
             "The page does not refuse an empty list.",
             '{"userTaskID":"t1","orderList":[]}',
             '{"productID":"callbot","userTaskID":"t1","orderList":[]}',
+        ),
+        RequestCase(
+            "listOrderDetail",
+            "empty-id",
+            "No order has an empty ID.",
+            '{"userTaskID":"t1","orderList":[""]}',
+            ["empty /orderList/0"],
         ),
         RequestCase(
             "listTask",

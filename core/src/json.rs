@@ -4,6 +4,7 @@ pub(crate) mod by_table;
 pub(crate) mod compact;
 pub(crate) mod content;
 pub(crate) mod escape;
+pub(crate) mod integer;
 pub(crate) mod keys;
 pub(crate) mod lexer;
 pub(crate) mod reader;

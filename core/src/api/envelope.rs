@@ -109,7 +109,7 @@ pub(crate) use response;
 /// `retCode`: how a request went.
 ///
 /// Codes that the pages do not list are kept as they are, if they are integers that an `i64` holds,
-/// or strings of their digits: 1.0, 1e3 and 2^63 are
+/// or strings of their digits. 1.0 and 1e3 are integers; 1.5 and 2^63 are
 /// [`ContentError::WrongType`](crate::ContentError::WrongType).
 ///
 /// ```

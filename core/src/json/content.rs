@@ -9,6 +9,7 @@ pub(crate) mod list;
 use alloc::string::String;
 use alloc::sync::Arc;
 
+use crate::json::integer;
 use crate::json::table::{Kind, Table};
 use crate::json::tape::Tape;
 
@@ -46,7 +47,7 @@ impl Read for i64 {
     const KIND: Kind = Kind::Integer;
 
     fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        tape.integer(node)
+        integer::read(tape, node)
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::check::violation::JsonType;
+use crate::json::integer;
 use crate::json::tape::Tape;
 
 /// The fields of an object.
@@ -143,7 +144,7 @@ impl Kind {
     /// Whether a value can be read as this type.
     fn is_readable(self, tape: &Tape, node: u32) -> bool {
         match self {
-            Self::Integer | Self::Digits => tape.integer(node).is_some(),
+            Self::Integer | Self::Digits => integer::read(tape, node).is_some(),
             Self::Number => tape.number(node).is_some(),
             _ => self.is_type_of(tape, node),
         }

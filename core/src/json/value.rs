@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::check::chars;
 use crate::check::violation::JsonType;
+use crate::json::integer;
 use crate::json::tape::{Children, Tape};
 
 /// A value of a [`Document`](crate::Document).
@@ -47,10 +48,11 @@ impl<'d> Value<'d> {
         self.tape.string(self.node)
     }
 
-    /// An integer, or a string of its plain digits. 1.0, 1e3 and 2^63 are none.
+    /// An integer that an `i64` holds, or a string of its plain digits. 1.0 and 1e3 are integers;
+    /// 1.5 and 2^63 are none.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
-        self.tape.integer(self.node)
+        integer::read(self.tape, self.node)
     }
 
     /// A number, or a string of its plain digits. 1e400 is none: it is not finite.

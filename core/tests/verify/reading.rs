@@ -156,8 +156,10 @@ fn numbers_may_be_strings_of_their_digits() {
         ("0", Some(0), Some(0.0)),
         ("-0", Some(0), Some(0.0)),
         ("12", Some(12), Some(12.0)),
-        ("1.0", None, Some(1.0)),
-        ("1e3", None, Some(1000.0)),
+        ("1.0", Some(1), Some(1.0)),
+        ("1e3", Some(1000), Some(1000.0)),
+        ("-1.5e1", Some(-15), Some(-15.0)),
+        ("1.5", None, Some(1.5)),
         (
             "9223372036854775808",
             None,
