@@ -48,7 +48,8 @@ impl callbot_explanation {
 ///
 /// Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
 /// signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
-/// signed is duplicate, and with CALLBOT_CREATE_TS and CALLBOT_CLOCK for now.
+/// signed is duplicate, with CALLBOT_CREATE_TS for an invalid now, and with CALLBOT_CLOCK if the
+/// system's time is needed and invalid.
 ///
 /// Example:
 ///
@@ -77,7 +78,11 @@ pub unsafe extern "C" fn callbot_explain(
         let make = |pairs: &mut dyn Iterator<Item = _>| Message::from_pairs(pairs, body);
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
         let message = unsafe { from_pairs(headers, header_count, make) }?;
-        let message = message.received(received).now(defaults::now(now)?);
+        let mut message = message.received(received);
+        // The system's clock may be wrong, which does not matter if the time is in the header.
+        if now != 0 || message.lacks_create_ts() {
+            message = message.now(defaults::now(now)?);
+        }
         let explanation = diagnose::explain(&signer.0, &message);
         let strings = |cause: &Cause| {
             [cause.code(), cause.message(), cause.fix()]

@@ -75,6 +75,18 @@ static void check_both(const char *request_id, long create_ts, callbot_status wa
     }
 }
 
+/* Explaining asks for the time only if the message has none. */
+static void explains(void) {
+    callbot_header headers[2] = {{CALLBOT_STR("sign"), CALLBOT_STR("0")}, {CALLBOT_STR("createTs"), CALLBOT_STR("1726200000")}};
+    callbot_explanation *explanation = POISON(callbot_explanation);
+    CHECK_OK(callbot_explain(signer, headers, 2, str("{}"), false, 0, &explanation, NULL));
+    callbot_explanation_free(explanation);
+    CHECK(callbot_explain(signer, headers, 1, str("{}"), false, 0, &explanation, NULL) == CALLBOT_CLOCK);
+    CHECK(explanation == NULL);
+    CHECK_OK(callbot_explain(signer, headers, 1, str("{}"), false, 1726200000, &explanation, NULL));
+    callbot_explanation_free(explanation);
+}
+
 int main(void) {
     callbot_order order = plain_order("order-1", "8613800000001");
     callbot_request *request;
@@ -104,6 +116,7 @@ int main(void) {
     clock_fails = 1;
     clock_shows = -1;
     check_both("r-1", 0, CALLBOT_CLOCK, "clock");
+    explains();
     clock_shows = 0;
     check_both("r-1", 0, CALLBOT_CLOCK, "clock");
     clock_shows = 1726200000000;

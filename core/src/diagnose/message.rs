@@ -99,6 +99,12 @@ impl<'a> Message<'a> {
         self
     }
 
+    /// Whether the message has no `createTs`, so that [`now`](Self::now) is of use.
+    #[must_use]
+    pub const fn lacks_create_ts(&self) -> bool {
+        self.create_ts.is_none()
+    }
+
     /// Sets the time, in Unix seconds, around which the signed time is searched if the message has
     /// no `createTs`.
     #[must_use]
