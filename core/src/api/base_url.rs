@@ -99,6 +99,18 @@ mod tests {
     }
 
     #[test]
+    fn a_base_url_has_a_host_after_its_scheme() {
+        for base in [
+            "http:https://gw.example",
+            "https:gw://gw.example/",
+            "https:/gw://gw.example",
+        ] {
+            let error = BaseUrlError::Url(crate::check::url::error::UrlError::NoHost);
+            assert_eq!(join(base, PATH), Err(error), "{base}");
+        }
+    }
+
+    #[test]
     fn what_is_appended_may_not_be_there_in_whole_or_in_part() {
         for path in [
             "/callcentre",

@@ -269,7 +269,9 @@ fn refusals_that_belong_to_no_order_are_counted_beyond_a_bound() {
         let mut rows = alloc::vec!["0", r#"{"phone":"9"}"#].repeat(max);
         rows.push(known);
         let json = format!(r#"{{"retCode":0,"errList":[{}]}}"#, rows.join(","));
-        let outcome = response(&json).outcome(request(&phones).as_bytes()).unwrap();
+        let outcome = response(&json)
+            .outcome(request(&phones).as_bytes())
+            .unwrap();
         assert_eq!(outcome.kind(), OutcomeKind::Unaccounted);
         assert_eq!(outcome.unlisted(), max, "{sent}");
         let listed = outcome.refused();
@@ -278,7 +280,9 @@ fn refusals_that_belong_to_no_order_are_counted_beyond_a_bound() {
         assert!(listed[max..].iter().all(|refusal| refusal.order.is_some()));
 
         let json = format!(r#"{{"retCode":0,"errList":[{}]}}"#, rows[..max].join(","));
-        let outcome = response(&json).outcome(request(&phones).as_bytes()).unwrap();
+        let outcome = response(&json)
+            .outcome(request(&phones).as_bytes())
+            .unwrap();
         assert_eq!((outcome.refused().len(), outcome.unlisted()), (max, 0));
     }
 }
