@@ -177,7 +177,7 @@ func TestCallsAreRefused(t *testing.T) {
 		{
 			StopOrder{UserTaskID: "t\xff", OrderIDs: []string{"", "\xff"}, DelCall: pointer(int64(2))},
 			[]wanted{
-				{"text_not_utf8", "/userTaskID", "", -1}, {"text_not_utf8", "/orderIDs/1", "", -1},
+				{"text_not_utf8", "/userTaskID", "", -1}, {"text_not_utf8", "/orderIDs/1", "", -1}, {"empty", "/orderIDs/0", "", -1},
 				{"out_of_range", "/delCall", "", -1},
 			},
 		},
