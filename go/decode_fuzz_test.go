@@ -120,7 +120,7 @@ func wantDuplicate(t testing.TB, err error, object, body string) {
 // or 0.
 func firstDuplicateKey(body string) int {
 	decoder := json.NewDecoder(strings.NewReader(body))
-	decoder.UseNumber() // 1e700 is a number too
+	decoder.UseNumber()        // 1e700 is a number too
 	var keys []map[string]bool // of the open objects; nil for an array
 	isKey := false
 	for {
