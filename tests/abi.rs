@@ -379,7 +379,7 @@ fn stated_sizes(document: &str) -> Vec<u64> {
     let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
     let sizes = document.split(BEGIN).skip(1).map(|from_size| {
         let size = from_size.split_once(" kB").expect("a size in kB").0;
-        size.parse().expect("a whole number of kB")
+        size.replace(',', "").parse().expect("a whole number of kB")
     });
     sizes.collect()
 }

@@ -46,18 +46,15 @@ fn integer_of(number: &str) -> Option<i64> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let exponent: i32 = exponent.parse().ok()?;
     let zeros = "0".repeat(exponent.unsigned_abs() as usize);
-    let (whole, fraction) = match exponent {
-        0.. => {
-            let all = [fraction, &zeros].concat();
-            let (moved, rest) = all.split_at(zeros.len());
-            ([whole, moved].concat(), rest.to_owned())
-        }
-        _ => {
-            let (sign, digits) = whole.split_at(usize::from(whole.starts_with('-')));
-            let all = [&zeros, digits].concat();
-            let (rest, moved) = all.split_at(digits.len());
-            ([sign, rest].concat(), [moved, fraction].concat())
-        }
+    let (whole, fraction) = if let 0.. = exponent {
+        let all = [fraction, &zeros].concat();
+        let (moved, rest) = all.split_at(zeros.len());
+        ([whole, moved].concat(), rest.to_owned())
+    } else {
+        let (sign, digits) = whole.split_at(usize::from(whole.starts_with('-')));
+        let all = [&zeros, digits].concat();
+        let (rest, moved) = all.split_at(digits.len());
+        ([sign, rest].concat(), [moved, fraction].concat())
     };
     let is_integer = fraction.bytes().all(|digit| digit == b'0');
     whole.parse().ok().filter(|_| is_integer)

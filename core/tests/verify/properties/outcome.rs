@@ -88,9 +88,10 @@ fn expected_outcome(
         let halves = request_id.split_at_checked(request_id.len() / 2);
         let is_joined =
             |(first, rest): (&str, &str)| !first.is_empty() && rest == format!(",{first}");
-        return match halves.is_some_and(is_joined) {
-            true => "header_joined",
-            false => "verify_mismatch",
+        return if halves.is_some_and(is_joined) {
+            "header_joined"
+        } else {
+            "verify_mismatch"
         };
     }
     if std::str::from_utf8(body).is_err() {
