@@ -50,20 +50,15 @@ impl Times {
     const HOUR: u64 = 3_600;
 
     pub(super) fn values(self) -> impl Iterator<Item = u64> {
-        let (near, of) = match self {
-            Self::Near(second) => (Some(second), None),
-            Self::MillisecondsOf(second) => (None, Some(second)),
+        let count = match self {
+            Self::Near(_) => 2 * (Self::HOUR + 1),
+            Self::MillisecondsOf(_) => 1000,
         };
-        let near = near.into_iter().flat_map(|second| {
-            let later = move |distance| second.saturating_add(distance);
-            let earlier = move |distance| second.saturating_sub(distance);
-            (0..=Self::HOUR).flat_map(move |distance| [later(distance), earlier(distance)])
-        });
-        let of = of.into_iter().flat_map(|second| {
-            let first = second.saturating_mul(1000);
-            first..first.saturating_add(1000)
-        });
-        near.chain(of)
+        (0..count).map(move |index| match self {
+            Self::Near(second) if index % 2 == 0 => second.saturating_add(index / 2),
+            Self::Near(second) => second.saturating_sub(index / 2),
+            Self::MillisecondsOf(second) => second.saturating_mul(1000).saturating_add(index),
+        })
     }
 }
 
