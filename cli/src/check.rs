@@ -28,6 +28,7 @@ use crate::check::settings::{RulesOptions, Settings};
 use crate::failure::{Failure, WRONG, misuse};
 use crate::input;
 use crate::list::List;
+use crate::list::row::{BadCell, Found};
 
 /// Tell everything that is wrong with a list of contacts
 ///
@@ -164,21 +165,13 @@ impl<'c> Check<'c> {
 
     fn run(mut self) -> Result<ExitCode, Failure> {
         let mut progress = Progress::new();
-        let (mut row, mut last) = (ByteRecord::new(), 0);
-        while let Some(number) = self.list.next(&mut row)? {
-            self.row(number, &row)?;
-            last = number;
+        let mut row = ByteRecord::new();
+        while let Some(found) = self.list.next(&mut row)? {
+            let number = found.number;
+            self.row(&found, &row)?;
             if number % ROWS_PER_LOOK == 0 {
                 progress.show(self.list.progress());
             }
-        }
-        if self.list.ends_in_quotes() {
-            self.problem(Problem {
-                row: last,
-                column: None,
-                code: "open_quote",
-                message: "a quotation mark is never closed, so that the rest of the file is one cell; close it".into(),
-            })?;
         }
         self.write_batch()?;
         progress.end();
@@ -194,7 +187,10 @@ impl<'c> Check<'c> {
         })
     }
 
-    fn row(&mut self, number: u64, row: &ByteRecord) -> Result<(), Failure> {
+    fn row(&mut self, found: &Found, row: &ByteRecord) -> Result<(), Failure> {
+        if let Some(cell) = &found.bad_cell {
+            return self.malformed_row(found.number, cell);
+        }
         if row.as_slice().is_empty() {
             self.counts.empty += 1;
             return Ok(());
@@ -202,7 +198,7 @@ impl<'c> Check<'c> {
         let mut problems = Vec::new();
         match self
             .orders
-            .check(number, row, &mut |problem| problems.push(problem))
+            .check(found.number, row, &mut |problem| problems.push(problem))
         {
             Verdict::Accepted { rewritten } => {
                 self.counts.accepted += 1;
@@ -230,6 +226,20 @@ impl<'c> Check<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Rejects a row whose cells are uncertain from its malformed one on. Nothing else is checked.
+    fn malformed_row(&mut self, number: u64, cell: &BadCell) -> Result<(), Failure> {
+        self.counts.rejected += 1;
+        if let Some(part) = &mut self.rejected {
+            part.add_raw(&cell.raw)?;
+        }
+        self.problem(Problem {
+            row: number,
+            column: Some(cell.column).filter(|column| *column < self.columns.count()),
+            code: cell.code(),
+            message: cell.message(),
+        })
     }
 
     fn problem(&mut self, problem: Problem) -> Result<(), Failure> {

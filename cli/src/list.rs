@@ -5,6 +5,8 @@ mod csv_file;
 mod delimiter;
 mod guard;
 mod json_file;
+mod quotes;
+pub(crate) mod row;
 pub(crate) mod style;
 mod table;
 mod utf16;
@@ -21,6 +23,7 @@ use crate::input::{cannot_read, is_stdin};
 use crate::list::ahead::Ahead;
 use crate::list::csv_file::CsvFile;
 use crate::list::guard::CAPACITY;
+use crate::list::row::Found;
 use crate::list::style::Style;
 
 /// The rows of a list, one after the other.
@@ -120,30 +123,25 @@ impl List {
         })
     }
 
-    /// Reads the next row. Returns its number in the file, which counts from 1.
-    pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<u64>, Failure> {
+    /// Reads the next row.
+    pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<Found>, Failure> {
         match &mut self.rows {
             Rows::Csv(csv) => csv.next(row),
             Rows::Table { rows, next } => Ok(rows.get_mut(*next).map(|(number, cells)| {
                 *next += 1;
                 std::mem::swap(row, cells);
-                *number
+                Found {
+                    number: *number,
+                    bad_cell: None,
+                }
             })),
-        }
-    }
-
-    /// Whether the last row has a quotation mark that is never closed.
-    pub(crate) fn ends_in_quotes(&self) -> bool {
-        match &self.rows {
-            Rows::Csv(csv) => csv.state().ends_in_quotes,
-            Rows::Table { .. } => false,
         }
     }
 
     /// How much was read, and of how much.
     pub(crate) fn progress(&self) -> (u64, Option<u64>) {
         match &self.rows {
-            Rows::Csv(csv) => (csv.state().consumed, self.size),
+            Rows::Csv(csv) => (csv.consumed(), self.size),
             Rows::Table { rows, next } => (*next as u64, Some(rows.len() as u64)),
         }
     }

@@ -1,7 +1,7 @@
 //! The accepted and the rejected part of a list, as CSV with all of its columns.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use callbot_core::PhoneNumber;
@@ -10,27 +10,33 @@ use csv::{ByteRecord, Writer, WriterBuilder};
 use crate::failure::{Failure, misuse};
 use crate::list::style::Style;
 
+const BUFFER: usize = 1 << 16;
+
 /// A CSV file that is written like the list.
 pub(super) struct Part {
     path: PathBuf,
-    writer: Writer<BufWriter<File>>,
+    writer: Writer<File>,
+    /// The same file, for what the writer would quote.
+    raw: File,
 }
 
 impl Part {
     pub(super) fn create(path: &Path, style: Style, header: &ByteRecord) -> Result<Self, Failure> {
-        let mut file =
-            BufWriter::new(File::create(path).map_err(|error| cannot_write(path, &error))?);
+        let failed = |error| cannot_write(path, &error);
+        let mut file = File::create(path).map_err(failed)?;
         if style.has_mark {
-            file.write_all("\u{feff}".as_bytes())
-                .map_err(|error| cannot_write(path, &error))?;
+            file.write_all("\u{feff}".as_bytes()).map_err(failed)?;
         }
+        let raw = file.try_clone().map_err(failed)?;
         let writer = WriterBuilder::new()
             .delimiter(style.delimiter)
             .flexible(true)
+            .buffer_capacity(BUFFER)
             .from_writer(file);
         let mut part = Self {
             path: path.into(),
             writer,
+            raw,
         };
         part.add(header)?;
         Ok(part)
@@ -40,6 +46,15 @@ impl Part {
         self.writer
             .write_byte_record(row)
             .map_err(|error| cannot_write(&self.path, &error.into()))
+    }
+
+    /// Adds a row as it is, without its line end.
+    pub(super) fn add_raw(&mut self, row: &[u8]) -> Result<(), Failure> {
+        self.writer
+            .flush()
+            .and_then(|()| self.raw.write_all(row))
+            .and_then(|()| self.raw.write_all(b"\n"))
+            .map_err(|error| cannot_write(&self.path, &error))
     }
 
     /// Adds a row with another phone number in one of its cells.

@@ -7,7 +7,8 @@ use std::thread;
 use csv::ByteRecord;
 
 use crate::failure::Failure;
-use crate::list::csv_file::{CsvFile, State};
+use crate::list::csv_file::CsvFile;
+use crate::list::row::Found;
 
 /// How many rows are handed over at once, and how many bytes at most before the last of them.
 const CHUNK_ROWS: usize = 256;
@@ -15,12 +16,13 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// How many chunks may wait. So the memory does not depend on which thread is faster.
 const WAITING: usize = 4;
 
-/// Rows and their numbers. The records of a chunk are used again for a later one.
+/// Rows and what is known of them. The records of a chunk are used again for a later one.
 #[derive(Default)]
 struct Chunk {
-    rows: Vec<(u64, ByteRecord)>,
+    rows: Vec<(Found, ByteRecord)>,
     len: usize,
-    state: State,
+    /// How much of the file was read before.
+    consumed: u64,
 }
 
 pub(super) struct Ahead {
@@ -53,8 +55,8 @@ impl Ahead {
         }
     }
 
-    /// Reads the next row, and returns its number.
-    pub(super) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<u64>, Failure> {
+    /// Reads the next row.
+    pub(super) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<Found>, Failure> {
         if self.next == self.chunk.len {
             // The thread has ended if there are no chunks, and what it sent last was empty.
             let Ok(chunk) = self.chunks.recv() else {
@@ -65,16 +67,17 @@ impl Ahead {
             let _ = self.used.try_send(used);
             self.next = 0;
         }
-        let Some((number, cells)) = self.chunk.rows[..self.chunk.len].get_mut(self.next) else {
+        let Some((found, cells)) = self.chunk.rows[..self.chunk.len].get_mut(self.next) else {
             return Ok(None);
         };
         mem::swap(row, cells);
         self.next += 1;
-        Ok(Some(*number))
+        Ok(Some(mem::take(found)))
     }
 
-    pub(super) const fn state(&self) -> State {
-        self.chunk.state
+    /// How much was read of the file.
+    pub(super) const fn consumed(&self) -> u64 {
+        self.chunk.consumed
     }
 }
 
@@ -87,15 +90,16 @@ impl Chunk {
             if self.len == self.rows.len() {
                 self.rows.push(Default::default());
             }
-            let (number, row) = &mut self.rows[self.len];
+            let (known, row) = &mut self.rows[self.len];
             let Some(found) = file.next(row)? else {
                 break;
             };
-            *number = found;
             bytes += row.as_slice().len();
+            bytes += found.bad_cell.as_ref().map_or(0, |cell| cell.raw.len());
+            *known = found;
             self.len += 1;
         }
-        self.state = file.state();
+        self.consumed = file.consumed();
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod columns;
 mod encodings;
 mod files;
 mod parts;
+mod quotes;
 mod reports;
 mod rules;
 

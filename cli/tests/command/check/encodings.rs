@@ -116,29 +116,3 @@ fn utf16_that_ends_early_is_refused() {
         run.stderr
     );
 }
-
-#[test]
-fn a_quotation_mark_that_is_not_closed_is_told() {
-    let list =
-        "orderID,userPhone,note\n1,8613800000001,x\n2,8613800000002,\"y\n3,8613800000003,z\n";
-    let found = report(1, "quote", list, &[]);
-    assert_eq!(problems(&found), [(3, "", "open_quote")]);
-    let closed = "orderID,userPhone,note\n1,8613800000001,x\n2,8613800000002,\"y\nz\"\n";
-    report(0, "closed", closed, &[]);
-    report(
-        0,
-        "closed-before",
-        format!("{closed}3,8613800000003,z\n"),
-        &[],
-    );
-
-    let mut long = String::from("orderID,userPhone,note\n1,8613800000001,\"");
-    long += &"x\n".repeat(20 << 20);
-    let run = check("long-quote", long, &[]);
-    assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("a row has more than 16 MiB"),
-        "{}",
-        run.stderr
-    );
-}
