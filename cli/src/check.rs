@@ -10,7 +10,7 @@ mod report;
 mod seen;
 mod settings;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -26,7 +26,7 @@ use crate::check::report::counts::Counts;
 use crate::check::report::{Form, Report};
 use crate::check::settings::{RulesOptions, Settings};
 use crate::failure::{Failure, WRONG, misuse};
-use crate::input;
+use crate::input::{self, is_stdin};
 use crate::list::List;
 use crate::list::row::{BadCell, Found};
 
@@ -89,13 +89,20 @@ pub(crate) fn run(options: &CheckOptions) -> Result<ExitCode, Failure> {
             .into_iter()
             .flatten(),
     )?;
-    let written = [accepted.as_deref(), rejected.as_deref()];
-    let paths: Vec<&Path> = [Some(list.as_path())]
-        .into_iter()
-        .chain(written)
-        .flatten()
-        .collect();
-    parts::refuse_same(&paths)?;
+    let written = [accepted, rejected, &options.batches];
+    if written.into_iter().flatten().any(|path| is_stdin(path)) {
+        return Err(misuse(
+            "--accepted, --rejected and --batches do not write to stdout, which has the report; name \
+             a file or a folder (./- is one named -)",
+        ));
+    }
+    let paths = [
+        Some(list.as_path()),
+        options.rules.file(),
+        accepted.as_deref(),
+        rejected.as_deref(),
+    ];
+    parts::refuse_same(&paths.into_iter().flatten().collect::<Vec<_>>())?;
     let settings = options.rules.settings()?;
     let delimiter = match options.delimiter.map(u8::try_from) {
         Some(Err(_)) => return Err(misuse("--delimiter: give one ASCII character")),
@@ -189,7 +196,7 @@ impl<'c> Check<'c> {
 
     fn row(&mut self, found: &Found, row: &ByteRecord) -> Result<(), Failure> {
         if let Some(cell) = &found.bad_cell {
-            return self.malformed_row(found.number, cell);
+            return self.malformed_row(found.number, cell, row);
         }
         if row.as_slice().is_empty() {
             self.counts.empty += 1;
@@ -228,8 +235,13 @@ impl<'c> Check<'c> {
         Ok(())
     }
 
-    /// Rejects a row whose cells are uncertain from its malformed one on. Nothing else is checked.
-    fn malformed_row(&mut self, number: u64, cell: &BadCell) -> Result<(), Failure> {
+    /// Rejects a row whose cells are uncertain from its malformed one on.
+    fn malformed_row(
+        &mut self,
+        number: u64,
+        cell: &BadCell,
+        row: &ByteRecord,
+    ) -> Result<(), Failure> {
         self.counts.rejected += 1;
         if let Some(part) = &mut self.rejected {
             part.add_raw(&cell.raw)?;
@@ -239,7 +251,11 @@ impl<'c> Check<'c> {
             column: Some(cell.column).filter(|column| *column < self.columns.count()),
             code: cell.code(),
             message: cell.message(),
-        })
+        })?;
+        match self.orders.check_id(number, row, cell.column) {
+            Some(problem) => self.problem(problem),
+            None => Ok(()),
+        }
     }
 
     fn problem(&mut self, problem: Problem) -> Result<(), Failure> {

@@ -18,8 +18,14 @@ const CHUNK: usize = 1024;
 
 const FEW_PARAMS: usize = 8;
 
-/// The one code that the core does not have: it knows no rows.
+/// A code that the core does not have: it knows no rows.
 pub(super) const ROW_LENGTH: &str = "row_length";
+
+const DUPLICATE_ID: ViolationKind = ViolationKind::DuplicateOrderId { first: 0 };
+
+fn duplicate_id(first: u32) -> String {
+    format!("row {first} has this orderID already; give each order its own")
+}
 
 /// Checks rows.
 pub(super) struct Orders<'s> {
@@ -87,6 +93,24 @@ impl<'s> Orders<'s> {
         self.batch.clear();
     }
 
+    /// Checks the orderID of a row whose cells are uncertain from one of them on.
+    pub(super) fn check_id(
+        &mut self,
+        number: u64,
+        row: &ByteRecord,
+        uncertain_from: usize,
+    ) -> Option<Problem> {
+        let column = self.columns.order_id_column();
+        column.filter(|column| *column < uncertain_from)?;
+        let first = self.ids.first(self.columns.order_id(row), number)?;
+        Some(Problem {
+            row: number,
+            column,
+            code: DUPLICATE_ID.code(),
+            message: duplicate_id(first),
+        })
+    }
+
     /// Checks a row and takes its order into the batch, or reports everything that is wrong.
     pub(super) fn check(
         &mut self,
@@ -124,11 +148,12 @@ impl<'s> Orders<'s> {
             }
         };
         let order_id = columns.order_id(row);
-        let id_key = self.ids.key(order_id);
-        if let Some(first) = self.ids.row(id_key) {
-            let code = ViolationKind::DuplicateOrderId { first: 0 }.code();
-            let message = format!("row {first} has this orderID already; give each order its own");
-            problem(columns.order_id_column(), code, message);
+        if let Some(first) = self.ids.first(order_id, number) {
+            problem(
+                columns.order_id_column(),
+                DUPLICATE_ID.code(),
+                duplicate_id(first),
+            );
         }
         let phone_key = self.unique_phones.then(|| self.phones.key(digits));
         if let Some(first) = phone_key.and_then(|key| self.phones.row(key)) {
@@ -181,10 +206,9 @@ impl<'s> Orders<'s> {
                 }
             }
         } else if problems.is_empty() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            self.ids.insert(id_key, number);
             if let Some(key) = phone_key {
-                self.phones.insert(key, number);
+                self.phones
+                    .insert(key, u32::try_from(number).unwrap_or(u32::MAX));
             }
             return Verdict::Accepted {
                 rewritten: phone.rewritten(),

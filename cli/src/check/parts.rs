@@ -90,16 +90,33 @@ pub(super) fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
 
 /// Refuses to write over a file that is read, or to write two parts into one.
 pub(super) fn refuse_same(paths: &[&Path]) -> Result<(), Failure> {
+    let given: Vec<_> = paths.iter().map(|path| path.to_path_buf()).collect();
     let real: Vec<_> = paths
         .iter()
         .filter_map(|path| path.canonicalize().ok())
         .collect();
-    let is_twice = |paths: &[PathBuf]| (1..paths.len()).any(|i| paths[..i].contains(&paths[i]));
-    let as_given: Vec<_> = paths.iter().map(|path| path.to_path_buf()).collect();
-    if is_twice(&real) || is_twice(&as_given) {
+    if has_twice(&given) || has_twice(&real) || has_twice(&inodes(paths)) {
         return Err(misuse(
-            "LIST, --accepted and --rejected are not all different; give each its own file",
+            "LIST, --rules, --accepted and --rejected are not all different; give each its own file",
         ));
     }
     Ok(())
+}
+
+fn has_twice<T: PartialEq>(items: &[T]) -> bool {
+    (1..items.len()).any(|i| items[..i].contains(&items[i]))
+}
+
+/// The files' devices and inodes, which hard links share.
+#[cfg(unix)]
+fn inodes(paths: &[&Path]) -> Vec<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+
+    let metadata = paths.iter().filter_map(|path| path.metadata().ok());
+    metadata.map(|file| (file.dev(), file.ino())).collect()
+}
+
+#[cfg(not(unix))]
+fn inodes(_paths: &[&Path]) -> Vec<(u64, u64)> {
+    Vec::new()
 }

@@ -38,6 +38,17 @@ impl Seen {
         })
     }
 
+    /// The first row that has this ID, if it is not the row `number` itself. A row that is rejected
+    /// counts too: the two would be duplicates as soon as it is repaired. An empty ID is none.
+    pub(super) fn first(&mut self, id: &[u8], number: u64) -> Option<u32> {
+        let key = self.key(id);
+        let first = self.row(key);
+        if first.is_none() && !id.is_empty() {
+            self.insert(key, u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        first
+    }
+
     pub(super) fn key(&self, id: &[u8]) -> [u32; 3] {
         let [first, second] = self.hashers.each_ref().map(|hasher| hasher.hash_one(id));
         let [a, b] = halves(first);

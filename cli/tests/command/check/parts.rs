@@ -59,12 +59,31 @@ fn bytes_that_are_not_utf8_are_kept() {
 #[test]
 fn no_file_is_written_over() {
     let list = folder("same-list").join("list");
-    let message = "LIST, --accepted and --rejected are not all different; give each its own file";
+    let message =
+        "LIST, --rules, --accepted and --rejected are not all different; give each its own file";
     let usage = "callbot check [OPTIONS] <LIST>";
     fs::write(&list, "orderID,userPhone\n1,8613800000001\n").unwrap();
     let path = list.to_str().unwrap();
     let run = crate::support::run_with(&["check", path, "--accepted", path], &[]);
     assert_misuse(&run, usage, message);
+    let link = list.with_file_name("link");
+    fs::hard_link(&list, &link).unwrap();
+    let link = link.to_str().unwrap();
+    for arguments in [
+        ["check", path, "--rejected", link],
+        ["check", link, "--accepted", path],
+    ] {
+        assert_misuse(&crate::support::run_with(&arguments, &[]), usage, message);
+    }
+    let rules = [
+        "check",
+        path,
+        "--rules",
+        "cli/Cargo.toml",
+        "--accepted",
+        "cli/Cargo.toml",
+    ];
+    assert_misuse(&crate::support::run_with(&rules, &[]), usage, message);
     let new = folder("same").join("new");
     let new = new.to_str().unwrap();
     assert_misuse(
@@ -88,4 +107,16 @@ fn no_file_is_written_over() {
         "{}",
         run.stderr
     );
+}
+
+#[test]
+fn nothing_is_written_to_stdout_but_the_report() {
+    for option in ["--accepted", "--rejected", "--batches"] {
+        assert_misuse(
+            &check("stdout", LIST, &[option, "-", "--max-orders=2"]),
+            "callbot check [OPTIONS] <LIST>",
+            "--accepted, --rejected and --batches do not write to stdout, which has the report; name a \
+             file or a folder (./- is one named -)",
+        );
+    }
 }

@@ -103,28 +103,6 @@ fn everything_that_is_wrong_with_a_row_is_told() {
     );
 }
 
-/// A rejected row takes no ID: the other one may be the right one.
-#[test]
-fn rejected_rows_are_no_duplicates_of_each_other() {
-    let list = "orderID,userPhone\n1,12\n1,13\n1,8613800000001\n1,14\n";
-    let found = report(1, "rejected-ids", list, &[]);
-    assert_eq!(
-        problems(&found),
-        [
-            (2, "userPhone", "phone_too_short"),
-            (3, "userPhone", "phone_too_short"),
-            (5, "orderID", "duplicate_order_id"),
-            (5, "userPhone", "phone_too_short"),
-        ]
-    );
-    let list = "orderID,userPhone\n1,8613800000001,x\n1,8613800000001,x\n";
-    let found = report(1, "rejected-rows", list, &[]);
-    assert_eq!(
-        problems(&found),
-        [(2, "", "row_length"), (3, "", "row_length")]
-    );
-}
-
 #[test]
 fn rules_may_be_in_a_file() {
     let rules = "countries = [\"86\"]\nregion = \"86\"\nparams = [\"amount\"]\nunique_phones = true\n\
@@ -185,5 +163,34 @@ fn wrong_rules_are_refused() {
         let run = check("wrong-rules", LIST, &["--rules", file.to_str().unwrap()]);
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
         assert!(run.stderr.contains(what), "{}", run.stderr);
+    }
+}
+
+/// Both rows would be duplicates as soon as the first one is repaired.
+#[test]
+fn a_duplicate_of_a_rejected_row_is_told() {
+    let list = "orderID,userPhone,userName\n1,12345,a\n1,8613800000001,b\n1,8613800000002,c\n\
+        ,8613800000003,d\n,8613800000003,e\n2,8613800000004,\"f\"g\n2,8613800000005,h\n1,86138,\"i";
+    let found = report(1, "duplicate-of-rejected", list, &[]);
+    assert_eq!(
+        problems(&found),
+        [
+            (2, "userPhone", "phone_too_short"),
+            (3, "orderID", "duplicate_order_id"),
+            (4, "orderID", "duplicate_order_id"),
+            (5, "orderID", "empty"),
+            (6, "orderID", "empty"),
+            (7, "userName", "text_after_quote"),
+            (8, "orderID", "duplicate_order_id"),
+            (9, "userName", "open_quote"),
+            (9, "orderID", "duplicate_order_id"),
+        ]
+    );
+    for (index, first) in [(1, 2), (2, 2), (6, 7), (8, 2)] {
+        let message = found["problems"][index]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with(&format!("row {first} has this orderID already")),
+            "{message}"
+        );
     }
 }
