@@ -74,7 +74,7 @@ const (
 	// ErrBaseURL: the base URL is not an absolute http or https URL without query and fragment.
 	ErrBaseURL Status = C.CALLBOT_BASE_URL
 	// ErrNoMemory: the library could not allocate memory (no_memory). What the call would have changed
-	// is as it was before.
+	// is as it was. Go's own allocations still end the program.
 	ErrNoMemory Status = C.CALLBOT_NO_MEMORY
 	// ErrReplaysFull: a MemoryReplays has reached its capacity (replays_full).
 	ErrReplaysFull Status = C.CALLBOT_REPLAYS_FULL

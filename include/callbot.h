@@ -23,8 +23,11 @@
  *    but an output that is an object is set to NULL on failure. A failed call changes no object,
  *    unless the status is CALLBOT_PANIC. There is no thread-local "last error".
  *
- * 5. No exception and no panic leaves the library. An internal error is CALLBOT_PANIC. Only running
- *    out of memory ends the program.
+ * 5. No exception and no panic leaves the library. An internal error is CALLBOT_PANIC. If an
+ *    allocation fails, so does the call: with CALLBOT_NO_MEMORY, with its objects as they were, and
+ *    with an error that takes no memory. The call can be made again. A function without a status
+ *    then returns NULL or an empty string. For what cannot fail, the library keeps a reserve of
+ *    1 MiB, and gives it back before the call returns.
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
  *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 (outside of orders, whose strings are validated one by
@@ -642,7 +645,8 @@ typedef struct {
 #define CALLBOT_BASE_URL 31
 
 /**
- * An allocation failed. The object that the call was changing is as before.
+ * An allocation failed. The objects of the call are as they were, and the call can be made again.
+ * The error with this status takes no memory.
  */
 #define CALLBOT_NO_MEMORY 32
 
@@ -994,7 +998,8 @@ void callbot_signer_free(callbot_signer *signer);
 /**
  * Makes rules that require nothing yet.
  *
- * Returns an object that the caller frees. NULL only after an internal error in the library.
+ * Returns an object that the caller frees. NULL if an allocation fails, or after an internal error
+ * in the library.
  */
 callbot_rules *callbot_rules_new(void);
 

@@ -45,9 +45,9 @@
  * 3. A returned std::string_view lives as long as the object that it was read from; reading one
  *    from a temporary does not compile. A code lives as long as the program.
  *
- * 4. Errors. A function that is not noexcept can throw callbot::Error or std::bad_alloc. Then
- *    nothing leaks, and no object has changed unless the function says otherwise. (If the C library
- *    itself runs out of memory, it ends the program.)
+ * 4. Errors. A function that is not noexcept can throw callbot::Error or, also for
+ *    CALLBOT_NO_MEMORY, std::bad_alloc. Then nothing leaks, and no object has changed unless the
+ *    function says otherwise.
  *
  * 5. Threads. Several threads may use an object at once through const functions. A function that is
  *    not const needs exclusive access. An Error can be copied and read on any thread.
@@ -66,6 +66,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -291,6 +292,9 @@ Handle<callbot_error> call(Function function, Arguments... arguments) {
     const callbot_status status = function(arguments..., &given);
     // Owned before anything can throw.
     Handle<callbot_error> error(given);
+    if (status == CALLBOT_NO_MEMORY) {
+        throw std::bad_alloc();
+    }
     if (status != CALLBOT_OK) {
         throw Error(status, error.get());
     }
@@ -449,7 +453,7 @@ public:
     /** Makes rules that require nothing yet. */
     Rules() : Owner(detail::Handle<callbot_rules>(callbot_rules_new())) {
         if (handle_ == nullptr) {
-            throw Error(CALLBOT_PANIC, "panic", "internal error in callbot; please report it", CALLBOT_CODE_PANIC);
+            throw std::bad_alloc();
         }
     }
 
@@ -1424,6 +1428,8 @@ private:
                 throw Error(status, "not_utf8", "the JSON Pointer is not UTF-8; convert it", CALLBOT_CODE_NOT_UTF8);
             case CALLBOT_LENGTH:
                 throw Error(status, "length", "the JSON Pointer is longer than PTRDIFF_MAX", CALLBOT_CODE_LENGTH);
+            case CALLBOT_NO_MEMORY:
+                throw std::bad_alloc();
             default:
                 throw Error(status, "panic", "internal error in callbot; please report it", CALLBOT_CODE_PANIC);
         }

@@ -5,5 +5,6 @@ pub(crate) mod code;
 pub(crate) mod codes;
 pub(crate) mod defaults;
 pub(crate) mod failure;
+pub(crate) mod memory;
 pub(crate) mod pointer;
 pub(crate) mod string;

@@ -4,10 +4,11 @@ use callbot_core::{
     Batch, Endpoint, KeptBatch, OrderBytes, OrderEndpoint, ParamBytes, Policy, Task,
 };
 
-use crate::abi::boundary::{self, accessor, fallible, free, produce};
+use crate::abi::boundary::{self, Made, accessor, fallible, free, produce};
 use crate::abi::defaults;
-use crate::abi::failure::{Failure, callbot_error};
-use crate::abi::pointer::{Handle, Out, Poison, borrow_handle_mut};
+use crate::abi::failure::{Failure, callbot_error, made};
+use crate::abi::memory::Watch;
+use crate::abi::pointer::{Handle, Poison, borrow_handle_mut};
 use crate::abi::string::{array, borrow_bytes, borrow_str, callbot_str};
 use crate::rules::{self, callbot_rules};
 use crate::status::callbot_status;
@@ -87,7 +88,9 @@ unsafe fn with_order<'a, R>(
 ) -> Result<R, Failure> {
     params.clear();
     // SAFETY: the same contract.
-    for param in unsafe { array(order.params, order.param_count, "params") }? {
+    let given: &'a [callbot_param] = unsafe { array(order.params, order.param_count, "params") }?;
+    made(params.try_reserve(given.len()))?;
+    for param in given {
         params.push(ParamBytes {
             // SAFETY: the same contract.
             name: unsafe { param.name.bytes("params[].name") }?,
@@ -150,9 +153,17 @@ pub unsafe extern "C" fn callbot_batch_add(
         let order = unsafe { order.as_ref() }.ok_or_else(|| Failure::null_pointer("order"))?;
         batch.0.write(|batch| {
             let first = batch.len();
+            let watch = Watch::new();
+            let mut transaction = batch.begin(Policy::RefuseAll);
+            let mut params = Vec::new();
             // SAFETY: convention 2 of the header: the order's strings point to len bytes.
-            let added = unsafe { with_order(order, &mut Vec::new(), |order| batch.add(order)) }?;
-            added.map_err(|violations| Failure::added_after(first, violations))
+            unsafe { with_order(order, &mut params, |order| transaction.add(order)) }?;
+            if watch.is_short() {
+                return Err(Failure::NoMemory);
+            }
+            let added = transaction.commit();
+            added.map_err(|violations| Failure::added_after(first, violations))?;
+            Ok(())
         })?
     })
 }
@@ -178,6 +189,7 @@ pub unsafe extern "C" fn callbot_batch_add_all(
         let policy = policy_of(policy)?;
         let refused = batch.0.write(|batch| {
             let first = batch.len();
+            let watch = Watch::new();
             let mut params = Vec::new();
             let mut transaction = batch.begin(policy);
             for (index, order) in orders.iter().enumerate() {
@@ -185,13 +197,23 @@ pub unsafe extern "C" fn callbot_batch_add_all(
                 unsafe { with_order(order, &mut params, |order| transaction.add(order)) }
                     .map_err(|failure| failure.in_order(index))?;
             }
-            let refused = transaction.commit();
-            let refused = refused.map_err(|violations| Failure::added_after(first, violations))?;
-            Ok::<_, Failure>((!refused.is_empty()).then(|| Failure::added_after(first, refused)))
+            // Made before anything is final. The list of the violations stays where it is.
+            let refused = if policy == Policy::KeepValid && !transaction.check().is_empty() {
+                let refused = transaction.check().try_clone()?;
+                Some(made(callbot_error::new(Failure::added_after(
+                    first, refused,
+                )))?)
+            } else {
+                None
+            };
+            if watch.is_short() {
+                return Err(Failure::NoMemory);
+            }
+            let committed = transaction.commit();
+            committed.map_err(|violations| Failure::added_after(first, violations))?;
+            Ok(refused)
         })??;
-        if let Some(refused) = refused {
-            error.write(Some(callbot_error::new(refused)));
-        }
+        error.write_box(refused);
         Ok(())
     })
 }
@@ -219,7 +241,7 @@ pub unsafe extern "C" fn callbot_batch_from_json(
         let json = borrow_bytes!(json)?;
         let policy = policy_of(policy)?;
         let kept = Batch::read_json(json, rules, policy, defaults::index_seed())?;
-        Ok(keep(kept, error))
+        Ok(keep(kept))
     })
 }
 
@@ -248,16 +270,16 @@ pub unsafe extern "C" fn callbot_batch_new_for(
         let json = borrow_bytes!(json)?;
         let policy = policy_of(policy)?;
         let kept = Batch::read_json_for(endpoint, json, rules, policy, defaults::index_seed())?;
-        Ok(keep(kept, error))
+        Ok(keep(kept))
     })
 }
 
 /// Hands out a batch that was read, and what was refused.
-fn keep(kept: KeptBatch, error: Out<callbot_error>) -> callbot_batch {
-    if !kept.refused.is_empty() {
-        error.write(Some(callbot_error::new(kept.refused.into())));
+fn keep(kept: KeptBatch) -> Made<callbot_batch> {
+    Made {
+        object: callbot_batch(Poison::new(kept.batch)),
+        beside: (!kept.refused.is_empty()).then(|| kept.refused.into()),
     }
-    callbot_batch(Poison::new(kept.batch))
 }
 
 /// Reserves memory for more orders, of order_bytes bytes each in the body, keys and escapes
@@ -270,7 +292,9 @@ pub unsafe extern "C" fn callbot_batch_reserve(
 ) {
     boundary::value((), || {
         if let Ok(batch) = borrow_handle_mut!(batch) {
-            let _ = batch.0.write(|batch| batch.reserve(orders, order_bytes));
+            let _ = batch
+                .0
+                .write(|batch| batch.reserve(orders, order_bytes).is_ok());
         }
     });
 }

@@ -6,6 +6,7 @@ use callbot_core::{ContentKind, Document, JsonType, Value};
 
 use crate::abi::boundary::{self, accessor, free, produce};
 use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::memory::{self, Watch};
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{borrow_str, callbot_str};
 use crate::status::{
@@ -30,29 +31,29 @@ pub const CALLBOT_CONTENT_TASK_CALLBACK: i32 = 3;
 pub struct callbot_content {
     document: Document,
     /// Made on first use.
-    deviations: OnceLock<DeviationStrings>,
+    deviations: OnceLock<Vec<String>>,
 }
 
 impl Handle for callbot_content {}
-
-struct DeviationStrings {
-    listed: Vec<String>,
-    count: usize,
-}
 
 impl callbot_content {
     pub(crate) const fn document(&self) -> &Document {
         &self.document
     }
 
-    fn deviations(&self) -> &DeviationStrings {
-        self.deviations.get_or_init(|| {
-            let deviations = self.document.deviations();
-            DeviationStrings {
-                listed: deviations.iter().map(ToString::to_string).collect(),
-                count: deviations.count(),
-            }
-        })
+    /// `None` if an allocation fails; they are then made by a later call.
+    fn listed_deviations(&self) -> Option<&[String]> {
+        if let Some(listed) = self.deviations.get() {
+            return Some(listed);
+        }
+        let watch = Watch::new();
+        let deviations = self.document.deviations();
+        let mut listed = Vec::new();
+        listed.try_reserve_exact(deviations.iter().len()).ok()?;
+        for deviation in &deviations {
+            listed.push(memory::try_to_string(deviation).ok()?);
+        }
+        (!watch.is_short()).then(|| &**self.deviations.get_or_init(|| listed))
     }
 }
 
@@ -294,7 +295,7 @@ pub unsafe extern "C" fn callbot_content_key(
 /// never a reason to refuse it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_content_deviation_count(content: *const callbot_content) -> usize {
-    accessor!(content, content.deviations().count)
+    accessor!(content, content.document.deviations().count())
 }
 
 /// Returns the deviation at index, for a log: a JSON Pointer and what was expected, never a value,
@@ -305,7 +306,7 @@ pub unsafe extern "C" fn callbot_content_deviation(
     index: usize,
 ) -> callbot_str {
     accessor!(content, {
-        let listed = content.deviations().listed.get(index);
+        let listed = content.listed_deviations().and_then(|all| all.get(index));
         callbot_str::borrow_or_empty(listed.map(String::as_str))
     })
 }

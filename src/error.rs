@@ -1,10 +1,13 @@
 //! Reading an error.
 
+use std::ptr;
+
 use callbot_core::Violation;
 
-use crate::abi::boundary::{accessor, free};
+use crate::abi::boundary::{self, accessor};
 use crate::abi::code;
 pub use crate::abi::failure::callbot_error;
+use crate::abi::pointer::free;
 use crate::abi::string::callbot_str;
 use crate::status::{CALLBOT_OK, callbot_status};
 
@@ -169,5 +172,11 @@ pub unsafe extern "C" fn callbot_error_violation_order(
 /// Frees an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_free(error: *mut callbot_error) {
-    free!(error);
+    boundary::value((), || {
+        // The error of CALLBOT_NO_MEMORY is static.
+        if !ptr::eq(error, callbot_error::no_memory()) {
+            // SAFETY: convention 3 of the header: a handle is freed once, or is NULL.
+            unsafe { free(error) };
+        }
+    });
 }

@@ -5,7 +5,7 @@ use std::ptr;
 use callbot_core::{Error, HeaderBlock};
 
 use crate::abi::boundary::{self, accessor, free, produce};
-use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::failure::{Failure, callbot_error, made};
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{array, borrow_bytes, callbot_str};
 use crate::status::callbot_status;
@@ -68,14 +68,18 @@ pub unsafe extern "C" fn callbot_headers_parse(
     error: *mut *mut callbot_error,
 ) -> callbot_status {
     produce!(headers, error, || {
-        let block = borrow_bytes!(block)?.to_vec();
-        let list = HeaderBlock::parse(&block)?
-            .pairs()
-            .map(|(name, value)| callbot_header {
-                name: callbot_str::borrow(name),
-                value: callbot_str::borrow(value),
-            })
-            .collect();
+        let given = borrow_bytes!(block)?;
+        let mut block = Vec::new();
+        made(block.try_reserve_exact(given.len()))?;
+        block.extend_from_slice(given);
+        let parsed = HeaderBlock::parse(&block)?;
+        let pairs = parsed.pairs();
+        let mut list = Vec::new();
+        made(list.try_reserve_exact(pairs.len()))?;
+        list.extend(pairs.map(|(name, value)| callbot_header {
+            name: callbot_str::borrow(name),
+            value: callbot_str::borrow(value),
+        }));
         Ok(callbot_headers {
             list,
             _block: block,

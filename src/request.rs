@@ -8,6 +8,7 @@ use callbot_core::{Endpoint, Rules, SignedRequest};
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::memory::Watch;
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{
     borrow_bytes, borrow_str, callbot_str, callbot_string, header_name, header_value,
@@ -29,6 +30,25 @@ pub struct callbot_request(
 );
 
 impl Handle for callbot_request {}
+
+impl callbot_request {
+    /// `None` if an allocation fails; they are then made by a later call.
+    fn lines(&self) -> Option<&[CString]> {
+        if self.1.get().is_none() {
+            let watch = Watch::new();
+            let lines = self.0.headers().into_iter();
+            // No header has a NUL.
+            let lines = lines
+                .filter_map(|(name, value)| CString::new(format!("{name}: {value}")).ok())
+                .collect();
+            if watch.is_short() {
+                return None;
+            }
+            let _ = self.1.set(lines);
+        }
+        self.1.get().map(Vec::as_slice)
+    }
+}
 
 impl From<SignedRequest> for callbot_request {
     fn from(request: SignedRequest) -> Self {
@@ -347,14 +367,7 @@ pub unsafe extern "C" fn callbot_request_header_line(
     index: usize,
 ) -> callbot_str {
     accessor!(request, {
-        let lines = request.1.get_or_init(|| {
-            let lines = request.0.headers().into_iter();
-            // No header has a NUL.
-            lines
-                .filter_map(|(name, value)| CString::new(format!("{name}: {value}")).ok())
-                .collect()
-        });
-        let line = lines.get(index);
+        let line = request.lines().and_then(|lines| lines.get(index));
         line.map_or(callbot_str::EMPTY, |line| callbot_str::of_c_string(line))
     })
 }

@@ -2,10 +2,11 @@
 
 use std::ptr;
 
-use callbot_core::Rules;
+use callbot_core::{Rules, RulesError};
 
 use crate::abi::boundary::{self, fallible, free};
 use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::memory::Watch;
 use crate::abi::pointer::{Handle, Poison, borrow_handle_mut, from_handle, into_handle};
 use crate::abi::string::{borrow_str, callbot_str};
 use crate::status::callbot_status;
@@ -31,9 +32,27 @@ pub(crate) unsafe fn copy(rules: *const callbot_rules) -> Result<Rules, Failure>
     unsafe { from_handle(rules, "rules") }?.0.read().cloned()
 }
 
+/// Changes rules. If memory is short, they stay as they were.
+fn change(
+    rules: &mut callbot_rules,
+    change: impl FnOnce(&mut Rules) -> Result<(), RulesError>,
+) -> Result<(), Failure> {
+    rules.0.write(|rules| {
+        let watch = Watch::new();
+        let mut changed = rules.clone();
+        change(&mut changed)?;
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
+        *rules = changed;
+        Ok(())
+    })?
+}
+
 /// Makes rules that require nothing yet.
 ///
-/// Returns an object that the caller frees. NULL only after an internal error in the library.
+/// Returns an object that the caller frees. NULL if an allocation fails, or after an internal error
+/// in the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn callbot_rules_new() -> *mut callbot_rules {
     boundary::value(ptr::null_mut(), || {
@@ -54,10 +73,7 @@ pub unsafe extern "C" fn callbot_rules_require_param(
     fallible!(error, || {
         let rules = borrow_handle_mut!(rules)?;
         let name = borrow_str!(name)?;
-        rules
-            .0
-            .write(|rules| rules.require_param(name).map(drop))??;
-        Ok(())
+        change(rules, |rules| rules.require_param(name).map(drop))
     })
 }
 
@@ -70,8 +86,9 @@ pub unsafe extern "C" fn callbot_rules_require_no_other_params(
 ) -> callbot_status {
     fallible!(error, || {
         let rules = borrow_handle_mut!(rules)?;
-        rules.0.write(|rules| {
+        change(rules, |rules| {
             rules.require_no_other_params();
+            Ok(())
         })
     })
 }
@@ -91,10 +108,7 @@ pub unsafe extern "C" fn callbot_rules_allow_country_code(
     fallible!(error, || {
         let rules = borrow_handle_mut!(rules)?;
         let digits = borrow_str!(digits)?;
-        rules
-            .0
-            .write(|rules| rules.allow_country_code(digits).map(drop))??;
-        Ok(())
+        change(rules, |rules| rules.allow_country_code(digits).map(drop))
     })
 }
 
@@ -110,8 +124,7 @@ pub unsafe extern "C" fn callbot_rules_max_orders(
 ) -> callbot_status {
     fallible!(error, || {
         let rules = borrow_handle_mut!(rules)?;
-        rules.0.write(|rules| rules.max_orders(max).map(drop))??;
-        Ok(())
+        change(rules, |rules| rules.max_orders(max).map(drop))
     })
 }
 

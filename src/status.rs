@@ -73,7 +73,8 @@ pub const CALLBOT_WRONG_TYPE: callbot_status = 29;
 pub const CALLBOT_JSON_POINTER: callbot_status = 30;
 /// The base URL is invalid.
 pub const CALLBOT_BASE_URL: callbot_status = 31;
-/// An allocation failed. The object that the call was changing is as before.
+/// An allocation failed. The objects of the call are as they were, and the call can be made again.
+/// The error with this status takes no memory.
 pub const CALLBOT_NO_MEMORY: callbot_status = 32;
 /// The store against replays is full.
 pub const CALLBOT_REPLAYS_FULL: callbot_status = 33;

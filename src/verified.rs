@@ -4,10 +4,11 @@ use std::ffi::CString;
 use std::ptr;
 use std::sync::OnceLock;
 
-use callbot_core::{ContentError, ContentKind, Document, Envelope, Retry, Verified};
+use callbot_core::{ContentKind, Document, Envelope, Retry, Verified};
 
 use crate::abi::boundary::{accessor, fallible, free};
-use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::failure::{Failure, callbot_error, made};
+use crate::abi::memory::{self, Watch};
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::callbot_str;
 use crate::status::callbot_status;
@@ -54,18 +55,17 @@ struct ResultStrings {
 }
 
 impl callbot_verified {
-    /// In a box from the start, since it is large.
     #[inline]
-    pub(crate) fn new(message: Verified<'_>) -> Box<Self> {
-        Box::new(Self {
+    pub(crate) fn new(message: Verified<'_>) -> Self {
+        Self {
             message: message.into_owned(),
             documents: Default::default(),
             result: OnceLock::new(),
-        })
+        }
     }
 
     /// The body, which is parsed once for each kind of content.
-    pub(crate) fn document(&self, kind: ContentKind) -> Result<&Document, ContentError> {
+    pub(crate) fn document(&self, kind: ContentKind) -> Result<&Document, Failure> {
         let parsed = &self.documents[match kind {
             ContentKind::CallCallback => 0,
             ContentKind::OrderCallback => 1,
@@ -76,22 +76,27 @@ impl callbot_verified {
         if let Some(document) = parsed.get() {
             return Ok(document);
         }
+        let watch = Watch::new();
         let document = self.message.document(kind)?;
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
         Ok(parsed.get_or_init(|| document))
     }
 
-    fn result(&self) -> Result<&ResultStrings, ContentError> {
+    fn result(&self) -> Result<&ResultStrings, Failure> {
         if let Some(result) = self.result.get() {
             return Ok(result);
         }
+        let watch = Watch::new();
         let envelope: Envelope = self.document(ContentKind::Response)?.read()?;
         let meaning = envelope.ret_code.meaning().unwrap_or_default();
-        Ok(self.result.get_or_init(|| {
-            Box::new(ResultStrings {
-                envelope,
-                meaning: CString::new(meaning).unwrap_or_default(),
-            })
-        }))
+        let meaning = CString::new(meaning).unwrap_or_default();
+        let result = made(memory::try_box(ResultStrings { envelope, meaning }))?;
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
+        Ok(self.result.get_or_init(|| result))
     }
 }
 

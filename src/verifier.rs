@@ -6,6 +6,7 @@ use callbot_core::{ReceivedHeaders, Sent, Verifier};
 use crate::abi::boundary::{fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::memory::Watch;
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
 use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
 use crate::headers::{callbot_header, from_pairs};
@@ -49,10 +50,13 @@ pub unsafe extern "C" fn callbot_verifier_add(
 ) -> callbot_status {
     fallible!(error, || {
         let verifier = borrow_handle_mut!(verifier)?;
+        let watch = Watch::new();
         let credentials = borrow_handle!(signer)?.0.clone();
-        verifier.0.write(|verifier| {
-            *verifier = verifier.clone().with_credentials(credentials);
-        })
+        let changed = verifier.0.read()?.clone().with_credentials(credentials);
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
+        verifier.0.write(|verifier| *verifier = changed)
     })
 }
 
@@ -66,9 +70,14 @@ pub unsafe extern "C" fn callbot_verifier_set_tolerance(
 ) -> callbot_status {
     fallible!(error, || {
         let verifier = borrow_handle_mut!(verifier)?;
-        verifier.0.write(|verifier| {
-            *verifier = verifier.clone().max_age(max_age).max_skew(max_skew);
-        })
+        let watch = Watch::new();
+        let changed = verifier.0.read()?.clone();
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
+        verifier
+            .0
+            .write(|verifier| *verifier = changed.max_age(max_age).max_skew(max_skew))
     })
 }
 

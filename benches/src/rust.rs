@@ -68,7 +68,7 @@ pub fn hash_by_md5_crate(body: &[u8]) -> [u8; 16] {
 #[must_use]
 pub fn orders(credentials: &Credentials, orders: &[Order<'_>], order_bytes: usize) -> usize {
     let mut batch = batch();
-    batch.reserve(orders.len(), order_bytes);
+    batch.reserve(orders.len(), order_bytes).expect("memory");
     refilled(credentials, orders, &mut batch)
 }
 

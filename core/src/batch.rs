@@ -31,6 +31,7 @@ use crate::batch::order::OrderOf;
 use crate::batch::param_names::ParamNames;
 use crate::batch::rules::Rules;
 use crate::batch::transaction::{Policy, Transaction};
+use crate::check::memory::NoMemoryError;
 use crate::check::violation::Violations;
 use crate::json::typed::Draft;
 use crate::json::utf8::MaybeUtf8;
@@ -77,6 +78,12 @@ pub struct Batch {
     /// Shared with the requests that were signed from it. The batch copies it on the first change
     /// while one of them is alive (copy-on-write).
     body: Arc<Body>,
+    /// The body without orders, for [`clear`](Self::clear), which cannot fail.
+    blank: Arc<Body>,
+    /// The capacity that the body had when it was cleared while a request kept it.
+    capacity: usize,
+    /// In place of the body, for a transaction that cannot copy it. It stays empty.
+    no_body: Body,
     ids: OrderIndex,
     /// Empty unless the rules ask for it.
     phones: OrderIndex,
@@ -147,9 +154,12 @@ impl Batch {
         let mut violations = Violations::new();
         task.check(rules.allows_blank_edges(), &mut violations);
         violations.into_result()?;
-        let mut batch = Self::without_task(endpoint, rules);
-        Arc::make_mut(&mut batch.body).set_head(&canonical::head_of(task));
-        Ok(batch)
+        let made = || -> Result<Self, NoMemoryError> {
+            let mut body = Body::new()?;
+            body.set_head(&canonical::head_of(task)?)?;
+            Self::of_body(endpoint, rules, body)
+        };
+        made().map_err(Violations::of_memory)
     }
 
     /// Reads a batch from the documented JSON body, and refuses the whole body if anything is
@@ -260,7 +270,8 @@ impl Batch {
         policy: Policy,
         seed: Option<u64>,
     ) -> Result<KeptBatch, Violations> {
-        let mut batch = Self::without_task(endpoint, rules);
+        let body = Body::new().and_then(|body| Self::of_body(endpoint, rules, body));
+        let mut batch = body.map_err(Violations::of_memory)?;
         if let Some(seed) = seed {
             batch.reseed(seed);
         }
@@ -271,19 +282,33 @@ impl Batch {
         };
         from_json::read(json, format, &mut transaction);
         let refused = transaction.commit()?;
+        let blank = batch.body.without_orders();
+        batch.blank = Arc::new(blank.map_err(Violations::of_memory)?);
         Ok(KeptBatch { batch, refused })
     }
 
-    fn without_task(endpoint: OrderEndpoint, rules: Rules) -> Self {
-        Self {
+    fn of_body(endpoint: OrderEndpoint, rules: Rules, body: Body) -> Result<Self, NoMemoryError> {
+        Ok(Self {
             rules,
-            body: Arc::new(Body::new()),
+            blank: Arc::new(body.without_orders()?),
+            body: Arc::new(body),
+            capacity: 0,
+            no_body: Body::default(),
             ids: OrderIndex::new(),
             phones: OrderIndex::new(),
             names: ParamNames::default(),
             len: 0,
             endpoint,
+        })
+    }
+
+    /// The body for changes. One that a request shares is copied.
+    fn own_body(&mut self) -> Result<(), NoMemoryError> {
+        if Arc::get_mut(&mut self.body).is_none() {
+            let body = self.body.try_clone(self.capacity);
+            self.body = Arc::new(body.or_else(|_| self.body.try_clone(0))?);
         }
+        Ok(())
     }
 
     /// The endpoint that the batch is for.
@@ -347,9 +372,14 @@ impl Batch {
     /// This is when a body that a request shares is copied. A transaction that is leaked
     /// (`mem::forget`) leaves a batch that has to be [cleared](Self::clear).
     pub fn begin(&mut self, policy: Policy) -> Transaction<'_> {
+        let owned = self.own_body();
+        let orders_len = self.body.orders().len();
+        let body = Arc::get_mut(&mut self.body).unwrap_or(&mut self.no_body);
         Transaction::begin(
             &self.rules,
-            Arc::make_mut(&mut self.body),
+            body,
+            orders_len,
+            owned,
             [&mut self.ids, &mut self.phones],
             &mut self.names,
             &mut self.len,
@@ -358,17 +388,15 @@ impl Batch {
     }
 
     /// Reserves room for `orders` more orders of `order_bytes` bytes each in the body, keys and
-    /// escapes included, so that adding them needs no further allocation. It is a hint: if the
-    /// allocation fails, nothing happens, and a batch that needs more room takes it as it grows.
-    pub fn reserve(&mut self, orders: usize, order_bytes: usize) {
+    /// escapes included, so that adding them needs no further allocation.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`] if an allocation fails. The batch can still be used: it takes room as it
+    /// grows.
+    pub fn reserve(&mut self, orders: usize, order_bytes: usize) -> Result<(), NoMemoryError> {
         let bytes = orders.saturating_mul(order_bytes);
-        if Arc::make_mut(&mut self.body).reserve(bytes) {
-            self.ids.reserve(orders);
-            self.names.reserve();
-            if self.rules.has_unique_phones() {
-                self.phones.reserve(orders);
-            }
-        }
+        self.begin(Policy::RefuseAll).try_reserve(orders, bytes)
     }
 
     /// Seeds the hash of the index of orderIDs.
@@ -400,7 +428,10 @@ impl Batch {
     pub fn clear(&mut self) {
         match Arc::get_mut(&mut self.body) {
             Some(body) => body.truncate_orders(0),
-            None => self.body = Arc::new(self.body.emptied()),
+            None => {
+                self.capacity = self.body.capacity();
+                self.body = Arc::clone(&self.blank);
+            }
         }
         self.ids.clear();
         self.phones.clear();

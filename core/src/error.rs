@@ -7,6 +7,7 @@ use crate::api::endpoint::EndpointError;
 use crate::batch::EmptyBatchError;
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::rules::RulesError;
+use crate::check::memory::NoMemoryError;
 use crate::check::phone::error::PhoneError;
 use crate::check::url::{BaseUrlError, JoinUrlError, PathError};
 use crate::check::violation::Violations;
@@ -17,7 +18,7 @@ use crate::sign::credentials::SecretKeyError;
 use crate::sign::header::HeaderError;
 use crate::sign::signature::AlgorithmError;
 use crate::sign::timestamp::TimestampError;
-use crate::verify::block::HeaderBlockError;
+use crate::verify::block::{HeaderBlockError, HeaderBlockErrorKind};
 use crate::verify::error::VerifyError;
 
 /// Any error of this crate.
@@ -75,6 +76,8 @@ pub enum Error {
     EmptyBatch(EmptyBatchError),
     /// A task, an order, or a batch from JSON is invalid: everything that is wrong with it.
     Refused(Violations),
+    /// An allocation failed.
+    NoMemory(NoMemoryError),
 }
 
 impl Error {
@@ -102,6 +105,7 @@ impl Error {
             Self::Replays(error) => error.code(),
             Self::EmptyBatch(error) => error.code(),
             Self::Refused(violations) => violations.iter().next().map_or("refused", |v| v.code()),
+            Self::NoMemory(error) => error.code(),
         }
     }
 }
@@ -129,6 +133,7 @@ impl fmt::Display for Error {
             Self::Replays(error) => error.fmt(f),
             Self::EmptyBatch(error) => error.fmt(f),
             Self::Refused(violations) => violations.fmt(f),
+            Self::NoMemory(error) => error.fmt(f),
         }
     }
 }
@@ -140,6 +145,33 @@ impl From<JoinUrlError> for Error {
         match error {
             JoinUrlError::Base(error) => Self::BaseUrl(error),
             JoinUrlError::Path(error) => Self::Path(error),
+        }
+    }
+}
+
+impl From<HeaderBlockError> for Error {
+    fn from(error: HeaderBlockError) -> Self {
+        match error.kind() {
+            HeaderBlockErrorKind::NoMemory => Self::NoMemory(NoMemoryError),
+            _ => Self::HeaderBlock(error),
+        }
+    }
+}
+
+impl From<RulesError> for Error {
+    fn from(error: RulesError) -> Self {
+        match error {
+            RulesError::NoMemory => Self::NoMemory(NoMemoryError),
+            error => Self::Rules(error),
+        }
+    }
+}
+
+impl From<Violations> for Error {
+    fn from(violations: Violations) -> Self {
+        match violations.no_memory() {
+            Some(error) => Self::NoMemory(error),
+            None => Self::Refused(violations),
         }
     }
 }
@@ -160,12 +192,10 @@ from_errors!(
     Header(HeaderError),
     CreateTs(TimestampError),
     Algorithm(AlgorithmError),
-    Rules(RulesError),
     Phone(PhoneError),
     BaseUrl(BaseUrlError),
     Endpoint(EndpointError),
     Path(PathError),
-    HeaderBlock(HeaderBlockError),
     Verify(VerifyError),
     Message(MessageError),
     Content(ContentError),
@@ -173,5 +203,5 @@ from_errors!(
     Outcome(OutcomeError),
     Replays(ReplaysError),
     EmptyBatch(EmptyBatchError),
-    Refused(Violations),
+    NoMemory(NoMemoryError),
 );

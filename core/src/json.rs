@@ -5,6 +5,7 @@ pub(crate) mod compact;
 pub(crate) mod content;
 pub(crate) mod escape;
 pub(crate) mod integer;
+pub(crate) mod key_set;
 pub(crate) mod keys;
 pub(crate) mod lexer;
 pub(crate) mod reader;

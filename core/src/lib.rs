@@ -115,6 +115,7 @@ pub use batch::outcome::refusal::Refusal;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};
+pub use check::memory::NoMemoryError;
 pub use check::names::NameDifference;
 pub use check::phone::PhoneNumber;
 pub use check::phone::error::{PhoneError, PhoneWrapper};

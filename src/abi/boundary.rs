@@ -6,9 +6,10 @@
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::failure::{Failure, callbot_error, made};
+use crate::abi::memory::{self, Watch};
 use crate::abi::pointer::{Handle, Out};
-use crate::status::{CALLBOT_OK, CALLBOT_PANIC, callbot_status};
+use crate::status::{CALLBOT_NO_MEMORY, CALLBOT_OK, CALLBOT_PANIC, callbot_status};
 
 // Here, because pointer.rs imports failure.rs.
 impl Handle for callbot_error {}
@@ -31,6 +32,7 @@ pub(crate) fn status(
     function: impl FnOnce() -> Result<(), Failure>,
 ) -> callbot_status {
     value(CALLBOT_PANIC, || {
+        let watch = Watch::new();
         let outcome = value(None, || {
             #[cfg(feature = "plant-panic")]
             planted::panic_if_armed();
@@ -39,25 +41,68 @@ pub(crate) fn status(
         match outcome.unwrap_or_else(|| Err(Failure::panic())) {
             Ok(()) => CALLBOT_OK,
             Err(failure) => {
-                let status = failure.status();
-                error.write(Some(callbot_error::new(failure)));
-                status
+                // What the failure has may be of the reserve.
+                fail(
+                    error,
+                    if watch.is_short() {
+                        Failure::NoMemory
+                    } else {
+                        failure
+                    },
+                )
             }
         }
     })
 }
 
-/// Runs a function that makes an object, and hands the object out. A large one is made in a box, so
-/// that it is not copied on its way.
-pub(crate) fn object<T: Handle, O: Into<Box<T>>>(
+/// Hands a failure out. Returns its status.
+fn fail(error: Out<callbot_error>, failure: Failure) -> callbot_status {
+    let status = failure.status();
+    match callbot_error::new(failure) {
+        Ok(made) if status != CALLBOT_NO_MEMORY => {
+            error.write_box(Some(made));
+            status
+        }
+        _ => {
+            error.write_pointer(callbot_error::no_memory());
+            CALLBOT_NO_MEMORY
+        }
+    }
+}
+
+/// An object that was made, and a failure that its call tells of beside it.
+pub(crate) struct Made<T> {
+    pub(crate) object: T,
+    pub(crate) beside: Option<Failure>,
+}
+
+impl<T> From<T> for Made<T> {
+    fn from(object: T) -> Self {
+        Self {
+            object,
+            beside: None,
+        }
+    }
+}
+
+/// Runs a function that makes an object, and hands the object out.
+pub(crate) fn object<T: Handle, M: Into<Made<T>>>(
     out: Out<T>,
     name: &'static str,
     error: Out<callbot_error>,
-    function: impl FnOnce() -> Result<O, Failure>,
+    function: impl FnOnce() -> Result<M, Failure>,
 ) -> callbot_status {
     status(error, || {
         out.required(name)?;
-        out.write_box(Some(function()?.into()));
+        let watch = Watch::new();
+        let Made { object, beside } = function()?.into();
+        let object = made(memory::try_box(object))?;
+        let beside = made(beside.map(callbot_error::new).transpose())?;
+        if watch.is_short() {
+            return Err(Failure::NoMemory);
+        }
+        error.write_box(beside);
+        out.write_box(Some(object));
         Ok(())
     })
 }
@@ -104,8 +149,8 @@ macro_rules! fallible {
     }};
 }
 
-/// The body of an export that makes an object: `$function` returns a `Result` of it or of a box of
-/// it. In it, `$error` is an `Out`.
+/// The body of an export that makes an object: `$function` returns a `Result` of it. In it, `$error`
+/// is an `Out`.
 macro_rules! produce {
     ($out:ident, $error:ident, $function:expr) => {{
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.

@@ -1,11 +1,13 @@
 //! Why a call failed: first a `Failure`, then the error object that C reads.
 
+use std::mem;
 use std::sync::OnceLock;
 
 use callbot_core::{
-    Error, ReplaysError, TimestampError, VerifyError, Violation, Violations, header,
+    Error, NoMemoryError, ReplaysError, TimestampError, VerifyError, Violation, Violations, header,
 };
 
+use crate::abi::memory::{self, NoMemory, Watch};
 use crate::status::{
     CALLBOT_BASE_URL, CALLBOT_BODY_NOT_UTF8, CALLBOT_CLAIM_LOST, CALLBOT_CLOCK, CALLBOT_CONTENT,
     CALLBOT_CREATE_TS, CALLBOT_EMPTY_BATCH, CALLBOT_ENDPOINT, CALLBOT_HEADERS, CALLBOT_LENGTH,
@@ -31,6 +33,8 @@ pub(crate) enum Failure {
         code: &'static str,
         message: String,
     },
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl Failure {
@@ -94,9 +98,13 @@ impl Failure {
 
     /// Violations of a call that adds orders to those that a batch has.
     pub(crate) fn added_after(first_order: usize, violations: Violations) -> Self {
-        Self::Core {
-            error: violations.into(),
-            first_order,
+        Self::of(violations.into(), first_order)
+    }
+
+    fn of(error: Error, first_order: usize) -> Self {
+        match error {
+            Error::NoMemory(_) => Self::NoMemory,
+            error => Self::Core { error, first_order },
         }
     }
 
@@ -109,7 +117,7 @@ impl Failure {
                 code,
                 message,
             } => Self::call(status, code, format!("orders[{index}].{message}")),
-            core @ Self::Core { .. } => core,
+            other => other,
         }
     }
 
@@ -124,6 +132,7 @@ impl Failure {
     pub(crate) fn status(&self) -> callbot_status {
         match self {
             Self::Call { status, .. } => *status,
+            Self::NoMemory => CALLBOT_NO_MEMORY,
             Self::Core { error, .. } => match error {
                 Error::SecretKey(_) => CALLBOT_SECRET_KEY,
                 Error::Header(error) if error.header() == header::UUID => CALLBOT_UUID,
@@ -168,6 +177,7 @@ impl Failure {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Call { code, .. } => code,
+            Self::NoMemory => NO_MEMORY.code(),
             Self::Core {
                 error: Error::Refused(_),
                 ..
@@ -177,18 +187,22 @@ impl Failure {
     }
 
     /// The message. For violations, of which there can be many, their number and the first one.
-    fn message(&self) -> String {
+    fn message(&mut self) -> Result<String, NoMemory> {
         match self {
-            Self::Call { message, .. } => message.clone(),
+            Self::Call { message, .. } => Ok(mem::take(message)),
             Self::Core {
                 error: Error::Refused(violations),
                 ..
             } => match violations.as_slice() {
-                [only] => only.to_string(),
-                [first, ..] => format!("{} violations; the first: {first}", violations.len()),
-                [] => String::new(),
+                [only] => memory::try_to_string(only),
+                [first, ..] => memory::try_to_string(format_args!(
+                    "{} violations; the first: {first}",
+                    violations.len()
+                )),
+                [] => Ok(String::new()),
             },
-            Self::Core { error, .. } => error.to_string(),
+            Self::Core { error, .. } => memory::try_to_string(error),
+            Self::NoMemory => Ok(String::new()),
         }
     }
 
@@ -206,7 +220,7 @@ impl Failure {
     const fn first_order(&self) -> usize {
         match self {
             Self::Core { first_order, .. } => *first_order,
-            Self::Call { .. } => 0,
+            _ => 0,
         }
     }
 }
@@ -216,11 +230,13 @@ where
     Error: From<E>,
 {
     fn from(error: E) -> Self {
-        Self::Core {
-            error: error.into(),
-            first_order: 0,
-        }
+        Self::of(error.into(), 0)
     }
+}
+
+/// Fails if an allocation did.
+pub(crate) fn made<T, E>(result: Result<T, E>) -> Result<T, Failure> {
+    result.map_err(|_| Failure::NoMemory)
 }
 
 /// Why a function failed: a status, a stable code, a message and, if a batch was refused, the list
@@ -232,8 +248,18 @@ pub struct callbot_error {
     failure: Failure,
     message: String,
     /// The strings of each violation, made on first use.
-    strings: Box<[OnceLock<Box<ViolationStrings>>]>,
+    strings: OnceLock<Vec<OnceLock<Box<ViolationStrings>>>>,
 }
+
+/// What `callbot_core` says if an allocation fails.
+const NO_MEMORY: NoMemoryError = NoMemoryError;
+
+/// The error of `CALLBOT_NO_MEMORY`, which takes no memory and is never freed.
+static NO_MEMORY_ERROR: callbot_error = callbot_error {
+    failure: Failure::NoMemory,
+    message: String::new(),
+    strings: OnceLock::new(),
+};
 
 /// The strings of one violation.
 pub(crate) struct ViolationStrings {
@@ -242,15 +268,20 @@ pub(crate) struct ViolationStrings {
 }
 
 impl callbot_error {
-    pub(crate) fn new(failure: Failure) -> Self {
-        let count = failure
-            .all_violations()
-            .map_or(0, |violations| violations.as_slice().len());
-        Self {
-            message: failure.message(),
+    /// Makes an error. Fails if an allocation does.
+    pub(crate) fn new(mut failure: Failure) -> Result<Box<Self>, NoMemory> {
+        let message = failure.message()?;
+        memory::try_box(Self {
+            message,
             failure,
-            strings: (0..count).map(|_| OnceLock::new()).collect(),
-        }
+            strings: OnceLock::new(),
+        })
+    }
+
+    /// The error of `CALLBOT_NO_MEMORY`, as a handle. C only reads it, and `callbot_error_free`
+    /// leaves it alone.
+    pub(crate) const fn no_memory() -> *mut Self {
+        (&raw const NO_MEMORY_ERROR).cast_mut()
     }
 
     pub(crate) const fn failure(&self) -> &Failure {
@@ -258,7 +289,10 @@ impl callbot_error {
     }
 
     pub(crate) fn message(&self) -> &str {
-        &self.message
+        match self.failure {
+            Failure::NoMemory => NoMemoryError::MESSAGE,
+            _ => &self.message,
+        }
     }
 
     pub(crate) fn violations(&self) -> &[Violation] {
@@ -275,14 +309,29 @@ impl callbot_error {
         self.failure.first_order()
     }
 
+    /// The strings of a violation. `None` also if an allocation fails; they are then made by a
+    /// later call.
     pub(crate) fn strings(&self, index: usize) -> Option<&ViolationStrings> {
         let violation = self.violations().get(index)?;
-        Some(self.strings[index].get_or_init(|| {
-            Box::new(ViolationStrings {
-                path: violation.path(),
-                message: violation.message(),
-            })
-        }))
+        if self.strings.get().is_none() {
+            let count = self.violations().len();
+            let mut strings = Vec::new();
+            strings.try_reserve_exact(count).ok()?;
+            strings.resize_with(count, OnceLock::new);
+            let _ = self.strings.set(strings);
+        }
+        let place = self.strings.get()?.get(index)?;
+        if place.get().is_none() {
+            let watch = Watch::new();
+            let path = memory::try_to_string(violation.path()).ok()?;
+            let message = memory::try_to_string(violation.message()).ok()?;
+            let strings = memory::try_box(ViolationStrings { path, message }).ok()?;
+            if watch.is_short() {
+                return None;
+            }
+            let _ = place.set(strings);
+        }
+        place.get().map(|strings| &**strings)
     }
 }
 
@@ -298,9 +347,10 @@ mod tests {
         let json = format!("{{\"callInfoList\":{{\"callList\":[{list}0]}}}}");
         let refused = Batch::from_json(json.as_bytes(), Rules::new()).unwrap_err();
         assert!(refused.unlisted() > 1000);
-        let error = callbot_error::new(refused.into());
-        assert_eq!(error.strings.len(), Violations::MAX_LISTED);
+        let error = callbot_error::new(refused.into()).unwrap();
         assert!(error.strings(0).is_some());
+        let strings = error.strings.get().unwrap();
+        assert_eq!(strings.len(), Violations::MAX_LISTED);
         assert!(error.strings(Violations::MAX_LISTED).is_none());
     }
 }

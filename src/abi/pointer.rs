@@ -8,6 +8,7 @@
 use std::ptr;
 
 use crate::abi::failure::Failure;
+use crate::abi::memory;
 
 /// A type whose objects C may hold. C may free an object on another thread than the one that made
 /// it, and read it from several threads at once.
@@ -32,7 +33,7 @@ impl<T: Handle> Out<T> {
     /// `place` is NULL, or points to a pointer that can be written until the call returns.
     pub(crate) unsafe fn new(place: *mut *mut T) -> Self {
         let out = Self(place);
-        out.write(None);
+        out.write_pointer(ptr::null_mut());
         out
     }
 
@@ -45,14 +46,15 @@ impl<T: Handle> Out<T> {
     }
 
     /// Hands `object` to C, which owns it from then on; NULL for `None`.
-    pub(crate) fn write(self, object: Option<T>) {
-        self.write_box(object.map(Box::new));
-    }
-
-    /// Does the same with an object in a box.
     pub(crate) fn write_box(self, object: Option<Box<T>>) {
         if !self.0.is_null() {
-            let pointer = object.map_or(ptr::null_mut(), Box::into_raw);
+            self.write_pointer(object.map_or(ptr::null_mut(), Box::into_raw));
+        }
+    }
+
+    /// Hands a pointer to C.
+    pub(crate) fn write_pointer(self, pointer: *mut T) {
+        if !self.0.is_null() {
             // SAFETY: by the contract of `new`, a pointer that is not NULL can be written until the
             // call returns, and no `Out` outlives its call. The previous target is the caller's and
             // is not freed.
@@ -61,9 +63,9 @@ impl<T: Handle> Out<T> {
     }
 }
 
-/// Moves an object to C, which owns it from then on.
+/// Moves an object to C, which owns it from then on. NULL if an allocation fails.
 pub(crate) fn into_handle<T: Handle>(object: T) -> *mut T {
-    Box::into_raw(Box::new(object))
+    memory::try_box(object).map_or(ptr::null_mut(), Box::into_raw)
 }
 
 /// Borrows an object. Fails for NULL.
@@ -196,7 +198,7 @@ mod tests {
         let out = unsafe { Out::new(&raw mut place) };
         assert!(place.is_null());
         out.required("place").unwrap();
-        out.write(Some(Object(Arc::default())));
+        out.write_box(Some(Box::new(Object(Arc::default()))));
         assert!(!place.is_null());
         // SAFETY: the object came from the line above, and is freed once.
         unsafe { free(place) };
@@ -204,7 +206,7 @@ mod tests {
         // SAFETY: NULL is allowed.
         let nowhere = unsafe { Out::<Object>::new(ptr::null_mut()) };
         let alive = Arc::new(());
-        nowhere.write(Some(Object(Arc::clone(&alive))));
+        nowhere.write_box(Some(Box::new(Object(Arc::clone(&alive)))));
         assert_eq!(Arc::strong_count(&alive), 1, "an unwanted object is freed");
         assert!(nowhere.required("place").is_err());
     }

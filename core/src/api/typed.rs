@@ -253,7 +253,7 @@ macro_rules! part {
                 draft: &mut $crate::json::typed::Draft,
                 path: $crate::check::path::Path,
             ) {
-                draft.json.push(b'{');
+                draft.push(b"{");
                 $(
                     let at = path.with_pattern(concat!($path, "/", $key));
                     draft.member($key, &self.$field, at);
@@ -263,7 +263,7 @@ macro_rules! part {
                         draft.member(key, value, path.with_pattern($path));
                     }
                 )?
-                draft.json.push(b'}');
+                draft.push(b"}");
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The body of a request while orders are added to it.
 
 use alloc::vec::Vec;
+use core::convert::Infallible;
 use core::fmt;
 use core::ops::Range;
 
@@ -10,11 +11,12 @@ use crate::batch::canonical::{
 };
 use crate::batch::check::Checked;
 use crate::batch::order::{OrderFields, ParamFields};
+use crate::check::memory::{self, NoMemoryError};
 use crate::json::utf8::{MaybeUtf8, Text, sealed, sealed::MaybeUtf8 as _};
-use crate::json::writer::{NoRoom, Output, Stop, Writer};
+use crate::json::writer::{Output, Stop, Writer};
 
 /// A body that is complete JSON at every moment: a head, the orders, a tail.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Body {
     output: Output,
     head_len: usize,
@@ -24,26 +26,44 @@ pub(crate) struct Body {
 
 impl Body {
     /// A body without orders. It has no head until [`set_head`](Self::set_head).
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new() -> Result<Self, NoMemoryError> {
         let mut output = Output::default();
-        output.copy(TAIL);
-        Self {
+        output.copy(TAIL)?;
+        Ok(Self {
             output,
             head_len: 0,
-            tail: TAIL.into(),
-        }
+            tail: memory::to_vec(TAIL)?,
+        })
     }
 
-    /// A separate body with the same head, no orders, and the same capacity.
-    pub(crate) fn emptied(&self) -> Self {
-        let mut output = self.output.with_same_capacity();
-        output.copy(self.head());
-        output.copy(&self.tail);
-        Self {
+    /// A copy with a capacity of at least `capacity` bytes.
+    pub(crate) fn try_clone(&self, capacity: usize) -> Result<Self, NoMemoryError> {
+        let mut output = Output::default();
+        output.reserve(capacity.max(self.output.len()))?;
+        output.copy(self.output.written())?;
+        Ok(Self {
             output,
             head_len: self.head_len,
-            tail: self.tail.clone(),
-        }
+            tail: memory::to_vec(&self.tail)?,
+        })
+    }
+
+    /// A body with the same head and tail, and no orders.
+    pub(crate) fn without_orders(&self) -> Result<Self, NoMemoryError> {
+        let mut output = Output::default();
+        output.reserve(self.head_len + self.tail.len())?;
+        output.copy(self.head())?;
+        output.copy(&self.tail)?;
+        Ok(Self {
+            output,
+            head_len: self.head_len,
+            tail: memory::to_vec(&self.tail)?,
+        })
+    }
+
+    /// The bytes that it can hold without an allocation.
+    pub(crate) fn capacity(&self) -> usize {
+        self.output.capacity()
     }
 
     /// Everything before the first order.
@@ -57,28 +77,36 @@ impl Body {
     }
 
     /// Replaces everything before the first order. Orders that are there already move.
-    pub(crate) fn set_head(&mut self, head: &[u8]) {
+    pub(crate) fn set_head(&mut self, head: &[u8]) -> Result<(), NoMemoryError> {
         if head == self.head() {
-            return;
+            return Ok(());
         }
-        self.output.remove_front(self.head_len);
-        let orders_len = self.output.len();
-        self.output.copy(head);
-        self.output.move_to_front(orders_len);
+        // Appended first, so that a failure changes nothing.
+        let len = self.output.len();
+        self.output.copy(head)?;
+        self.output.move_to_front(len);
+        self.output.remove(head.len(), self.head_len);
         self.head_len = head.len();
+        Ok(())
     }
 
     /// Replaces everything after the last order. `members` are the document's members after
     /// `callInfoList`, each after a comma.
-    pub(crate) fn set_tail(&mut self, members: &[u8]) {
+    pub(crate) fn set_tail(&mut self, members: &[u8]) -> Result<(), NoMemoryError> {
         let orders_len = self.orders().len();
         let (lists, document) = TAIL.split_at(2);
-        self.tail = [lists, members, document].concat();
+        let tail = memory::concat(&[lists, members, document])?;
+        // Appended once for the room, so that a failure changes nothing.
+        let len = self.output.len();
+        self.output.copy(&tail)?;
+        self.output.truncate(len);
+        self.tail = tail;
         self.truncate_orders(orders_len);
+        Ok(())
     }
 
-    /// Reserves capacity for more bytes of orders. `false` if the allocation fails.
-    pub(crate) fn reserve(&mut self, additional: usize) -> bool {
+    /// Reserves capacity for more bytes of orders.
+    pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), NoMemoryError> {
         self.output.reserve(additional)
     }
 
@@ -91,7 +119,7 @@ impl Body {
     /// Removes all but the first `len` bytes of [`orders`](Self::orders).
     pub(crate) fn truncate_orders(&mut self, len: usize) {
         self.output.truncate(self.head_len + len);
-        self.output.copy(&self.tail);
+        self.output.copy_again(&self.tail);
     }
 
     /// Writes a valid order. Returns the range of its orderID in [`orders`](Self::orders), closing
@@ -99,13 +127,14 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If one of its strings is not UTF-8, or has U+0000. The body is then as it was.
+    /// If one of its strings is not UTF-8, or has U+0000, or if an allocation fails. The body is
+    /// then as it was.
     #[inline(never)]
     pub(crate) fn write_order<O: OrderFields>(
         &mut self,
         order: &O,
         checked: Checked<'_>,
-    ) -> Result<Range<usize>, <O::String as sealed::MaybeUtf8>::Invalid> {
+    ) -> Result<Range<usize>, NotWritten<<O::String as sealed::MaybeUtf8>::Invalid>> {
         let written = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.remaining();
@@ -140,11 +169,13 @@ impl Body {
         });
         written.or_else(|stop| match stop {
             Stop::NoRoom => {
-                self.with_more_room(plain_len(order), |body| body.write_order(order, checked))
+                let len = plain_len(order);
+                self.with_more_room(len, |body| body.write_order(order, checked))
             }
+            Stop::NoMemory(error) => Err(error.into()),
             Stop::Invalid(invalid) => {
                 self.truncate_orders(self.orders().len());
-                Err(invalid)
+                Err(NotWritten::Invalid(invalid))
             }
         })
     }
@@ -154,8 +185,12 @@ impl Body {
     ///
     /// The body is not valid JSON until it is truncated. Only a transaction that rolls back may
     /// leave it so.
-    pub(crate) fn write_keys(&mut self, order_id: Option<&Text<'_>>, phone: &str) -> Range<usize> {
-        let written = self.try_append(|writer| {
+    pub(crate) fn write_keys(
+        &mut self,
+        order_id: Option<&Text<'_>>,
+        phone: &str,
+    ) -> Result<Range<usize>, NoMemoryError> {
+        let written: Result<_, Stop<Infallible>> = self.try_append(|writer| {
             let writer = writer.fragment(ORDER_ID)?;
             let before = writer.remaining();
             let writer = writer.string_if(order_id)?;
@@ -163,7 +198,10 @@ impl Body {
             let writer = writer.fragment(USER_PHONE)?.copy_short(phone.as_bytes())?;
             Ok((writer.fragment(QUOTE)?, id_len))
         });
-        written.unwrap_or_else(|NoRoom| {
+        written.or_else(|stop| {
+            if let Stop::NoMemory(error) = stop {
+                return Err(error);
+            }
             let order_id_len = order_id.map_or(0, |id| id.as_str().len());
             let len = order_id_len + USER_PHONE.len() + phone.len();
             self.with_more_room(len, |body| body.write_keys(order_id, phone))
@@ -179,19 +217,27 @@ impl Body {
     }
 
     /// Copies a canonical order. Its orderID has `id_len` bytes.
-    pub(crate) fn copy_order(&mut self, json: &str, id_len: usize) -> Range<usize> {
-        let written = self.try_append(|writer| Ok((writer.copy(json.as_bytes())?, id_len)));
-        written.unwrap_or_else(|NoRoom| {
+    pub(crate) fn copy_order(
+        &mut self,
+        json: &str,
+        id_len: usize,
+    ) -> Result<Range<usize>, NoMemoryError> {
+        let written: Result<_, Stop<Infallible>> =
+            self.try_append(|writer| Ok((writer.copy(json.as_bytes())?, id_len)));
+        written.or_else(|stop| {
+            if let Stop::NoMemory(error) = stop {
+                return Err(error);
+            }
             self.with_more_room(json.len(), |body| body.copy_order(json, id_len))
         })
     }
 
     /// Appends an order. `write` returns the length of its orderID.
     #[inline]
-    fn try_append<E: From<NoRoom>>(
+    fn try_append<N>(
         &mut self,
-        write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, usize), E>,
-    ) -> Result<Range<usize>, E> {
+        write: impl FnOnce(Writer<'_>) -> Result<(Writer<'_>, usize), Stop<N>>,
+    ) -> Result<Range<usize>, Stop<N>> {
         let end = self.output.len() - self.tail.len();
         let mut id_start = end - self.head_len + ORDER_ID.len();
         let id = self.output.try_write(end, |mut writer| {
@@ -201,19 +247,23 @@ impl Body {
             }
             let (writer, id_len) = write(writer)?;
             let id = id_start..id_start + id_len + QUOTE.len();
-            Ok::<_, E>((writer.fragment(TAIL)?, id))
+            Ok::<_, Stop<N>>((writer.fragment(TAIL)?, id))
         })?;
         if self.tail.len() != TAIL.len() {
-            self.end_with_tail();
+            let orders_len = end - self.head_len;
+            if let Err(error) = self.end_with_tail() {
+                self.truncate_orders(orders_len);
+                return Err(Stop::NoMemory(error));
+            }
         }
         Ok(id)
     }
 
     /// Replaces the [`TAIL`] that was written by the longer one.
     #[cold]
-    fn end_with_tail(&mut self) {
+    fn end_with_tail(&mut self) -> Result<(), NoMemoryError> {
         self.output.truncate(self.output.len() - TAIL.len());
-        self.output.copy(&self.tail);
+        self.output.copy(&self.tail)
     }
 
     /// Writes an order again after making room for at least `order_len` bytes.
@@ -221,10 +271,26 @@ impl Body {
     /// It is a function of its own because a loop at the caller would load all strings up front.
     #[cold]
     #[inline(never)]
-    fn with_more_room<R>(&mut self, order_len: usize, write: impl FnOnce(&mut Self) -> R) -> R {
+    fn with_more_room<R, E: From<NoMemoryError>>(
+        &mut self,
+        order_len: usize,
+        write: impl FnOnce(&mut Self) -> Result<R, E>,
+    ) -> Result<R, E> {
         let tail_len = self.tail.len();
-        self.output.make_room(COMMA.len() + order_len + tail_len);
+        self.output.make_room(COMMA.len() + order_len + tail_len)?;
         write(self)
+    }
+}
+
+/// Why an order was not written.
+pub(crate) enum NotWritten<N> {
+    Invalid(N),
+    NoMemory(NoMemoryError),
+}
+
+impl<N> From<NoMemoryError> for NotWritten<N> {
+    fn from(error: NoMemoryError) -> Self {
+        Self::NoMemory(error)
     }
 }
 
@@ -312,12 +378,13 @@ mod tests {
             order_callback_url: "",
             call_callback_url: "",
         };
-        let mut body = Body::new();
-        body.set_head(&canonical::head_of(&task));
+        let mut body = Body::new().unwrap();
+        let head = canonical::head_of(&task).unwrap();
+        body.set_head(&head).unwrap();
         // Enough orders to exhaust the capacity repeatedly, before and after the invalid string.
         for _ in 0..1000 {
             for order in &invalid {
-                let before = body.clone();
+                let before = body.try_clone(0).unwrap();
                 assert!(body.write_order(order, checked).is_err());
                 assert_eq!(body.as_ref(), before.as_ref());
             }

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 
 use crate::api::task::Task;
 use crate::batch::order::Param;
+use crate::check::memory::NoMemoryError;
 use crate::json::escape::{self, push_string};
 use crate::json::utf8::{MaybeUtf8, Text};
 use crate::json::writer::{Output, Stop, Writer};
@@ -51,32 +52,37 @@ pub(crate) const MIN_ORDER_LEN: usize = ORDER_ID.len()
 pub(crate) const PARAM_LEN: usize = COMMA.len() + NAME.len() + VALUE.len() + PARAM_END.len();
 
 /// Everything before the first order of a task.
-pub(crate) fn head_of(task: &Task<'_>) -> Vec<u8> {
+pub(crate) fn head_of(task: &Task<'_>) -> Result<Vec<u8>, NoMemoryError> {
     let start = &USER_TASK_ID[..USER_TASK_ID.len() - QUOTE.len()];
-    let mut head = Vec::with_capacity(512);
+    let mut head = Vec::new();
+    head.try_reserve(512)?;
     head.extend_from_slice(start);
-    push_string(&mut head, task.user_task_id);
-    push_urls(&mut head, task.order_callback_url, task.call_callback_url);
-    head
+    push_string(&mut head, task.user_task_id)?;
+    push_urls(&mut head, task.order_callback_url, task.call_callback_url)?;
+    Ok(head)
 }
 
 /// Ends a head: writes `callInfoList` up to its first order.
-pub(crate) fn push_urls(head: &mut Vec<u8>, order_callback_url: &str, call_callback_url: &str) {
+pub(crate) fn push_urls(
+    head: &mut Vec<u8>,
+    order_callback_url: &str,
+    call_callback_url: &str,
+) -> Result<(), NoMemoryError> {
     // Without the quotes of the strings around a fragment.
     let between = |fragment: &'static [u8]| &fragment[1..fragment.len() - 1];
-    head.extend_from_slice(between(ORDER_CALLBACK_URL));
-    push_string(head, order_callback_url);
-    head.extend_from_slice(between(CALL_CALLBACK_URL));
-    push_string(head, call_callback_url);
-    head.extend_from_slice(&CALL_LIST[1..]);
+    escape::push(head, between(ORDER_CALLBACK_URL))?;
+    push_string(head, order_callback_url)?;
+    escape::push(head, between(CALL_CALLBACK_URL))?;
+    push_string(head, call_callback_url)?;
+    escape::push(head, &CALL_LIST[1..])
 }
 
 /// The JSON between the value of the param before `index` and the value of this one.
-pub(crate) fn param_prefix(index: usize, name: &Text<'_>) -> Vec<u8> {
+pub(crate) fn param_prefix(index: usize, name: &Text<'_>) -> Result<Vec<u8>, NoMemoryError> {
     let mut output = Output::default();
-    output.reserve(PARAM_LEN + name.as_str().len());
-    output.append(|writer| Ok(write_param_prefix(writer, index, Some(name))?));
-    output.into_written()
+    output.reserve(PARAM_LEN + name.as_str().len())?;
+    output.append(|writer| Ok(write_param_prefix(writer, index, Some(name))?))?;
+    Ok(output.into_written())
 }
 
 /// Writes the [`param_prefix`].
@@ -164,6 +170,8 @@ impl<'t> CanonicalReader<'t> {
             self.fragment(VALUE)?;
             let value = self.string()?;
             self.fragment(PARAM_END)?;
+            // The full reader reports it.
+            params.try_reserve(1).ok()?;
             params.push(Param { name, value });
         }
         let json = &self.string[start..self.at];
@@ -207,7 +215,8 @@ mod tests {
         ] {
             let mut output = Output::default();
             let text = Text::of(string).unwrap();
-            output.append(|writer| writer.string(&text)?.fragment(QUOTE));
+            let appended = output.append(|writer| writer.string(&text)?.fragment(QUOTE));
+            appended.unwrap();
             let written = output.written();
             let with_more = [written, b",\"x\"]"].concat();
             assert_eq!(string_with_quote(&with_more), written, "{string:?}");

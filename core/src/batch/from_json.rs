@@ -11,6 +11,7 @@ use crate::batch::canonical;
 use crate::batch::order::{self, PartialOrder, PartialParam, path_of_param};
 use crate::batch::transaction::{SAMPLE, Transaction};
 use crate::batch::verbatim;
+use crate::check::memory::NoMemoryError;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind};
 use crate::json::by_table::{Member, Members, Reading};
@@ -51,20 +52,24 @@ pub(super) fn read_str(json: &str, format: Format, transaction: &mut Transaction
 
 /// Does the same without the fast path.
 pub(super) fn read_any(json: &str, format: Format, transaction: &mut Transaction<'_>) {
+    let members = match Members::new(format.table, Path::ROOT) {
+        Ok(members) => members,
+        Err(error) => return transaction.violations().fail(error),
+    };
     let mut document = DocumentReader {
         reader: Reader::new(json),
         transaction,
         may_lack_orders: format.may_lack_orders,
         is_reserved: false,
         path: Path::ROOT,
-        members: Members::new(format.table, Path::ROOT),
+        members,
         order_callback_url: None,
         call_callback_url: None,
         params: Vec::new(),
     };
-    match document.read() {
+    let read = document.read().and_then(|()| document.set_head());
+    match read {
         Ok(()) => {
-            document.set_head();
             document.transaction.set_tail(document.members.extra());
             let mut violations = transaction.violations().iter();
             if violations.any(|violation| violation.order_index().is_none()) {
@@ -72,9 +77,9 @@ pub(super) fn read_any(json: &str, format: Format, transaction: &mut Transaction
             }
         }
         Err(error) => {
-            let kind = document.reader.syntax_error(error);
             let path = document.path;
-            transaction.violations().push(path, kind);
+            let violations = document.transaction.violations();
+            document.reader.report_error(error, path, violations);
             transaction.abort();
         }
     }
@@ -99,20 +104,21 @@ struct DocumentReader<'t, 'b, 'j> {
 impl<'j> DocumentReader<'_, '_, 'j> {
     /// Sets the body's head, once all that it needs is read. If that is before the first order and
     /// nothing of it comes later, as in the documented order of the keys, no order has to be moved.
-    fn set_head(&mut self) {
+    fn set_head(&mut self) -> Parsed {
         let (Some(order_callback_url), Some(call_callback_url)) =
             (&self.order_callback_url, &self.call_callback_url)
         else {
-            return;
+            return Ok(());
         };
-        if let Some(mut head) = self.members.rows_before(task::CALL_INFO_LIST) {
+        if let Some(mut head) = self.members.rows_before(task::CALL_INFO_LIST)? {
             canonical::push_urls(
                 &mut head,
                 order_callback_url.as_str(),
                 call_callback_url.as_str(),
-            );
+            )?;
             self.transaction.set_head(&head);
         }
+        Ok(())
     }
 
     /// Reserves capacity for all orders after a sample was read, assuming that the rest of the
@@ -176,7 +182,7 @@ impl<'j> DocumentReader<'_, '_, 'j> {
                 allows_blank_edges: self.transaction.allows_blank_edges(),
                 violations: self.transaction.violations(),
             };
-            let member = self.members.begin(&key, &mut reading);
+            let member = self.members.begin(&key, &mut reading)?;
             match member {
                 Member::Row(index) if self.members.row(index).path == task::CALL_INFO_LIST => {
                     self.call_info_list()?;
@@ -205,7 +211,7 @@ impl<'j> DocumentReader<'_, '_, 'j> {
                 CallInfoListField::OrderCallbackUrl => self.order_callback_url = self.url(key)?,
                 CallInfoListField::CallCallbackUrl => self.call_callback_url = self.url(key)?,
                 CallInfoListField::CallList => {
-                    self.set_head();
+                    self.set_head()?;
                     self.call_list()?;
                     self.path = Path::ROOT;
                 }
@@ -257,6 +263,9 @@ impl<'j> DocumentReader<'_, '_, 'j> {
         }
         keys.finish(self.transaction.violations());
         self.transaction.add_partial(begun, &order);
+        if let Some(error) = self.transaction.violations().no_memory() {
+            return Err(error.into());
+        }
         self.reserve();
         if let Some(mut list) = order.params {
             list.clear();
@@ -298,6 +307,7 @@ impl<'j> DocumentReader<'_, '_, 'j> {
             let param = self.param(path_of_param(order, index), index)?;
             // Nothing more can be reported of a param that could not be read.
             if param.name.is_some() || param.value.is_some() {
+                list.try_reserve(1).map_err(NoMemoryError::from)?;
                 list.push(param);
             }
         }

@@ -13,6 +13,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use crate::batch::canonical::{self, MIN_ORDER_LEN};
+use crate::check::memory::NoMemoryError;
 
 /// An index of the orderIDs in a body, or of its phone numbers, which it treats as IDs.
 ///
@@ -64,14 +65,21 @@ impl OrderIndex {
         for id in 0..self.ids.len() {
             self.ids[id].hash = self.hash(self.ids[id].string(orders));
         }
-        // Draining the table costs as much as its capacity.
+        // Clearing the table costs as much as its capacity.
         if self.table.is_empty() {
             return;
         }
-        let first_of_each: Vec<u32> = self.table.drain().collect();
-        for id in first_of_each {
-            let hash = spread(self.ids[id as usize].hash);
-            self.table.insert_unique(hash, id, rehash(&self.ids));
+        // It had room for them before, so that it does not grow.
+        self.table.clear();
+        let ids = &self.ids[..];
+        for (number, id) in (0..).zip(&ids[..self.resolved]) {
+            let is_equal = |&other: &u32| {
+                let other = &ids[other as usize];
+                other.hash == id.hash && other.is(id.string(orders), orders)
+            };
+            if let Entry::Vacant(entry) = self.table.entry(spread(id.hash), is_equal, rehash(ids)) {
+                entry.insert(number);
+            }
         }
     }
 
@@ -114,15 +122,14 @@ impl OrderIndex {
         self.ids.partition_point(|id| (id.start as usize) < start)
     }
 
-    /// Reserves capacity for more IDs, as far as a body can hold them. If the allocation fails,
-    /// nothing happens.
-    pub(crate) fn reserve(&mut self, additional: usize) {
+    /// Reserves capacity for more IDs, as far as a body can hold them.
+    pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), NoMemoryError> {
         let additional = additional.min(Self::MAX_START / MIN_ORDER_LEN);
-        let _ = self.ids.try_reserve(additional);
+        self.ids.try_reserve(additional)?;
         let unresolved = self.ids.len() - self.resolved;
-        let _ = self
-            .table
-            .try_reserve(unresolved.saturating_add(additional), rehash(&self.ids));
+        self.table
+            .try_reserve(unresolved.saturating_add(additional), rehash(&self.ids))?;
+        Ok(())
     }
 
     /// The order that has the ID at `id` of `orders`. All IDs must be resolved.
@@ -137,24 +144,21 @@ impl OrderIndex {
     }
 
     /// Adds the ID at `id` of `orders`, or returns the order that has it already. All IDs must be
-    /// resolved.
+    /// resolved. If an allocation fails, the ID is not added.
     pub(crate) fn insert(
         &mut self,
         orders: &[u8],
         id: Range<usize>,
         order: usize,
-    ) -> Result<(), usize> {
-        self.append(orders, id, order);
+    ) -> Result<Option<usize>, NoMemoryError> {
+        self.append(orders, id, order)?;
         let mut found = None;
-        self.resolve_duplicates(orders, |_, first| found = Some(first));
-        match found {
-            None => Ok(()),
-            Some(first) => {
-                self.ids.pop();
-                self.resolved = self.ids.len();
-                Err(first)
-            }
+        let resolved = self.resolve_duplicates(orders, |_, first| found = Some(first));
+        if resolved.is_err() || found.is_some() {
+            self.ids.pop();
+            self.resolved = self.ids.len();
         }
+        resolved.map(|()| found)
     }
 
     /// Adds the ID at `id` of `orders`, unresolved.
@@ -162,12 +166,19 @@ impl OrderIndex {
     /// The more IDs are resolved at once, the less each costs: orders that are written in between
     /// evict the table from the processor's caches.
     #[inline]
-    pub(crate) fn append(&mut self, orders: &[u8], id: Range<usize>, order: usize) {
+    pub(crate) fn append(
+        &mut self,
+        orders: &[u8],
+        id: Range<usize>,
+        order: usize,
+    ) -> Result<(), NoMemoryError> {
+        self.ids.try_reserve(1)?;
         self.ids.push(Id {
             start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
             order: saturated(order),
             hash: self.hash(&orders[id]),
         });
+        Ok(())
     }
 
     /// Resolves the IDs that were appended, in their order, and reports each duplicate: its order
@@ -176,9 +187,10 @@ impl OrderIndex {
         &mut self,
         orders: &[u8],
         mut report: impl FnMut(usize, usize),
-    ) {
+    ) -> Result<(), NoMemoryError> {
         let ids = &self.ids[..];
-        self.table.reserve(ids.len() - self.resolved, rehash(ids));
+        self.table
+            .try_reserve(ids.len() - self.resolved, rehash(ids))?;
         for (id, new) in ids.iter().enumerate().skip(self.resolved) {
             let is_equal = |&other: &u32| {
                 let other = &ids[other as usize];
@@ -198,6 +210,7 @@ impl OrderIndex {
             }
         }
         self.resolved = ids.len();
+        Ok(())
     }
 
     #[inline]

@@ -136,24 +136,31 @@ impl<'a, S: MaybeUtf8 + ?Sized> OrderOf<'a, S> {
                 None
             }
         };
-        PartialOrder {
+        let mut params = Vec::new();
+        let has_room = params.try_reserve_exact(self.params.len());
+        let partial = PartialOrder {
             order_id: validated(path.with_pattern(ORDER_ID), self.order_id),
             user_phone: validated(path.with_pattern(USER_PHONE), self.user_phone),
             other: validated(path.with_pattern(OTHER), self.other),
             user_name: validated(path.with_pattern(USER_NAME), self.user_name),
             customer_name: validated(path.with_pattern(CUSTOMER_NAME), self.customer_name),
-            params: Some(
-                (self.params.iter().enumerate())
-                    .map(|(index, param)| {
-                        let path = path_of_param(path, index);
-                        PartialParam {
-                            index,
-                            name: validated(path.with_pattern(NAME), param.name),
-                            value: validated(path.with_pattern(VALUE), param.value),
-                        }
-                    })
-                    .collect(),
-            ),
+            params: None,
+        };
+        if let Err(error) = has_room {
+            violations.fail(error.into());
+            return partial;
+        }
+        params.extend(self.params.iter().enumerate().map(|(index, param)| {
+            let path = path_of_param(path, index);
+            PartialParam {
+                index,
+                name: validated(path.with_pattern(NAME), param.name),
+                value: validated(path.with_pattern(VALUE), param.value),
+            }
+        }));
+        PartialOrder {
+            params: Some(params),
+            ..partial
         }
     }
 }

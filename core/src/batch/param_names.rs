@@ -9,6 +9,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use crate::batch::order::ParamFields;
+use crate::check::memory::NoMemoryError;
 use crate::check::{chars, names};
 use crate::json::utf8::sealed::MaybeUtf8 as _;
 
@@ -53,14 +54,14 @@ impl ParamNames {
         self.names.len()
     }
 
-    /// Reserves capacity for the names of most batches. If the allocation fails, nothing happens.
-    pub(crate) fn reserve(&mut self) {
+    /// Reserves capacity for the names of most batches.
+    pub(crate) fn reserve(&mut self) -> Result<(), NoMemoryError> {
         let additional = LINEAR_MAX.saturating_sub(self.len());
-        let _ = self.names.try_reserve(additional);
-        let _ = self.strings.try_reserve(additional * 16);
-        let _ = self
-            .by_visible
-            .try_reserve(additional, |&index| self.names[index].hash);
+        self.names.try_reserve(additional)?;
+        self.strings.try_reserve(additional * 16)?;
+        self.by_visible
+            .try_reserve(additional, |&index| self.names[index].hash)?;
+        Ok(())
     }
 
     /// Removes all names. The memory is kept.
@@ -132,13 +133,14 @@ impl ParamNames {
         true
     }
 
-    /// Adds a name unless it is there. Fails with another name that looks equal, and its place.
+    /// Adds a name unless it is there. Fails with another name that looks equal, and its place, or
+    /// with `None` if an allocation does.
     pub(crate) fn add(
         &mut self,
         name: &str,
         place: Place,
         order_in_batch: usize,
-    ) -> Result<(), (&str, Place)> {
+    ) -> Result<(), Option<(&str, Place)>> {
         let is_it = |known: &Name| chars::eq_short(self.string(known).as_bytes(), name.as_bytes());
         if self.names.iter().take(LINEAR_MAX).any(is_it) {
             return Ok(());
@@ -154,12 +156,18 @@ impl ParamNames {
             if is_it(known) {
                 return Ok(());
             }
-            return Err((self.string(known), known.place));
+            return Err(Some((self.string(known), known.place)));
         }
         if self.len() < MAX_NAMES {
+            let has_room =
+                self.names.try_reserve(1).is_ok() && self.strings.try_reserve(name.len()).is_ok();
+            let hash_of = |&index: &usize| self.names[index].hash;
+            let has_room = has_room && self.by_visible.try_reserve(1, hash_of).is_ok();
+            if !has_room {
+                return Err(None);
+            }
             let start = self.strings.len();
             self.strings.push_str(name);
-            let hash_of = |&index: &usize| self.names[index].hash;
             self.by_visible
                 .insert_unique(hash, self.names.len(), hash_of);
             self.names.push(Name {
@@ -217,7 +225,7 @@ mod tests {
                 }
                 let looks_equal = |(known, _): &&(&str, usize)| names::visible(known) == names::visible(name);
                 let expected = match model.iter().find(looks_equal) {
-                    Some(&(known, first)) if known != name => Err((known, place(first))),
+                    Some(&(known, first)) if known != name => Err(Some((known, place(first)))),
                     Some(_) => Ok(()),
                     None => {
                         model.push((name, order));
@@ -253,11 +261,17 @@ mod tests {
             assert_eq!(names.add(&name, place(order), order), Ok(()));
         }
         assert_eq!(names.len(), MAX_NAMES);
-        assert_eq!(names.add("n\u{0}7", place(0), 0), Err(("n7", place(7))));
+        assert_eq!(
+            names.add("n\u{0}7", place(0), 0),
+            Err(Some(("n7", place(7))))
+        );
         names.truncate(7);
         assert_eq!(names.add("n\u{0}7", place(9), 3), Ok(()));
         names.reindex(7);
-        assert_eq!(names.add("n7", place(0), 0), Err(("n\u{0}7", place(3))));
+        assert_eq!(
+            names.add("n7", place(0), 0),
+            Err(Some(("n\u{0}7", place(3))))
+        );
         names.clear();
         assert_eq!(names.add("n7", place(0), 0), Ok(()));
         assert_eq!(names.len(), 1);

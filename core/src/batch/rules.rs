@@ -7,6 +7,7 @@ use core::fmt;
 
 use crate::batch::template::Template;
 use crate::check::country_code;
+use crate::check::memory::NoMemoryError;
 use crate::json::utf8::Text;
 
 /// What a campaign requires of its orders beyond the API's own rules. Every rule is off until it is
@@ -66,10 +67,11 @@ impl Rules {
         }
         let name = Text::of(name).map_err(|_| RulesError::NulInParamName)?;
         let template = self.template.get_or_insert_default();
-        if !Arc::make_mut(template).add(&name) {
-            return Err(RulesError::DuplicateParamName);
+        match Arc::make_mut(template).add(&name) {
+            Ok(true) => Ok(self),
+            Ok(false) => Err(RulesError::DuplicateParamName),
+            Err(NoMemoryError) => Err(RulesError::NoMemory),
         }
-        Ok(self)
     }
 
     /// States that the script template has no variables: no order may have any params.
@@ -215,6 +217,8 @@ pub enum RulesError {
     CountryCode,
     /// A limit of 0 orders, which would refuse every batch.
     NoOrders,
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl RulesError {
@@ -227,6 +231,7 @@ impl RulesError {
             Self::DuplicateParamName => "rules_param_repeated",
             Self::CountryCode => "rules_country_code",
             Self::NoOrders => "rules_max_orders",
+            Self::NoMemory => NoMemoryError.code(),
         }
     }
 }
@@ -242,6 +247,7 @@ impl fmt::Display for RulesError {
             Self::CountryCode => {
                 "not an assigned country code; give its digits alone, such as 86 or 1"
             }
+            Self::NoMemory => NoMemoryError::MESSAGE,
             Self::NoOrders => "a limit of 0 orders would refuse every batch; give at least 1",
         })
     }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::batch::canonical;
+use crate::check::memory::NoMemoryError;
 use crate::check::names::NameDifference;
 use crate::check::{chars, names};
 use crate::json::utf8::Text;
@@ -27,16 +28,18 @@ pub(crate) struct Variable {
 }
 
 impl Template {
-    /// Adds a variable. `false` if it is there already.
-    pub(crate) fn add(&mut self, name: &Text<'_>) -> bool {
+    /// Adds a variable. `false` if it is there already. If an allocation fails, nothing happens.
+    pub(crate) fn add(&mut self, name: &Text<'_>) -> Result<bool, NoMemoryError> {
         let Err(index) = self.search(name.as_str().as_bytes()) else {
-            return false;
+            return Ok(false);
         };
-        let prefix = canonical::param_prefix(self.variables.len(), name);
+        let prefix = canonical::param_prefix(self.variables.len(), name)?;
+        self.sorted.try_reserve(1)?;
+        self.variables.try_reserve(1)?;
         let name: Arc<str> = name.as_str().into();
         self.sorted.insert(index, name.clone());
         self.variables.push(Variable { name, prefix });
-        true
+        Ok(true)
     }
 
     pub(crate) fn variables(&self) -> &[Variable] {

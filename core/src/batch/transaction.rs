@@ -4,7 +4,7 @@ use core::fmt;
 use core::mem;
 use core::ops::Range;
 
-use crate::batch::body::Body;
+use crate::batch::body::{Body, NotWritten};
 use crate::batch::canonical::{self, COMMA, CanonicalOrder};
 use crate::batch::check::{self, Checked};
 use crate::batch::index::OrderIndex;
@@ -14,6 +14,7 @@ use crate::batch::order::{
 };
 use crate::batch::param_names::{ParamNames, Place};
 use crate::batch::rules::Rules;
+use crate::check::memory::NoMemoryError;
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{chars, ids, names};
@@ -105,13 +106,15 @@ impl<'b> Transaction<'b> {
     pub(crate) fn begin(
         rules: &'b Rules,
         body: &'b mut Body,
+        orders_len: usize,
+        owned: Result<(), NoMemoryError>,
         [ids, phones]: [&'b mut OrderIndex; 2],
         names: &'b mut ParamNames,
         len: &'b mut usize,
         policy: Policy,
     ) -> Self {
         let savepoint = Savepoint {
-            orders_len: body.orders().len(),
+            orders_len,
             len: *len,
             names_len: names.len(),
         };
@@ -127,7 +130,7 @@ impl<'b> Transaction<'b> {
             count: 0,
             aborted: false,
             committed: false,
-            violations: Violations::new(),
+            violations: owned.map_or_else(Violations::of_memory, |()| Violations::new()),
         }
     }
 
@@ -178,7 +181,9 @@ impl<'b> Transaction<'b> {
         let violations = mem::take(&mut self.violations);
         let refuse = match self.policy {
             Policy::RefuseAll => !violations.is_empty(),
-            Policy::KeepValid => violations.unlisted() > 0 || self.aborted,
+            Policy::KeepValid => {
+                violations.unlisted() > 0 || self.aborted || violations.no_memory().is_some()
+            }
         };
         if refuse {
             return Err(violations);
@@ -201,6 +206,13 @@ impl<'b> Transaction<'b> {
         Ok(violations)
     }
 
+    /// What is wrong so far, duplicates among the orders included. [`commit`](Self::commit) returns
+    /// it, unless more orders are added.
+    pub fn check(&mut self) -> &Violations {
+        self.resolve_duplicates();
+        &self.violations
+    }
+
     /// Refuses the whole list, whatever the policy: something other than an order is wrong.
     pub(crate) fn abort(&mut self) {
         self.aborted = true;
@@ -216,12 +228,16 @@ impl<'b> Transaction<'b> {
 
     /// Sets everything before the first order.
     pub(crate) fn set_head(&mut self, head: &[u8]) {
-        self.body.set_head(head);
+        if let Err(error) = self.body.set_head(head) {
+            self.violations.fail(error);
+        }
     }
 
     /// Sets the document's members after `callInfoList`, each after a comma.
     pub(crate) fn set_tail(&mut self, members: &[u8]) {
-        self.body.set_tail(members);
+        if let Err(error) = self.body.set_tail(members) {
+            self.violations.fail(error);
+        }
     }
 
     /// Whether the body has exactly this before its orders, and this after them.
@@ -234,18 +250,25 @@ impl<'b> Transaction<'b> {
         (*self.len, self.body.orders().len())
     }
 
-    /// Reserves capacity for more orders, of `bytes` bytes in total. If an allocation fails,
-    /// nothing happens.
+    /// Reserves capacity for more orders, of `bytes` bytes in total. It is a hint: whoever needs more
+    /// room takes it later.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
-        if self.body.reserve(bytes) {
-            self.ids.reserve(orders);
-            if let Some(names) = &mut self.names {
-                names.reserve();
-            }
-            if let Some(phones) = &mut self.phones {
-                phones.reserve(orders);
-            }
+        let _ = self.try_reserve(orders, bytes);
+    }
+
+    pub(crate) fn try_reserve(&mut self, orders: usize, bytes: usize) -> Result<(), NoMemoryError> {
+        if let Some(error) = self.violations.no_memory() {
+            return Err(error);
         }
+        self.body.reserve(bytes)?;
+        self.ids.reserve(orders)?;
+        if let Some(names) = &mut self.names {
+            names.reserve()?;
+        }
+        if let Some(phones) = &mut self.phones {
+            phones.reserve(orders)?;
+        }
+        Ok(())
     }
 
     /// Removes every order that was added, and begins again.
@@ -292,7 +315,8 @@ impl<'b> Transaction<'b> {
     /// orders.
     #[inline]
     fn try_add<O: OrderFields>(&mut self, order: &O) -> bool {
-        if self.policy == Policy::RefuseAll && !self.violations.is_empty() {
+        let may_stop = || self.policy == Policy::RefuseAll || self.violations.no_memory().is_some();
+        if !self.violations.is_empty() && may_stop() {
             return false;
         }
         let Some(checked) = self.quick_check(order) else {
@@ -307,7 +331,11 @@ impl<'b> Transaction<'b> {
             return false;
         };
         match self.policy {
-            Policy::RefuseAll => self.append(id),
+            Policy::RefuseAll => {
+                if let Err(error) = self.append(id) {
+                    self.violations.fail(error);
+                }
+            }
             Policy::KeepValid => self.insert(id, [true; 2], true, savepoint),
         }
         true
@@ -334,22 +362,25 @@ impl<'b> Transaction<'b> {
 
     /// Counts a valid order that was written, with its orderID at `id`.
     #[inline]
-    fn append(&mut self, id: Range<usize>) {
+    fn append(&mut self, id: Range<usize>) -> Result<(), NoMemoryError> {
         let index = self.next_index();
         *self.len += 1;
         if self.phones.is_some() {
-            self.append_phone(&id, index);
+            self.append_phone(&id, index)?;
         }
-        self.ids.append(self.body.orders(), id, index);
+        self.ids.append(self.body.orders(), id, index)
     }
 
     /// Apart, so that the index of IDs is inlined.
     #[cold]
     #[inline(never)]
-    fn append_phone(&mut self, id: &Range<usize>, index: usize) {
-        if let Some(phones) = &mut self.phones {
-            let phone = self.body.phone_after(id);
-            phones.append(self.body.orders(), phone, index);
+    fn append_phone(&mut self, id: &Range<usize>, index: usize) -> Result<(), NoMemoryError> {
+        match &mut self.phones {
+            Some(phones) => {
+                let phone = self.body.phone_after(id);
+                phones.append(self.body.orders(), phone, index)
+            }
+            None => Ok(()),
         }
     }
 
@@ -370,9 +401,13 @@ impl<'b> Transaction<'b> {
         let index = self.next_index();
         let is_kept = self.policy == Policy::RefuseAll || is_valid;
         let orders = self.body.orders();
-        let first_with = |ids: &mut OrderIndex, id: Range<usize>| {
+        let violations = &mut self.violations;
+        let mut first_with = |ids: &mut OrderIndex, id: Range<usize>| {
             if is_kept {
-                ids.insert(orders, id, index).err()
+                ids.insert(orders, id, index).unwrap_or_else(|error| {
+                    violations.fail(error);
+                    None
+                })
             } else {
                 ids.find(orders, id)
             }
@@ -417,21 +452,27 @@ impl<'b> Transaction<'b> {
             violations,
             ..
         } = self;
-        ids.resolve_duplicates(body.orders(), |order, first| {
+        let mut resolved = ids.resolve_duplicates(body.orders(), |order, first| {
             let path = path_of_order(order).with_pattern(order::ORDER_ID);
             violations.push(path, ViolationKind::DuplicateOrderId { first });
         });
         if let Some(phones) = phones {
-            phones.resolve_duplicates(body.orders(), |order, first| {
+            resolved = resolved.and(phones.resolve_duplicates(body.orders(), |order, first| {
                 let path = path_of_order(order).with_pattern(order::USER_PHONE);
                 violations.push(path, ViolationKind::DuplicatePhone { first });
-            });
+            }));
+        }
+        if let Err(error) = resolved {
+            violations.fail(error);
         }
     }
 
     /// Adds any order, as far as `read` can read it, or reports everything that is wrong with it.
     /// `read` reports what it cannot read.
     fn add_slow<'o>(&mut self, read: impl FnOnce(Path, &mut Violations) -> PartialOrder<'o>) {
+        if self.violations.no_memory().is_some() {
+            return;
+        }
         // What is wrong with earlier orders comes first.
         self.resolve_duplicates();
         let begun = self.begin_order();
@@ -484,17 +525,26 @@ impl<'b> Transaction<'b> {
         }
         let savepoint = (self.body.orders().len(), self.names_len());
         self.add_names(order.params(), path);
+        if self.violations.no_memory().is_some() {
+            return;
+        }
         let is_valid = self.violations.len() == earlier_violations;
         if is_valid {
-            let Ok(id) = self.body.write_order(order, Checked::WITHOUT_TEMPLATE);
-            return self.insert(id, [true; 2], true, savepoint);
+            match self.body.write_order(order, Checked::WITHOUT_TEMPLATE) {
+                Ok(id) => self.insert(id, [true; 2], true, savepoint),
+                Err(NotWritten::NoMemory(error)) => self.violations.fail(error),
+            }
+            return;
         }
         let can_be_id = |id: &&Text<'_>| (1..=ids::MAX_LEN).contains(&id.as_str().len());
         let order_id = order.order_id().filter(can_be_id);
         let is_number = |phone: &&str| chars::is_ascii_digits(phone.as_bytes());
         let phone = order.user_phone().map(Text::as_str).filter(is_number);
         let phone = phone.unwrap_or_default();
-        let id = self.body.write_keys(order_id, phone);
+        let id = match self.body.write_keys(order_id, phone) {
+            Ok(id) => id,
+            Err(error) => return self.violations.fail(error),
+        };
         let has = [order_id.is_some(), !phone.is_empty()];
         self.insert(id, has, false, savepoint);
     }
@@ -517,7 +567,10 @@ impl<'b> Transaction<'b> {
                 order: index,
                 param: param.index,
             };
-            if let Err((known, first)) = names.add(name, place, len) {
+            if let Err(similar) = names.add(name, place, len) {
+                let Some((known, first)) = similar else {
+                    return self.violations.fail(NoMemoryError);
+                };
                 let kind = ViolationKind::SimilarParam {
                     first_order: first.order,
                     first: first.param,
@@ -553,8 +606,11 @@ impl<'b> Transaction<'b> {
         if checked.has_new_names && !self.try_add_names(params) {
             return false;
         }
+        // If an allocation fails, the full reader tells.
         let id = self.body.copy_order(order.json, order.order_id.len());
-        self.append(id);
+        if id.and_then(|id| self.append(id)).is_err() {
+            return false;
+        }
         self.count += 1;
         true
     }

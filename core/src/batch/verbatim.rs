@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 
 use crate::batch::canonical::{COMMA, CanonicalReader};
 use crate::batch::transaction::{SAMPLE, Transaction};
+use crate::check::memory;
 
 /// The key of the list of orders, and its beginning. In a string its quotes would be escaped.
 const CALL_LIST: &str = "\"callList\":[";
@@ -40,7 +41,8 @@ fn try_read<'b>(
 ) -> Option<()> {
     let (head, orders) = json.split_at(json.find(CALL_LIST)? + CALL_LIST.len());
     let read_around = |tail: &str, transaction: &mut Transaction<'b>| {
-        read_any(&[head, tail].concat(), transaction);
+        // If an allocation fails, the full reader tells.
+        read_any(&memory::concat_strings(&[head, tail]).ok()?, transaction);
         (transaction.violations().is_empty() && transaction.is_around(head, tail)).then_some(())
     };
     read_around(TAIL, transaction)?;

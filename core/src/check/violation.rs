@@ -6,6 +6,7 @@ use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
 use crate::check::chars::{Literal, Quoted};
+use crate::check::memory::NoMemoryError;
 use crate::check::names::NameDifference;
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
@@ -549,6 +550,8 @@ impl fmt::Display for JsonType {
 pub struct Violations {
     listed: Vec<Violation>,
     unlisted: usize,
+    /// Set if an allocation failed.
+    no_memory: Option<NoMemoryError>,
 }
 
 impl Violations {
@@ -560,6 +563,7 @@ impl Violations {
         Self {
             listed: Vec::new(),
             unlisted: 0,
+            no_memory: None,
         }
     }
 
@@ -570,15 +574,51 @@ impl Violations {
     /// Adds a violation whose message ends with a hint, such as "; give an empty string".
     pub(crate) fn push_with_hint(&mut self, path: Path, kind: ViolationKind, hint: &'static str) {
         if self.listed.len() < Self::MAX_LISTED {
-            self.listed.push(Violation { path, kind, hint });
+            match self.listed.try_reserve(1) {
+                Ok(()) => self.listed.push(Violation { path, kind, hint }),
+                Err(error) => self.fail(error.into()),
+            }
         } else {
             self.unlisted += 1;
         }
     }
 
+    /// Notes that an allocation failed: whatever was found is not all.
+    pub(crate) const fn fail(&mut self, error: NoMemoryError) {
+        self.no_memory = Some(error);
+    }
+
+    /// Whether an allocation failed. The violations, if there are any, are then not all, and
+    /// nothing was changed: [`Error::from`](crate::Error) makes
+    /// [`Error::NoMemory`](crate::Error::NoMemory) of them.
+    #[must_use]
+    pub const fn no_memory(&self) -> Option<NoMemoryError> {
+        self.no_memory
+    }
+
+    /// A copy. Unlike `clone`, it fails if an allocation does.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`].
+    pub fn try_clone(&self) -> Result<Self, NoMemoryError> {
+        let mut listed = Vec::new();
+        listed.try_reserve_exact(self.listed.len())?;
+        listed.extend_from_slice(&self.listed);
+        Ok(Self { listed, ..*self })
+    }
+
+    /// None, except that an allocation failed.
+    pub(crate) const fn of_memory(error: NoMemoryError) -> Self {
+        let mut violations = Self::new();
+        violations.fail(error);
+        violations
+    }
+
     /// Adds all of `other`.
     pub(crate) fn append(&mut self, other: Self) {
         self.unlisted += other.unlisted;
+        self.no_memory = self.no_memory.or(other.no_memory);
         for violation in other.listed {
             let Violation { path, kind, hint } = violation;
             self.push_with_hint(path, kind, hint);
@@ -609,10 +649,11 @@ impl Violations {
         self.listed.len() + self.unlisted
     }
 
-    /// Whether there are none. Never true for violations that were returned as an error.
+    /// Whether there are none, and no allocation failed. Never true for violations that were
+    /// returned as an error.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.listed.is_empty()
+        self.listed.is_empty() && self.no_memory.is_none()
     }
 
     /// The number of violations beyond [`MAX_LISTED`](Self::MAX_LISTED), which are not listed.
@@ -641,6 +682,10 @@ impl fmt::Display for Violations {
         }
         if self.unlisted > 0 {
             write!(f, "\nand {} more", self.unlisted)?;
+        }
+        if let Some(error) = self.no_memory {
+            let line_feed = if self.listed.is_empty() { "" } else { "\n" };
+            write!(f, "{line_feed}{error}")?;
         }
         Ok(())
     }

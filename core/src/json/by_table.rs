@@ -1,15 +1,16 @@
 //! Reads a document by its [`Table`] and writes it in the body's form: compact, in the order of the
 //! table, then what an open object has besides.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::check::ids;
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, ViolationKind, Violations};
 use crate::json::compact::compact;
-use crate::json::escape::push_string;
+use crate::json::escape::{push, push_string};
+use crate::json::key_set::KeySet;
 use crate::json::reader::{self, Parsed, Reader, Token, wrong_type};
 use crate::json::schema::{Kind, Row, Rule, Table};
 
@@ -34,17 +35,27 @@ pub(crate) fn read(
                 allows_blank_edges,
             };
             match reading.document(table) {
-                Ok(Some(members)) => members.write(&mut body),
+                Ok(Some(members)) => {
+                    if let Err(error) = members.write(&mut body) {
+                        violations.fail(error);
+                    }
+                }
                 Ok(None) => {}
                 Err(error) => {
-                    let kind = reader.syntax_error(error);
-                    violations.push(Path::ROOT, kind);
+                    reader.report_error(error, Path::ROOT, &mut violations);
                 }
             }
         }
         Err(kind) => violations.push(Path::ROOT, kind),
     }
     violations.into_result().map(|()| body)
+}
+
+/// A string in the body's form.
+fn string_of(string: &str) -> Result<Vec<u8>, NoMemoryError> {
+    let mut written = Vec::new();
+    push_string(&mut written, string)?;
+    Ok(written)
 }
 
 /// Enough for the start of most documents with orders, in bytes.
@@ -69,7 +80,7 @@ pub(crate) struct Members {
     seen: u32,
     /// The other members of an open object, each after a comma.
     extra: Vec<u8>,
-    extra_keys: BTreeSet<String>,
+    extra_keys: KeySet<String>,
 }
 
 /// What a key is.
@@ -83,28 +94,32 @@ pub(crate) enum Member {
 }
 
 impl Members {
-    pub(crate) fn new(table: &'static Table, path: Path) -> Self {
-        let constant = |row: &Row| match row.rule {
-            Rule::Constant(value) => {
-                let mut written = Vec::new();
-                push_string(&mut written, value);
-                Some(written)
-            }
-            _ => None,
-        };
+    pub(crate) fn new(table: &'static Table, path: Path) -> Result<Self, NoMemoryError> {
         assert!(table.rows.len() <= u32::BITS as usize);
-        Self {
+        let mut values = Vec::new();
+        values.try_reserve_exact(table.rows.len())?;
+        for row in table.rows {
+            values.push(match row.rule {
+                Rule::Constant(value) => Some(string_of(value)?),
+                _ => None,
+            });
+        }
+        Ok(Self {
             table,
             path,
-            values: table.rows.iter().map(constant).collect(),
+            values,
             seen: 0,
             extra: Vec::new(),
-            extra_keys: BTreeSet::new(),
-        }
+            extra_keys: KeySet::default(),
+        })
     }
 
     /// Tells what a key is. Unknown and duplicate keys are reported, and those that may not go out.
-    pub(crate) fn begin(&mut self, key: &Token<'_>, reading: &mut Reading<'_, '_>) -> Member {
+    pub(crate) fn begin(
+        &mut self,
+        key: &Token<'_>,
+        reading: &mut Reading<'_, '_>,
+    ) -> Parsed<Member> {
         let Reading {
             reader, violations, ..
         } = reading;
@@ -114,10 +129,10 @@ impl Members {
             if self.seen & bit != 0 {
                 let path = self.path.member(self.table.rows[index].path);
                 reader.report_duplicate(key, path, violations);
-                return Member::Skipped;
+                return Ok(Member::Skipped);
             }
             self.seen |= bit;
-            return Member::Row(index);
+            return Ok(Member::Row(index));
         }
         if !key.flaws.is_none() {
             reader.report(key.flaws, self.path, violations);
@@ -126,15 +141,16 @@ impl Members {
             reader.report_unknown(key, known, self.path, violations);
         } else if self.extra_keys.contains(&*key.string) {
             reader.report_duplicate(key, self.path, violations);
-            return Member::Skipped;
+            return Ok(Member::Skipped);
         } else {
-            self.extra_keys.insert(key.string.as_ref().into());
+            self.extra_keys
+                .insert(memory::concat_strings(&[&key.string])?)?;
         }
-        if self.table.is_open {
+        Ok(if self.table.is_open {
             Member::Extra
         } else {
             Member::Skipped
-        }
+        })
     }
 
     /// The row at an index that [`begin`](Self::begin) returned.
@@ -154,9 +170,9 @@ impl Members {
                 self.values[index] = reading.value(self.row(index), self.path)?;
             }
             Member::Extra => {
-                self.extra.push(b',');
-                push_string(&mut self.extra, &key.string);
-                self.extra.push(b':');
+                push(&mut self.extra, b",")?;
+                push_string(&mut self.extra, &key.string)?;
+                push(&mut self.extra, b":")?;
                 reading.carried(self.path, &mut self.extra)?;
             }
             Member::Skipped => reading.reader.skip()?,
@@ -176,27 +192,28 @@ impl Members {
     }
 
     /// Writes the object.
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'{');
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), NoMemoryError> {
+        push(out, b"{")?;
         let start = out.len();
-        self.write_rows(out, usize::MAX);
+        self.write_rows(out, usize::MAX)?;
         let comma = usize::from(out.len() == start && !self.extra.is_empty());
-        out.extend_from_slice(&self.extra[comma..]);
-        out.push(b'}');
+        push(out, &self.extra[comma..])?;
+        push(out, b"}")
     }
 
     /// Writes the members of the rows before `end`, with commas between them.
-    fn write_rows(&self, out: &mut Vec<u8>, end: usize) {
+    fn write_rows(&self, out: &mut Vec<u8>, end: usize) -> Result<(), NoMemoryError> {
         let mut comma = "";
         for (row, value) in self.table.rows.iter().zip(&self.values).take(end) {
             if let Some(value) = value {
-                out.extend_from_slice(comma.as_bytes());
-                push_string(out, row.key);
-                out.push(b':');
-                out.extend_from_slice(value);
+                push(out, comma.as_bytes())?;
+                push_string(out, row.key)?;
+                push(out, b":")?;
+                push(out, value)?;
                 comma = ",";
             }
         }
+        Ok(())
     }
 
     /// The members that belong to no row, each after a comma.
@@ -206,17 +223,20 @@ impl Members {
 
     /// The start of the object: all rows before the one with this path. `None` if a required one
     /// has no value.
-    pub(crate) fn rows_before(&self, path: &str) -> Option<Vec<u8>> {
+    pub(crate) fn rows_before(&self, path: &str) -> Result<Option<Vec<u8>>, NoMemoryError> {
         let rows = self.table.rows;
-        let end = rows.iter().position(|row| row.path == path)?;
+        let Some(end) = rows.iter().position(|row| row.path == path) else {
+            return Ok(None);
+        };
         let mut values = rows.iter().zip(&self.values).take(end);
         if values.any(|(row, value)| row.is_required && value.is_none()) {
-            return None;
+            return Ok(None);
         }
-        let mut out = Vec::with_capacity(HEAD_LEN);
+        let mut out = Vec::new();
+        out.try_reserve(HEAD_LEN)?;
         out.push(b'{');
-        self.write_rows(&mut out, end);
-        Some(out)
+        self.write_rows(&mut out, end)?;
+        Ok(Some(out))
     }
 }
 
@@ -238,10 +258,10 @@ impl Reading<'_, '_> {
 
     /// Reads the object that comes next.
     fn object(&mut self, table: &'static Table, path: Path) -> Parsed<Members> {
-        let mut object = Members::new(table, path);
+        let mut object = Members::new(table, path)?;
         let mut open = self.reader.open();
         while let Some(key) = self.reader.next_key(&mut open)? {
-            let member = object.begin(&key, self);
+            let member = object.begin(&key, self)?;
             object.set(&member, &key, self)?;
         }
         object.finish(self.violations);
@@ -304,12 +324,13 @@ impl Reading<'_, '_> {
     fn nested(&mut self, table: &'static Table, path: Path) -> Parsed<Option<Vec<u8>>> {
         let members = self.object(table, path)?;
         let mut written = Vec::new();
-        members.write(&mut written);
+        members.write(&mut written)?;
         Ok(Some(written))
     }
 
     fn scalar(&mut self) -> Parsed<Option<Vec<u8>>> {
-        self.reader.scalar().map(|scalar| Some(scalar.into()))
+        let scalar = self.reader.scalar()?;
+        Ok(Some(memory::to_vec(scalar.as_bytes())?))
     }
 
     /// Reads a string of a row or of its list, by the rule that applies to it.
@@ -334,9 +355,7 @@ impl Reading<'_, '_> {
                 self.violations,
             );
         }
-        let mut written = Vec::new();
-        push_string(&mut written, string.as_str());
-        Ok(Some(written))
+        Ok(Some(string_of(string.as_str())?))
     }
 
     fn integer(&mut self, rule: Rule, path: Path) -> Parsed<Option<Vec<u8>>> {
@@ -348,7 +367,7 @@ impl Reading<'_, '_> {
                 let kind = ViolationKind::OutOfRange { min, max };
                 self.violations.push(path, kind);
             }
-            _ => return Ok(Some(json.into())),
+            _ => return Ok(Some(memory::to_vec(json.as_bytes())?)),
         }
         Ok(None)
     }
@@ -406,7 +425,7 @@ impl Reading<'_, '_> {
         path: Path,
         mut read: impl FnMut(&mut Self, Path, JsonType) -> Parsed<Option<Vec<u8>>>,
     ) -> Parsed<Option<Vec<u8>>> {
-        let mut written = Some(Vec::from(*b"["));
+        let mut written = Some(memory::to_vec(b"[")?);
         let mut open = self.reader.open();
         for index in 0.. {
             if !self.reader.next_element(&mut open)? {
@@ -415,18 +434,20 @@ impl Reading<'_, '_> {
             let path = path.in_list(index).with_pattern(row.element);
             let found = self.reader.next_type()?;
             let element = read(self, path, found)?;
-            written = written.zip(element).map(|(mut written, element)| {
-                if written.len() > 1 {
-                    written.push(b',');
+            written = match (written, element) {
+                (Some(mut written), Some(element)) => {
+                    let comma = usize::from(written.len() > 1);
+                    push(&mut written, &b","[..comma])?;
+                    push(&mut written, &element)?;
+                    Some(written)
                 }
-                written.extend(element);
-                written
-            });
+                _ => None,
+            };
         }
-        Ok(written.map(|mut written| {
-            written.push(b']');
-            written
-        }))
+        if let Some(written) = &mut written {
+            push(written, b"]")?;
+        }
+        Ok(written)
     }
 
     /// Reads any value.

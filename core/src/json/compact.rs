@@ -3,12 +3,13 @@
 //! Numbers stay as they are written.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use crate::check::memory::NoMemoryError;
 use crate::check::path::Path;
 use crate::check::violation::Violations;
-use crate::json::escape;
+use crate::json::escape::{push, push_string};
+use crate::json::key_set::KeySet;
 use crate::json::reader::{Event, Parsed, Reader, Token};
 
 /// Reads any value and appends it in the body's form. What is wrong in it is reported at `path`.
@@ -22,42 +23,44 @@ pub(crate) fn compact(
 ) -> Parsed {
     let start = out.len();
     // The keys of each open object, and none for an array.
-    let mut open: Vec<BTreeSet<Cow<'_, str>>> = Vec::new();
+    let mut open: Vec<KeySet<Cow<'_, str>>> = Vec::new();
     reader.walk(|reader, event| {
         let is_end = matches!(event, Event::End(_));
         if !is_end && out.len() > start && !matches!(out.last(), Some(b'{' | b'[' | b':')) {
-            out.push(b',');
+            push(out, b",")?;
         }
         match event {
             Event::Begin(is_object) => {
-                open.push(BTreeSet::new());
-                out.push(if is_object { b'{' } else { b'[' });
+                open.try_reserve(1).map_err(NoMemoryError::from)?;
+                open.push(KeySet::default());
+                push(out, if is_object { b"{" } else { b"[" })?;
             }
             Event::End(is_object) => {
                 open.pop();
-                out.push(if is_object { b'}' } else { b']' });
+                push(out, if is_object { b"}" } else { b"]" })?;
             }
             Event::Key(key) => {
-                escape::push_string(out, &key.string);
-                out.push(b':');
+                push_string(out, &key.string)?;
+                push(out, b":")?;
                 if !key.flaws.is_none() {
                     reader.report(key.flaws, path, violations);
                 } else if let Some(keys) = open.last_mut() {
                     if keys.contains(&key.string) {
                         reader.report_duplicate(&key, path, violations);
                     } else {
-                        keys.insert(key.string);
+                        keys.insert(key.string)?;
                     }
                 }
             }
             Event::String(Token { string, flaws, .. }) => {
-                escape::push_string(out, &string);
+                push_string(out, &string)?;
                 if !flaws.is_none() {
                     reader.report(flaws, path, violations);
                 }
             }
-            Event::Scalar(scalar) => out.extend_from_slice(scalar.as_bytes()),
+            Event::Scalar(scalar) => push(out, scalar.as_bytes())?,
         }
+        Ok(())
     })
 }
 

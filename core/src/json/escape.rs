@@ -7,6 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::check::chars;
+use crate::check::memory::NoMemoryError;
 use crate::json::utf8::MaybeUtf8;
 
 /// The number of bytes at the start of `string` that need no escape.
@@ -165,25 +166,32 @@ pub(crate) const fn of(byte: u8) -> Escape {
     Escape::Short([b'\\', letter])
 }
 
+/// Appends bytes.
+pub(crate) fn push(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), NoMemoryError> {
+    out.try_reserve(bytes.len())?;
+    out.extend_from_slice(bytes);
+    Ok(())
+}
+
 /// Appends a string in quotes, where speed does not matter.
-pub(crate) fn push_string(out: &mut Vec<u8>, string: &str) {
-    out.reserve(string.len() + 2);
+pub(crate) fn push_string(out: &mut Vec<u8>, string: &str) -> Result<(), NoMemoryError> {
+    out.try_reserve(string.len() + 2)?;
     out.push(b'"');
     let mut rest = string.as_bytes();
     loop {
         let (plain, after) = rest.split_at(plain_len(rest));
-        out.extend_from_slice(plain);
+        push(out, plain)?;
         let Some((&byte, after)) = after.split_first() else {
             break;
         };
         match of(byte) {
-            Escape::None => out.push(byte),
-            Escape::Short(escape) => out.extend_from_slice(&escape),
-            Escape::Long(escape) => out.extend_from_slice(&escape),
+            Escape::None => push(out, &[byte])?,
+            Escape::Short(escape) => push(out, &escape)?,
+            Escape::Long(escape) => push(out, &escape)?,
         }
         rest = after;
     }
-    out.push(b'"');
+    push(out, b"\"")
 }
 
 const ONES: u64 = u64::MAX / 255;

@@ -8,9 +8,11 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::check::memory::NoMemoryError;
 use crate::check::names;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, Position, ViolationKind, Violations};
+use crate::json::escape::plain_len;
 use crate::json::lexer::{Flaws, Lexer, Lines, Unexpected};
 use crate::json::utf8::Text;
 
@@ -47,6 +49,8 @@ enum Expected {
     /// The rest of a string.
     String,
     End,
+    /// Memory: an allocation failed.
+    Memory,
 }
 
 impl Expected {
@@ -67,6 +71,7 @@ impl Expected {
             }
             Self::String => "invalid escape in a string; write a backslash as \\\\",
             Self::End => "unexpected data after the value; give one value only",
+            Self::Memory => NoMemoryError::MESSAGE,
         }
     }
 
@@ -81,6 +86,24 @@ impl Expected {
 }
 
 pub(crate) type Parsed<T = ()> = Result<T, SyntaxError>;
+
+impl From<NoMemoryError> for SyntaxError {
+    fn from(NoMemoryError: NoMemoryError) -> Self {
+        Self {
+            at: 0,
+            expected: Expected::Memory,
+        }
+    }
+}
+
+/// Where a string with escapes ends, or the document. The first escape is at `at`.
+fn escaped_len(json: &[u8], mut at: usize) -> usize {
+    while json.get(at) == Some(&b'\\') {
+        at = json.len().min(at + 2);
+        at += plain_len(&json[at..]);
+    }
+    at
+}
 
 /// Reads a document. Each function that reads a value expects to be at its first byte, where
 /// [`next_type`](Self::next_type) moves it.
@@ -141,8 +164,36 @@ impl<'j> Reader<'j> {
         self.lines.position(self.lexer.0, offset)
     }
 
+    /// Reports that a document is not JSON, or that an allocation failed.
+    pub(crate) fn report_error(
+        &mut self,
+        error: SyntaxError,
+        path: Path,
+        violations: &mut Violations,
+    ) {
+        if error.expected == Expected::Memory {
+            return violations.fail(NoMemoryError);
+        }
+        let kind = self.syntax_error(error);
+        violations.push(path, kind);
+    }
+
+    /// The same for a value that is a part of a document.
+    pub(crate) fn report_error_in_value(
+        &mut self,
+        error: SyntaxError,
+        path: Path,
+        violations: &mut Violations,
+    ) {
+        if error.expected == Expected::Memory {
+            return violations.fail(NoMemoryError);
+        }
+        let kind = self.syntax_error_in_value(error);
+        violations.push(path, kind);
+    }
+
     /// The violation of a document that is not JSON.
-    pub(crate) fn syntax_error(&mut self, error: SyntaxError) -> ViolationKind {
+    fn syntax_error(&mut self, error: SyntaxError) -> ViolationKind {
         match self.syntax_error_in_value(error) {
             ViolationKind::JsonSyntax { line, column, .. } if error.expected == Expected::End => {
                 ViolationKind::TrailingBytes { line, column }
@@ -152,7 +203,7 @@ impl<'j> Reader<'j> {
     }
 
     /// The same for a value that is a part of a document.
-    pub(crate) fn syntax_error_in_value(&mut self, error: SyntaxError) -> ViolationKind {
+    fn syntax_error_in_value(&mut self, error: SyntaxError) -> ViolationKind {
         let SyntaxError { at, expected } = error;
         let Position { line, column, .. } = self.position(at);
         match self.lexer.byte(at) {
@@ -276,6 +327,9 @@ impl<'j> Reader<'j> {
     #[cold]
     fn token_with_escapes(&mut self, start: usize, at: usize) -> Parsed<Token<'j>> {
         let mut string = String::new();
+        // Without its escapes it is shorter.
+        let len = escaped_len(self.lexer.bytes(), at) - start;
+        string.try_reserve(len).map_err(NoMemoryError::from)?;
         let read = self.lexer.string_with_escapes(start, at, &mut string);
         let (flaws, end) = read.map_err(Expected::String.from())?;
         self.at = end;
@@ -306,11 +360,11 @@ impl<'j> Reader<'j> {
 
     /// Skips any value. Only its syntax is checked.
     pub(crate) fn skip(&mut self) -> Parsed {
-        self.walk(|_, _| {})
+        self.walk(|_, _| Ok(()))
     }
 
     /// Reads any value without recursion, and calls `visit` with everything in it.
-    pub(crate) fn walk(&mut self, mut visit: impl FnMut(&mut Self, Event<'j>)) -> Parsed {
+    pub(crate) fn walk(&mut self, mut visit: impl FnMut(&mut Self, Event<'j>) -> Parsed) -> Parsed {
         // Whether each open value is an object.
         let mut stack: Vec<bool> = Vec::new();
         // The innermost one. The others have a member or an element.
@@ -320,16 +374,17 @@ impl<'j> Reader<'j> {
                 found @ (JsonType::Object | JsonType::Array) => {
                     let is_object = found == JsonType::Object;
                     open = self.open();
+                    stack.try_reserve(1).map_err(NoMemoryError::from)?;
                     stack.push(is_object);
-                    visit(self, Event::Begin(is_object));
+                    visit(self, Event::Begin(is_object))?;
                 }
                 JsonType::String => {
                     let string = self.token()?;
-                    visit(self, Event::String(string));
+                    visit(self, Event::String(string))?;
                 }
                 _ => {
                     let scalar = self.scalar()?;
-                    visit(self, Event::Scalar(scalar));
+                    visit(self, Event::Scalar(scalar))?;
                 }
             }
             // Up to the next value, or to the end of the outermost one.
@@ -340,12 +395,12 @@ impl<'j> Reader<'j> {
                 if self.next_in(&mut open, is_object)? {
                     if is_object {
                         let key = self.key()?;
-                        visit(self, Event::Key(key));
+                        visit(self, Event::Key(key))?;
                     }
                     break;
                 }
                 stack.pop();
-                visit(self, Event::End(is_object));
+                visit(self, Event::End(is_object))?;
             }
         }
     }

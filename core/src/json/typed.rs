@@ -6,7 +6,7 @@ use core::fmt::Write as _;
 
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
-use crate::json::escape::push_string;
+use crate::json::escape::{push, push_string};
 use crate::json::reader::Reader;
 use crate::json::schema::Kind;
 
@@ -99,17 +99,30 @@ impl Draft {
             return;
         }
         if self.json.last() != Some(&b'{') {
-            self.json.push(b',');
+            self.push(b",");
         }
-        push_string(&mut self.json, key);
-        self.json.push(b':');
+        self.string(key);
+        self.push(b":");
         value.write(self, path);
+    }
+
+    /// Appends bytes. If an allocation fails, the draft is refused in the end.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if let Err(error) = push(&mut self.json, bytes) {
+            self.violations.fail(error);
+        }
+    }
+
+    fn string(&mut self, string: &str) {
+        if let Err(error) = push_string(&mut self.json, string) {
+            self.violations.fail(error);
+        }
     }
 
     /// Reports a value that is not JSON, and writes another one in its place.
     fn refuse(&mut self, path: Path, kind: ViolationKind) {
         self.violations.push(path, kind);
-        self.json.extend_from_slice(b"null");
+        self.push(b"null");
     }
 
     fn number(&mut self, number: impl fmt::Display) {
@@ -119,7 +132,7 @@ impl Draft {
 
 impl fmt::Write for Draft {
     fn write_str(&mut self, string: &str) -> fmt::Result {
-        self.json.extend_from_slice(string.as_bytes());
+        self.push(string.as_bytes());
         Ok(())
     }
 }
@@ -143,7 +156,7 @@ impl Field for &str {
     const LIST: Kind = Kind::Strings;
 
     fn write(&self, draft: &mut Draft, _: Path) {
-        push_string(&mut draft.json, self);
+        draft.string(self);
     }
 }
 
@@ -168,14 +181,14 @@ impl<T: Field> Field for &[T] {
     const KIND: Kind = T::LIST;
 
     fn write(&self, draft: &mut Draft, path: Path) {
-        draft.json.push(b'[');
+        draft.push(b"[");
         for (index, element) in self.iter().enumerate() {
             if index > 0 {
-                draft.json.push(b',');
+                draft.push(b",");
             }
             element.write(draft, path.in_list(index));
         }
-        draft.json.push(b']');
+        draft.push(b"]");
     }
 }
 
@@ -221,8 +234,11 @@ impl Field for Json<'_> {
                 // A part that is no JSON by itself could add keys to the draft.
                 let mut reader = Reader::new(json);
                 match reader.skip().and_then(|()| reader.end()) {
-                    Ok(()) => draft.json.extend_from_slice(json.as_bytes()),
-                    Err(error) => draft.refuse(path, reader.syntax_error_in_value(error)),
+                    Ok(()) => draft.push(json.as_bytes()),
+                    Err(error) => {
+                        reader.report_error_in_value(error, path, &mut draft.violations);
+                        draft.push(b"null");
+                    }
                 }
             }
         }

@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use core::convert::Infallible;
 
 use crate::check::chars;
+use crate::check::memory::NoMemoryError;
 use crate::json::escape::{self, Copied, Escape};
 use crate::json::utf8::MaybeUtf8;
 
@@ -49,21 +50,18 @@ impl Output {
         self.len
     }
 
-    /// An empty output with the same capacity.
-    pub(crate) fn with_same_capacity(&self) -> Self {
-        Self {
-            bytes: Vec::with_capacity(self.bytes.capacity()),
-            len: 0,
-        }
+    /// The bytes that it can hold without an allocation.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
-    /// Reserves capacity for more bytes. `false` if the allocation fails.
-    pub(crate) fn reserve(&mut self, additional: usize) -> bool {
+    /// Reserves capacity for more bytes.
+    pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), NoMemoryError> {
         let needed = self
             .len
             .saturating_add(additional)
             .saturating_sub(self.bytes.len());
-        self.bytes.try_reserve(needed).is_ok()
+        Ok(self.bytes.try_reserve(needed)?)
     }
 
     /// Removes all but the first `len` bytes.
@@ -71,9 +69,9 @@ impl Output {
         self.len = self.len.min(len);
     }
 
-    /// Removes the first `len` bytes.
-    pub(crate) fn remove_front(&mut self, len: usize) {
-        self.bytes.copy_within(len..self.len, 0);
+    /// Removes `len` bytes from `start` on.
+    pub(crate) fn remove(&mut self, start: usize, len: usize) {
+        self.bytes.copy_within(start + len..self.len, start);
         self.len -= len;
     }
 
@@ -98,43 +96,57 @@ impl Output {
     }
 
     /// Appends what `write` writes. If there is too little room, it is called again with more.
-    pub(crate) fn append(&mut self, write: impl Fn(Writer<'_>) -> Result<Writer<'_>, NoRoom>) {
+    pub(crate) fn append(
+        &mut self,
+        write: impl Fn(Writer<'_>) -> Result<Writer<'_>, NoRoom>,
+    ) -> Result<(), NoMemoryError> {
         while let Err(NoRoom) = self.try_write(self.len, |writer| Ok((write(writer)?, ()))) {
-            self.make_room(0);
+            self.make_room(0)?;
         }
+        Ok(())
     }
 
     /// Appends bytes as they are.
-    pub(crate) fn copy(&mut self, bytes: &[u8]) {
-        self.append(|writer| writer.copy(bytes));
+    pub(crate) fn copy(&mut self, bytes: &[u8]) -> Result<(), NoMemoryError> {
+        self.append(|writer| writer.copy(bytes))
+    }
+
+    /// Appends bytes that were there before the output was truncated, so that there is room.
+    pub(crate) fn copy_again(&mut self, bytes: &[u8]) {
+        let copied = self.try_write(self.len, |writer| {
+            Ok::<_, NoRoom>((writer.copy(bytes)?, ()))
+        });
+        debug_assert!(copied.is_ok(), "the room was there before");
     }
 
     /// Makes room for at least `least` bytes: as much as was written so far, from
     /// [`MIN_ROOM`](Self::MIN_ROOM) to [`MAX_ROOM`](Self::MAX_ROOM), or twice what was too little.
     /// Reserved capacity is used first.
     #[cold]
-    pub(crate) fn make_room(&mut self, least: usize) {
+    pub(crate) fn make_room(&mut self, least: usize) -> Result<(), NoMemoryError> {
         let room_len = self.bytes.len() - self.len;
         let wanted = least
             .max(2 * room_len)
             .max(self.len.clamp(Self::MIN_ROOM, Self::MAX_ROOM));
         if self.bytes.len() == self.bytes.capacity() {
-            self.bytes.reserve(wanted - room_len);
+            self.bytes.try_reserve(wanted - room_len)?;
         }
         let len = self.bytes.capacity().min(self.len + wanted);
         while self.bytes.len() < len {
             self.bytes
                 .resize(len.min(self.bytes.len() + Self::ZEROED_AT_ONCE), 0);
         }
+        Ok(())
     }
 }
 
 /// There is too little room.
 pub(crate) struct NoRoom;
 
-/// Why a string could not be written: it is not UTF-8, or has U+0000.
+/// Why something could not be written. A string is invalid if it is not UTF-8, or has U+0000.
 pub(crate) enum Stop<N> {
     NoRoom,
+    NoMemory(NoMemoryError),
     Invalid(N),
 }
 
@@ -145,7 +157,7 @@ impl<N> From<NoRoom> for Stop<N> {
 }
 
 impl From<Stop<Infallible>> for NoRoom {
-    fn from(Stop::NoRoom: Stop<Infallible>) -> Self {
+    fn from(_: Stop<Infallible>) -> Self {
         Self
     }
 }
@@ -288,9 +300,11 @@ mod tests {
 
     fn written(string: &str) -> Vec<u8> {
         let mut output = Output::default();
-        output.copy(b"[");
+        output.copy(b"[").unwrap();
         let text = Text(Cow::Borrowed(string));
-        output.append(|writer| writer.fragment(b"\"")?.string(&text)?.fragment(b"\""));
+        let written =
+            output.append(|writer| writer.fragment(b"\"")?.string(&text)?.fragment(b"\""));
+        written.unwrap();
         output.written()[1..].to_vec()
     }
 
@@ -305,7 +319,8 @@ mod tests {
             match written {
                 Ok(()) => return Some(output.written().to_vec()),
                 Err(Stop::Invalid(())) => return None,
-                Err(Stop::NoRoom) => output.make_room(0),
+                Err(Stop::NoRoom) => output.make_room(0).unwrap(),
+                Err(Stop::NoMemory(error)) => panic!("{error}"),
             }
             output.bytes.fill(b'#');
         }
@@ -346,7 +361,7 @@ mod tests {
         let of_valid = (!is_refused).then_some(expected.as_bytes());
         assert_eq!(of_bytes.as_deref(), of_valid, "{string:?}");
         let mut pushed = Vec::new();
-        escape::push_string(&mut pushed, string);
+        escape::push_string(&mut pushed, string).unwrap();
         assert_eq!(pushed, expected.as_bytes(), "{string:?}");
     }
 
@@ -398,9 +413,9 @@ mod tests {
         for len in 0..=100 {
             let bytes: Vec<u8> = (b'0'..).take(len).collect();
             let mut output = Output::default();
-            output.make_room(0);
+            output.make_room(0).unwrap();
             output.bytes.fill(b'#');
-            output.append(|writer| writer.copy_short(&bytes));
+            output.append(|writer| writer.copy_short(&bytes)).unwrap();
             assert_eq!(output.written(), bytes, "{len}");
         }
     }

@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::check::memory::NoMemoryError;
+
 /// The headers of a raw HTTP message, split into names and values.
 ///
 /// A block is what comes before the body: an optional status or request line, lines of
@@ -75,7 +77,10 @@ impl<'b> HeaderBlock<'b> {
                     place = Place::Fields;
                 }
                 Place::Start | Place::Fields => {
-                    pairs.push(field(bytes).map_err(error)?);
+                    let pair = field(bytes).map_err(error)?;
+                    let has_room = pairs.try_reserve(1);
+                    has_room.map_err(|_| error(HeaderBlockErrorKind::NoMemory))?;
+                    pairs.push(pair);
                     place = Place::Fields;
                 }
             }
@@ -207,6 +212,8 @@ pub enum HeaderBlockErrorKind {
     /// Something other than a status line follows the empty line at the end of the headers: the
     /// body, or trailers.
     AfterEnd,
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl HeaderBlockError {
@@ -221,6 +228,7 @@ impl HeaderBlockError {
             HeaderBlockErrorKind::NoColon => "header_line_no_colon",
             HeaderBlockErrorKind::Name => "header_line_name",
             HeaderBlockErrorKind::AfterEnd => "header_line_after_end",
+            HeaderBlockErrorKind::NoMemory => NoMemoryError.code(),
         }
     }
 
@@ -245,6 +253,7 @@ impl fmt::Display for HeaderBlockError {
                 "has whitespace before its colon; refuse the message, as RFC 9112 requires"
             }
             HeaderBlockErrorKind::Folded => "begins with whitespace; pass each header in one line",
+            HeaderBlockErrorKind::NoMemory => "cannot be listed: not enough memory",
             HeaderBlockErrorKind::BareCr => {
                 "has a CR without a LF; pass the headers as they were received"
             }

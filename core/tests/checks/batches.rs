@@ -201,16 +201,16 @@ fn a_request_has_everything_to_send() {
 fn reserve_changes_nothing_visible() {
     let mut batch = batch();
     batch.add(&ORDER).expect("the order is valid");
-    batch.reserve(1000, 200);
+    batch.reserve(1000, 200).unwrap();
     assert_eq!(batch.body(), DOCUMENT.as_bytes());
     assert_eq!(
         codes(&batch.add(&ORDER).unwrap_err()),
         ["duplicate_order_id"]
     );
-    batch.reserve(0, 0);
+    batch.reserve(0, 0).unwrap();
     // More memory than exists.
-    batch.reserve(usize::MAX, 1);
-    batch.reserve(usize::MAX, usize::MAX);
+    assert!(batch.reserve(usize::MAX, 1).is_err());
+    assert!(batch.reserve(usize::MAX, usize::MAX).is_err());
     assert_eq!(batch.len(), 1);
     assert_eq!(batch.body(), DOCUMENT.as_bytes());
 }

@@ -256,7 +256,7 @@ fn a_cleared_batch_is_filled_again_without_an_allocation() {
 fn reserved_capacity_is_enough() {
     const ORDERS: usize = 5000;
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
-    batch.reserve(ORDERS, 200);
+    batch.reserve(ORDERS, 200).unwrap();
     let ((), _, allocations) = measured(|| fill(&mut batch, ORDERS));
     assert_eq!(allocations, 1);
     assert_eq!(batch.len(), ORDERS);
@@ -285,7 +285,7 @@ fn the_number_of_allocations_does_not_depend_on_a_reserved_size() {
     let build = |orders| {
         measured(|| {
             let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
-            batch.reserve(orders, 190);
+            batch.reserve(orders, 190).unwrap();
             fill(&mut batch, orders);
             batch
         })
@@ -338,7 +338,7 @@ fn many_small_reserves_cost_no_more_than_one() {
     let ((), peak, allocations) = measured(|| {
         let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
         for i in 0..MANY {
-            batch.reserve(1, 200);
+            batch.reserve(1, 200).unwrap();
             let order_id = i.to_string();
             let order = Order {
                 order_id: &order_id,
@@ -356,11 +356,11 @@ fn many_small_reserves_cost_no_more_than_one() {
 #[test]
 fn an_impossible_reserve_allocates_only_what_is_possible() {
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
-    let ((), peak, _) = measured(|| batch.reserve(usize::MAX, 0));
+    let ((), peak, _) = measured(|| assert!(batch.reserve(usize::MAX, 0).is_err()));
     assert!(peak < 1 << 30, "{peak}");
 
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
-    let ((), peak, _) = measured(|| batch.reserve(usize::MAX, 200));
+    let ((), peak, _) = measured(|| assert!(batch.reserve(usize::MAX, 200).is_err()));
     assert!(
         peak < 1000,
         "{peak}: the body of so many orders cannot be reserved"

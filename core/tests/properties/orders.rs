@@ -313,7 +313,7 @@ proptest! {
                     requests.extend(signed.map(|request| (request, batch.body().to_vec())));
                 }
                 Step::Clone => batch = batch.clone(),
-                Step::Reserve => batch.reserve(2, 100),
+                Step::Reserve => batch.reserve(2, 100).unwrap(),
             }
             prop_assert_eq!(batch.len(), model.len());
             let plain = batch_of(&model);

@@ -10,6 +10,7 @@ use super::*;
 use crate::api::endpoint::OrderEndpoint;
 use crate::api::tables;
 use crate::api::task::Task;
+use crate::batch::body::Body;
 use crate::batch::from_json::{self, Format};
 use crate::batch::order::{Order, Param};
 use crate::batch::rules::Rules;
@@ -175,7 +176,7 @@ fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
     for endpoint in ENDPOINTS {
         for policy in [Policy::RefuseAll, Policy::KeepValid] {
             let [fast, slow] = [from_json::read_str, from_json::read_any].map(|read| {
-                let mut batch = Batch::without_task(endpoint, rules(strict));
+                let mut batch = without_task(endpoint, rules(strict));
                 let mut transaction = batch.begin(policy);
                 read(json, format_of(endpoint), &mut transaction);
                 let outcome = transaction.commit();
@@ -188,7 +189,7 @@ fn both_readers_agree(json: &str, orders: &[OwnedOrder], strict: bool) {
 
 /// Whether the fast path reads the document.
 fn is_read(endpoint: OrderEndpoint, json: &str) -> bool {
-    let mut batch = Batch::without_task(endpoint, blank_edges());
+    let mut batch = without_task(endpoint, blank_edges());
     let mut transaction = batch.begin(Policy::RefuseAll);
     let is_read = read(json, &mut transaction, |json, transaction| {
         from_json::read_any(json, format_of(endpoint), transaction);
@@ -329,4 +330,8 @@ fn a_name_is_not_confused_with_its_escape() {
         .map(crate::check::violation::Violation::code)
         .collect();
     assert_eq!(codes, ["unknown_param", "missing_param"]);
+}
+
+fn without_task(endpoint: OrderEndpoint, rules: Rules) -> Batch {
+    Batch::of_body(endpoint, rules, Body::new().unwrap()).unwrap()
 }

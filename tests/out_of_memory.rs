@@ -1,0 +1,69 @@
+//! Makes each allocation of the C library fail, one after the other: see `ffi-tests/memory`. The
+//! matrix does the same under LeakSanitizer.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::Link;
+
+/// The linker gives the library's calls of these to the program.
+const WRAPPED: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign"];
+
+#[test]
+fn a_failed_allocation_is_a_status() {
+    torture("plain", &[]);
+}
+
+#[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
+fn a_failed_allocation_leaks_nothing() {
+    torture("sanitized", &["-fsanitize=address,undefined"]);
+}
+
+fn torture(name: &str, arguments: &[&str]) {
+    if !cfg!(target_os = "linux") {
+        support::skip("--wrap is an option of GNU linkers");
+        return;
+    }
+    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
+        return;
+    };
+    let folder = support::scratch(&format!("memory-{name}"));
+    let program = compile(&compiler, arguments, &folder.join("torture"));
+    let output = support::run(
+        Command::new(program).env("ASAN_OPTIONS", "detect_leaks=1:allocator_may_return_null=1"),
+    );
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let failures = printed.strip_suffix(" failures\n");
+    assert!(
+        failures.is_some_and(|n| n.parse::<u32>().is_ok()),
+        "{printed}"
+    );
+}
+
+fn compile<'p>(compiler: &str, arguments: &[&str], program: &'p Path) -> &'p Path {
+    let wrapped = WRAPPED.iter().map(|name| format!("-Wl,--wrap={name}"));
+    support::run(
+        Command::new(compiler)
+            .args([
+                "-std=gnu99",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-g",
+                "-O1",
+                "-pthread",
+            ])
+            .args(arguments)
+            .args(wrapped)
+            .arg("-I")
+            .arg(support::root().join("include"))
+            .arg(support::root().join("ffi-tests/memory/torture.c"))
+            .arg("-o")
+            .arg(program)
+            .args(Link::Static.arguments(support::library())),
+    );
+    program
+}
