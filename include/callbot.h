@@ -1845,7 +1845,7 @@ void callbot_replays_free(callbot_replays *replays);
  *
  * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
  * never call it for every message that a server refuses, and never tell its result to whoever sent
- * a message.
+ * a message. It is the one function that ends the program if memory runs out in its search.
  *
  * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
  * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
