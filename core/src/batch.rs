@@ -426,12 +426,11 @@ impl Batch {
     /// needs no new allocation, unless a request that was signed from it is alive and keeps the
     /// body.
     pub fn clear(&mut self) {
-        match Arc::get_mut(&mut self.body) {
-            Some(body) => body.truncate_orders(0),
-            None => {
-                self.capacity = self.body.capacity();
-                self.body = Arc::clone(&self.blank);
-            }
+        if let Some(body) = Arc::get_mut(&mut self.body) {
+            body.truncate_orders(0);
+        } else {
+            self.capacity = self.body.capacity();
+            self.body = Arc::clone(&self.blank);
         }
         self.ids.clear();
         self.phones.clear();

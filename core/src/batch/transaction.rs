@@ -103,6 +103,7 @@ const MAX_BODY: usize = if cfg!(test) {
 };
 
 impl<'b> Transaction<'b> {
+    #[expect(clippy::too_many_arguments, reason = "the parts of a batch")]
     pub(crate) fn begin(
         rules: &'b Rules,
         body: &'b mut Body,

@@ -139,7 +139,7 @@ impl Members {
         } else if !self.table.is_open {
             let known = self.table.rows.iter().map(|row| row.key);
             reader.report_unknown(key, known, self.path, violations);
-        } else if self.extra_keys.contains(&*key.string) {
+        } else if self.extra_keys.contains(&key.string) {
             reader.report_duplicate(key, self.path, violations);
             return Ok(Member::Skipped);
         } else {

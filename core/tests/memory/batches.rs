@@ -404,7 +404,7 @@ fn a_body_of_4_gib_accepts_no_more_orders() {
     const GIB: usize = 1 << 30;
     let other = "x".repeat(GIB);
     let mut batch = Batch::new(&TASK, Rules::new()).expect("the task is valid");
-    batch.reserve(1, 4 * GIB + 10_000);
+    batch.reserve(1, 4 * GIB + 10_000).unwrap();
     let ids = ["a", "b", "c", "d"];
     for order_id in ids {
         let order = Order {
