@@ -1,5 +1,5 @@
 //! Makes each allocation of the C library fail, one after the other: see `ffi-tests/memory`. The
-//! matrix does the same under LeakSanitizer.
+//! matrix does the same under `LeakSanitizer`.
 
 mod support;
 
@@ -31,7 +31,8 @@ fn torture(name: &str, arguments: &[&str]) {
         return;
     };
     let folder = support::scratch(&format!("memory-{name}"));
-    let program = compile(&compiler, arguments, &folder.join("torture"));
+    let program = folder.join("torture");
+    compile(&compiler, arguments, &program);
     let output = support::run(
         Command::new(program).env("ASAN_OPTIONS", "detect_leaks=1:allocator_may_return_null=1"),
     );
@@ -43,7 +44,7 @@ fn torture(name: &str, arguments: &[&str]) {
     );
 }
 
-fn compile<'p>(compiler: &str, arguments: &[&str], program: &'p Path) -> &'p Path {
+fn compile(compiler: &str, arguments: &[&str], program: &Path) {
     let wrapped = WRAPPED.iter().map(|name| format!("-Wl,--wrap={name}"));
     support::run(
         Command::new(compiler)
@@ -65,5 +66,4 @@ fn compile<'p>(compiler: &str, arguments: &[&str], program: &'p Path) -> &'p Pat
             .arg(program)
             .args(Link::Static.arguments(support::library())),
     );
-    program
 }

@@ -103,7 +103,7 @@ impl Failure {
 
     fn of(error: Error, first_order: usize) -> Self {
         match error {
-            Error::NoMemory(_) => Self::NoMemory,
+            Error::NoMemory(_) | Error::Replays(ReplaysError::NoMemory) => Self::NoMemory,
             error => Self::Core { error, first_order },
         }
     }
@@ -150,7 +150,6 @@ impl Failure {
                 Error::Path(_) => CALLBOT_PATH,
                 Error::BaseUrl(_) => CALLBOT_BASE_URL,
                 Error::Replays(ReplaysError::Full) => CALLBOT_REPLAYS_FULL,
-                Error::Replays(ReplaysError::NoMemory) => CALLBOT_NO_MEMORY,
                 _ => CALLBOT_OTHER,
             },
         }
