@@ -1,7 +1,5 @@
-/* callbot_explain is not here: it can still end the program.
- *
- * Makes the n-th allocation of each other call fail, for every n up to the first call without a failure: once
- * only, and from the n-th on. Each call has to succeed, or to return CALLBOT_NO_MEMORY and leave its
+/* Makes the n-th allocation of each call fail, for every n up to the first call without a failure: once
+ * only, and from the n-th on. callbot_explain and callbot_replays_* are not here. Each call has to succeed, or to return CALLBOT_NO_MEMORY and leave its
  * objects as they were: it is made again afterwards, with the result of a call without a failure.
  *
  * The linker gives the library's calls of malloc to the functions below (--wrap). */
@@ -346,16 +344,10 @@ static void read_error(callbot_error *error, callbot_status status) {
 }
 
 /* Makes a call whose n-th allocation fails. Returns whether any failed. */
-static int torture(size_t step, long n, int from_then_on) {
+static int torture(size_t step, long n, int from_then_on, callbot_status wanted, int wants_error) {
     callbot_error *error = POISON(callbot_error);
-    callbot_status status, again, wanted;
-    int wants_error, has_failed;
-
-    set_up();
-    wanted = steps[step].call(&error);
-    wants_error = error != NULL;
-    read_error(error, wanted);
-    tear_down();
+    callbot_status status, again;
+    int has_failed;
 
     set_up();
     failures = 0;
@@ -387,10 +379,18 @@ static void *run(void *argument) {
     unsigned long injected = 0;
     size_t step;
     for (step = 0; step < sizeof steps / sizeof steps[0]; step++) {
-        int from_then_on;
+        callbot_error *error = POISON(callbot_error);
+        callbot_status wanted;
+        int wants_error, from_then_on;
+
+        set_up();
+        wanted = steps[step].call(&error);
+        wants_error = error != NULL;
+        read_error(error, wanted);
+        tear_down();
         for (from_then_on = 0; from_then_on < 2; from_then_on++) {
             long n = 0;
-            while (torture(step, n, from_then_on)) {
+            while (torture(step, n, from_then_on, wanted, wants_error)) {
                 n++;
                 injected++;
             }
