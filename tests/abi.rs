@@ -12,7 +12,7 @@ use source::{Function, MACROS, check_macro, functions, functions_of, without_com
 
 /// The maximum size of the stripped shared library, in bytes. The search of `explain`, which is
 /// compiled for each hash, takes a tenth of it.
-const MOST_BYTES: u64 = 1_200_000;
+const MOST_BYTES: u64 = 1_300_000;
 
 /// The documents that may state the size, in the words that [`stated_sizes`] looks for.
 const SIZE_DOCUMENTS: &[&str] = &["README.md", "include/README.md"];
