@@ -9,7 +9,8 @@ export CARGO ?= cargo
 export RUSTC ?= rustc
 CC ?= cc
 # The platform, as rustc names it; empty for the machine's own.
-TARGET ?=
+TARGET ?= $(CARGO_BUILD_TARGET)
+unexport CARGO_BUILD_TARGET
 # Features of the package, for tests.
 FEATURES ?=
 
@@ -20,20 +21,30 @@ INCLUDEDIR ?= $(PREFIX)/include
 
 target_dir := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 built := $(target_dir)/$(if $(TARGET),$(TARGET)/)release
-options := --locked --release --package callbot $(if $(TARGET),--target $(TARGET)) \
-  $(if $(FEATURES),--features $(FEATURES))
+stage := $(built)/stage
+options := --locked --release --package callbot --target-dir '$(target_dir)' \
+  $(if $(TARGET),--target $(TARGET)) $(if $(FEATURES),--features $(FEATURES))
+build := packaging/remapped $(CARGO) build $(options)
 
 release:
-	packaging/remapped $(CARGO) build $(options)
+	$(build)
 
-# On musl the object contains the unwinder too, since musl has none.
-archive: release
-	packaging/localise '$(built)/libcallbot.a' '$(built)/package' $(if $(findstring -musl,$(TARGET)),\
+# On musl the object contains the unwinder too, since musl has none. A library that lies there from an
+# earlier build is removed, so that none but the one just built is taken.
+archive:
+	CC='$(CC)' packaging/ready
+	rm -f '$(built)/libcallbot.a'
+	$(build)
+	CC='$(CC)' packaging/localise '$(built)/libcallbot.a' '$(built)/package' $(if $(findstring -musl,$(TARGET)),\
 	  "$$($(RUSTC) --print sysroot)/lib/rustlib/$(TARGET)/lib/self-contained/libunwind.a")
 
 install:
-	packaging/remapped $(CARGO) cinstall $(options) --destdir '$(or $(DESTDIR),/)' --prefix '$(PREFIX)' \
+	$(if $(findstring -musl,$(TARGET)),$(error no shared library is made for musl; \
+	  run: make archive TARGET=$(TARGET)))
+	CC='$(CC)' packaging/ready '$(PREFIX)' '$(LIBDIR)' '$(INCLUDEDIR)'
+	rm -rf '$(stage)'
+	packaging/remapped $(CARGO) cinstall $(options) --destdir '$(stage)' --prefix '$(PREFIX)' \
 	  --libdir '$(LIBDIR)' --includedir '$(INCLUDEDIR)'
-	CC='$(CC)' packaging/finish '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)' '$(built)/installed'
+	CC='$(CC)' packaging/finish '$(stage)' '$(DESTDIR)' '$(LIBDIR)' '$(INCLUDEDIR)' '$(built)/installed'
 
 .PHONY: release archive install
