@@ -140,7 +140,7 @@ pub unsafe extern "C" fn callbot_request_from_json(
 ) -> callbot_status {
     produce!(request, error, || {
         let signer = borrow_handle!(signer)?;
-        let endpoint = borrow_str!(endpoint)?;
+        let endpoint = borrow_str!(endpoint)?.parse()?;
         let json = borrow_bytes!(json)?;
         let request_id = borrow_str!(request_id)?;
         from_json(signer, &Rules::new(), endpoint, json, request_id, create_ts)
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn callbot_request_from_json_with(
         let signer = borrow_handle!(signer)?;
         // SAFETY: convention 3 of the header: a handle is valid, or NULL.
         let rules = unsafe { rules::copy(rules) }?;
-        let endpoint = borrow_str!(endpoint)?;
+        let endpoint = borrow_str!(endpoint)?.parse()?;
         let json = borrow_bytes!(json)?;
         let request_id = borrow_str!(request_id)?;
         from_json(signer, &rules, endpoint, json, request_id, create_ts)
@@ -180,12 +180,11 @@ pub unsafe extern "C" fn callbot_request_from_json_with(
 fn from_json(
     signer: &callbot_signer,
     rules: &Rules,
-    endpoint: &str,
+    endpoint: Endpoint,
     json: &[u8],
     request_id: &str,
     create_ts: i64,
 ) -> Result<callbot_request, Failure> {
-    let endpoint: Endpoint = endpoint.parse()?;
     let request_id = defaults::request_id(request_id)?;
     let create_ts = defaults::create_ts(create_ts)?;
     let request =
