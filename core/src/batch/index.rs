@@ -128,7 +128,8 @@ impl OrderIndex {
         self.ids.try_reserve(additional)?;
         let unresolved = self.ids.len() - self.resolved;
         self.table
-            .try_reserve(unresolved.saturating_add(additional), rehash(&self.ids))?;
+            .try_reserve(unresolved.saturating_add(additional), rehash(&self.ids))
+            .map_err(NoMemoryError::of_table)?;
         Ok(())
     }
 
@@ -190,7 +191,8 @@ impl OrderIndex {
     ) -> Result<(), NoMemoryError> {
         let ids = &self.ids[..];
         self.table
-            .try_reserve(ids.len() - self.resolved, rehash(ids))?;
+            .try_reserve(ids.len() - self.resolved, rehash(ids))
+            .map_err(NoMemoryError::of_table)?;
         for (id, new) in ids.iter().enumerate().skip(self.resolved) {
             let is_equal = |&other: &u32| {
                 let other = &ids[other as usize];

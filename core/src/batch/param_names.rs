@@ -38,7 +38,8 @@ struct Name {
     /// The hash of what can be seen of it.
     hash: u64,
     place: Place,
-    /// Its order's index in the batch. Until the list is added, the place has the index in the list.
+    /// Its order's index in the batch. Until the list is added, the place has the index in the
+    /// list.
     order_in_batch: usize,
 }
 
@@ -60,7 +61,8 @@ impl ParamNames {
         self.names.try_reserve(additional)?;
         self.strings.try_reserve(additional * 16)?;
         self.by_visible
-            .try_reserve(additional, |&index| self.names[index].hash)?;
+            .try_reserve(additional, |&index| self.names[index].hash)
+            .map_err(NoMemoryError::of_table)?;
         Ok(())
     }
 

@@ -36,8 +36,9 @@ impl From<TryReserveError> for NoMemoryError {
     }
 }
 
-impl From<hashbrown::TryReserveError> for NoMemoryError {
-    fn from(_: hashbrown::TryReserveError) -> Self {
+impl NoMemoryError {
+    /// What a hash table's failure is; no `From`, which would make hashbrown part of the interface.
+    pub(crate) fn of_table(_: hashbrown::TryReserveError) -> Self {
         Self
     }
 }

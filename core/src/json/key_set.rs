@@ -33,7 +33,9 @@ impl<K: AsRef<str>> KeySet<K> {
     /// Adds a key that is not there.
     pub(crate) fn insert(&mut self, key: K) -> Result<(), NoMemoryError> {
         let hash_of = |key: &K| self.hasher.hash_one(key.as_ref());
-        self.keys.try_reserve(1, hash_of)?;
+        self.keys
+            .try_reserve(1, hash_of)
+            .map_err(NoMemoryError::of_table)?;
         self.keys.insert_unique(hash_of(&key), key, hash_of);
         Ok(())
     }
