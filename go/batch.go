@@ -181,7 +181,8 @@ func (b *Batch) Reserve(orders, orderBytes int) {
 }
 
 // Build returns the signed request that adds the batch's orders to their task. It has a new random
-// request id and the time now, unless options say otherwise. The batch can be used again afterwards.
+// request id and the time now, unless options say otherwise. The batch can be used again
+// afterwards.
 //
 // It fails with ErrEmptyBatch, ErrRequestID, ErrCreateTs and ErrClosed.
 func (b *Batch) Build(signer *Signer, options ...SignOption) (*Request, error) {

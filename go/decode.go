@@ -331,8 +331,8 @@ func plainInteger(digits string) (value int64, ok bool) {
 	return value, true
 }
 
-// integral reads a JSON number with a fraction or an exponent whose value is an integer, such as 2.0
-// or 2e0.
+// integral reads a JSON number with a fraction or an exponent whose value is an integer, such as
+// 2.0 or 2e0.
 func integral(number string) (value int64, ok bool) {
 	unsigned, isNegative := strings.CutPrefix(number, "-")
 	mantissa, exponent := unsigned, "0"

@@ -104,8 +104,8 @@ type object struct {
 	Extra Extra
 }
 
-// wantDuplicate asserts the error for the first duplicate key of a valid body, which is in an object
-// with this name.
+// wantDuplicate asserts the error for the first duplicate key of a valid body, which is in an
+// object with this name.
 func wantDuplicate(t testing.TB, err error, object, body string) {
 	t.Helper()
 	at := firstDuplicateKey(body)

@@ -265,7 +265,8 @@ func (h *handler[T]) key(verified *Verified, callback *T) string {
 // time later than the verifier does, and perhaps from another clock.
 const replayMargin = 60 * time.Second
 
-// useClaimed calls the use function and completes the claim, or releases it if that fails or panics.
+// useClaimed calls the use function and completes the claim, or releases it if that fails or
+// panics.
 func (h *handler[T]) useClaimed(w http.ResponseWriter, r *http.Request, key, token string, verified *Verified, callback *T) (status int, err error) {
 	returned := false
 	defer func() {

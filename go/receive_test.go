@@ -70,8 +70,8 @@ func (p *provider) ask(t *testing.T) (*Request, *http.Response) {
 	return request, response
 }
 
-// The default takes the largest answer that the pages describe: 500 orders, each with three calls that
-// have long values in all of their fields.
+// The default takes the largest answer that the pages describe: 500 orders, each with three calls
+// that have long values in all of their fields.
 func TestLargeResponse(t *testing.T) {
 	signer := newSigner(t, MD5)
 	ids := make([]string, 500)

@@ -438,7 +438,8 @@ func (s *scanner) closeKeys(from, start int) {
 // grow with the square.
 const fewKeys = 16
 
-// firstDuplicate returns where the first of these keys starts that is equal to an earlier one, or 0.
+// firstDuplicate returns where the first of these keys starts that is equal to an earlier one, or
+// 0.
 func (s *scanner) firstDuplicate(keys []span) (first int) {
 	if len(keys) <= fewKeys {
 		for i := range keys {

@@ -27,9 +27,9 @@
  *    allocation fails, so does the call: with CALLBOT_NO_MEMORY, with its objects as they were, and
  *    with an error that takes no memory. The call can be made again. A function without a status
  *    then returns NULL or an empty string. For what cannot fail, the library keeps a reserve of
- *    1 MiB for the process; the program ends only if that runs out. These functions can still end the
- *    program, if an allocation of over 8 KiB fails: callbot_explain, callbot_request_new, those that
- *    verify a message or read its content, callbot_outcome_new, and those that return a
+ *    1 MiB for the process; the program ends only if that runs out. These functions can still end
+ *    the program, if an allocation of over 8 KiB fails: callbot_explain, callbot_request_new, those
+ *    that verify a message or read its content, callbot_outcome_new, and those that return a
  *    callbot_string. Adding orders, reading and building a batch and signing it are not among them.
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
@@ -1219,12 +1219,12 @@ callbot_status callbot_request_from_json(const callbot_signer *signer,
                                          callbot_error **error);
 
 /**
- * Checks and signs a request as callbot_request_from_json does, with the rules of a campaign, which
- * may be NULL.
+ * Checks and signs a request as callbot_request_from_json does, with the rules of a campaign,
+ * which may be NULL.
  *
  * For addBatchCall, importBatchCall and createAndCall they are the rules of the batch. For any
- * other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an order
- * whose ID begins or ends with whitespace can be stopped and listed as well.
+ * other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an
+ * order whose ID begins or ends with whitespace can be stopped and listed as well.
  *
  * The arguments, *request and the failures are as for callbot_request_from_json.
  */
@@ -1766,10 +1766,10 @@ void callbot_outcome_free(callbot_outcome *outcome);
 /**
  * Makes an empty store of at most capacity callbacks, about 100 bytes each; 0 means 100,000.
  *
- * The store can take as many callbacks a second for long as the capacity divided by the seconds for
- * which a callback is kept. These are at most 421 by default (300 for which a message is fresh, 60
- * by which its time may be ahead, a margin of 60, and 1 since times are whole seconds): 100,000 are
- * enough for 237 callbacks a second.
+ * The store can take as many callbacks a second for long as the capacity divided by the seconds
+ * for which a callback is kept. These are at most 421 by default (300 for which a message is
+ * fresh, 60 by which its time may be ahead, a margin of 60, and 1 since times are whole seconds):
+ * 100,000 are enough for 237 callbacks a second.
  */
 callbot_status callbot_replays_new(size_t capacity,
                                    callbot_replays **replays,
@@ -1779,8 +1779,8 @@ callbot_status callbot_replays_new(size_t capacity,
  * Claims a callback for lease seconds, unless another worker has claimed it or it is done. lease
  * must be longer than processing ever takes; 0 means 60 seconds.
  *
- * Returns CALLBOT_OK, and what was found in *claim. Fails with CALLBOT_REPLAYS_FULL if the store is
- * full, because a fresh message that is forgotten would be accepted again; answer 503 then.
+ * Returns CALLBOT_OK, and what was found in *claim. Fails with CALLBOT_REPLAYS_FULL if the store
+ * is full, because a fresh message that is forgotten would be accepted again; answer 503 then.
  *
  * Example:
  *

@@ -1052,8 +1052,8 @@ struct Claim {
 };
 
 /**
- * A store of received callbacks, in memory, so that none is processed twice. Several threads may use
- * it at once. callbot.h says what a key is, and how many callbacks a second a store can take.
+ * A store of received callbacks, in memory, so that none is processed twice. Several threads may
+ * use it at once. callbot.h says what a key is, and how many callbacks a second a store can take.
  *
  *     const callbot::Claim claim = replays.begin(key);
  *     if (claim.state == callbot::ClaimState::begun) {
@@ -1067,8 +1067,8 @@ public:
     explicit Replays(std::size_t capacity = 0) : Owner(detail::make<callbot_replays>(callbot_replays_new, capacity)) {}
 
     /**
-     * Claims a callback, unless another worker has claimed it or it is done. The lease must be longer
-     * than processing ever takes; 0 or less means 60 seconds. Throws CALLBOT_REPLAYS_FULL.
+     * Claims a callback, unless another worker has claimed it or it is done. The lease must be
+     * longer than processing ever takes; 0 or less means 60 seconds. Throws CALLBOT_REPLAYS_FULL.
      */
     [[nodiscard]] Claim begin(std::string_view key, std::chrono::seconds lease = std::chrono::seconds(60),
                               CreateTs now = CreateTs::now()) {
@@ -1080,8 +1080,8 @@ public:
     }
 
     /**
-     * Completes a claim: the callback is done, and remembered until a time. Throws CALLBOT_CLAIM_LOST
-     * if the claim is not held, because the lease ran out; nothing happens then.
+     * Completes a claim: the callback is done, and remembered until a time. Throws
+     * CALLBOT_CLAIM_LOST if the claim is not held, because the lease ran out; nothing happens then.
      */
     void done(std::string_view key, std::uint64_t token, CreateTs until, CreateTs now = CreateTs::now()) {
         detail::call(callbot_replays_done, handle_.get(), detail::borrow(key), token,

@@ -52,10 +52,10 @@ pub struct callbot_claim {
 
 /// Makes an empty store of at most capacity callbacks, about 100 bytes each; 0 means 100,000.
 ///
-/// The store can take as many callbacks a second for long as the capacity divided by the seconds for
-/// which a callback is kept. These are at most 421 by default (300 for which a message is fresh, 60
-/// by which its time may be ahead, a margin of 60, and 1 since times are whole seconds): 100,000 are
-/// enough for 237 callbacks a second.
+/// The store can take as many callbacks a second for long as the capacity divided by the seconds
+/// for which a callback is kept. These are at most 421 by default (300 for which a message is
+/// fresh, 60 by which its time may be ahead, a margin of 60, and 1 since times are whole seconds):
+/// 100,000 are enough for 237 callbacks a second.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_replays_new(
     capacity: usize,
@@ -74,8 +74,8 @@ pub unsafe extern "C" fn callbot_replays_new(
 /// Claims a callback for lease seconds, unless another worker has claimed it or it is done. lease
 /// must be longer than processing ever takes; 0 means 60 seconds.
 ///
-/// Returns CALLBOT_OK, and what was found in *claim. Fails with CALLBOT_REPLAYS_FULL if the store is
-/// full, because a fresh message that is forgotten would be accepted again; answer 503 then.
+/// Returns CALLBOT_OK, and what was found in *claim. Fails with CALLBOT_REPLAYS_FULL if the store
+/// is full, because a fresh message that is forgotten would be accepted again; answer 503 then.
 ///
 /// Example:
 ///

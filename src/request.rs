@@ -147,12 +147,12 @@ pub unsafe extern "C" fn callbot_request_from_json(
     })
 }
 
-/// Checks and signs a request as callbot_request_from_json does, with the rules of a campaign, which
-/// may be NULL.
+/// Checks and signs a request as callbot_request_from_json does, with the rules of a campaign,
+/// which may be NULL.
 ///
 /// For addBatchCall, importBatchCall and createAndCall they are the rules of the batch. For any
-/// other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an order
-/// whose ID begins or ends with whitespace can be stopped and listed as well.
+/// other endpoint callbot_rules_allow_blank_edges is the only one with an effect: a task or an
+/// order whose ID begins or ends with whitespace can be stopped and listed as well.
 ///
 /// The arguments, *request and the failures are as for callbot_request_from_json.
 #[unsafe(no_mangle)]

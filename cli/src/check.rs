@@ -32,9 +32,9 @@ use crate::list::row::{BadCell, Found};
 
 /// Tell everything that is wrong with a list of contacts
 ///
-/// LIST is CSV (with commas, semicolons or tabs, in UTF-8 or UTF-16), XLSX or JSON; its first row has
-/// the columns' names. The columns orderID, userPhone, userName, customerName and other are found by
-/// their names; further columns become params.
+/// LIST is CSV (with commas, semicolons or tabs, in UTF-8 or UTF-16), XLSX or JSON; its first row
+/// has the columns' names. The columns orderID, userPhone, userName, customerName and other are
+/// found by their names; further columns become params.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

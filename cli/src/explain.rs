@@ -18,8 +18,8 @@ const UNEXPLAINED: u8 = 3;
 
 /// Tell whether a signature is right, and if not, which mistake makes it
 ///
-/// It takes a request or a message as it was sent or received, with the sign that somebody made, and
-/// tries the mistakes that people make, alone and two together. docs/explain.md lists them.
+/// It takes a request or a message as it was sent or received, with the sign that somebody made,
+/// and tries the mistakes that people make, alone and two together. docs/explain.md lists them.
 ///
 /// The result is for you: never tell it to whoever sent a message.
 #[derive(Args)]

@@ -43,7 +43,8 @@ pub(crate) struct VerifyOptions {
     /// When it was received, in Unix seconds [default: now]
     #[arg(long, value_name = "SECONDS")]
     now: Option<u64>,
-    /// The request that it answers, as callbot sign printed it. Without it the message is a callback
+    /// The request that it answers, as callbot sign printed it. Without it the message is a
+    /// callback
     #[arg(long, value_name = "FILE", conflicts_with = "kind")]
     request: Option<PathBuf>,
     /// What the callback is. Call and order callbacks have the same fields: the URL that it came to

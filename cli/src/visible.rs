@@ -1,7 +1,7 @@
 //! Text of others on a terminal.
 
-/// The text with control, format and other invisible characters as escapes of JSON: a terminal would
-/// obey them, or nobody would see them.
+/// The text with control, format and other invisible characters as escapes of JSON: a terminal
+/// would obey them, or nobody would see them.
 pub(crate) fn visible(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -49,7 +49,8 @@
 //! [`StopOrder`], [`SignedRequest::from_json`] takes the JSON of any endpoint, and
 //! [`SignedRequest::new`] any path and body. [`Violation`] tells what is wrong. [`Verifier`]
 //! verifies that a response or a callback came from the provider and is fresh, and [`Verified`]
-//! returns its typed content. [`Replays`] prevents that one is processed twice. [`diagnose::explain`] tells why a signature is wrong.
+//! returns its typed content. [`Replays`] prevents that one is processed twice.
+//! [`diagnose::explain`] tells why a signature is wrong.
 //!
 //! # Features
 //!

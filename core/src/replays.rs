@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 /// is told so by its token, and changes nothing.
 ///
 /// The key is what tells a message: the account, the kind of callback, and the request ID or, since
-/// a callback that is sent again may carry a new one, its order and call. Times are Unix seconds, as
-/// everywhere in this crate. Several threads need a lock.
+/// a callback that is sent again may carry a new one, its order and call. Times are Unix seconds,
+/// as everywhere in this crate. Several threads need a lock.
 ///
 /// The store holds at most as many messages as its capacity, about 100 bytes each. It can take as
 /// many callbacks a second for long as the capacity divided by the seconds for which a message is
@@ -90,7 +90,8 @@ impl Replays {
     ///
     /// # Errors
     ///
-    /// [`ReplaysError::Full`]: a fresh message must not be evicted, since it would be accepted again.
+    /// [`ReplaysError::Full`]: a fresh message must not be evicted, since it would be accepted
+    /// again.
     /// [`ReplaysError::NoMemory`]: an allocation failed. The store is as before.
     pub fn begin(&mut self, key: &[u8], now: u64, lease: u64) -> Result<Claim, ReplaysError> {
         let key: Key = Sha256::digest(key).into();
@@ -125,8 +126,8 @@ impl Replays {
 
     /// Completes a claim: the message is done, and remembered before the second `until`.
     ///
-    /// Returns whether the claim was held. If it was not, nothing happens: the lease has run out, and
-    /// the message may have been processed again.
+    /// Returns whether the claim was held. If it was not, nothing happens: the lease has run out,
+    /// and the message may have been processed again.
     #[must_use]
     pub fn done(&mut self, key: &[u8], token: u64, now: u64, until: u64) -> bool {
         let key: Key = Sha256::digest(key).into();
@@ -157,8 +158,8 @@ impl Replays {
         }
     }
 
-    /// Makes room for one more claim. Expired ones are looked for only if there is none, and only if
-    /// there can be some: at most once in a second.
+    /// Makes room for one more claim. Expired ones are looked for only if there is none, and only
+    /// if there can be some: at most once in a second.
     fn reserve(&mut self, now: u64) -> Result<(), ReplaysError> {
         let is_full = |store: &Self| store.claims.len() >= store.capacity;
         if is_full(self) || self.claims.len() == self.claims.capacity() {

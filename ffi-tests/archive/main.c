@@ -1,6 +1,7 @@
 /* A program with two libraries in Rust and a plug-in: a panic in each stays where it is.
  *
- * Links with a library that was built with the feature plant-panic. The plug-in's path is the argument.
+ * Links with a library that was built with the feature plant-panic. The plug-in's path is the
+ * argument.
  */
 #include <dlfcn.h>
 #include <stdio.h>

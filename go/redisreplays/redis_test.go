@@ -1,5 +1,5 @@
-// A real Redis server on a loopback port, a proxy before it that loses replies, and workers that are
-// programs of their own.
+// A real Redis server on a loopback port, a proxy before it that loses replies, and workers that
+// are programs of their own.
 
 package redisreplays
 
@@ -334,8 +334,8 @@ func TestManySendersAndTwoServers(t *testing.T) {
 	}
 }
 
-// A worker is killed while it processes a message. The message is processed again when its lease has
-// run out, and not before.
+// A worker is killed while it processes a message. The message is processed again when its lease
+// has run out, and not before.
 func TestKilledWorker(t *testing.T) {
 	server := startRedis(t)
 	signer, verifier := account(t)

@@ -1,16 +1,16 @@
-// Package redisreplays is a [callbot.Replays] in Redis, for several servers that receive callbacks for
-// one URL:
+// Package redisreplays is a [callbot.Replays] in Redis, for several servers that receive callbacks
+// for one URL:
 //
 //	client := redis.NewClient(&redis.Options{Addr: "localhost:6379"})
 //	options := &callbot.HandlerOptions{Replays: redisreplays.New(client, "callbot:")}
 //
 // What it says about a claim holds as long as Redis keeps what it has acknowledged. A server that
-// loses its newest writes, in a crash or in a failover to a replica, loses claims: a callback may be
-// processed again then. Set appendfsync to always where that matters. Redis must not evict keys: set
-// maxmemory-policy to noeviction.
+// loses its newest writes, in a crash or in a failover to a replica, loses claims: a callback may
+// be processed again then. Set appendfsync to always where that matters. Redis must not evict keys:
+// set maxmemory-policy to noeviction.
 //
-// It needs Redis 2.6 or later. All time limits run by the clock of Redis, so the servers' clocks may
-// differ.
+// It needs Redis 2.6 or later. All time limits run by the clock of Redis, so the servers' clocks
+// may differ.
 package redisreplays
 
 import (
@@ -31,9 +31,9 @@ type Store struct {
 
 var _ callbot.Replays = (*Store)(nil)
 
-// New returns a store. The client may be one for a single server, a cluster or sentinels. The client
-// may send a command again after an error, as go-redis does unless MaxRetries is -1: every call here
-// can be repeated. Its ContextTimeoutEnabled should be set, so that the time limit of
+// New returns a store. The client may be one for a single server, a cluster or sentinels. The
+// client may send a command again after an error, as go-redis does unless MaxRetries is -1: every
+// call here can be repeated. Its ContextTimeoutEnabled should be set, so that the time limit of
 // [callbot.HandlerOptions] holds. prefix is put before each key.
 //
 // A claim takes about 200 bytes of Redis' memory.

@@ -149,8 +149,8 @@ macro_rules! fallible {
     }};
 }
 
-/// The body of an export that makes an object: `$function` returns a `Result` of it. In it, `$error`
-/// is an `Out`.
+/// The body of an export that makes an object: `$function` returns a `Result` of it. In it,
+/// `$error` is an `Out`.
 macro_rules! produce {
     ($out:ident, $error:ident, $function:expr) => {{
         // SAFETY: convention 4 of the header: an output pointer is NULL, or can be written.

@@ -2,8 +2,9 @@
 //!
 //! Rust's own small allocations cannot fail: the program would end. Behind the C library's
 //! allocator there is therefore a static reserve, from which small blocks are taken when malloc
-//! fails. A call that took any fails with `CALLBOT_NO_MEMORY` and gives them back: see [`Watch`]. So
-//! a lasting lack of memory does not use the reserve up. What grows with the input is asked for by
+//! fails. A call that took any fails with `CALLBOT_NO_MEMORY` and gives them back: see [`Watch`].
+//! So a lasting lack of memory does not use the reserve up. What grows with the input is asked for
+//! by
 //! `try_reserve`, and handles are made by [`try_box`], without the reserve.
 //!
 //! Nothing here uses a thread-local: in a library that was loaded at run time, the first use of one

@@ -13,8 +13,8 @@ use crate::random;
 /// for each, in a table that is at most seven eighths full.
 pub(super) struct Seen {
     rows: HashMap<[u32; 3], u32, BuildHasherDefault<Hashed>>,
-    /// The last ones, which are not in the table yet. Each takes the time of a cache miss there, and
-    /// those of several at once take little more.
+    /// The last ones, which are not in the table yet. Each takes the time of a cache miss there,
+    /// and those of several at once take little more.
     recent: Vec<([u32; 3], u32)>,
     hashers: [FixedState; 2],
 }

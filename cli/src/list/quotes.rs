@@ -6,8 +6,8 @@ use std::io::{self, Read};
 
 use memchr::memchr;
 
-/// A row that is longer than this is none: a quotation mark before it is not closed, and the rest of
-/// the file would be read into one cell.
+/// A row that is longer than this is none: a quotation mark before it is not closed, and the rest
+/// of the file would be read into one cell.
 const MAX_ROW: usize = 16 << 20;
 
 /// What is wrong with a quotation mark.

@@ -9,7 +9,8 @@ use crate::failure::{Failure, misuse};
 /// What is printed of a request.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
-    /// A line with method and path, the header lines, an empty line, and the body with nothing after it
+    /// A line with method and path, the header lines, an empty line, and the body with nothing
+    /// after it
     Http,
     /// A command for a POSIX shell that sends it
     Curl,
@@ -49,8 +50,8 @@ fn header_lines(request: &SignedRequest) -> String {
     request.headers().map(line).concat()
 }
 
-/// The body goes through a pipe: as an argument it would be limited to 128 KiB on Linux. `printf` is
-/// part of the shell, and has no such limit.
+/// The body goes through a pipe: as an argument it would be limited to 128 KiB on Linux. `printf`
+/// is part of the shell, and has no such limit.
 fn curl(request: &SignedRequest, url: &str) -> Vec<u8> {
     let body = String::from_utf8_lossy(request.body());
     let headers = request

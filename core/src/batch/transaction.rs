@@ -251,8 +251,8 @@ impl<'b> Transaction<'b> {
         (*self.len, self.body.orders().len())
     }
 
-    /// Reserves capacity for more orders, of `bytes` bytes in total. It is a hint: whoever needs more
-    /// room takes it later.
+    /// Reserves capacity for more orders, of `bytes` bytes in total. It is a hint: whoever needs
+    /// more room takes it later.
     pub(crate) fn reserve(&mut self, orders: usize, bytes: usize) {
         let _ = self.try_reserve(orders, bytes);
     }
@@ -385,10 +385,10 @@ impl<'b> Transaction<'b> {
         }
     }
 
-    /// Counts an order that was written, if it is valid and its orderID at `id` and its phone number
-    /// are unique. Otherwise it is removed, up to the body's and the names' lengths in `savepoint`,
-    /// and duplicates are reported. Of an order that is not valid, `has` tells whether it has an
-    /// orderID and a phone number.
+    /// Counts an order that was written, if it is valid and its orderID at `id` and its phone
+    /// number are unique. Otherwise it is removed, up to the body's and the names' lengths in
+    /// `savepoint`, and duplicates are reported. Of an order that is not valid, `has` tells whether
+    /// it has an orderID and a phone number.
     ///
     /// Under [`Policy::RefuseAll`] a batch with violations is rolled back in the end. Until then
     /// what refused orders have is kept, so that its duplicates are found.

@@ -1,8 +1,8 @@
 //! Fast path for a document that is canonical already.
 //!
 //! Such documents are common, since many programs write compact JSON in the order of the API's
-//! page. The full reader reads what is around the orders, and must write it unchanged. Each order is
-//! validated as always and then copied unchanged. At the first deviation or possible error, the
+//! page. The full reader reads what is around the orders, and must write it unchanged. Each order
+//! is validated as always and then copied unchanged. At the first deviation or possible error, the
 //! full reader reads the whole document again: it alone reports what is wrong.
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ const WITH_SIGNIFICANT_ZERO: &[u16] = &[
 /// nobody knows without more than the digits: Argentina (54), Brazil (55) and Bolivia (591) have
 /// further prefixes.
 ///
-/// Compared with libphonenumber's metadata of 2026, which has the national prefix 0 for each of them.
+/// Compared with libphonenumber's metadata of 2026, which has the national prefix 0 for each of
+/// them.
 const WITH_TRUNK_ZERO: &[u16] = &[
     20, 27, 31, 32, 33, 40, 41, 43, 44, 46, 49, 51, 53, 58, 60, 61, 62, 63, 64, 66, 81, 82, 84,
     86, //

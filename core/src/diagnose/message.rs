@@ -33,7 +33,8 @@ pub(super) struct AgentHeaders<'a> {
 
 impl<'a> Message<'a> {
     /// Selects the headers from names and values. Only `sign` is required; a header that is missing
-    /// or empty can be the mistake. Of several with a name that is not signed, the first one counts.
+    /// or empty can be the mistake. Of several with a name that is not signed, the first one
+    /// counts.
     ///
     /// An `http::HeaderMap` can be passed as it is. Raw lines are split by
     /// [`HeaderBlock`](crate::HeaderBlock).

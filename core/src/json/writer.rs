@@ -308,7 +308,8 @@ mod tests {
         output.written()[1..].to_vec()
     }
 
-    /// The same for bytes; `None` if they are not UTF-8 or have U+0000. Bytes that were not written stay `#`.
+    /// The same for bytes; `None` if they are not UTF-8 or have U+0000. Bytes that were not written
+    /// stay `#`.
     fn written_if_utf8(string: &[u8]) -> Option<Vec<u8>> {
         let mut output = Output::default();
         loop {

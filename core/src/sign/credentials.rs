@@ -102,8 +102,8 @@ pub enum SecretKeyError {
     Quoted,
     /// The key comes with its name, as in `SECRET_KEY=...`: a whole line of a file of settings.
     ///
-    /// Capital letters and digits with nothing but `=` after them, such as `ABCDEFGH=`, are a key in
-    /// Base64. So is `KEY=`, a setting without a value.
+    /// Capital letters and digits with nothing but `=` after them, such as `ABCDEFGH=`, are a key
+    /// in Base64. So is `KEY=`, a setting without a value.
     Assignment,
 }
 

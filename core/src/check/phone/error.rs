@@ -90,7 +90,8 @@ pub enum PhoneError {
     },
     /// A spreadsheet has converted the number (`8.6156E+12`, `8615612345678.0`).
     Spreadsheet,
-    /// The number has fewer than [`PhoneNumber::MIN_DIGITS`](crate::PhoneNumber::MIN_DIGITS) digits.
+    /// The number has fewer than [`PhoneNumber::MIN_DIGITS`](crate::PhoneNumber::MIN_DIGITS)
+    /// digits.
     TooShort {
         /// The number of digits.
         len: usize,
@@ -100,7 +101,8 @@ pub enum PhoneError {
         /// The number of digits.
         len: usize,
     },
-    /// The string is longer than [`PhoneNumber::MAX_STRING_LEN`](crate::PhoneNumber::MAX_STRING_LEN).
+    /// The string is longer than
+    /// [`PhoneNumber::MAX_STRING_LEN`](crate::PhoneNumber::MAX_STRING_LEN).
     StringTooLong {
         /// Its length in bytes.
         len: usize,
