@@ -246,6 +246,11 @@ func TestCallsThatAreNotUTF8(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Error(err)
 	}
+	// What the library says of the object around such a key is told as well.
+	_, err = signer.Request(UpdateTask{UserTaskID: "t", Extra: []Member{{bad, 1}, {"a\x00", 1}}})
+	wantViolations(t, wantError(t, err, ErrRefused, "refused").Violations, []wanted{
+		{"text_not_utf8", "", "", -1}, {"nul_character", "", "", -1},
+	})
 	_, err = (&Signer{}).Request(Ping{Data: bad})
 	wantError(t, err, ErrClosed, "closed")
 	for _, head := range []BatchHead{

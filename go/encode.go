@@ -26,7 +26,7 @@ type Member struct {
 //
 // encoding/json does not fit: it replaces invalid UTF-8 without a word, and cannot add an ordered
 // list to an object.
-func writeRequest(value any) (json []byte, notUTF8 []Violation, err error) {
+func writeRequest(value any) (json []byte, notUTF8 []notUTF8String, err error) {
 	var w requestWriter
 	err = w.value(reflect.ValueOf(value))
 	return w.out, w.notUTF8, err
@@ -47,7 +47,15 @@ type requestWriter struct {
 	// Whether the value is in one of any type, whose parts have no pointers.
 	isAny   bool
 	depth   int
-	notUTF8 []Violation
+	notUTF8 []notUTF8String
+}
+
+// notUTF8String is a string of a request that is not UTF-8.
+type notUTF8String struct {
+	violation Violation
+	// Whether the violation's pointer is the string's own, and not that of what is around a key or a
+	// value of any type.
+	hasPointer bool
 }
 
 // maxDepth is how deep values may be nested. A deeper one is probably in itself.
@@ -108,11 +116,10 @@ func (w *requestWriter) at(token string, value reflect.Value) error {
 	return w.value(value)
 }
 
-// string writes a string, which may be a key.
-func (w *requestWriter) string(s string) { w.out = appendString(w.out, w.valid(s)) }
+func (w *requestWriter) string(s string) { w.out = appendString(w.out, w.valid(s, !w.isAny)) }
 
 // valid returns a string with U+FFFD in place of what is not UTF-8.
-func (w *requestWriter) valid(s string) string {
+func (w *requestWriter) valid(s string, hasPointer bool) string {
 	if utf8.ValidString(s) {
 		return s
 	}
@@ -121,13 +128,13 @@ func (w *requestWriter) valid(s string) string {
 		offset += length
 		char, length = utf8.DecodeRuneInString(s[offset:])
 	}
-	w.notUTF8 = append(w.notUTF8, Violation{
+	w.notUTF8 = append(w.notUTF8, notUTF8String{Violation{
 		Code:    "text_not_utf8",
 		Path:    string(w.pointer),
 		Message: fmt.Sprintf("the string is not UTF-8 from byte %d on (counted from 0); convert it to UTF-8", offset),
 		Order:   -1,
 		Field:   w.field,
-	})
+	}, hasPointer})
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
@@ -156,7 +163,7 @@ func (w *requestWriter) foreign(value reflect.Value) error {
 	if err := encoder.Encode(value.Interface()); err != nil {
 		return notJSON()
 	}
-	w.out = append(w.out, w.valid(strings.TrimSuffix(written.String(), "\n"))...)
+	w.out = append(w.out, w.valid(strings.TrimSuffix(written.String(), "\n"), false)...)
 	return nil
 }
 
@@ -198,8 +205,7 @@ func (w *requestWriter) key(key string) {
 	if w.out[len(w.out)-1] != '{' {
 		w.out = append(w.out, ',')
 	}
-	w.string(key)
-	w.out = append(w.out, ':')
+	w.out = append(appendString(w.out, w.valid(key, false)), ':')
 }
 
 func (w *requestWriter) object(object reflect.Value) error {
@@ -235,17 +241,20 @@ func (w *requestWriter) object(object reflect.Value) error {
 
 // refusedToo returns the error of a request with strings that are not UTF-8. err is what the
 // library says of the request with U+FFFD in them.
-func refusedToo(notUTF8 []Violation, err error) error {
+func refusedToo(notUTF8 []notUTF8String, err error) error {
 	if len(notUTF8) == 0 || err != nil && !errors.Is(err, ErrRefused) {
 		return err
 	}
-	all := &Error{Status: ErrRefused, Code: "refused", Violations: notUTF8}
+	all := &Error{Status: ErrRefused, Code: "refused"}
+	for _, found := range notUTF8 {
+		all.Violations = append(all.Violations, found.violation)
+	}
 	var other *Error
 	if errors.As(err, &other) {
 		all.Unlisted = other.Unlisted
 		for _, violation := range other.Violations {
 			// What the library says of the same string is about U+FFFD.
-			isSame := func(v Violation) bool { return v.Path == violation.Path }
+			isSame := func(s notUTF8String) bool { return s.hasPointer && s.violation.Path == violation.Path }
 			if !slices.ContainsFunc(notUTF8, isSame) {
 				all.Violations = append(all.Violations, violation)
 			}
