@@ -106,6 +106,7 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (UrlEncode(7), false),
     (UrlEncode(8), false),
     (Encode(Encoding::Latin1), true),
+    (Encode(Encoding::Windows1252), false),
     (Encode(Encoding::Ascii), false),
     (Encode(Encoding::LowBytes), false),
     (ByteOrderMark, true),
@@ -133,10 +134,11 @@ impl Rewrite {
             || (matches!(self, Quote) && escapes)
     }
 
-    const fn is_of_the_whole(self) -> bool {
+    /// Whether it changes the body as bytes, after it was serialised.
+    pub(super) const fn is_of_the_whole(self) -> bool {
         matches!(
             self,
-            ToCrlf | FinalNewline(_) | Quote | UrlEncode(_) | Encode(_) | ByteOrderMark
+            ToLf | ToCrlf | FinalNewline(_) | Quote | UrlEncode(_) | Encode(_) | ByteOrderMark
         )
     }
 

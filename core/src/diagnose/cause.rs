@@ -29,8 +29,8 @@ macro_rules! causes {
 causes! {
     Algorithm "algorithm":
         "the other algorithm is used";
-        "use the algorithm that the console's Developer page shows for the account, and name it in \
-         the algorithm header"
+        "use the algorithm that the console's Developer page shows for the account: in the program \
+         that signs, in the algorithm header, and here (CALLBOT_ALGORITHM)"
     AlgorithmHmac "algorithm_hmac":
         "the signature is an HMAC";
         "hash the string that begins with the secret key, without HMAC"

@@ -4,11 +4,13 @@ use alloc::vec::Vec;
 
 use crate::diagnose::body::{REWRITES, Rewrite};
 use crate::diagnose::causes::Causes;
-use crate::diagnose::edit::{Edit, Form, Slot};
+use crate::diagnose::edit::{Change, Edit, Form, Slot};
 use crate::diagnose::edits::Edits;
 use crate::diagnose::explanation::Explanation;
 use crate::diagnose::message::Message;
-use crate::diagnose::plan::{BODY, CREATE_TS, Id, OtherScheme, Piece, Plan, REQUEST_ID, UUID};
+use crate::diagnose::plan::{
+    BODY, CREATE_TS, Id, KeyPlace, Names, OtherScheme, Piece, Plan, REQUEST_ID, UUID,
+};
 use crate::diagnose::target::{Context, Target};
 use crate::diagnose::time::Time;
 use crate::diagnose::work::Work;
@@ -18,6 +20,10 @@ use crate::sign::signature::Algorithm;
 /// How often the body may be hashed in all, and how many blocks may be hashed for a short one.
 pub(super) const MAX_BODIES: u64 = 2_700;
 const MIN_BLOCKS: u64 = 4_000_000;
+
+/// The longest body of which all pairs are tried. With a longer one, the pairs that take another
+/// hash of the body are not.
+pub(super) const MAX_PAIRED_BODY: usize = 1 << 20;
 
 /// Explains a signature. Returns also how many blocks were hashed.
 ///
@@ -84,7 +90,8 @@ impl<'m> Search<'m> {
         target: &Target,
         count: usize,
     ) -> Option<Causes> {
-        let max_blocks = MIN_BLOCKS.max(MAX_BODIES * (self.message.body.len() as u64 / 64));
+        let bound = MIN_BLOCKS.max(MAX_BODIES * (self.message.body.len() as u64 / 64));
+        let max_blocks = if count < 2 { u64::MAX } else { bound };
         let mut work = Work::<D>::new(target, self.blocks, max_blocks);
         let (plans, required) = if target.is_other_scheme {
             (self.plans_of_other_scheme(), Vec::new())
@@ -97,6 +104,7 @@ impl<'m> Search<'m> {
                 plan,
                 edits: self.edits,
                 required: &required,
+                is_long: self.message.body.len() > MAX_PAIRED_BODY,
             };
             match count {
                 0 => tries.none(),
@@ -184,6 +192,8 @@ struct Tries<'s, 't, D> {
     plan: &'s Plan<'s>,
     edits: &'s [Edit],
     required: &'s [Slot],
+    /// Whether the body is too long for all pairs.
+    is_long: bool,
 }
 
 impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
@@ -201,7 +211,11 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             return None;
         }
         let mut variant = Vec::new();
-        for &(rewrite, _) in REWRITES {
+        // What is done to the whole is the simpler explanation: an indented body with other line ends
+        // is also another indented body.
+        let of_the_whole = REWRITES.iter().filter(|(one, _)| one.is_of_the_whole());
+        let others = REWRITES.iter().filter(|(one, _)| !one.is_of_the_whole());
+        for &(rewrite, _) in of_the_whole.chain(others) {
             if let Some(cause) = rewrite.apply(self.body(), &mut variant) {
                 let plan = self.with_body(&variant);
                 if self.work.is_match(&plan) {
@@ -214,6 +228,10 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
 
     /// The cheap and frequent ones first: the bound may end the search.
     fn two(&mut self) -> Option<Causes> {
+        if self.is_long {
+            let one_slot = self.two_of_one_slot();
+            return one_slot.or_else(|| self.two_outside_the_body());
+        }
         self.two_of_one_slot()
             .or_else(|| self.two_of_the_body())
             .or_else(|| self.body_and_another())
@@ -222,11 +240,26 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
 
     fn two_of_one_slot(&mut self) -> Option<Causes> {
         for edit in self.edits.iter().filter(|edit| edit.causes.count() == 2) {
-            if self.covers(&[edit.slot]) && self.is_match(*self.plan, &[edit]) {
+            let is_tried = self.covers(&[edit.slot]) && self.can_be_a_pair(&[edit]);
+            if is_tried && self.is_match(*self.plan, &[edit]) {
                 return Some(edit.causes);
             }
         }
         None
+    }
+
+    /// Whether the edits leave a long body's hash as it is.
+    fn can_be_a_pair(&self, edits: &[&Edit]) -> bool {
+        let is_after_body = |edit: &&Edit| match edit.change {
+            Change::Ampersands([of_body, ..]) => of_body,
+            Change::KeyPlace(KeyPlace::Both(_), _) => true,
+            Change::Names(names) => names.parts[BODY] == Names::RULE.parts[BODY],
+            Change::Order([first, ..]) => first == BODY,
+            Change::Part(part, _) => part != BODY,
+            Change::CreateTs(_) => true,
+            Change::Hmac(..) | Change::Key(..) | Change::KeyPlace(..) => false,
+        };
+        !self.is_long || (self.plan.other_scheme.is_none() && edits.iter().all(is_after_body))
     }
 
     fn two_outside_the_body(&mut self) -> Option<Causes> {
@@ -235,6 +268,7 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             for &other in &common[place + 1..] {
                 if one.goes_with(other)
                     && self.covers(&[one.slot, other.slot])
+                    && self.can_be_a_pair(&[one, other])
                     && self.is_match(*self.plan, &[one, other])
                 {
                     return Some(one.causes.and(other.causes));
@@ -249,6 +283,9 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
         let mut common = self.common_edits();
         common.retain(|edit| edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]));
         for rewrite in common_rewrites() {
+            if self.work.is_exhausted() {
+                break;
+            }
             let Some(cause) = rewrite.apply(self.body(), &mut variant) else {
                 continue;
             };

@@ -20,12 +20,18 @@ struct State<D> {
     len: usize,
 }
 
-/// Hashes candidates and compares each with the target. It keeps the state after the last body, so
-/// that candidates that are the same up to there hash only what follows.
+/// How many states are kept: those of the strings that one change leads to with each of the others.
+const MAX_KEPT: usize = 24;
+
+/// The pieces up to a body, and the state after them.
+type Kept<D> = (Hmac, Vec<Id>, State<D>);
+
+/// Hashes candidates and compares each with the target. It keeps the states after the last bodies,
+/// so that candidates that are the same up to there hash only what follows.
 pub(super) struct Work<'t, D> {
     target: &'t Target,
-    /// The pieces up to the body, and the state after them.
-    kept: Option<(Hmac, Vec<Id>, State<D>)>,
+    /// The last one that was used is at the end.
+    kept: Vec<Kept<D>>,
     /// The key of the kept HMAC, and the state of its outer hash.
     outer: Option<(Id, State<D>)>,
     /// How many variants of the body have an ID.
@@ -38,7 +44,7 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
     pub(super) const fn new(target: &'t Target, blocks: u64, max_blocks: u64) -> Self {
         Self {
             target,
-            kept: None,
+            kept: Vec::new(),
             outer: None,
             bodies: 0,
             blocks,
@@ -109,16 +115,17 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
         false
     }
 
-    /// The state after the pieces. The one after a body is kept.
+    /// The state after the pieces. Those after a body are kept.
     fn state_after(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>]) -> State<D> {
         let body = pieces.iter().position(|piece| piece.id.is_body());
         let shared = body.map_or(0, |body| body + 1);
         let (before, after) = pieces.split_at(shared);
-        let kept = self.kept.take().filter(|(hmac, ids, _)| {
+        let place = self.kept.iter().rposition(|(hmac, ids, _)| {
             *hmac == plan.hmac
                 && (*hmac == Hmac::No || self.outer_key() == Some(plan.key.id))
                 && ids.iter().copied().eq(before.iter().map(|piece| piece.id))
         });
+        let kept = place.map(|place| self.kept.remove(place));
         let (hmac, ids, state) = kept.unwrap_or_else(|| {
             let mut state = self.start(plan);
             for piece in before {
@@ -131,7 +138,10 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
             )
         });
         let mut end = state.clone();
-        self.kept = Some((hmac, ids, state));
+        if self.kept.len() == MAX_KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push((hmac, ids, state));
         for piece in after {
             self.update(&mut end, piece.bytes);
         }

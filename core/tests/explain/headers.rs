@@ -225,3 +225,121 @@ fn odd_headers_are_no_mistake_that_is_known() {
         }
     }
 }
+
+/// Signs a string.
+fn md5_of(string: &str) -> String {
+    use md5::Digest;
+    let digest = md5::Md5::digest(string);
+    digest
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02X}"))
+}
+
+/// Whichever ampersand is missing, it is found together with another order and another second.
+#[test]
+fn any_missing_ampersand_is_named_with_another_mistake() {
+    let body = std::str::from_utf8(BODY).unwrap();
+    let string = |order: [usize; 4], create_ts: &str, missing: usize| {
+        let parts = [
+            format!("body={body}"),
+            format!("createTs={create_ts}"),
+            "requestID=00000000000000000000000000000001".to_owned(),
+            "uuid=Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR".to_owned(),
+        ];
+        let mut string = "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr".to_owned();
+        for (place, part) in order.into_iter().enumerate() {
+            string += if place == missing { "" } else { "&" };
+            string += &parts[part];
+        }
+        string
+    };
+    for missing in 0..4 {
+        for order in [[0, 2, 1, 3], [1, 0, 3, 2], [1, 2, 3, 0], [3, 2, 1, 0]] {
+            let sent = headers(&md5_of(&string(order, "1726200000", missing)));
+            assert_eq!(
+                explained(&sent, |sent| sent),
+                ["part_order", "ampersand_missing"],
+                "{order:?} {missing}"
+            );
+        }
+        let sent = headers(&md5_of(&string([0, 1, 2, 3], "1726199990", missing)));
+        assert_eq!(
+            explained(&sent, |sent| sent),
+            ["create_ts_other", "ampersand_missing"],
+            "{missing}"
+        );
+    }
+}
+
+fn codes_for(sign: &str, body: &[u8]) -> Vec<&'static str> {
+    let headers = headers(sign);
+    let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
+    let message = Message::from_pairs(pairs, body).unwrap();
+    let explanation = explain(&credentials(Algorithm::Md5), &message);
+    explanation
+        .causes()
+        .iter()
+        .map(|cause| cause.code())
+        .collect()
+}
+
+fn signed_body(body: &str, rest: &str) -> String {
+    md5_of(&format!(
+        "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr&body={body}{rest}"
+    ))
+}
+
+const REST: &str = "&createTs=1726200000&requestID=00000000000000000000000000000001&uuid=Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
+
+/// The simplest explanation: an indented body with other line ends is no other indentation.
+#[test]
+fn line_ends_of_an_indented_body_are_named_as_such() {
+    let lf = "{\n  \"a\": [\n    1\n  ]\n}";
+    let crlf = lf.replace('\n', "\r\n");
+    for (signed, sent) in [(lf, crlf.as_str()), (&crlf, lf)] {
+        let sign = signed_body(signed, REST);
+        assert_eq!(codes_for(&sign, sent.as_bytes()), ["body_crlf"]);
+    }
+}
+
+#[test]
+fn windows_1252_is_another_encoding() {
+    use md5::Digest;
+    let sent = "{\"a\":\"€ é 中 ”\"}";
+    let mut string = b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr&body={\"a\":\"\x80 \xe9 ? \x94\"}".to_vec();
+    string.extend_from_slice(REST.as_bytes());
+    let digest = md5::Md5::digest(string);
+    let sign = digest
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02X}"));
+    assert_eq!(codes_for(&sign, sent.as_bytes()), ["body_latin1"]);
+}
+
+/// With a body of more than 1 MiB, pairs that take another hash of it are not tried.
+#[test]
+fn two_mistakes_with_a_long_body_are_those_after_it() {
+    for (len, is_long) in [(1 << 20, false), ((1 << 20) + 1, true)] {
+        let body = format!("[\"{}\"]", "a".repeat(len - 4));
+        let after = "createTs=1726200007&requestID=00000000000000000000000000000001&uuid=Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
+        let sign = signed_body(&body, after);
+        assert_eq!(
+            codes_for(&sign, body.as_bytes()),
+            ["create_ts_other", "ampersand_missing"]
+        );
+        let sign_in_order = signed_body(&format!("{body}\n"), REST).to_lowercase();
+        assert_eq!(
+            codes_for(&sign_in_order, body.as_bytes()),
+            ["lower_case", "body_final_newline"]
+        );
+        let key = md5_of(&format!(
+            "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr\n&body={body}\n{REST}"
+        ));
+        let found = codes_for(&key, body.as_bytes());
+        let wanted: &[_] = if is_long {
+            &[]
+        } else {
+            &["secret_key_whitespace", "body_final_newline"]
+        };
+        assert_eq!(found, wanted, "{len}");
+    }
+}

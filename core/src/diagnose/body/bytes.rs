@@ -120,6 +120,8 @@ pub(super) fn url_decode(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 pub(in crate::diagnose) enum Encoding {
     /// Latin-1, with `?` for what it does not have.
     Latin1,
+    /// windows-1252, which many call Latin-1, with `?` for what it does not have.
+    Windows1252,
     /// ASCII, with `?`: the default of `Encoding.ASCII` of .NET.
     Ascii,
     /// The low byte of each UTF-16 unit: `latin1` and `binary` of Node.js.
@@ -135,6 +137,7 @@ pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewr
         has_other |= latin1.is_none();
         match encoding {
             Encoding::Latin1 => out.push(latin1.unwrap_or(b'?')),
+            Encoding::Windows1252 => out.push(windows_1252(c)),
             Encoding::Ascii => out.push(b'?'),
             Encoding::LowBytes => {
                 let mut units = [0; 2];
@@ -148,7 +151,18 @@ pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewr
         Some(c.len_utf8())
     })?;
     // Otherwise it is the same as Latin-1.
-    (has_other || encoding != Encoding::LowBytes).then_some(())
+    let differs = has_other || !matches!(encoding, Encoding::LowBytes | Encoding::Windows1252);
+    differs.then_some(())
+}
+
+/// The characters of windows-1252 from 0x80 to 0x9f. The five bytes that have none are U+FFFD.
+const WINDOWS_1252: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
+
+fn windows_1252(c: char) -> u8 {
+    let is_it = |(_, known): &(u8, char)| *known == c && c != char::REPLACEMENT_CHARACTER;
+    let found = (0x80..).zip(WINDOWS_1252.chars()).find(is_it);
+    let latin1 = u8::try_from(c).ok().filter(|byte| *byte >= 0xa0);
+    found.map(|(byte, _)| byte).or(latin1).unwrap_or(b'?')
 }
 
 /// Encodes each byte as a character: UTF-8 that was read as Latin-1, and Latin-1 that is sent.

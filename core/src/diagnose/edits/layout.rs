@@ -55,9 +55,10 @@ impl Edits {
         for missing in (1..16_u8).rev() {
             let ampersands = [8, 4, 2, 1].map(|bit| missing & bit == 0);
             let form = match missing {
-                // All of them, or the first one.
-                15 | 8 => Form::Usual,
-                7 | 4 | 2 | 1 => Form::Common,
+                // All of them, or one.
+                15 | 8 | 4 | 2 | 1 => Form::Usual,
+                // Those after the body: they share the state there.
+                7 | 6 | 5 | 3 => Form::Common,
                 _ => Form::Rare,
             };
             let change = Change::Ampersands(ampersands);
