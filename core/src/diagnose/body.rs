@@ -192,7 +192,8 @@ impl Rewrite {
         Some(self.cause())
     }
 
-    const fn cause(self) -> Cause {
+    /// What it is a sign of, but for a body that is indented.
+    pub(super) const fn cause(self) -> Cause {
         match self {
             WithoutByteOrderMark | ByteOrderMark => Cause::BodyByteOrderMark,
             WithoutFinalNewline | FinalNewline(_) => Cause::BodyFinalNewline,

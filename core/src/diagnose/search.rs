@@ -203,7 +203,8 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
 
     fn one(&mut self) -> Option<Causes> {
         for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
-            if self.covers(&[edit.slot]) && self.is_match(*self.plan, &[edit]) {
+            let is_tried = self.covers(&[edit.slot]) && self.can_differ(edit);
+            if is_tried && self.is_match(*self.plan, &[edit]) {
                 return Some(edit.causes);
             }
         }
@@ -246,6 +247,15 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             }
         }
         None
+    }
+
+    /// Whether an edit changes the plan's string: the other scheme has its own order and names.
+    const fn can_differ(&self, edit: &Edit) -> bool {
+        let in_any = matches!(
+            edit.slot,
+            Slot::Hmac | Slot::Key | Slot::Part(BODY | CREATE_TS | UUID)
+        );
+        in_any || self.plan.other_scheme.is_none()
     }
 
     /// Whether the edits leave a long body's hash as it is.
@@ -310,7 +320,8 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
                 continue;
             };
             for (later, other) in common_rewrites().enumerate() {
-                let can_follow = later != place && one.can_precede(other, [place, later]);
+                let can_follow =
+                    one.cause() != other.cause() && one.can_precede(other, [place, later]);
                 if !can_follow || self.work.is_exhausted() {
                     continue;
                 }

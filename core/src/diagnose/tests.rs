@@ -1,5 +1,3 @@
-mod cost;
-
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::format;

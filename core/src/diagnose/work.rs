@@ -23,8 +23,11 @@ struct State<D> {
 /// How many states are kept: those of the strings that one change leads to with each of the others.
 const MAX_KEPT: usize = 24;
 
-/// The pieces up to a body, and the state after them.
-type Kept<D> = (Hmac, Vec<Id>, State<D>);
+/// The pieces up to a body, the state after the last whole block in them, and how much of the body
+/// it has.
+///
+/// From the start of a block, what follows is hashed in one call, which takes less time.
+type Kept<D> = (Hmac, Vec<Id>, State<D>, usize);
 
 /// Hashes candidates and compares each with the target. It keeps the states after the last bodies,
 /// so that candidates that are the same up to there hash only what follows.
@@ -74,7 +77,8 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
             return false;
         }
         let pieces = plan.pieces();
-        let state = self.state_after(plan, &pieces);
+        let (mut state, rest) = self.state_after(plan, &pieces);
+        self.update(&mut state, &rest);
         self.finish(state, plan.hmac)
     }
 
@@ -95,13 +99,16 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
         if self.is_exhausted() || after.iter().any(|piece| piece.id.is_body()) {
             return false;
         }
-        let start = self.state_after(plan, before);
-        // Digits and the rest in one update. It has room for all, so that no copy of a key is left.
+        let (mut start, first) = self.state_after(plan, before);
+        let (blocks, first) = first.split_at(first.len() / BLOCK * BLOCK);
+        self.update(&mut start, blocks);
+        // All in one update. It has room for all, so that no copy of a key is left.
         let rest: usize = after.iter().map(|piece| piece.bytes.len()).sum();
-        let mut string = Zeroizing::new(Vec::with_capacity(MAX_DIGITS + rest));
+        let mut string = Zeroizing::new(Vec::with_capacity(first.len() + MAX_DIGITS + rest));
+        string.extend_from_slice(first);
         let mut digits = itoa::Buffer::new();
         for value in values {
-            string.clear();
+            string.truncate(first.len());
             string.extend_from_slice(digits.format(value).as_bytes());
             for piece in after {
                 string.extend_from_slice(piece.bytes);
@@ -115,37 +122,52 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
         false
     }
 
-    /// The state after the pieces. Those after a body are kept.
-    fn state_after(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>]) -> State<D> {
+    /// The state after the pieces, but for the bytes that are returned too. Those after a body are
+    /// kept.
+    fn state_after(
+        &mut self,
+        plan: &Plan<'_>,
+        pieces: &[Piece<'_>],
+    ) -> (State<D>, Zeroizing<Vec<u8>>) {
         let body = pieces.iter().position(|piece| piece.id.is_body());
         let shared = body.map_or(0, |body| body + 1);
         let (before, after) = pieces.split_at(shared);
-        let place = self.kept.iter().rposition(|(hmac, ids, _)| {
+        let place = self.kept.iter().rposition(|(hmac, ids, ..)| {
             *hmac == plan.hmac
                 && (*hmac == Hmac::No || self.outer_key() == Some(plan.key.id))
                 && ids.iter().copied().eq(before.iter().map(|piece| piece.id))
         });
         let kept = place.map(|place| self.kept.remove(place));
-        let (hmac, ids, state) = kept.unwrap_or_else(|| {
+        let body = before.last().map_or(b"".as_slice(), |piece| piece.bytes);
+        let (hmac, ids, state, hashed) = kept.unwrap_or_else(|| {
             let mut state = self.start(plan);
-            for piece in before {
+            for piece in before.iter().take(shared.saturating_sub(1)) {
                 self.update(&mut state, piece.bytes);
             }
+            let blocks = (state.len + body.len()) / BLOCK * BLOCK;
+            let hashed = blocks.saturating_sub(state.len);
+            self.update(&mut state, &body[..hashed]);
             (
                 plan.hmac,
                 before.iter().map(|piece| piece.id).collect(),
                 state,
+                hashed,
             )
         });
-        let mut end = state.clone();
+        let end = state.clone();
         if self.kept.len() == MAX_KEPT {
             self.kept.remove(0);
         }
-        self.kept.push((hmac, ids, state));
+        self.kept.push((hmac, ids, state, hashed));
+        // It has room for all, so that no copy of a key is left.
+        let body = &body[hashed..];
+        let len: usize = after.iter().map(|piece| piece.bytes.len()).sum();
+        let mut rest = Zeroizing::new(Vec::with_capacity(body.len() + len));
+        rest.extend_from_slice(body);
         for piece in after {
-            self.update(&mut end, piece.bytes);
+            rest.extend_from_slice(piece.bytes);
         }
-        end
+        (end, rest)
     }
 
     fn outer_key(&self) -> Option<Id> {

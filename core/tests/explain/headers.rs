@@ -334,6 +334,10 @@ fn two_mistakes_with_a_long_body_are_those_after_it() {
         let key = md5_of(&format!(
             "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr\n&body={body}\n{REST}"
         ));
+        // Without optimisation, all pairs take long.
+        if cfg!(debug_assertions) && !is_long {
+            continue;
+        }
         let found = codes_for(&key, body.as_bytes());
         let wanted: &[_] = if is_long {
             &[]

@@ -53,7 +53,7 @@ impl<'a> Json<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let mut json = Self {
             bytes,
-            tokens: Vec::new(),
+            tokens: Vec::with_capacity(bytes.len() / 16),
             after: [None; 3],
             has_blank_before_colon: false,
         };
