@@ -262,11 +262,10 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
     fn can_be_a_pair(&self, edits: &[&Edit]) -> bool {
         let is_after_body = |edit: &&Edit| match edit.change {
             Change::Ampersands([of_body, ..]) => of_body,
-            Change::KeyPlace(KeyPlace::Both(_), _) => true,
+            Change::KeyPlace(KeyPlace::Both(_), _) | Change::CreateTs(_) => true,
             Change::Names(names) => names.parts[BODY] == Names::RULE.parts[BODY],
             Change::Order([first, ..]) => first == BODY,
             Change::Part(part, _) => part != BODY,
-            Change::CreateTs(_) => true,
             Change::Hmac(..) | Change::Key(..) | Change::KeyPlace(..) => false,
         };
         !self.is_long || (self.plan.other_scheme.is_none() && edits.iter().all(is_after_body))
