@@ -16,7 +16,6 @@ use crate::verify::VerifyOptions;
 #[command(
     name = "callbot",
     version,
-    disable_help_subcommand = true,
     after_help = "\
 Environment:
   CALLBOT_UUID, CALLBOT_SECRET_KEY, CALLBOT_ALGORITHM   the account, unless --credentials is given

@@ -68,13 +68,27 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "DIR")]
     batches: Option<PathBuf>,
     /// What is between the cells of CSV [default: as the first row has it]
-    #[arg(long, value_name = "CHARACTER")]
-    delimiter: Option<char>,
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
     /// The sheet of a workbook [default: the first one]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     #[command(flatten)]
     rules: RulesOptions,
+}
+
+/// Reads a character that can be between cells. A shell makes a tab of `\t` only where it is asked to.
+fn delimiter(text: &str) -> Result<u8, &'static str> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        &[byte @ (b'\t' | b' '..=b'~')] if byte != b'"' && !byte.is_ascii_alphanumeric() => {
+            Ok(byte)
+        }
+        _ => Err(
+            "give one character of ASCII such as ; or | (\\t is a tab), and no letter, digit, \
+             quotation mark or line end",
+        ),
+    }
 }
 
 pub(crate) fn run(options: &CheckOptions) -> Result<ExitCode, Failure> {
@@ -104,12 +118,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<ExitCode, Failure> {
     ];
     parts::refuse_same(&paths.into_iter().flatten().collect::<Vec<_>>())?;
     let settings = options.rules.settings()?;
-    let delimiter = match options.delimiter.map(u8::try_from) {
-        Some(Err(_)) => return Err(misuse("--delimiter: give one ASCII character")),
-        Some(Ok(delimiter)) => Some(delimiter),
-        None => None,
-    };
-    let list = List::open(list, delimiter, options.sheet.as_deref())?;
+    let list = List::open(list, options.delimiter, options.sheet.as_deref())?;
     let columns = Columns::find(&list.header, &settings)?;
     Check::new(options, &settings, list, &columns)?.run()
 }

@@ -1,8 +1,9 @@
 //! `callbot explain`: which mistake makes a signature wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use callbot_core::HeaderBlock;
 use callbot_core::diagnose::{Cause, Explanation, Message, explain};
 use clap::Args;
 use serde::Serialize;
@@ -86,6 +87,9 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<ExitCode, Failure> {
         .now(options.now.unwrap_or_else(clock::now));
 
     let explanation = explain(&account.credentials, &message);
+    if explanation.causes().is_empty() && !explanation.matches() {
+        refuse_missing(&block, header_file)?;
+    }
     account.note_sample("explained");
     if options.json {
         print_json(&report(&explanation))?;
@@ -97,6 +101,28 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<ExitCode, Failure> {
         [] => UNEXPLAINED.into(),
         _ => WRONG.into(),
     })
+}
+
+/// Refuses headers of which some are missing and for which no mistake was found: without their
+/// values nothing can be said.
+fn refuse_missing(block: &HeaderBlock<'_>, file: &Path) -> Result<(), Failure> {
+    let is_missing = |name: &&str| {
+        !block
+            .pairs()
+            .any(|(known, value)| known.eq_ignore_ascii_case(name.as_bytes()) && !value.is_empty())
+    };
+    let missing: Vec<_> = ["requestID", "uuid", "createTs"]
+        .into_iter()
+        .filter(is_missing)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(misuse(format!(
+        "{}: missing headers: {}; give all header lines, as they were sent or received",
+        file.display(),
+        missing.join(", ")
+    )))
 }
 
 fn report(explanation: &Explanation) -> Report {

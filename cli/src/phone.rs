@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use callbot_core::{Batch, Order, PhoneError, PhoneNumber, Rules, Task};
+use callbot_core::{Batch, Order, PhoneChange, PhoneError, PhoneNumber, Rules, Task};
 use clap::Args;
 use serde::Serialize;
 
@@ -61,6 +61,8 @@ struct Entry<'t> {
     /// `null` if it is unclear.
     phone: Option<String>,
     country_code: Option<String>,
+    /// What was read and changed.
+    changes: Vec<Reason>,
     /// Why it is unclear.
     error: Option<Reason>,
     /// What keeps the text from being in the API's form as it is.
@@ -103,17 +105,35 @@ pub(crate) fn run(options: &PhoneOptions) -> Result<ExitCode, Failure> {
 }
 
 fn entry<'t>(text: &'t str, region: Option<&Region>, batch: &mut Batch) -> Entry<'t> {
-    let read = read(text, region);
-    let phone = read.as_ref().ok();
-    Entry {
-        text,
-        phone: phone.map(ToString::to_string),
-        country_code: phone.map(|phone| phone.country_code().into()),
-        error: read.err().map(|error| Reason {
-            code: error.code(),
-            message: error.to_string(),
-        }),
-        differences: differences(text, batch),
+    let region = region.map(|Region(country_code)| country_code.as_str());
+    let differences = differences(text, batch);
+    match PhoneNumber::from_typed_with_changes(text, region) {
+        Ok((phone, changes)) => Entry {
+            text,
+            phone: Some(phone.to_string()),
+            country_code: Some(phone.country_code().into()),
+            changes: changes.iter().map(reason_of).collect(),
+            error: None,
+            differences,
+        },
+        Err(error) => Entry {
+            text,
+            phone: None,
+            country_code: None,
+            changes: Vec::new(),
+            error: Some(Reason {
+                code: error.code(),
+                message: error.to_string(),
+            }),
+            differences,
+        },
+    }
+}
+
+fn reason_of(change: &PhoneChange) -> Reason {
+    Reason {
+        code: change.code(),
+        message: change.to_string(),
     }
 }
 
@@ -153,15 +173,16 @@ fn line(entry: &Entry<'_>) -> String {
         text,
         phone,
         country_code,
+        changes,
         error,
-        differences,
+        differences: _,
     } = entry;
     match (phone, country_code, error) {
         (Some(phone), Some(country_code), _) => {
             let mut lines =
                 format!("{GOOD}{phone}{GOOD:#}  from {text:?}, country code {country_code}\n");
-            for Reason { code, message } in differences {
-                lines += &["  was: ", message, " [", code, "]\n"].concat();
+            for Reason { code, message } in changes {
+                lines += &["  ", message, " [", code, "]\n"].concat();
             }
             lines
         }

@@ -5,7 +5,7 @@ mod form;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use callbot_core::{Endpoint, RequestId, SignedRequest, Timestamp};
+use callbot_core::{Endpoint, EndpointError, RequestId, SignedRequest, Timestamp};
 use clap::Args;
 
 use crate::account::AccountOptions;
@@ -60,7 +60,7 @@ pub(crate) fn run(options: &SignOptions) -> Result<ExitCode, Failure> {
         options.form
     };
     input::stdin_once([Some(file.as_path()), account.path()].into_iter().flatten())?;
-    let endpoint: Endpoint = options.endpoint.parse().map_err(misuse)?;
+    let endpoint = options.endpoint.parse().map_err(unknown_endpoint)?;
     let request_id = match &options.request_id {
         Some(id) => RequestId::new(id),
         None => RequestId::new(format!(
@@ -87,4 +87,13 @@ pub(crate) fn run(options: &SignOptions) -> Result<ExitCode, Failure> {
     account.note_sample("signed");
     crate::output::print_bytes(&written)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The core names the nearest endpoint. If none is near, all are named.
+fn unknown_endpoint(error: EndpointError) -> Failure {
+    if let EndpointError::Unknown { nearest: None } = error {
+        let names: Vec<_> = Endpoint::ALL.iter().map(|one| one.name()).collect();
+        return misuse(format!("unknown endpoint; use one of {}", names.join(", ")));
+    }
+    misuse(error)
 }

@@ -119,6 +119,7 @@ pub use batch::{Batch, EmptyBatchError, KeptBatch};
 pub use check::memory::NoMemoryError;
 pub use check::names::NameDifference;
 pub use check::phone::PhoneNumber;
+pub use check::phone::change::PhoneChange;
 pub use check::phone::error::{PhoneError, PhoneWrapper};
 pub use check::url::error::UrlError;
 pub use check::url::{BaseUrlError, JoinUrlError, PathError};

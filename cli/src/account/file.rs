@@ -62,10 +62,16 @@ pub(super) fn read(path: &Path) -> Result<Parts, Failure> {
 /// The mode is that of the open file, which cannot be exchanged in between.
 fn open(path: &Path) -> Result<File, Failure> {
     let file = File::open(path).map_err(|error| cannot_read(path, &error))?;
+    let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
+    if metadata.is_dir() {
+        return Err(misuse(format!(
+            "{} is a folder; name the file with the credentials",
+            path.display()
+        )));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
         if metadata.permissions().mode() & 0o077 != 0 {
             let path = path.display();
             return Err(misuse(format!(

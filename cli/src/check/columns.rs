@@ -5,6 +5,7 @@ use csv::ByteRecord;
 
 use crate::check::settings::Settings;
 use crate::failure::{Failure, misuse};
+use crate::visible::visible;
 
 /// The fields of an order, by the API's names.
 const FIELDS: [&str; 5] = ["orderID", "userPhone", "userName", "customerName", "other"];
@@ -35,14 +36,16 @@ impl Columns {
         };
         let mut is_open = vec![true; header.len()];
         for (name, column) in &settings.map {
-            let index = position(header, column)?;
+            let index = position(header, column)
+                .ok_or_else(|| no_column("--map", column, header, settings))?;
             if !std::mem::replace(&mut is_open[index], false) {
                 return Err(misuse("--map: one column is mapped twice; map each once"));
             }
             columns.set(name.as_bytes(), index)?;
         }
         for column in &settings.ignore {
-            let index = position(header, column)?;
+            let index = position(header, column)
+                .ok_or_else(|| no_column("--ignore", column, header, settings))?;
             if std::mem::replace(&mut is_open[index], false) {
                 columns.unsent.push(index);
             }
@@ -72,8 +75,8 @@ impl Columns {
         for (field, name) in [(ORDER_ID, "orderID"), (USER_PHONE, "userPhone")] {
             if columns.fields[field].is_none() {
                 return Err(misuse(format!(
-                    "no column is named {name}; name it with --map {name}=COLUMN. The first row has \
-                     the columns' names"
+                    "no column is named {name}; name it with --map {name}=COLUMN. {}",
+                    there_are(header, settings)
                 )));
             }
         }
@@ -82,32 +85,28 @@ impl Columns {
         Ok(columns)
     }
 
-    /// Further columns are params. Of a known template it is those with its names; if one of its
-    /// variables has no column, all are, so that the core tells which of them nearly has its name.
+    /// Further columns are params; of a known template, those with its names.
     fn add_params(
         &mut self,
         header: &ByteRecord,
         further: Vec<usize>,
         settings: &Settings,
     ) -> Result<(), Failure> {
-        let is_sent = |name: &[u8]| match &settings.params {
-            Some(params) => params.iter().any(|param| param.as_bytes() == name),
-            None => true,
-        };
-        let has_column = |param: &String| {
-            let mut names = self.params.iter().map(|(name, _)| name.as_slice());
-            let mut names = names
-                .by_ref()
-                .chain(further.iter().map(|&index| &header[index]));
-            names.any(|name| name == param.as_bytes())
-        };
-        let is_complete = settings.params.iter().flatten().all(has_column);
         for index in further {
             let name = &header[index];
-            if is_sent(name) || !is_complete {
+            let is_sent = match &settings.params {
+                Some(params) => params.iter().any(|param| param.as_bytes() == name),
+                None => true,
+            };
+            if is_sent {
                 self.set(name, index)?;
             } else {
                 self.unsent.push(index);
+            }
+        }
+        for param in settings.params.iter().flatten() {
+            if !self.params.iter().any(|(name, _)| name == param.as_bytes()) {
+                return Err(no_column("--param", param, header, settings));
             }
         }
         Ok(())
@@ -214,14 +213,57 @@ impl Columns {
 }
 
 /// A column by its name, exactly or in another case.
-fn position(header: &ByteRecord, column: &str) -> Result<usize, Failure> {
+fn position(header: &ByteRecord, column: &str) -> Option<usize> {
     let exactly = header.iter().position(|name| name == column.as_bytes());
-    let alike = || header.iter().position(|name| is_like(name, column));
-    exactly.or_else(alike).ok_or_else(|| {
-        misuse(
-            "a column of --map or --ignore is not in the first row; write its name as it is there",
+    exactly.or_else(|| header.iter().position(|name| is_like(name, column)))
+}
+
+/// An option names a column that is not there, or that is not free for a param.
+fn no_column(option: &str, name: &str, header: &ByteRecord, settings: &Settings) -> Failure {
+    let shown = visible(&format!("{name:?}"));
+    let is_there = header.iter().any(|column| column == name.as_bytes());
+    let near = header.iter().any(|column| is_like(column, name));
+    misuse(if is_there {
+        format!(
+            "{option} {shown}: the column with this name is used otherwise, as a field or by --map \
+             or --ignore; name another one with --map"
+        )
+    } else if near {
+        format!(
+            "{option} {shown}: the column with this name is written otherwise in the first row; \
+             rename it or name it with --map. {}",
+            there_are(header, settings)
+        )
+    } else {
+        format!(
+            "{option} {shown}: no column has this name. {}",
+            there_are(header, settings)
         )
     })
+}
+
+/// How many names are told at most.
+const TOLD: usize = 50;
+
+/// The names of the columns. They are told only if the first row has one of the names that were
+/// looked for: otherwise it may be a contact.
+fn there_are(header: &ByteRecord, settings: &Settings) -> String {
+    let mapped = settings.map.iter().map(|(_, column)| column.as_str());
+    let is_header = FIELDS[..=USER_PHONE]
+        .iter()
+        .copied()
+        .chain(mapped)
+        .any(|name| position(header, name).is_some());
+    if !is_header {
+        return "The first row has to have the columns' names".into();
+    }
+    let names: Vec<_> = header
+        .iter()
+        .take(TOLD)
+        .map(|name| format!("{:?}", String::from_utf8_lossy(name)))
+        .collect();
+    let more = if header.len() > TOLD { ", ..." } else { "" };
+    visible(&format!("The columns are {}{more}", names.join(", ")))
 }
 
 /// Whether a column's name has the letters and digits of another one, whatever their case and what

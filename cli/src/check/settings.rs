@@ -104,7 +104,9 @@ impl RulesOptions {
         } else {
             &self.countries
         } {
-            rules.allow_country_code(country_code).map_err(misuse)?;
+            rules
+                .allow_country_code(country_code)
+                .map_err(|error| misuse(format!("--country: {error}")))?;
         }
         let params = if self.params.is_empty() {
             &file.params
@@ -135,7 +137,7 @@ impl RulesOptions {
             region: region
                 .map(|digits| digits.parse())
                 .transpose()
-                .map_err(misuse)?,
+                .map_err(|error| misuse(format!("--region: {error}")))?,
             map: [file.map.as_slice(), &self.map].concat(),
             ignore: [file.ignore.as_slice(), &self.ignore].concat(),
             params: (no_params || !params.is_empty()).then(|| params.clone()),

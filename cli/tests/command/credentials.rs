@@ -155,6 +155,14 @@ fn a_file_that_others_can_read_is_refused() {
 }
 
 #[test]
+fn a_folder_is_no_file() {
+    assert_refused(
+        &sign(&["--credentials=."], &[]),
+        ". is a folder; name the file with the credentials",
+    );
+}
+
+#[test]
 fn a_wrong_file_is_told_without_its_content() {
     for (name, content, what) in [
         (

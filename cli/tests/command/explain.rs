@@ -142,3 +142,36 @@ fn the_readme_shows_what_it_prints() {
         "the first screen"
     );
 }
+
+/// A signature that no mistake makes says nothing while the headers are not all there.
+#[test]
+fn missing_headers_are_named() {
+    let folder = folder("explain-missing");
+    let write = |name: &str, content: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, content).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let headers = write("headers", "uuid: u\r\ncreateTs:\r\nsign: AB\r\n\r\n");
+    let body = write("body", BODY);
+    for json in [&[][..], &["--json"]] {
+        let files = ["explain", "--headers", &headers, "--body", &body];
+        assert_misuse(
+            &run_with(&[&files[..], json].concat(), OWN),
+            USAGE,
+            &format!(
+                "{headers}: missing headers: requestID, createTs; give all header lines, as they \
+                 were sent or received"
+            ),
+        );
+    }
+    // The mistake may be that one is missing.
+    let lines = format!(
+        "requestID: r1\r\nuuid: {OWN_UUID}\r\nsign: {}\r\n",
+        sign(BODY)
+    );
+    let headers = write("without-time", &lines);
+    let files = ["explain", "--headers", &headers, "--body", &body];
+    let run = run_with(&[&files[..], &["--json", "--now=1726200010"]].concat(), OWN);
+    assert_eq!(run.json(1)["causes"][0]["code"], "create_ts_missing");
+}

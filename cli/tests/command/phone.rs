@@ -16,15 +16,55 @@ fn a_number_is_told_with_the_reasons() {
     let run = phone(&["+86 156-1234-5678"]);
     assert_eq!(
         run.success(),
-        "8615612345678  from \"+86 156-1234-5678\", country code 86\n  \
-         was: character 1 is '+'; write only digits, starting with the country code [phone_plus]\n  \
-         was: character 4 is a space (U+0020); remove it [phone_blank]\n  \
-         was: character 8 is '-' (U+002D); write the digits without separators [phone_punctuation]\n"
+        "8615612345678  from \"+86 156-1234-5678\", country code 86\n  the '+' says that the country code follows [plus_read]\n  \
+         whitespace was removed [whitespace_removed]\n  \
+         hyphens, dots, brackets or dashes were removed [punctuation_removed]\n"
     );
     assert_eq!(
         phone(&["8615612345678"]).success(),
         "8615612345678  from \"8615612345678\", country code 86\n"
     );
+}
+
+/// Each of them, and what the digits mean then, is described.
+#[test]
+fn every_change_is_told_and_documented() {
+    let documented = crate::support::read("docs/command.md");
+    for (arguments, changes) in [
+        (
+            &["00442079460958"][..],
+            &["international_prefix_removed"][..],
+        ),
+        (
+            &["tel:+44(0)2079460958"],
+            &[
+                "wrapper_removed",
+                "plus_read",
+                "bracketed_zero_removed",
+                "punctuation_removed",
+            ],
+        ),
+        (
+            &["--region=44", "02079460958"],
+            &["leading_zero_removed", "country_code_added"],
+        ),
+        (
+            &["--region=39", "0669821234"],
+            &["leading_zero_kept", "country_code_added"],
+        ),
+        (
+            &["\u{200e}８615612345678"],
+            &["invisible_removed", "digits_converted"],
+        ),
+    ] {
+        let entries = phone(&[&["--json"], arguments].concat()).json(0);
+        let told = entries[0]["changes"].as_array().unwrap();
+        let codes: Vec<_> = told.iter().map(|change| &change["code"]).collect();
+        assert_eq!(codes, changes, "{arguments:?}");
+        for code in changes {
+            assert!(documented.contains(&format!("| `{code}` |")), "{code}");
+        }
+    }
 }
 
 #[test]
@@ -68,6 +108,10 @@ fn json_has_one_entry_for_each_text() {
         "text": "+8615612345678",
         "phone": "8615612345678",
         "countryCode": "86",
+        "changes": [{
+            "code": "plus_read",
+            "message": "the '+' says that the country code follows",
+        }],
         "error": null,
         "differences": [{
             "code": "phone_plus",
@@ -75,7 +119,9 @@ fn json_has_one_entry_for_each_text() {
         }],
     });
     assert_eq!(entries[0], first);
-    assert_eq!(entries[1]["differences"], serde_json::json!([]));
+    for key in ["changes", "differences"] {
+        assert_eq!(entries[1][key], serde_json::json!([]));
+    }
     assert_eq!(entries[2]["phone"], serde_json::Value::Null);
     assert_eq!(entries[2]["error"]["code"], "phone_no_country_code");
 }

@@ -15,12 +15,18 @@ fn help_is_no_mistake() {
         &["-h"],
         &["sign", "--help"],
         &["sign", "-h", "--unknown"],
+        &["help"],
+        &["help", "sign"],
     ] {
         let run = run_with(arguments, &[]);
         assert!(run.success().contains("Usage: callbot"), "{}", run.stdout);
         assert_eq!(run.stderr, "");
         assert!(!run.stdout.contains('\u{1b}'), "colours in a pipe");
     }
+    let of_sign = run_with(&["help", "sign"], &[]);
+    assert_eq!(of_sign.success(), run_with(&["sign", "--help"], &[]).stdout);
+    let unknown = run_with(&["help", OWN_SECRET], &[]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""));
     let version = run_with(&["--version"], &[]);
     assert_eq!(
         version.success(),

@@ -4,18 +4,20 @@
 //! [`PhoneNumber::parse`] accepts only that form and repairs nothing. [`PhoneNumber::from_typed`]
 //! converts the forms that people type and paste.
 
+pub(crate) mod change;
 mod class;
 pub(crate) mod error;
 mod extension;
 mod typed;
 mod wrapper;
 
-use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
 use crate::check::chars;
 use crate::check::country_code;
+use crate::check::phone::change::PhoneChange;
 use crate::check::phone::class::Class;
 use crate::check::phone::error::{MAX_DIGITS, MAX_STRING_LEN, MIN_DIGITS, PhoneError};
 use crate::check::phone::typed::Typed;
@@ -115,13 +117,7 @@ impl PhoneNumber {
     /// # Ok::<(), PhoneError>(())
     /// ```
     pub fn from_typed(string: &str) -> Result<Self, PhoneError> {
-        Self::read_typed(string, |typed, has_label| {
-            // A `tel:` URI without a `+` has a national number.
-            if has_label && typed.is_plain() {
-                return Err(PhoneError::NoCountryCode);
-            }
-            typed.digits()
-        })
+        Self::read_typed(string, None, &mut |_| {})
     }
 
     /// Converts a number as [`from_typed`](Self::from_typed) does, where the caller knows that
@@ -151,25 +147,78 @@ impl PhoneNumber {
     /// # Ok::<(), PhoneError>(())
     /// ```
     pub fn from_typed_in(string: &str, country_code: &str) -> Result<Self, PhoneError> {
-        if !country_code::is_assigned(country_code) {
-            return Err(PhoneError::CountryCode);
-        }
-        Self::read_typed(string, |typed, _| typed.digits_in(country_code))
+        Self::read_typed(string, Some(country_code), &mut |_| {})
     }
 
-    /// Reads a typed number, whose digits `digits` makes. It is told whether a scheme or label
-    /// comes before the number.
+    /// Converts a number as [`from_typed`](Self::from_typed) does, or with a country code as
+    /// [`from_typed_in`](Self::from_typed_in), and tells what was read and changed.
+    ///
+    /// Each change is told once. There is none if the string is in the API's form.
+    ///
+    /// # Errors
+    ///
+    /// Those of the two functions.
+    ///
+    /// ```
+    /// use callbot_core::{PhoneChange, PhoneNumber};
+    ///
+    /// let (phone, changes) = PhoneNumber::from_typed_with_changes("0207946-0958", Some("44"))?;
+    /// assert_eq!(phone.as_str(), "442079460958");
+    /// assert_eq!(
+    ///     changes,
+    ///     [PhoneChange::LeadingZero, PhoneChange::CountryCode, PhoneChange::Punctuation]
+    /// );
+    /// # Ok::<(), callbot_core::PhoneError>(())
+    /// ```
+    pub fn from_typed_with_changes(
+        string: &str,
+        country_code: Option<&str>,
+    ) -> Result<(Self, Vec<PhoneChange>), PhoneError> {
+        let mut changes = Vec::new();
+        let mut change = |change| {
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        };
+        let phone = Self::read_typed(string, country_code, &mut change)?;
+        // Only blanks are removed both in the number and between it and its wrappers.
+        for class in string.chars().map(Class::of) {
+            match class {
+                Class::Whitespace => change(PhoneChange::Whitespace),
+                Class::Invisible => change(PhoneChange::Invisible),
+                _ => {}
+            }
+        }
+        for class in Unwrapped::of(string, &mut |_| {})
+            .inner
+            .chars()
+            .map(Class::of)
+        {
+            match class {
+                Class::Punctuation => change(PhoneChange::Punctuation),
+                Class::ForeignDigit => change(PhoneChange::ForeignDigits),
+                _ => {}
+            }
+        }
+        Ok((phone, changes))
+    }
+
+    /// Reads a typed number, and reports what is changed.
     fn read_typed(
         string: &str,
-        digits: impl FnOnce(&Typed, bool) -> Result<String, PhoneError>,
+        country_code: Option<&str>,
+        report: &mut impl FnMut(PhoneChange),
     ) -> Result<Self, PhoneError> {
+        if country_code.is_some_and(|code| !country_code::is_assigned(code)) {
+            return Err(PhoneError::CountryCode);
+        }
         if string.len() > MAX_STRING_LEN {
             return Err(PhoneError::StringTooLong { len: string.len() });
         }
         if string.chars().all(chars::is_whitespace_or_invisible) {
             return Err(PhoneError::Empty);
         }
-        let number = Unwrapped::of(string);
+        let number = Unwrapped::of(string, &mut |wrapper| report(PhoneChange::Wrapper(wrapper)));
         if let Some((position, wrapper)) = number.ambiguous {
             return Err(PhoneError::Wrapped { position, wrapper });
         }
@@ -177,7 +226,13 @@ impl PhoneNumber {
             return Err(PhoneError::Spreadsheet);
         }
         let typed = Typed::read(number.inner, number.before)?;
-        Self::parse(&digits(&typed, number.has_label)?)
+        let digits = match country_code {
+            Some(country_code) => typed.digits_in(country_code, report),
+            // A `tel:` URI without a `+` has a national number.
+            None if number.has_label && typed.is_plain() => Err(PhoneError::NoCountryCode),
+            None => typed.digits(report),
+        };
+        Self::parse(&digits?)
     }
 
     /// The digits, as they are sent.
@@ -262,7 +317,7 @@ fn diagnose(string: &str, mut report: impl FnMut(PhoneError)) {
     if chars::is_ascii_digits(string.as_bytes()) {
         return diagnose_digits(string, report);
     }
-    let number = Unwrapped::of(string);
+    let number = Unwrapped::of(string, &mut |_| {});
     if let Some((position, wrapper)) = number.wrapper {
         return report(PhoneError::Wrapped { position, wrapper });
     }

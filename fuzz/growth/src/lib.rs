@@ -117,6 +117,7 @@ fn phone(input: &[u8]) {
     show(PhoneNumber::parse(&string));
     show(PhoneNumber::from_typed(&string));
     show(PhoneNumber::from_typed_in(&string, "44"));
+    show(PhoneNumber::from_typed_with_changes(&string, Some("44")));
 }
 
 fn account(input: &[u8]) {

@@ -101,13 +101,19 @@ impl Table {
         } else {
             format!("{WRONG}{} rejected{WRONG:#}", grouped(*rejected))
         };
-        for (count, what) in [
-            (*rewritten, "phone numbers rewritten as digits"),
-            (*empty, "empty rows passed over"),
-            (*batches, "batches written"),
+        for (count, one, several, what) in [
+            (
+                *rewritten,
+                "phone number",
+                "phone numbers",
+                "rewritten as digits",
+            ),
+            (*empty, "empty row", "empty rows", "passed over"),
+            (*batches, "batch", "batches", "written"),
         ] {
             if count > 0 {
-                out += &format!(", {} {what}", grouped(count));
+                let noun = if count == 1 { one } else { several };
+                out += &format!(", {} {noun} {what}", grouped(count));
             }
         }
         out.push('\n');

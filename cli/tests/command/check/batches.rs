@@ -38,7 +38,7 @@ fn bodies_are_those_of_the_library_and_can_be_signed() {
     assert_eq!(run.code, Some(1));
     assert!(
         run.stdout
-            .ends_with("1 phone numbers rewritten as digits, 2 batches written\n"),
+            .ends_with("1 phone number rewritten as digits, 2 batches written\n"),
         "{}",
         run.stdout
     );

@@ -73,17 +73,23 @@ fn a_mapped_column_comes_before_one_with_the_name() {
 }
 
 #[test]
-fn what_is_missing_or_there_twice_is_told_without_names() {
+fn what_is_missing_or_there_twice_is_told() {
     for (list, arguments, message) in [
         (
             "a,userPhone\n",
             &[][..],
-            "no column is named orderID; name it with --map orderID=COLUMN. The first row has the columns' names",
+            "no column is named orderID; name it with --map orderID=COLUMN. The columns are \"a\", \"userPhone\"",
         ),
         (
-            "orderID,8613800000001\n",
+            "1,8613800000001,other\n",
             &[],
-            "no column is named userPhone; name it with --map userPhone=COLUMN. The first row has the columns' names",
+            "no column is named orderID; name it with --map orderID=COLUMN. The first row has to have \
+             the columns' names",
+        ),
+        (
+            "1,8613800000001,other\n",
+            &["--map=userPhone=Mobile"],
+            "--map \"Mobile\": no column has this name. The first row has to have the columns' names",
         ),
         (
             "orderID,userPhone,a,a\n",
@@ -93,7 +99,29 @@ fn what_is_missing_or_there_twice_is_told_without_names() {
         (
             "orderID,userPhone,a\n",
             &["--map=userPhone=Mobile"],
-            "a column of --map or --ignore is not in the first row; write its name as it is there",
+            "--map \"Mobile\": no column has this name. The columns are \"orderID\", \"userPhone\", \"a\"",
+        ),
+        (
+            "orderID,userPhone,a\n",
+            &["--ignore=b"],
+            "--ignore \"b\": no column has this name. The columns are \"orderID\", \"userPhone\", \"a\"",
+        ),
+        (
+            "orderID,userPhone,a\n1,8613800000001,x\n",
+            &["--param=a", "--param=b"],
+            "--param \"b\": no column has this name. The columns are \"orderID\", \"userPhone\", \"a\"",
+        ),
+        (
+            "orderID,userPhone,A\n1,8613800000001,x\n",
+            &["--param=a"],
+            "--param \"a\": the column with this name is written otherwise in the first row; rename it \
+             or name it with --map. The columns are \"orderID\", \"userPhone\", \"A\"",
+        ),
+        (
+            "orderID,userPhone,a\n1,8613800000001,x\n",
+            &["--param=a", "--ignore=a"],
+            "--param \"a\": the column with this name is used otherwise, as a field or by --map or \
+             --ignore; name another one with --map",
         ),
         (
             "orderID,userPhone,a\n",
@@ -132,25 +160,20 @@ fn a_template_says_which_columns_are_sent() {
 /// Every row would repeat it.
 #[test]
 fn a_name_that_is_wrong_is_told_once() {
-    let list = "orderID,userPhone,\u{feff}amount\n1,8613800000001,5\n2,8613800000002,6\n";
-    let near = report(1, "near", list, &["--param=amount"]);
-    let told = problems(&near);
-    assert_eq!(
-        told,
-        [
-            (1, "\u{feff}amount", "unknown_param"),
-            (1, "", "missing_param")
-        ]
-    );
-    assert_eq!(
-        (&near["accepted"], &near["rejected"]),
-        (&json!(0), &json!(2))
+    let list = "orderID,userPhone,amount\u{200b}\n1,8613800000001,5\n2,8613800000002,6\n";
+    assert_misuse(
+        &check("invisible", list, &["--param=amount"]),
+        USAGE,
+        "--param \"amount\": no column has this name. The columns are \"orderID\", \"userPhone\", \
+         \"amount\\u{200b}\"",
     );
 
     let list = "orderID,userPhone,amount \n1,8613800000001,5\n2,8613800000002,6\n";
+    let edge = report(1, "edge", list, &[]);
+    assert_eq!(problems(&edge), [(1, "amount ", "blank_edge")]);
     assert_eq!(
-        problems(&report(1, "edge", list, &[])),
-        [(1, "amount ", "blank_edge")]
+        (&edge["accepted"], &edge["rejected"]),
+        (&json!(0), &json!(2))
     );
     report(0, "edge", list, &["--allow-blank-edges"]);
 }

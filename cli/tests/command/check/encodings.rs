@@ -29,6 +29,7 @@ fn delimiters_are_told_apart() {
     }
     assert_read("comma", LIST.replace(';', ","), &[]);
     assert_read("pipe", LIST.replace(';', "|"), &["--delimiter=|"]);
+    assert_read("tab-named", LIST.replace(';', "\t"), &["--delimiter=\\t"]);
 }
 
 #[test]

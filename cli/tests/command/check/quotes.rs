@@ -151,7 +151,7 @@ fn malformed_rows_are_in_no_batch() {
     let Run { code, stdout, .. } = check("quotes-batches-list", list, &arguments);
     assert_eq!(code, Some(1), "{stdout}");
     assert!(
-        stdout.ends_with("2 accepted, 2 rejected, 1 batches written\n"),
+        stdout.ends_with("2 accepted, 2 rejected, 1 batch written\n"),
         "{stdout}"
     );
     let body = fs::read_to_string(batches.join("batch-000001.json")).unwrap();

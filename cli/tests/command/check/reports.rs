@@ -33,7 +33,7 @@ fn a_table_tells_row_column_and_hint() {
          column userPhone: userPhone\n\
          column userName: userName\n\
          column amount: amount\n\
-         1 accepted, 3 rejected, 1 phone numbers rewritten as digits, 1 empty rows passed over\n"
+         1 accepted, 3 rejected, 1 phone number rewritten as digits, 1 empty row passed over\n"
     );
     assert_eq!(run.stderr, "");
 }

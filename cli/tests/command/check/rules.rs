@@ -4,6 +4,8 @@ use super::{check, problems, report};
 use crate::support::{assert_misuse, write};
 
 const USAGE: &str = "callbot check [OPTIONS] <LIST>";
+const DELIMITER: &str = "--delimiter <CHARACTER>: give one character of ASCII such as ; or | (\\t is a \
+     tab), and no letter, digit, quotation mark or line end";
 const LIST: &str =
     "orderID,userPhone\n1,8613800000001\n2,+44 20 7946 0958\n3,020 7946 0958\n4,0086 13800000001\n";
 
@@ -130,10 +132,11 @@ fn rules_may_be_in_a_file() {
 
 #[test]
 fn wrong_rules_are_refused() {
-    let not_assigned = "not an assigned country code; give its digits alone, such as 86 or 1";
+    let country = "--country: not an assigned country code; give its digits alone, such as 86 or 1";
+    let region = "--region: not an assigned country code; give its digits alone, such as 86 or 1";
     for (arguments, message) in [
-        (&["--country=+86"][..], not_assigned),
-        (&["--region=0"], not_assigned),
+        (&["--country=+86"][..], country),
+        (&["--region=0"], region),
         (
             &["--param="],
             "the name of a required param must not be empty",
@@ -146,7 +149,12 @@ fn wrong_rules_are_refused() {
             &["--max-orders=x"],
             "--max-orders <N>: invalid digit found in string",
         ),
-        (&["--delimiter=→"], "--delimiter: give one ASCII character"),
+        (&["--delimiter=→"], DELIMITER),
+        (&["--delimiter=ab"], DELIMITER),
+        (&["--delimiter=\""], DELIMITER),
+        (&["--delimiter=\n"], DELIMITER),
+        (&["--delimiter=e"], DELIMITER),
+        (&["--delimiter="], DELIMITER),
     ] {
         assert_misuse(&check("wrong-rules", LIST, arguments), USAGE, message);
     }
@@ -157,6 +165,10 @@ fn wrong_rules_are_refused() {
         ),
         ("\ncolour = true", "line 2: unknown field `colour`"),
         ("countries", "line 1: "),
+        (
+            "region = \"GB\"",
+            "--region: not an assigned country code; give its digits alone, such as 86 or 1",
+        ),
         ("[map]\nuserPhone = 5", "line 2: "),
     ] {
         let file = write("wrong-rules-file", "rules.toml", rules);

@@ -5,6 +5,7 @@ use alloc::string::String;
 use crate::check::chars;
 use crate::check::country_code;
 use crate::check::digit;
+use crate::check::phone::change::PhoneChange;
 use crate::check::phone::class::{self, Class};
 use crate::check::phone::error::PhoneError;
 use crate::check::phone::extension;
@@ -54,16 +55,24 @@ impl Typed {
             && chars::is_ascii_digits(string.as_bytes())
     }
 
-    /// The digits in the API's form, unless they are ambiguous. They are not validated.
-    pub(crate) fn digits(&self) -> Result<String, PhoneError> {
+    /// The digits in the API's form, unless they are ambiguous. They are not validated. What is
+    /// changed is reported; that means something only if there is no error.
+    pub(crate) fn digits(
+        &self,
+        report: &mut impl FnMut(PhoneChange),
+    ) -> Result<String, PhoneError> {
         let string = self.0.trim_matches(' ');
         if self.is_plain() {
             return Ok(string.into());
         }
         let international = string.trim_start_matches([' ', '(']).strip_prefix('+');
-        let international = match international {
-            Some(rest) => rest,
-            None => string.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?,
+        let international = if let Some(rest) = international {
+            report(PhoneChange::Plus);
+            rest
+        } else {
+            let rest = string.strip_prefix("00").ok_or(PhoneError::NoCountryCode)?;
+            report(PhoneChange::InternationalPrefix);
+            rest
         };
         let (before_zero, after_zero) = split_at_bracketed_zero(international);
         let mut digits = only_digits(before_zero);
@@ -89,23 +98,32 @@ impl Typed {
         {
             return Err(PhoneError::TrunkZero);
         }
+        report(PhoneChange::BracketedZero);
         digits.push_str(&rest);
         Ok(digits)
     }
 
     /// As [`digits`](Self::digits), where a number without `+` or `00` is one of a country.
-    pub(crate) fn digits_in(&self, country_code: &str) -> Result<String, PhoneError> {
+    pub(crate) fn digits_in(
+        &self,
+        country_code: &str,
+        report: &mut impl FnMut(PhoneChange),
+    ) -> Result<String, PhoneError> {
         if self.is_plain() {
-            return self.national_digits(country_code);
+            return self.national_digits(country_code, report);
         }
-        match self.digits() {
-            Err(PhoneError::NoCountryCode) => self.national_digits(country_code),
+        match self.digits(report) {
+            Err(PhoneError::NoCountryCode) => self.national_digits(country_code, report),
             international => international,
         }
     }
 
     /// The digits of a national number after the country code.
-    fn national_digits(&self, country_code: &str) -> Result<String, PhoneError> {
+    fn national_digits(
+        &self,
+        country_code: &str,
+        report: &mut impl FnMut(PhoneChange),
+    ) -> Result<String, PhoneError> {
         let (before_zero, after_zero) = split_at_bracketed_zero(&self.0);
         if after_zero.is_some() && !only_digits(before_zero).is_empty() {
             return Err(PhoneError::TrunkZero);
@@ -118,14 +136,21 @@ impl Typed {
             return Err(PhoneError::NoCountryCode);
         }
         let significant = match digits.strip_prefix('0') {
-            Some(rest) if country_code::has_trunk_zero(country_code) => rest,
-            Some(_) if country_code::may_be_followed_by_zero(country_code) => &digits,
+            Some(rest) if country_code::has_trunk_zero(country_code) => {
+                report(PhoneChange::LeadingZero);
+                rest
+            }
+            Some(_) if country_code::may_be_followed_by_zero(country_code) => {
+                report(PhoneChange::KeptZero);
+                &digits
+            }
             Some(_) => return Err(PhoneError::LeadingZero),
             None => &digits,
         };
         if significant.starts_with('0') && !country_code::may_be_followed_by_zero(country_code) {
             return Err(PhoneError::LeadingZero);
         }
+        report(PhoneChange::CountryCode);
         Ok([country_code, significant].concat())
     }
 }
@@ -165,8 +190,9 @@ mod tests {
     fn time_of(string: &str, runs: usize) -> Duration {
         let run = |_| {
             let start = Instant::now();
-            let number = Unwrapped::of(string);
-            let digits = Typed::read(number.inner, number.before).and_then(|typed| typed.digits());
+            let number = Unwrapped::of(string, &mut |_| {});
+            let typed = Typed::read(number.inner, number.before);
+            let digits = typed.and_then(|typed| typed.digits(&mut |_| {}));
             core::hint::black_box(digits.is_ok());
             start.elapsed()
         };

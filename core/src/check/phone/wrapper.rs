@@ -21,10 +21,12 @@ pub(crate) struct Unwrapped<'s> {
 
 impl<'s> Unwrapped<'s> {
     /// Removes all wrappers, if a number is inside of them. Otherwise only whitespace and invisible
-    /// characters at the ends are removed.
-    pub(crate) fn of(string: &'s str) -> Self {
+    /// characters at the ends are removed. What is removed is reported, which means something only
+    /// if a number is inside.
+    pub(crate) fn of(string: &'s str, report: &mut impl FnMut(PhoneWrapper)) -> Self {
         let mut unwrapped = Self::trimmed(string);
         while let Some(outer) = outer_wrapper(unwrapped.inner) {
+            report(outer.wrapper);
             unwrapped.remove(&outer);
         }
         if unwrapped.inner.starts_with(begins_number) {
