@@ -2,8 +2,10 @@
 
 mod batches;
 mod columns;
+mod encoded;
 mod orders;
 mod parts;
+mod pending;
 mod problem;
 mod progress;
 mod report;
@@ -58,7 +60,8 @@ pub(crate) struct CheckOptions {
     /// The same as --as json
     #[arg(long, conflicts_with = "form")]
     json: bool,
-    /// Write the rows with nothing wrong to a CSV file, with all of their columns
+    /// Write the rows with nothing wrong to a CSV file, with all of their columns, when the whole
+    /// list is read
     #[arg(long, value_name = "FILE")]
     accepted: Option<PathBuf>,
     /// Write the other rows to a CSV file, as they are
@@ -191,10 +194,15 @@ impl<'c> Check<'c> {
         }
         self.write_batch()?;
         progress.end();
-        for part in [self.accepted, self.rejected].into_iter().flatten() {
-            part.end()?;
+        // Nothing gets its name before everything is written.
+        let parts = [self.accepted, self.rejected].into_iter().flatten();
+        let parts: Vec<_> = parts.map(Part::complete).collect::<Result<_, _>>()?;
+        if let Some(batches) = self.batches {
+            self.counts.batches = batches.publish()?;
         }
-        self.counts.batches = self.batches.map_or(0, |batches| batches.count);
+        for part in parts {
+            part.publish()?;
+        }
         self.report.end(&self.counts, self.columns)?;
         Ok(if self.counts.problems == 0 {
             ExitCode::SUCCESS

@@ -111,10 +111,7 @@ impl List {
         Ok(Self {
             header: table.header,
             header_row: table.header_row,
-            style: Style {
-                delimiter: b',',
-                has_mark: false,
-            },
+            style: Style::PLAIN,
             rows: Rows::Table {
                 rows: table.rows,
                 next: 0,

@@ -1,42 +1,72 @@
 //! The accepted and the rejected part of a list, as CSV with all of its columns.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use callbot_core::PhoneNumber;
-use csv::{ByteRecord, Writer, WriterBuilder};
+use csv::{ByteRecord, Terminator, Writer, WriterBuilder};
 
+use crate::check::encoded::Encoded;
+use crate::check::pending::Pending;
 use crate::failure::{Failure, misuse};
 use crate::list::style::Style;
+use crate::random;
 
 const BUFFER: usize = 1 << 16;
 
 /// A CSV file that is written like the list.
 pub(super) struct Part {
     path: PathBuf,
-    writer: Writer<File>,
-    /// The same file, for what the writer would quote.
-    raw: File,
+    writer: Writer<Encoded>,
+    line_end: &'static str,
+    pending: Pending,
+}
+
+/// A part that is complete, and does not have its name yet.
+pub(super) struct Complete {
+    path: PathBuf,
+    pending: Pending,
+}
+
+impl Complete {
+    pub(super) fn publish(self) -> Result<(), Failure> {
+        let Self { path, pending } = self;
+        pending
+            .publish()
+            .map_err(|error| cannot_write(&path, &error))
+    }
 }
 
 impl Part {
     pub(super) fn create(path: &Path, style: Style, header: &ByteRecord) -> Result<Self, Failure> {
         let failed = |error| cannot_write(path, &error);
-        let mut file = File::create(path).map_err(failed)?;
+        let suffix = u64::from_ne_bytes(random::bytes("")?);
+        let (pending, file) = Pending::create(path, suffix).map_err(failed)?;
+        let mut file = Encoded::new(file, style.utf16);
         if style.has_mark {
             file.write_all("\u{feff}".as_bytes()).map_err(failed)?;
         }
-        let raw = file.try_clone().map_err(failed)?;
+        if style.names_delimiter {
+            let line = ["sep=", char::from(style.delimiter).encode_utf8(&mut [0; 4])].concat();
+            file.write_all([&line, style.line_end].concat().as_bytes())
+                .map_err(failed)?;
+        }
+        let terminator = match style.line_end {
+            "\r\n" => Terminator::CRLF,
+            "\r" => Terminator::Any(b'\r'),
+            _ => Terminator::Any(b'\n'),
+        };
         let writer = WriterBuilder::new()
             .delimiter(style.delimiter)
+            .terminator(terminator)
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_writer(file);
         let mut part = Self {
             path: path.into(),
             writer,
-            raw,
+            line_end: style.line_end,
+            pending,
         };
         part.add(header)?;
         Ok(part)
@@ -52,8 +82,8 @@ impl Part {
     pub(super) fn add_raw(&mut self, row: &[u8]) -> Result<(), Failure> {
         self.writer
             .flush()
-            .and_then(|()| self.raw.write_all(row))
-            .and_then(|()| self.raw.write_all(b"\n"))
+            .and_then(|()| self.writer.get_ref().write_all(row))
+            .and_then(|()| self.writer.get_ref().write_all(self.line_end.as_bytes()))
             .map_err(|error| cannot_write(&self.path, &error))
     }
 
@@ -77,10 +107,17 @@ impl Part {
             .map_err(|error| cannot_write(&self.path, &error.into()))
     }
 
-    pub(super) fn end(mut self) -> Result<(), Failure> {
-        self.writer
+    pub(super) fn complete(self) -> Result<Complete, Failure> {
+        let Self {
+            path,
+            mut writer,
+            pending,
+            ..
+        } = self;
+        writer
             .flush()
-            .map_err(|error| cannot_write(&self.path, &error))
+            .map_err(|error| cannot_write(&path, &error))?;
+        Ok(Complete { path, pending })
     }
 }
 

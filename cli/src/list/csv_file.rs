@@ -14,7 +14,7 @@ use crate::list::guard::{CAPACITY, Guard};
 use crate::list::quotes::{Fault, Malformed, Quotes};
 use crate::list::row::{BadCell, Found};
 use crate::list::style::Style;
-use crate::list::utf16::{Utf16Reader, encoding_of};
+use crate::list::utf16::{Utf16Reader, encoding_of, has_utf16_mark, unit_bytes};
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -46,7 +46,9 @@ impl CsvFile {
             inner: input,
             consumed: Arc::clone(&consumed),
         };
-        let encoding = encoding_of(input.inner.fill_buf().map_err(failed)?);
+        let start = input.inner.fill_buf().map_err(failed)?;
+        let encoding = encoding_of(start);
+        let mut has_mark = encoding.is_some() && has_utf16_mark(start);
         let mut input: BufReader<Box<dyn Read + Send>> = match encoding {
             Some(encoding) => {
                 let buffered = BufReader::with_capacity(CAPACITY, input);
@@ -54,7 +56,6 @@ impl CsvFile {
             }
             None => BufReader::with_capacity(CAPACITY, Box::new(input)),
         };
-        let mut has_mark = encoding.is_some();
         if input.fill_buf().map_err(failed)?.starts_with(MARK) {
             has_mark = true;
             input.consume(MARK.len());
@@ -63,6 +64,7 @@ impl CsvFile {
         let named = delimiter::named(start);
         let found = named.map_or_else(|| delimiter::of_header(start), |(named, _)| named);
         let delimiter = delimiter.unwrap_or(found);
+        let line_end = delimiter::line_end(start);
         if let Some((_, len)) = named {
             let len = len.min(start.len());
             input.consume(len);
@@ -103,6 +105,9 @@ impl CsvFile {
             Style {
                 delimiter,
                 has_mark,
+                names_delimiter: named.is_some(),
+                line_end,
+                utf16: encoding.map(unit_bytes),
             },
         ))
     }

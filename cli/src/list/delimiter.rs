@@ -35,6 +35,21 @@ pub(super) fn of_header(start: &[u8]) -> u8 {
     DELIMITERS[index.unwrap_or_default()]
 }
 
+/// The end of the first line, outside of quotation marks.
+pub(super) fn line_end(start: &[u8]) -> &'static str {
+    let mut is_quoted = false;
+    for (index, &byte) in start.iter().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => return "\n",
+            b'\r' if !is_quoted && start.get(index + 1) == Some(&b'\n') => return "\r\n",
+            b'\r' if !is_quoted => return "\r",
+            _ => {}
+        }
+    }
+    "\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

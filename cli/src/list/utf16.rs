@@ -16,6 +16,20 @@ pub(super) fn encoding_of(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Whether a byte-order mark of UTF-16 comes first.
+pub(super) fn has_utf16_mark(start: &[u8]) -> bool {
+    start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff")
+}
+
+/// How an encoding writes a unit of UTF-16.
+pub(super) fn unit_bytes(encoding: &'static Encoding) -> fn(u16) -> [u8; 2] {
+    if encoding == UTF_16BE {
+        u16::to_be_bytes
+    } else {
+        u16::to_le_bytes
+    }
+}
+
 /// Converts UTF-16 to UTF-8 while it is read. A byte-order mark is removed.
 pub(super) struct Utf16Reader<R> {
     inner: R,
