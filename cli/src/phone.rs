@@ -112,7 +112,7 @@ fn entry<'t>(text: &'t str, region: Option<&Region>, batch: &mut Batch) -> Entry
             text,
             phone: Some(phone.to_string()),
             country_code: Some(phone.country_code().into()),
-            changes: changes.iter().map(reason_of).collect(),
+            changes: changes.into_iter().map(reason_of).collect(),
             error: None,
             differences,
         },
@@ -130,7 +130,7 @@ fn entry<'t>(text: &'t str, region: Option<&Region>, batch: &mut Batch) -> Entry
     }
 }
 
-fn reason_of(change: &PhoneChange) -> Reason {
+fn reason_of(change: PhoneChange) -> Reason {
     Reason {
         code: change.code(),
         message: change.to_string(),

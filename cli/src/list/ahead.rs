@@ -91,15 +91,52 @@ impl Chunk {
                 self.rows.push(Default::default());
             }
             let (known, row) = &mut self.rows[self.len];
+            // A record keeps its memory, and each could have that of the longest row.
+            if size_of_row(row) > CHUNK_BYTES {
+                *row = ByteRecord::new();
+            }
             let Some(found) = file.next(row)? else {
                 break;
             };
-            bytes += row.as_slice().len();
+            bytes += size_of_row(row);
             bytes += found.bad_cell.as_ref().map_or(0, |cell| cell.raw.len());
             *known = found;
             self.len += 1;
         }
         self.consumed = file.consumed();
         Ok(())
+    }
+}
+
+/// The memory of a row: its cells, and where each of them ends.
+fn size_of_row(row: &ByteRecord) -> usize {
+    row.as_slice().len() + row.len() * size_of::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Cursor};
+    use std::path::Path;
+
+    use super::*;
+
+    /// A row of a megabyte of commas takes eight.
+    #[test]
+    fn the_memory_of_a_chunk_is_bounded() {
+        for row in [",".repeat(CHUNK_BYTES / 8 + 1), "x".repeat(CHUNK_BYTES)] {
+            let list = format!("a\n{}", format!("{row}\n").repeat(4));
+            let input = BufReader::new(Cursor::new(list.into_bytes()));
+            let Ok((mut file, ..)) = CsvFile::open(input, None, Path::new("list")) else {
+                panic!("it has a header");
+            };
+            let mut chunk = Chunk::default();
+            for _ in 0..4 {
+                assert!(chunk.fill(&mut file).is_ok());
+                assert_eq!(chunk.len, 1);
+            }
+            assert!(chunk.fill(&mut file).is_ok());
+            assert_eq!(chunk.len, 0);
+            assert!(size_of_row(&chunk.rows[0].1) < CHUNK_BYTES, "it is kept");
+        }
     }
 }

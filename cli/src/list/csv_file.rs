@@ -168,10 +168,16 @@ impl CsvFile {
     fn failure(&self, error: csv::Error) -> Failure {
         let path = self.path.display();
         match error.into_kind() {
-            csv::ErrorKind::Io(_) if self.reader.get_ref().is_too_long() => misuse(format!(
-                "{path}: row {} has more than 16 MiB; close the quotation mark that is open there",
-                self.row + 1
-            )),
+            csv::ErrorKind::Io(_) if self.reader.get_ref().is_too_long() => {
+                let quotes = self.reader.get_ref();
+                let row = self.row + 1 + empty_lines(quotes.raw_so_far(), self.ends_in_cr);
+                let what = if quotes.is_open() {
+                    "close the quotation mark that is open there"
+                } else {
+                    "look for the line end that is missing there"
+                };
+                misuse(format!("{path}: row {row} has more than 16 MiB; {what}"))
+            }
             csv::ErrorKind::Io(error) => cannot_read(&self.path, &error),
             // Nothing else is an error for rows of any length.
             _ => misuse(format!("{path}: it cannot be read as CSV")),

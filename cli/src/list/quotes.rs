@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use memchr::memchr;
 
 /// A row that is longer than this is none: a quotation mark before it is not closed, and the rest
-/// of the file would be read into one cell.
+/// of the file would be read into one cell, or the file has no line ends.
 const MAX_ROW: usize = 16 << 20;
 
 /// What is wrong with a quotation mark.
@@ -156,6 +156,16 @@ impl<R> Quotes<R> {
     /// The next row begins at byte `start`.
     pub(super) fn begin_row(&mut self, start: u64) {
         self.row = start;
+    }
+
+    /// The bytes of the row that is being read, as far as they were read.
+    pub(super) fn raw_so_far(&self) -> &[u8] {
+        self.raw(self.base + self.raw.len() as u64)
+    }
+
+    /// Whether a quotation mark is open where reading ended.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.scanner.state, State::Inside { .. })
     }
 
     /// Whether reading ended because a row is too long.

@@ -193,7 +193,7 @@ fn a_failure_leaves_no_half() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
-    assert_eq!(left, [accepted.clone()]);
+    assert_eq!(left, std::slice::from_ref(&accepted));
     assert_eq!(fs::read_to_string(&accepted).unwrap(), "kept");
 
     let whole = check("whole", "orderID,userPhone\n1,8613800000001\n", &arguments);

@@ -88,6 +88,21 @@ fn an_open_mark_that_takes_too_much_is_told_by_its_row() {
     assert!(run.stderr.contains(told), "{}", run.stderr);
 }
 
+#[test]
+fn a_row_without_an_end_is_told_by_its_row() {
+    for (test, end) in [("endless", ""), ("endless-empty", "\n\n")] {
+        let mut list = format!("{HEADER}1,8613800000001,x\n{end}2,8613800000002,");
+        list += &"x".repeat(17 << 20);
+        let run = check(test, list, &[]);
+        assert_eq!(run.code, Some(2));
+        let told = format!(
+            "row {} has more than 16 MiB; look for the line end that is missing there",
+            3 + end.len()
+        );
+        assert!(run.stderr.contains(&told), "{}", run.stderr);
+    }
+}
+
 /// Longer than every buffer.
 #[test]
 fn long_cells_are_followed_to_their_end() {
