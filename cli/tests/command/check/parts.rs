@@ -166,10 +166,11 @@ fn a_part_is_written_like_the_list() {
 /// The list cannot be read to its end.
 #[test]
 fn a_failure_leaves_no_half() {
-    let mut list = utf16(
-        "\u{feff}orderID,userPhone\n1,8613800000001\n2,8613800000002\n",
-        u16::to_le_bytes,
-    );
+    let mut list = String::from("\u{feff}orderID,userPhone\n");
+    for row in 0..5_000 {
+        list += &format!("{row},8613800000001\n{row},1\n");
+    }
+    let mut list = utf16(&list, u16::to_le_bytes);
     list.pop();
     let parts = folder("half-parts");
     let [accepted, rejected, batches] =
@@ -182,7 +183,7 @@ fn a_failure_leaves_no_half() {
         rejected.to_str().unwrap(),
         "--batches",
         batches.to_str().unwrap(),
-        "--max-orders=1",
+        "--max-orders=10",
         "--user-task-id=t",
         "--order-callback-url=https://example.com/",
         "--call-callback-url=https://example.com/",
