@@ -83,6 +83,14 @@ fn a_region_is_used_only_if_it_is_given() {
     assert_eq!(phone(&["020 7946 0958"]).code, Some(1));
     let run = phone(&["--region", "44", "020 7946 0958"]);
     assert!(run.success().starts_with("442079460958  "));
+    // It may be a national number, and may have its country code.
+    let open = phone(&["--region", "44", "442079460958"]);
+    assert_eq!(open.code, Some(1));
+    assert!(
+        open.stdout.contains("none that is certain") && open.stdout.contains("of one country"),
+        "{}",
+        open.stdout
+    );
     let wrong = phone(&["--region", "+44", "1"]);
     let usage = "callbot phone [OPTIONS] <TEXT>...";
     let message = "not an assigned country code; give its digits alone, such as 86 or 1";

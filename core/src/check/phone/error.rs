@@ -226,8 +226,9 @@ impl fmt::Display for PhoneError {
                 f.write_str("it does not start with an assigned country code; add the country code")
             }
             Self::NoCountryCode => f.write_str(
-                "it has no country code, or no '+' before it, without which a number after 'tel:' \
-                 or with separators is a national one; start with '+' and the country code",
+                "it has no country code, or none that is certain: without a '+', a number after \
+                 'tel:', with separators or in a list of one country may be a national one; start \
+                 with '+' and the country code",
             ),
             Self::TrunkZero => f.write_str(
                 "a 0 follows the country code and may or may not be part of the number; \
