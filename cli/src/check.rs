@@ -80,7 +80,7 @@ pub(crate) struct CheckOptions {
     rules: RulesOptions,
 }
 
-/// Reads a character that can be between cells. A shell makes a tab of `\t` only where it is asked to.
+/// Reads a character that can be between cells. Most shells leave `\t` as it is.
 fn delimiter(text: &str) -> Result<u8, &'static str> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),

@@ -132,7 +132,7 @@ fn entry<'t>(text: &'t str, region: Option<&Region>, batch: &mut Batch) -> Entry
 
 fn reason_of(change: PhoneChange) -> Reason {
     Reason {
-        code: change.code(),
+        code: change.name(),
         message: change.to_string(),
     }
 }

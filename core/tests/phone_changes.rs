@@ -2,7 +2,7 @@
 
 use callbot_core::{PhoneError, PhoneNumber};
 
-/// What was changed, by its codes.
+/// What was changed, by its names.
 fn changes(typed: &str, country_code: Option<&str>) -> Vec<&'static str> {
     let (phone, changes) = PhoneNumber::from_typed_with_changes(typed, country_code)
         .unwrap_or_else(|error| panic!("{typed:?}: {error}"));
@@ -11,7 +11,7 @@ fn changes(typed: &str, country_code: Option<&str>) -> Vec<&'static str> {
         None => PhoneNumber::from_typed(typed),
     };
     assert_eq!(alone, Ok(phone), "{typed:?}");
-    changes.iter().map(|change| change.code()).collect()
+    changes.iter().map(|change| change.name()).collect()
 }
 
 #[test]

@@ -132,7 +132,8 @@ impl<'s> Orders<'s> {
         if row.len() != columns.count() {
             let (cells, names) = (row.len(), columns.count());
             let message = format!(
-                "the row has {cells} cells and the first row {names}; look for a delimiter or a quotation mark"
+                "the row has {cells} {} and the first row {names}; look for a delimiter or a quotation mark",
+                if cells == 1 { "cell" } else { "cells" }
             );
             problem(None, ROW_LENGTH, message);
         }

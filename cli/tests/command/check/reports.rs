@@ -146,3 +146,19 @@ fn a_column_cannot_command_a_terminal() {
     );
     assert!(!run.stdout.contains(['\u{1b}', '\u{202e}']));
 }
+
+#[test]
+fn one_is_not_told_as_several() {
+    let run = check(
+        "one",
+        "orderID,userPhone\n1\n\"\",\n2,+8613800000001\n",
+        &[],
+    );
+    for told in [
+        "the row has 1 cell and the first row 2;",
+        ", 1 phone number rewritten",
+        ", 1 empty row passed over",
+    ] {
+        assert!(run.stdout.contains(told), "{}", run.stdout);
+    }
+}

@@ -35,9 +35,9 @@ pub enum PhoneChange {
 }
 
 impl PhoneChange {
-    /// The stable code of this change.
+    /// The stable name of this change. It is no error, and so has no code of one.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Wrapper(_) => "wrapper_removed",
             Self::Whitespace => "whitespace_removed",
