@@ -45,6 +45,10 @@ class Provider(ThreadingHTTPServer):
     def now(self) -> int:
         return int(time.time()) + self.plan.clock
 
+    def server_close(self) -> None:
+        super().server_close()
+        self.log.close()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has gone away is part of the exchange. Any other error is a fault of ours."""
         error = sys.exc_info()[1]

@@ -22,8 +22,13 @@ class Log:
     def write(self, event: str, **keys: Any) -> None:
         line = json.dumps({"event": event, **keys}, ensure_ascii=False)
         with self.lock:
-            self.file.write(line + "\n")
-            self.file.flush()
+            if not self.file.closed:
+                self.file.write(line + "\n")
+                self.file.flush()
+
+    def close(self) -> None:
+        with self.lock:
+            self.file.close()
 
 
 @dataclass
