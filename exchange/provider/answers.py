@@ -143,8 +143,8 @@ class Request:
         task, orders = self.task(), self.orders()
         if task.status == COMPLETED:
             raise Failure(4)
-        refused = [order for order in orders if order["userPhone"] in self.answer.phones]
-        taken = [order for order in orders if order["userPhone"] not in self.answer.phones]
+        refused = [order for order in orders if self.answer.refuses(order)]
+        taken = [order for order in orders if not self.answer.refuses(order)]
         self.take(task, taken)
         for order in refused:
             self.store.log.write(

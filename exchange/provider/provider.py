@@ -150,7 +150,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send(502, PAGE_502, signed=False, content_type="text/html")
         else:
             key = "another" if answer.answer == "otherKey" else None
-            self.send(200, to_json(body), signed=answer.answer != "unsigned", other_key=key)
+            signed = answer.answer != "unsigned"
+            self.send(200, to_json(body), signed, other_key=key, clock=answer.clock)
 
     def body_of(self, request: answers.Request) -> Dict[str, Any]:
         answer, limit = request.answer, self.server.plan.max_orders
@@ -196,6 +197,7 @@ class Handler(BaseHTTPRequestHandler):
         signed: bool,
         content_type: str = "application/json",
         other_key: Optional[str] = None,
+        clock: int = 0,
     ) -> None:
         account = self.server.account
         if other_key is not None:
@@ -204,7 +206,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         if signed:
-            for name, value in account.headers(body, self.server.now(), self.request_id).items():
+            now = self.server.now() + clock
+            for name, value in account.headers(body, now, self.request_id).items():
                 self.send_header(name, value)
             self.send_header("algorithm", account.algorithm)
         if self.close_connection:

@@ -25,12 +25,17 @@ class BadScenario(Exception):
 class Answer:
     answer: str = "success"
     phones: FrozenSet[str] = frozenset()
+    orders: FrozenSet[str] = frozenset()
     retCode: int = 0
     taken: Optional[int] = None
     counts: Dict[str, Any] = field(default_factory=dict)
     delayBeforeMs: int = 0
     delayMs: int = 0
+    clock: int = 0
     times: int = 1
+
+    def refuses(self, order: Dict[str, Any]) -> bool:
+        return order["userPhone"] in self.phones or order["orderID"] in self.orders
 
     def taken_of(self, orders: int) -> int:
         if self.taken is None:
@@ -86,7 +91,8 @@ class Scenario:
 
 
 def build_answer(value: Dict[str, Any]) -> Answer:
-    answer = build(Answer, {**value, "phones": frozenset(value.get("phones", []))})
+    sets = {key: frozenset(value.get(key, [])) for key in ("phones", "orders")}
+    answer = build(Answer, {**value, **sets})
     if answer.answer not in ANSWERS:
         raise BadScenario(f"answer: {answer.answer}")
     return answer

@@ -298,6 +298,13 @@ class Scenarios(Case):
         self.assertEqual(self.add(), 0)
         self.assertEqual([one["n"] for one in self.log("request")[1:]], [1, 2, 3, 4])
 
+    def test_one_of_two_orders_with_the_same_phone(self) -> None:
+        self.begin({"answer": "partial", "orders": ["b"]})
+        orders = order("a", "8613800000001"), order("b", "8613800000001")
+        self.assertEqual(self.code("addBatchCall", batch(*orders)), 0)
+        self.assertEqual([one["phone"] for one in self.answer["errList"]], ["8613800000001"])
+        self.assertEqual(self.taken(), ["a"])
+
     def test_what_is_not_genuine_uses_up_no_answer(self) -> None:
         self.begin({"answer": "code", "retCode": 7})
         content = batch(*self.ORDERS)
@@ -361,6 +368,12 @@ class Scenarios(Case):
         self.start(clock=3600)
         self.assertEqual(self.code("ping", {"data": "d"}), 4)
         self.assertEqual(self.verdict(), "stale")
+
+    def test_an_answer_of_a_clock_that_is_an_hour_off(self) -> None:
+        self.begin({"clock": 3600})
+        response, _ = self.exchange("addBatchCall", batch(*self.ORDERS))
+        self.assertGreater(int(response.headers["createTs"]), time.time() + 3500)
+        self.assertEqual(self.taken(), ["a", "b", "c"])
 
     def test_mistakes_in_a_scenario(self) -> None:
         for plan in (

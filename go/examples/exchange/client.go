@@ -325,7 +325,7 @@ func judge(request *callbot.Request, message *callbot.Verified, err error, order
 		results := all(orders, accepted)
 		for _, refusal := range outcome.Refused {
 			results[refusal.Order] = refused("provider")
-			if refusal.IsAmbiguous {
+			if outcome.Kind == callbot.OutcomeAmbiguous {
 				results[refusal.Order] = unknown("ambiguous")
 			}
 		}
