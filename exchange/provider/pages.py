@@ -90,7 +90,12 @@ PAGES: Dict[str, Object] = {
     "ping": Object({"data": Key(STRING)}),
     "createTask": Object({"productID": PRODUCT, "userTaskID": ID, "sceneID": ID}, open=True),
     "createAndCall": Object(
-        {"productID": PRODUCT, "userTaskID": ID, "sceneID": ID, "callInfoList": Key(CALL_INFO_LIST)},
+        {
+            "productID": PRODUCT,
+            "userTaskID": ID,
+            "sceneID": ID,
+            "callInfoList": Key(CALL_INFO_LIST),
+        },
         open=True,
     ),
     "updateTask": Object({"productID": PRODUCT, "userTaskID": ID}, open=True),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The provider of the exchange: see exchange/README.md.
 
-    python3 exchange/provider/provider.py --scenario FILE --log FILE [--port PORT]
+python3 exchange/provider/provider.py --scenario FILE --log FILE [--port PORT]
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         endpoint = self.path[len(PREFIX) :] if self.path.startswith(PREFIX) else ""
-        self.endpoint = endpoint if endpoint in pages.PAGES else None
+        # "" is a path that is none of the endpoints.
+        self.endpoint = endpoint if endpoint in pages.PAGES else ""
         headers = signing.Headers(list(self.headers.items()))
         self.request_id = (headers.all("requestID") or [""])[0]
         try:
@@ -82,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         self.perform(content, number, answer)
 
     def do_GET(self) -> None:
-        self.endpoint, self.request_id = None, ""
+        self.endpoint, self.request_id = "", ""
         self.close_connection = True
         self.refuse(signing.Refused("method", 1))
 
@@ -92,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def read_body(self, headers: signing.Headers) -> bytes:
         try:
-            length = headers.one("Content-Length", required=False)
+            length = headers.optional("Content-Length")
         except signing.Refused:
             length = None
         if length is None or not length.isascii() or not length.isdigit() or int(length) > MAX_BODY:
@@ -108,7 +109,7 @@ class Handler(BaseHTTPRequestHandler):
     def check(self, headers: signing.Headers, body: bytes) -> Dict[str, Any]:
         """Returns the content of a genuine request."""
         server = self.server
-        if self.endpoint is None:
+        if not self.endpoint:
             raise signing.Refused("path", 1)
         signing.check(server.account, headers, body, server.now(), server.plan.freshness)
         with server.store.lock:
@@ -125,7 +126,7 @@ class Handler(BaseHTTPRequestHandler):
         if refused.verdict == "length":
             self.send(400, b"", signed=False)
             return
-        body = answers.failure(self.endpoint or "", refused.code, self.server.now())
+        body = answers.failure(self.endpoint, refused.code, self.server.now())
         # There is no key for an account that does not exist, and an answer repeats the requestID.
         signed = refused.verdict != "account" and self.request_id != ""
         status = {"path": 404, "method": 405}.get(refused.verdict, 200)
@@ -181,7 +182,7 @@ class Handler(BaseHTTPRequestHandler):
     ) -> None:
         self.server.log.write(
             "request",
-            endpoint=self.endpoint,
+            endpoint=self.endpoint or None,
             requestID=self.request_id,
             verdict=verdict,
             n=number,

@@ -72,7 +72,8 @@ class Scenario:
         answers = value.get("answers", {})
         refuse_unknown(answers, set(PAGES), "answers")
         self.answers: Dict[str, List[Answer]] = {
-            endpoint: [build_answer(one) for one in several] for endpoint, several in answers.items()
+            endpoint: [build_answer(one) for one in several]
+            for endpoint, several in answers.items()
         }
         self.given = {endpoint: 0 for endpoint in PAGES}
         self.lock = Lock()

@@ -52,11 +52,11 @@ class Account:
 
 def check(account: Account, headers: Headers, body: bytes, now: int, freshness: int) -> None:
     """Raises Refused unless the headers are those of a genuine request with this body."""
-    if headers.one("sign", required=False) is None:
+    if headers.optional("sign") is None:
         raise Refused("header_missing sign", 6001)
     request_id, uuid = headers.one("requestID"), headers.one("uuid")
     create_ts, sign = headers.one("createTs"), headers.one("sign")
-    if headers.one("Content-Encoding", required=False) is not None:
+    if headers.optional("Content-Encoding") is not None:
         # Only importBatchCall may have it, and whether its signature covers the compressed bytes is
         # not published.
         raise Refused("encoding", 3)
@@ -66,7 +66,7 @@ def check(account: Account, headers: Headers, body: bytes, now: int, freshness: 
         raise Refused("header_malformed createTs", 3)
     if uuid != account.uuid:
         raise Refused("account", 6002)
-    if (headers.one("algorithm", required=False) or "MD5") != account.algorithm:
+    if (headers.optional("algorithm") or "MD5") != account.algorithm:
         raise Refused("algorithm", 6)
     if not hmac.compare_digest(sign.encode(), account.sign(body, create_ts, request_id).encode()):
         raise Refused("signature", 6)
@@ -84,10 +84,14 @@ class Headers:
     def all(self, name: str) -> List[str]:
         return [value for key, value in self.pairs if key.lower() == name.lower()]
 
-    def one(self, name: str, required: bool = True) -> Optional[str]:
+    def optional(self, name: str) -> Optional[str]:
         values = self.all(name)
         if len(values) > 1:
             raise Refused(f"header_duplicate {name}", 3)
-        if not values and required:
-            raise Refused(f"header_missing {name}", 2)
         return values[0] if values else None
+
+    def one(self, name: str) -> str:
+        value = self.optional(name)
+        if value is None:
+            raise Refused(f"header_missing {name}", 2)
+        return value
