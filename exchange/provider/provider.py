@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -96,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
             length = headers.optional("Content-Length")
         except signing.Refused:
             length = None
-        if length is None or not length.isascii() or not length.isdigit() or int(length) > MAX_BODY:
+        if length is None or not re.fullmatch("[0-9]{1,12}", length) or int(length) > MAX_BODY:
             # Where the body ends is not known.
             self.close_connection = True
             raise signing.Refused("length", 3)
