@@ -225,10 +225,14 @@ const fn tags(link: Link) -> &'static [&'static str] {
     }
 }
 
-/// The tests, examples and fuzz targets in the package's sources.
+/// The tests, examples and fuzz targets in the sources of the package and of its programs.
 fn declared_tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for entry in fs::read_dir(package()).expect("the package") {
+    let folders = [package(), package().join("examples/exchange")];
+    for entry in folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("the package"))
+    {
         let path = entry.expect("an entry").path();
         if !path.to_string_lossy().ends_with("_test.go") {
             continue;
