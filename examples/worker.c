@@ -94,7 +94,8 @@ static enum fate post(struct sender *sender, const callbot_request *request) {
     sender->upload = callbot_request_body(request);
     bool ok = lines != NULL && callbot_request_url(request, sender->worker->base_url, &url, NULL) == CALLBOT_OK;
     for (size_t i = 0; ok && i < callbot_request_header_count(request); i++) {
-        ok = (longer = curl_slist_append(lines, callbot_request_header_line(request, i).data)) != NULL;
+        callbot_str line = callbot_request_header_line(request, i); /* NULL if there is no memory */
+        ok = line.data != NULL && (longer = curl_slist_append(lines, line.data)) != NULL;
     }
     SET(CURLOPT_URL, callbot_string_get(url).data);
     SET(CURLOPT_HTTPHEADER, lines);
