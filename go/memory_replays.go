@@ -1,9 +1,9 @@
 package callbot
 
 import (
-	"container/heap"
 	"context"
-	"strings"
+	"crypto/sha256"
+	"math"
 	"sync"
 	"time"
 )
@@ -13,24 +13,40 @@ import (
 // message from before that is still fresh is accepted again.
 type MemoryReplays struct {
 	lock     sync.Mutex
-	claims   map[string]*claim
-	byUntil  claims // the same claims as a heap
+	claims   map[digest]int // indices in slots
+	slots    []claim        // the garbage collector does not look into them: there are no pointers
+	free     []int          // the slots that are empty
+	byUntil  []expiry       // a heap: the claim that expires first is on top
+	start    time.Time      // what until counts from
 	capacity int
 	now      func() time.Time // nil means time.Now
 }
 
 // claim is what is stored for a key.
 type claim struct {
-	key, token string
+	key, token digest
 	done       bool
-	until      time.Time // the end of the lease or, if done, of the time to keep
-	index      int       // in the heap
+	index      int // in the heap
+}
+
+// expiry is when a claim ends: the end of the lease or, if it is done, of the time to keep.
+type expiry struct {
+	until time.Duration
+	slot  int
+}
+
+// digest stands for a key or a token, however long that is.
+type digest [16]byte
+
+func digestOf(s string) digest {
+	sum := sha256.Sum256([]byte(s))
+	return digest(sum[:])
 }
 
 const defaultReplays = 100_000
 
 // NewMemoryReplays returns an empty store of at most capacity messages; 0 or less means 100,000. A
-// message takes about 300 bytes.
+// message takes about 100 bytes.
 //
 // The capacity limits how many callbacks a second the server can take for long: the capacity
 // divided by the seconds for which a message is kept. That is seven minutes at most, unless
@@ -55,14 +71,16 @@ func (m *MemoryReplays) Begin(_ context.Context, key, token string, lease time.D
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	now := m.forgetOld()
-	if held := m.claims[key]; held != nil {
-		switch {
+	id, owner := digestOf(key), digestOf(token)
+	if slot, there := m.claims[id]; there {
+		switch held := &m.slots[slot]; {
 		case held.done:
 			return Claim{State: ClaimDone}, nil
-		case held.token == token:
+		case held.token == owner:
 			return Claim{State: ClaimBegun}, nil
+		default:
+			return Claim{State: ClaimInProcess, Left: m.byUntil[held.index].until - now}, nil
 		}
-		return Claim{State: ClaimInProcess, Left: held.until.Sub(now)}, nil
 	}
 	capacity := m.capacity
 	if capacity <= 0 {
@@ -72,13 +90,7 @@ func (m *MemoryReplays) Begin(_ context.Context, key, token string, lease time.D
 		message := "the store against replays is full; increase its capacity"
 		return Claim{}, &Error{Status: ErrReplaysFull, Code: "replays_full", Message: message}
 	}
-	if m.claims == nil {
-		m.claims = map[string]*claim{}
-	}
-	// The strings may be part of larger ones.
-	begun := &claim{key: strings.Clone(key), token: strings.Clone(token), until: now.Add(lease)}
-	m.claims[begun.key] = begun
-	heap.Push(&m.byUntil, begun)
+	m.add(claim{key: id, token: owner}, after(now, lease))
 	return Claim{State: ClaimBegun}, nil
 }
 
@@ -90,12 +102,14 @@ func (m *MemoryReplays) Done(_ context.Context, key, token string, keep time.Dur
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	now := m.forgetOld()
-	done := m.claims[key]
-	if done == nil || done.token != token {
+	slot, there := m.claims[digestOf(key)]
+	if !there || m.slots[slot].token != digestOf(token) {
 		return false, nil
 	}
-	done.done, done.until = true, now.Add(keep)
-	heap.Fix(&m.byUntil, done.index)
+	done := &m.slots[slot]
+	done.done = true
+	m.byUntil[done.index].until = after(now, keep)
+	m.sift(done.index)
 	return true, nil
 }
 
@@ -107,47 +121,89 @@ func (m *MemoryReplays) Release(_ context.Context, key, token string) (held bool
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	m.forgetOld()
-	released := m.claims[key]
-	if released == nil || released.token != token || released.done {
+	slot, there := m.claims[digestOf(key)]
+	if !there || m.slots[slot].token != digestOf(token) || m.slots[slot].done {
 		return false, nil
 	}
-	heap.Remove(&m.byUntil, released.index)
-	delete(m.claims, key)
+	m.remove(slot)
 	return true, nil
 }
 
 // forgetOld removes expired claims, each of which it visits once, and returns the time now.
-func (m *MemoryReplays) forgetOld() time.Time {
+func (m *MemoryReplays) forgetOld() time.Duration {
 	now := time.Now()
 	if m.now != nil {
 		now = m.now()
 	}
-	for len(m.byUntil) > 0 && !now.Before(m.byUntil[0].until) {
-		delete(m.claims, heap.Pop(&m.byUntil).(*claim).key)
+	if m.start.IsZero() {
+		m.start = now
 	}
-	return now
+	elapsed := now.Sub(m.start)
+	for len(m.byUntil) > 0 && m.byUntil[0].until <= elapsed {
+		m.remove(m.byUntil[0].slot)
+	}
+	return elapsed
 }
 
-// claims implements [heap.Interface]. The claim that expires first is on top.
-type claims []*claim
-
-func (c claims) Len() int           { return len(c) }
-func (c claims) Less(i, j int) bool { return c[i].until.Before(c[j].until) }
-func (c claims) Swap(i, j int) {
-	c[i], c[j] = c[j], c[i]
-	c[i].index, c[j].index = i, j
+// after returns the time that is later by d, or the latest one.
+func after(now, d time.Duration) time.Duration {
+	if d > 0 && now > math.MaxInt64-d {
+		return math.MaxInt64
+	}
+	return now + d
 }
 
-func (c *claims) Push(pushed any) {
-	added := pushed.(*claim)
-	added.index = len(*c)
-	*c = append(*c, added)
+func (m *MemoryReplays) add(added claim, until time.Duration) {
+	if m.claims == nil {
+		m.claims = map[digest]int{}
+	}
+	slot := len(m.slots)
+	if last := len(m.free) - 1; last >= 0 {
+		slot, m.free = m.free[last], m.free[:last]
+	} else {
+		m.slots = append(m.slots, claim{})
+	}
+	added.index = len(m.byUntil)
+	m.slots[slot] = added
+	m.claims[added.key] = slot
+	m.byUntil = append(m.byUntil, expiry{until, slot})
+	m.sift(added.index)
 }
 
-func (c *claims) Pop() any {
-	last := len(*c) - 1
-	popped := (*c)[last]
-	(*c)[last] = nil
-	*c = (*c)[:last]
-	return popped
+func (m *MemoryReplays) remove(slot int) {
+	index, last := m.slots[slot].index, len(m.byUntil)-1
+	m.place(index, m.byUntil[last])
+	m.byUntil = m.byUntil[:last]
+	if index < last {
+		m.sift(index)
+	}
+	delete(m.claims, m.slots[slot].key)
+	m.free = append(m.free, slot)
+}
+
+// place writes an element of the heap.
+func (m *MemoryReplays) place(index int, e expiry) {
+	m.byUntil[index] = e
+	m.slots[e.slot].index = index
+}
+
+// sift moves the element at index of the heap up or down to where it belongs.
+func (m *MemoryReplays) sift(index int) {
+	moved := m.byUntil[index]
+	for index > 0 && moved.until < m.byUntil[(index-1)/2].until {
+		m.place(index, m.byUntil[(index-1)/2])
+		index = (index - 1) / 2
+	}
+	for {
+		child := 2*index + 1
+		if right := child + 1; right < len(m.byUntil) && m.byUntil[right].until < m.byUntil[child].until {
+			child = right
+		}
+		if child >= len(m.byUntil) || m.byUntil[child].until >= moved.until {
+			break
+		}
+		m.place(index, m.byUntil[child])
+		index = child
+	}
+	m.place(index, moved)
 }

@@ -3,6 +3,7 @@ package callbot
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand"
 	"sync"
 	"sync/atomic"
@@ -86,6 +87,24 @@ func TestMemoryReplaysForgetsOnlyWhatHasExpired(t *testing.T) {
 	}
 }
 
+// A time to keep that is longer than time goes does not end in the past.
+func TestMemoryReplaysKeepsForever(t *testing.T) {
+	store := NewMemoryReplays(1)
+	now := testTime
+	store.now = func() time.Time { return now }
+	if !begins(t, store, "a", "1", time.Hour) {
+		t.Error("nothing is stored")
+	}
+	now = now.Add(time.Second)
+	if held, err := store.Done(background, "a", "1", math.MaxInt64); err != nil || !held {
+		t.Error(held, err)
+	}
+	now = now.Add(1000 * time.Hour)
+	if claim, err := store.Begin(background, "a", "2", time.Hour); err != nil || claim.State != ClaimDone {
+		t.Error(claim, err)
+	}
+}
+
 func TestMemoryReplaysForSeveralGoroutines(t *testing.T) {
 	store := NewMemoryReplays(100)
 	var firsts atomic.Int64
@@ -149,6 +168,11 @@ func TestMemoryReplaysFullIsFast(t *testing.T) {
 
 // The store behaves like a slow and simple model.
 func TestMemoryReplaysAgainstAModel(t *testing.T) {
+	type claim struct {
+		token string
+		done  bool
+		until time.Time
+	}
 	const capacity = 8
 	random := rand.New(rand.NewSource(1))
 	store, model, now := NewMemoryReplays(capacity), map[string]claim{}, testTime

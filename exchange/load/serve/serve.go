@@ -10,12 +10,13 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/pprof"
 	"syscall"
 	"time"
 )
 
 // Run serves at any port of the loopback, prints "listening PORT", and prints what it took and what
-// result returns as JSON when it gets SIGTERM.
+// result returns as JSON when it gets SIGTERM. If LOAD_PROFILE names a file, it gets a CPU profile.
 func Run(handler http.Handler, result func() map[string]any) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -24,6 +25,16 @@ func Run(handler http.Handler, result func() map[string]any) {
 	fmt.Printf("listening %d\n", listener.Addr().(*net.TCPAddr).Port)
 	server := http.Server{Handler: handler, ReadTimeout: time.Minute}
 	go func() { log.Fatal(server.Serve(listener)) }()
+	if name := os.Getenv("LOAD_PROFILE"); name != "" {
+		file, err := os.Create(name)
+		if err == nil {
+			err = pprof.StartCPUProfile(file)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, syscall.SIGTERM)
 	<-end
