@@ -46,7 +46,7 @@ func digestOf(s string) digest {
 const defaultReplays = 100_000
 
 // NewMemoryReplays returns an empty store of at most capacity messages; 0 or less means 100,000. A
-// message takes about 100 bytes.
+// message takes about 120 bytes.
 //
 // The capacity limits how many callbacks a second the server can take for long: the capacity
 // divided by the seconds for which a message is kept. That is seven minutes at most, unless

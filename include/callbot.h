@@ -1346,7 +1346,7 @@ callbot_str callbot_request_header_value(const callbot_request *request, size_t 
 
 /**
  * Returns the header at index as a line "Name: value" without a line end. A NUL follows it, as
- * curl_slist_append needs.
+ * curl_slist_append needs. The string is empty, and its data NULL, if an allocation fails.
  */
 callbot_str callbot_request_header_line(const callbot_request *request, size_t index);
 

@@ -359,7 +359,7 @@ pub unsafe extern "C" fn callbot_request_header_value(
 }
 
 /// Returns the header at index as a line "Name: value" without a line end. A NUL follows it, as
-/// curl_slist_append needs.
+/// curl_slist_append needs. The string is empty, and its data NULL, if an allocation fails.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_request_header_line(
     request: *const callbot_request,
