@@ -39,7 +39,8 @@ static size_t receive(char *data, size_t size, size_t count, void *context) {
     if (len > buffer->capacity - buffer->len) {
         char *grown = realloc(buffer->data, capacity);
         if (grown == NULL) return 0;
-        buffer->data = grown, buffer->capacity = capacity;
+        buffer->data = grown;
+        buffer->capacity = capacity;
     }
     memcpy(buffer->data + buffer->len, data, len);
     buffer->len += len;
@@ -66,8 +67,8 @@ bool sender_open(struct sender *sender, struct worker *worker) {
     SET(CURLOPT_TIMEOUT_MS, worker->timeout_ms);
     SET(CURLOPT_POST, 1L);
     /* If a connection breaks that is used again, libcurl sends the request again by itself, and the
-     * provider may take it twice. It cannot do so with a read function that has no seek function. So
-     * do not set CURLOPT_POSTFIELDS instead. */
+     * provider may take it twice. With a read function and no seek function it cannot start over.
+     * Do not set CURLOPT_POSTFIELDS instead. */
     SET(CURLOPT_READFUNCTION, upload);
     SET(CURLOPT_READDATA, &sender->upload);
     SET(CURLOPT_HEADERFUNCTION, receive);

@@ -18,7 +18,7 @@ const FAULTS: &str = r#"{"maxOrders": 4, "answers": {"addBatchCall": [
     {"answer": "code", "retCode": 7, "times": 2}, {"answer": "success"}, {"answer": "close"},
     {"answer": "close", "taken": 0}, {"answer": "page", "taken": 2}, {"answer": "unsigned"},
     {"answer": "otherKey"}, {"answer": "code", "retCode": 5001, "taken": 1}, {"answer": "success"},
-    {"answer": "partial", "phones": ["8613800000039", "8613800000040"], "times": 0}]}}"#;
+    {"answer": "partial", "phones": ["8613800000085", "8613800000086"], "times": 0}]}}"#;
 
 const ORDERS: usize = 90;
 
@@ -43,6 +43,28 @@ fn a_request_on_a_connection_that_breaks_is_sent_once() {
     // libcurl uses the connection again, and sends the request again if that is closed.
     let scenario = r#"{"answers": {"addBatchCall": [{"answer": "success"}, {"answer": "close"}]}}"#;
     let states = run("once", scenario, Command::new(program));
+    assert_eq!(count(&states, "accepted"), ORDERS, "{states:?}");
+}
+
+/// What is left if the program is killed between sending and reading.
+#[test]
+fn a_journal_without_answers_sends_nothing_again() {
+    let Some(program) = compile("journal", &[]) else {
+        return;
+    };
+    let folder = support::scratch("worker-journal-run");
+    let provider = Provider::start(&folder, "{}");
+    run_with(&folder, &provider, Command::new(&program));
+    let journal = folder.join("journal");
+    let lines = fs::read_to_string(&journal).expect("the journal");
+    let (sent, answered): (Vec<_>, Vec<_>) = lines
+        .split_inclusive('\n')
+        .partition(|line| !line.starts_with("answered"));
+    assert_eq!(answered.len(), ORDERS / 10);
+    // One batch was answered, and of another one's answer only a part was written.
+    let kept = sent.concat() + answered[0] + &answered[1][..answered[1].len() / 2];
+    fs::write(&journal, kept).expect("the journal");
+    let states = run_with(&folder, &provider, Command::new(&program));
     assert_eq!(count(&states, "accepted"), ORDERS, "{states:?}");
 }
 
@@ -242,7 +264,11 @@ fn worker(mut command: Command, folder: &Path, provider: &Provider) -> Command {
 fn run(name: &str, scenario: &str, command: Command) -> BTreeMap<String, String> {
     let folder = support::scratch(&format!("worker-{name}-run"));
     let provider = Provider::start(&folder, scenario);
-    let mut command = worker(command, &folder, &provider);
+    run_with(&folder, &provider, command)
+}
+
+fn run_with(folder: &Path, provider: &Provider, command: Command) -> BTreeMap<String, String> {
+    let mut command = worker(command, folder, provider);
     let output = support::run(&mut command);
     let printed = String::from_utf8(output.stdout).expect("UTF-8");
     let states: BTreeMap<_, _> = printed
