@@ -1,3 +1,5 @@
+mod cost;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::format;
