@@ -254,7 +254,12 @@ fn any_missing_ampersand_is_named_with_another_mistake() {
         string
     };
     for missing in 0..4 {
-        for order in [[0, 2, 1, 3], [1, 0, 3, 2], [1, 2, 3, 0], [3, 2, 1, 0]] {
+        let orders = [[0, 2, 1, 3], [1, 0, 3, 2], [1, 2, 3, 0], [3, 2, 1, 0]];
+        for (place, order) in orders.into_iter().enumerate() {
+            // Without optimisation, a search takes seconds.
+            if cfg!(debug_assertions) && place != missing {
+                continue;
+            }
             let sent = headers(&md5_of(&string(order, "1726200000", missing)));
             assert_eq!(
                 explained(&sent, |sent| sent),
@@ -319,6 +324,10 @@ fn windows_1252_is_another_encoding() {
 #[test]
 fn two_mistakes_with_a_long_body_are_those_after_it() {
     for (len, is_long) in [(1 << 20, false), ((1 << 20) + 1, true)] {
+        // Without optimisation, all pairs take a minute.
+        if cfg!(debug_assertions) && !is_long {
+            continue;
+        }
         let body = format!("[\"{}\"]", "a".repeat(len - 4));
         let after = "createTs=1726200007&requestID=00000000000000000000000000000001&uuid=Vh71ym3yQwWSYZFpqkFwTskGXUbSxDtR";
         let sign = signed_body(&body, after);
@@ -334,10 +343,6 @@ fn two_mistakes_with_a_long_body_are_those_after_it() {
         let key = md5_of(&format!(
             "u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr\n&body={body}\n{REST}"
         ));
-        // Without optimisation, all pairs take long.
-        if cfg!(debug_assertions) && !is_long {
-            continue;
-        }
         let found = codes_for(&key, body.as_bytes());
         let wanted: &[_] = if is_long {
             &[]
