@@ -7,7 +7,7 @@
 #include "check.h"
 
 #define THREADS 8
-#define KEYS 2000
+#define KEYS 200
 #define TS 1726200000
 
 static callbot_replays *replays;
@@ -36,10 +36,11 @@ static void *work(void *argument) {
         snprintf(name, sizeof name, "uuid call r-%u", (unsigned)i);
         do {
             CHECK_OK(callbot_replays_begin(replays, str(name), 60, TS, &claim, NULL));
-            if (claim.state != CALLBOT_CLAIM_BEGUN) continue;
-            if (process(i)) {
+            if (claim.state == CALLBOT_CLAIM_IN_PROCESS) {
+                sched_yield(); /* valgrind runs one thread at a time */
+            } else if (claim.state == CALLBOT_CLAIM_BEGUN && process(i)) {
                 CHECK_OK(callbot_replays_done(replays, str(name), claim.token, TS + 500, TS, NULL));
-            } else {
+            } else if (claim.state == CALLBOT_CLAIM_BEGUN) {
                 CHECK_OK(callbot_replays_release(replays, str(name), claim.token, TS, NULL));
             }
         } while (claim.state == CALLBOT_CLAIM_IN_PROCESS);
