@@ -29,8 +29,8 @@ build := packaging/remapped $(CARGO) build $(options)
 release:
 	$(build)
 
-# On musl the object contains the unwinder too, since musl has none. A library that lies there from an
-# earlier build is removed, so that none but the one just built is taken.
+# On musl the object contains the unwinder too, since musl has none. A library that lies there from
+# an earlier build is removed, so that none but the one just built is taken.
 archive:
 	CC='$(CC)' packaging/ready
 	rm -f '$(built)/libcallbot.a'

@@ -1,5 +1,5 @@
-/* A journal for worker.c. A line that was written is the operating system's: it outlives the program,
- * but not the machine. Where that may fail too, call fdatasync after each write. */
+/* A journal for worker.c. A line that was written is the operating system's: it outlives the
+ * program, but not the machine. Where that may fail too, call fdatasync after each write. */
 
 #define _POSIX_C_SOURCE 200809L
 

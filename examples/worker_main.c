@@ -1,6 +1,6 @@
 /*
- * Calls a list of contacts with the worker of worker.c: creates the task, sends the contacts, starts
- * the task, and looks up those whose answer was lost.
+ * Calls a list of contacts with the worker of worker.c: creates the task, sends the contacts,
+ * starts the task, and looks up those whose answer was lost.
  *
  *     cargo build --release -p callbot
  *     cc -std=c99 -Iinclude examples/worker*.c target/release/libcallbot.a \

@@ -307,8 +307,8 @@ func (h *handler[T]) release(r *http.Request, key, token string, err error) erro
 }
 
 // storeContext is not cancelled when the sender disconnects. Otherwise a store that has committed
-// would report a failure. It has a time limit of its own, except for the store in memory, which never
-// waits.
+// would report a failure. It has a time limit of its own, except for the store in memory, which
+// never waits.
 func (h *handler[T]) storeContext(r *http.Request) (context.Context, context.CancelFunc) {
 	if _, inMemory := h.Replays.(*MemoryReplays); inMemory {
 		return context.WithoutCancel(r.Context()), func() {}

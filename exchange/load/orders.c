@@ -4,9 +4,9 @@
  *     orders BASE_URL ORDERS ORDERS_IN_A_BATCH THREADS
  *
  * A pool of contacts goes round, as calls come and go in a dialler: the memory that is measured is
- * the worker's and the library's. What the library takes is measured by the thread's own clock round
- * its functions, by way of the linker (--wrap). The clock's own time is subtracted. An order takes
- * less than the clock does, so that only each 64th is measured.
+ * the worker's and the library's. What the library takes is measured by the thread's own clock
+ * round its functions, by way of the linker (--wrap). The clock's own time is subtracted. An order
+ * takes less than the clock does, so that only each 64th is measured.
  */
 
 #define _GNU_SOURCE

@@ -1,7 +1,7 @@
-/* Makes the n-th allocation of each call fail, for every n up to the first call without a failure: once
- * only, and from the n-th on. callbot_explain and callbot_replays_* are not here. Each call has to
- * succeed, or to return CALLBOT_NO_MEMORY and leave its objects as they were: it is made again
- * afterwards, with the result of a call without a failure.
+/* Makes the n-th allocation of each call fail, for every n up to the first call without a failure:
+ * once only, and from the n-th on. callbot_explain and callbot_replays_* are not here. Each call
+ * has to succeed, or to return CALLBOT_NO_MEMORY and leave its objects as they were: it is made
+ * again afterwards, with the result of a call without a failure.
  *
  * The linker gives the library's calls of malloc to the functions below (--wrap). */
 #include "../c/check.h"

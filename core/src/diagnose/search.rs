@@ -212,8 +212,8 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             return None;
         }
         let mut variant = Vec::new();
-        // What is done to the whole is the simpler explanation: an indented body with other line ends
-        // is also another indented body.
+        // What is done to the whole is the simpler explanation: an indented body with other line
+        // ends is also another indented body.
         let of_the_whole = REWRITES.iter().filter(|(one, _)| one.is_of_the_whole());
         let others = REWRITES.iter().filter(|(one, _)| !one.is_of_the_whole());
         for &(rewrite, _) in of_the_whole.chain(others) {

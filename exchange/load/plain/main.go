@@ -1,5 +1,5 @@
-// Plain receives callbacks as a careful program does without the library: crypto/md5, encoding/json,
-// the same checks, and a store against replays.
+// Plain receives callbacks as a careful program does without the library: crypto/md5,
+// encoding/json, the same checks, and a store against replays.
 package main
 
 import (

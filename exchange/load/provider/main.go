@@ -3,7 +3,8 @@
 //	provider orders                    takes orders, until SIGTERM
 //	provider callbacks URL COUNT SENDERS  sends callbacks, each once
 //
-// It is fast, so that what is measured is the other side. ../../provider is the one that checks all.
+// It is fast, so that what is measured is the other side. ../../provider is the one that checks
+// all.
 package main
 
 import (

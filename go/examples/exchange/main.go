@@ -1,5 +1,5 @@
-// Exchange puts contacts into a task of the provider, over a network that may fail, and says of each
-// what became of it. exchange/README.md of the repository describes what it does step by step.
+// Exchange puts contacts into a task of the provider, over a network that may fail, and says of
+// each what became of it. exchange/README.md of the repository describes what it does step by step.
 //
 //	cargo build --release -p callbot
 //	cd go && go run ./examples/exchange BASE_URL TASK CONTACTS JOURNAL

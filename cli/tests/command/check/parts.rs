@@ -25,7 +25,8 @@ fn the_list_is_split_and_loses_no_column() {
     ];
     let run = check("split", LIST, &arguments);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    // Its delimiter, mark and line ends are the list's. A phone number is its digits; nothing else changes.
+    // Its delimiter, mark and line ends are the list's. A phone number is its digits; nothing else
+    // changes.
     assert_eq!(
         fs::read_to_string(&accepted).unwrap(),
         "\u{feff}orderID;Mobile;Notes;\r\n1;8613800000001;\"a;\"\"b\"\"\r\nc\";x\r\n3;8613800000003;;\r\n"

@@ -17,7 +17,8 @@ fn cpu_time() -> u64 {
     first.parse().expect("a number")
 }
 
-/// The median time of some runs of `f` in seconds, each of so many calls: the clock has the steps of the timer.
+/// The median time of some runs of `f` in seconds, each of so many calls: the clock has the steps
+/// of the timer.
 fn median(calls: u32, mut f: impl FnMut()) -> f64 {
     let mut times: [_; 5] = core::array::from_fn(|_| {
         let start = cpu_time();
