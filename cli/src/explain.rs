@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use callbot_core::HeaderBlock;
 use callbot_core::diagnose::{Cause, Explanation, Message, explain};
+use callbot_core::{Credentials, HeaderBlock, ReceivedHeaders, Verifier, VerifyError};
 use clap::Args;
 use serde::Serialize;
 
 use crate::account::AccountOptions;
 use crate::failure::{Failure, WRONG, misuse};
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, tell};
 use crate::style::{GOOD, WRONG as RED};
 use crate::{clock, headers, input};
 
@@ -96,11 +96,36 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<ExitCode, Failure> {
     } else {
         print(&lines(&explanation))?;
     }
+    if explanation.matches()
+        && let Err(error) = verify(account.credentials, &block, &body)
+    {
+        tell(&format!(
+            "note: a verifier refuses the message all the same: {error} [{}]",
+            error.code()
+        ));
+    }
     Ok(match explanation.causes() {
         [] if explanation.matches() => ExitCode::SUCCESS,
         [] => UNEXPLAINED.into(),
         _ => WRONG.into(),
     })
+}
+
+/// Verifies a message at its own time, so that an old one is not refused for its age.
+fn verify(
+    credentials: Credentials,
+    block: &HeaderBlock<'_>,
+    body: &[u8],
+) -> Result<(), VerifyError> {
+    let headers = ReceivedHeaders::from_pairs(block.pairs())?;
+    let now = block
+        .pairs()
+        .find(|(name, _)| name.eq_ignore_ascii_case(b"createTs"))
+        .and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok())
+        .unwrap_or_default();
+    Verifier::new(credentials)
+        .verify_callback(&headers, body, now)
+        .map(|_| ())
 }
 
 /// Refuses headers of which some are missing and for which no mistake was found: without their

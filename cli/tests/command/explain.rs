@@ -1,6 +1,7 @@
 //! `callbot explain`. The search itself is tested in the core.
 
 use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Timestamp};
+use md5::{Digest, Md5};
 use serde_json::json;
 
 use crate::support::{
@@ -43,6 +44,73 @@ fn a_right_signature_is_right() {
     );
     let report = explain("right", &sign(BODY), &["--json"]).json(0);
     assert_eq!(report, json!({"matches": true, "causes": []}));
+}
+
+/// The signature is right over what the headers say, and the message is of no use all the same.
+#[test]
+fn a_message_that_no_verifier_takes_is_noted() {
+    let explain = |name: &str, uuid: &str, create_ts: &str, body: &[u8]| {
+        let folder = folder(name);
+        let key = OWN_SECRET;
+        let string = [
+            key.as_bytes(),
+            b"&body=",
+            body,
+            format!("&createTs={create_ts}&requestID=r1&uuid={uuid}").as_bytes(),
+        ]
+        .concat();
+        let sign: String = Md5::digest(&string)
+            .iter()
+            .map(|byte| format!("{byte:02X}"))
+            .collect();
+        let headers = format!("requestID: r1\nuuid: {uuid}\ncreateTs: {create_ts}\nsign: {sign}\n");
+        let files = [("headers", headers.as_bytes()), ("body", body)].map(|(name, content)| {
+            let file = folder.join(name);
+            std::fs::write(&file, content).unwrap();
+            file.to_str().unwrap().to_owned()
+        });
+        run_with(
+            &["explain", "--headers", &files[0], "--body", &files[1]],
+            OWN,
+        )
+    };
+    let right = "the signature is right\n";
+    let run = explain("old", OWN_UUID, "1726200000", b"{}");
+    assert_eq!((run.success(), run.stderr.as_str()), (right, ""));
+    for (name, uuid, create_ts, body, code) in [
+        (
+            "no-seconds",
+            OWN_UUID,
+            "yesterday",
+            b"{}".as_slice(),
+            "header_malformed",
+        ),
+        (
+            "fraction",
+            OWN_UUID,
+            "1726200000.5",
+            b"{}",
+            "header_malformed",
+        ),
+        (
+            "another",
+            "another",
+            "1726200000",
+            b"{}",
+            "verify_unknown_uuid",
+        ),
+        ("latin", OWN_UUID, "1726200000", b"\xe9", "verify_not_utf8"),
+    ] {
+        let run = explain(name, uuid, create_ts, body);
+        assert_eq!(run.success(), right);
+        let note = "note: a verifier refuses the message all the same: ";
+        assert!(run.stderr.starts_with(note), "{}", run.stderr);
+        assert!(
+            run.stderr.ends_with(&format!(" [{code}]\n")),
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[test]

@@ -136,6 +136,9 @@ fn positions_count_characters_from_1_and_offsets_count_bytes() {
         ]
     );
 
+    let short = |len| PhoneError::TooShort { len }.to_string();
+    assert!(short(1).starts_with("it has 1 digit;"), "{}", short(1));
+    assert!(short(0).starts_with("it has 0 digits;"), "{}", short(0));
     let id = RequestId::new("äöü&").unwrap_err().to_string();
     assert!(
         id.contains("character 1 of requestID is 'ä' (U+00E4)"),

@@ -209,8 +209,9 @@ impl fmt::Display for PhoneError {
             ),
             Self::TooShort { len } => write!(
                 f,
-                "it has {len} digits; at least {MIN_DIGITS} are required, \
-                 including the country code"
+                "it has {len} digit{}; at least {MIN_DIGITS} are required, \
+                 including the country code",
+                if len == 1 { "" } else { "s" }
             ),
             Self::TooLong { len } => write!(
                 f,
