@@ -9,6 +9,7 @@ mod causes;
 mod edit;
 mod edits;
 mod explanation;
+mod hash;
 mod message;
 mod plan;
 mod search;
@@ -22,10 +23,8 @@ pub use cause::Cause;
 pub use explanation::Explanation;
 pub use message::{Message, MessageError};
 
-use sha2::Sha256;
-
+use crate::diagnose::hash::{Md5, Sha256};
 use crate::sign::credentials::Credentials;
-use crate::sign::signature::Md5;
 
 /// Tells whether a message's signature is right, and if not, which mistake makes it.
 ///

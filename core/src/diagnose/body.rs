@@ -8,6 +8,7 @@ mod rewrite;
 mod tests;
 
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use crate::diagnose::body::bytes::Encoding;
 use crate::diagnose::body::escapes::{Case, Html};
@@ -112,15 +113,33 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (ByteOrderMark, true),
 ];
 
+/// A body that is rewritten. It is split into tokens at most once.
+pub(super) struct Body<'a> {
+    bytes: &'a [u8],
+    json: OnceCell<Option<Json<'a>>>,
+}
+
+impl<'a> Body<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        let json = OnceCell::new();
+        Self { bytes, json }
+    }
+
+    fn json(&self) -> Option<&Json<'a>> {
+        let json = self.json.get_or_init(|| Json::parse(self.bytes));
+        json.as_ref()
+    }
+}
+
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl Rewrite {
     /// Writes the variant of a body to `out`, and returns the cause. `None` if there is none, or if
     /// it is the body itself.
-    pub(super) fn apply(self, body: &[u8], out: &mut Vec<u8>) -> Option<Cause> {
+    pub(super) fn apply(self, body: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
         out.clear();
         let cause = self.write(body, out)?;
-        (out != body).then_some(cause)
+        (out != body.bytes).then_some(cause)
     }
 
     /// Whether another rewrite can be applied after this one, which is at the given places of
@@ -142,7 +161,8 @@ impl Rewrite {
         )
     }
 
-    fn write(self, body: &[u8], out: &mut Vec<u8>) -> Option<Cause> {
+    fn write(self, of: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
+        let body = of.bytes;
         match self {
             WithoutByteOrderMark => out.extend_from_slice(body.strip_prefix(BOM)?),
             ByteOrderMark if body.starts_with(BOM) => return None,
@@ -170,14 +190,13 @@ impl Rewrite {
             ToLf => bytes::to_lf(body, out)?,
             ToCrlf => bytes::to_crlf(body, out)?,
             Sort { only_outermost } => {
-                let mut json = Json::parse(body)?;
-                let style = json.style();
-                if !json.sort(only_outermost) || !json.write(style, out) {
+                let json = of.json()?;
+                if !json.sorted(only_outermost)?.write(json.style(), out) {
                     return None;
                 }
             }
             Rewrite::Style(style) => {
-                let json = Json::parse(body)?;
+                let json = of.json()?;
                 if !json.write(style, out) {
                     return None;
                 }

@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::diagnose::body::{REWRITES, Rewrite};
+use crate::diagnose::body::{Body, REWRITES, Rewrite};
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Edit, Form, Slot};
 use crate::diagnose::edits::Edits;
 use crate::diagnose::explanation::Explanation;
+use crate::diagnose::hash::Hash;
 use crate::diagnose::message::Message;
 use crate::diagnose::plan::{
     BODY, CREATE_TS, Id, KeyPlace, Names, OtherScheme, Piece, Plan, REQUEST_ID, UUID,
@@ -30,8 +31,8 @@ pub(super) const MAX_PAIRED_BODY: usize = 1 << 20;
 /// The hashes are parameters, so that tests can count.
 pub(super) fn explain<M, S>(credentials: &Credentials, message: &Message<'_>) -> (Explanation, u64)
 where
-    M: sha2::Digest + Clone,
-    S: sha2::Digest + Clone,
+    M: Hash,
+    S: Hash,
 {
     let key = credentials.secret_key().as_bytes();
     let context = Context {
@@ -85,33 +86,27 @@ struct Search<'m> {
 
 impl<'m> Search<'m> {
     /// Looks for a string with the target's digest that has `count` mistakes.
-    fn for_target<D: sha2::Digest + Clone>(
-        &mut self,
-        target: &Target,
-        count: usize,
-    ) -> Option<Causes> {
+    fn for_target<H: Hash>(&mut self, target: &Target, count: usize) -> Option<Causes> {
         let bound = MIN_BLOCKS.max(MAX_BODIES * (self.message.body.len() as u64 / 64));
         let max_blocks = if count < 2 { u64::MAX } else { bound };
-        let mut work = Work::<D>::new(target, self.blocks, max_blocks);
+        let mut work = Work::<H>::new(target, self.blocks, max_blocks);
         let (plans, required) = if target.is_other_scheme {
             (self.plans_of_other_scheme(), Vec::new())
         } else {
             (Vec::from([self.plan()]), self.required())
         };
-        let found = plans.iter().find_map(|plan| {
-            let mut tries = Tries {
-                work: &mut work,
-                plan,
-                edits: self.edits,
-                required: &required,
-                is_long: self.message.body.len() > MAX_PAIRED_BODY,
-            };
-            match count {
-                0 => tries.none(),
-                1 => tries.one(),
-                _ => tries.two(),
-            }
-        });
+        let mut tries = Tries {
+            work: &mut work,
+            plans: &plans,
+            edits: self.edits,
+            required: &required,
+            body: self.message.body,
+        };
+        let found = match count {
+            0 => tries.none(),
+            1 => tries.one_edit().or_else(|| tries.one_of_the_body()),
+            _ => plans.iter().find_map(|plan| tries.two(plan)),
+        };
         self.blocks = work.blocks();
         found
     }
@@ -186,40 +181,50 @@ impl<'m> Search<'m> {
     }
 }
 
-/// The tries from one plan.
-struct Tries<'s, 't, D> {
-    work: &'s mut Work<'t, D>,
-    plan: &'s Plan<'s>,
+/// The tries from some plans with the same body.
+struct Tries<'s, 't, H: Hash> {
+    work: &'s mut Work<'t, H>,
+    plans: &'s [Plan<'s>],
     edits: &'s [Edit],
     required: &'s [Slot],
-    /// Whether the body is too long for all pairs.
-    is_long: bool,
+    body: &'s [u8],
 }
 
-impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
+impl<'s, H: Hash> Tries<'s, '_, H> {
     fn none(&mut self) -> Option<Causes> {
-        (self.required.is_empty() && self.work.is_match(self.plan)).then_some(Causes::NONE)
+        let is_match = |plan| self.work.is_match(plan);
+        (self.required.is_empty() && self.plans.iter().any(is_match)).then_some(Causes::NONE)
     }
 
-    fn one(&mut self) -> Option<Causes> {
-        for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
-            let is_tried = self.covers(&[edit.slot]) && self.can_differ(edit);
-            if is_tried && self.is_match(*self.plan, &[edit]) {
-                return Some(edit.causes);
+    fn one_edit(&mut self) -> Option<Causes> {
+        for plan in self.plans {
+            for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
+                let is_tried = self.covers(&[edit.slot]) && can_differ(plan, edit);
+                if is_tried && self.is_match(*plan, &[edit]) {
+                    return Some(edit.causes);
+                }
             }
         }
+        None
+    }
+
+    fn one_of_the_body(&mut self) -> Option<Causes> {
         if !self.covers(&[]) {
             return None;
         }
+        let body = Body::new(self.body);
         let mut variant = Vec::new();
         // What is done to the whole is the simpler explanation: an indented body with other line
         // ends is also another indented body.
         let of_the_whole = REWRITES.iter().filter(|(one, _)| one.is_of_the_whole());
         let others = REWRITES.iter().filter(|(one, _)| !one.is_of_the_whole());
         for &(rewrite, _) in of_the_whole.chain(others) {
-            if let Some(cause) = rewrite.apply(self.body(), &mut variant) {
-                let plan = self.with_body(&variant);
-                if self.work.is_match(&plan) {
+            let Some(cause) = rewrite.apply(&body, &mut variant) else {
+                continue;
+            };
+            let id = self.work.new_body();
+            for plan in self.plans {
+                if self.work.is_match(&with_body(*plan, id, &variant)) {
                     return Some(Causes::one(cause));
                 }
             }
@@ -228,34 +233,25 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
     }
 
     /// The cheap and frequent ones first: the bound may end the search.
-    fn two(&mut self) -> Option<Causes> {
-        if self.is_long {
-            let one_slot = self.two_of_one_slot();
-            return one_slot.or_else(|| self.two_outside_the_body());
+    fn two(&mut self, plan: &Plan<'s>) -> Option<Causes> {
+        if self.is_long() {
+            let one_slot = self.two_of_one_slot(plan);
+            return one_slot.or_else(|| self.two_outside_the_body(plan));
         }
-        self.two_of_one_slot()
-            .or_else(|| self.two_of_the_body())
-            .or_else(|| self.body_and_another())
-            .or_else(|| self.two_outside_the_body())
+        self.two_of_one_slot(plan)
+            .or_else(|| self.two_of_the_body(plan))
+            .or_else(|| self.body_and_another(plan))
+            .or_else(|| self.two_outside_the_body(plan))
     }
 
-    fn two_of_one_slot(&mut self) -> Option<Causes> {
+    fn two_of_one_slot(&mut self, plan: &Plan<'s>) -> Option<Causes> {
         for edit in self.edits.iter().filter(|edit| edit.causes.count() == 2) {
             let is_tried = self.covers(&[edit.slot]) && self.can_be_a_pair(&[edit]);
-            if is_tried && self.is_match(*self.plan, &[edit]) {
+            if is_tried && self.is_match(*plan, &[edit]) {
                 return Some(edit.causes);
             }
         }
         None
-    }
-
-    /// Whether an edit changes the plan's string: the other scheme has its own order and names.
-    const fn can_differ(&self, edit: &Edit) -> bool {
-        let in_any = matches!(
-            edit.slot,
-            Slot::Hmac | Slot::Key | Slot::Part(BODY | CREATE_TS | UUID)
-        );
-        in_any || self.plan.other_scheme.is_none()
     }
 
     /// Whether the edits leave a long body's hash as it is.
@@ -268,17 +264,17 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             Change::Part(part, _) => part != BODY,
             Change::Hmac(..) | Change::Key(..) | Change::KeyPlace(..) => false,
         };
-        !self.is_long || (self.plan.other_scheme.is_none() && edits.iter().all(is_after_body))
+        !self.is_long() || edits.iter().all(is_after_body)
     }
 
-    fn two_outside_the_body(&mut self) -> Option<Causes> {
+    fn two_outside_the_body(&mut self, plan: &Plan<'s>) -> Option<Causes> {
         let common = self.common_edits();
         for (place, &one) in common.iter().enumerate() {
             for &other in &common[place + 1..] {
                 if one.goes_with(other)
                     && self.covers(&[one.slot, other.slot])
                     && self.can_be_a_pair(&[one, other])
-                    && self.is_match(*self.plan, &[one, other])
+                    && self.is_match(*plan, &[one, other])
                 {
                     return Some(one.causes.and(other.causes));
                 }
@@ -287,7 +283,8 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
         None
     }
 
-    fn body_and_another(&mut self) -> Option<Causes> {
+    fn body_and_another(&mut self, plan: &Plan<'s>) -> Option<Causes> {
+        let body = Body::new(self.body);
         let mut variant = Vec::new();
         let mut common = self.common_edits();
         common.retain(|edit| edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]));
@@ -295,10 +292,10 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
             if self.work.is_exhausted() {
                 break;
             }
-            let Some(cause) = rewrite.apply(self.body(), &mut variant) else {
+            let Some(cause) = rewrite.apply(&body, &mut variant) else {
                 continue;
             };
-            let plan = self.with_body(&variant);
+            let plan = with_body(*plan, self.work.new_body(), &variant);
             // Those that keep what comes before the body are the last ones.
             for &edit in common.iter().rev() {
                 if self.is_match(plan, &[edit]) {
@@ -309,15 +306,17 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
         None
     }
 
-    fn two_of_the_body(&mut self) -> Option<Causes> {
+    fn two_of_the_body(&mut self, plan: &Plan<'s>) -> Option<Causes> {
         if !self.covers(&[]) {
             return None;
         }
+        let body = Body::new(self.body);
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for (place, one) in common_rewrites().enumerate() {
-            let Some(cause) = one.apply(self.body(), &mut first) else {
+            let Some(cause) = one.apply(&body, &mut first) else {
                 continue;
             };
+            let first = Body::new(&first);
             for (later, other) in common_rewrites().enumerate() {
                 let can_follow =
                     one.cause() != other.cause() && one.can_precede(other, [place, later]);
@@ -330,7 +329,7 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
                 if second_cause == cause {
                     continue;
                 }
-                let plan = self.with_body(&second);
+                let plan = with_body(*plan, self.work.new_body(), &second);
                 if self.work.is_match(&plan) {
                     return Some(Causes::one(cause).and(Causes::one(second_cause)));
                 }
@@ -357,18 +356,9 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
         edits.filter(is_common).collect()
     }
 
-    fn body(&self) -> &'s [u8] {
-        self.plan.parts[BODY].map_or(b"", |piece| piece.bytes)
-    }
-
-    fn with_body<'a>(&mut self, bytes: &'a [u8]) -> Plan<'a>
-    where
-        's: 'a,
-    {
-        let mut plan: Plan<'a> = *self.plan;
-        let id = self.work.new_body();
-        plan.parts[BODY] = Some(Piece { id, bytes });
-        plan
+    /// Whether the body is too long for all pairs.
+    const fn is_long(&self) -> bool {
+        self.body.len() > MAX_PAIRED_BODY
     }
 
     /// Whether the edits of these slots mend all that is wrong in the headers themselves.
@@ -380,4 +370,18 @@ impl<'s, D: sha2::Digest + Clone> Tries<'s, '_, D> {
 fn common_rewrites() -> impl Iterator<Item = Rewrite> {
     let common = |(rewrite, is_common): &(Rewrite, bool)| is_common.then_some(*rewrite);
     REWRITES.iter().filter_map(common)
+}
+
+/// Whether an edit changes the plan's string: the other scheme has its own order and names.
+const fn can_differ(plan: &Plan<'_>, edit: &Edit) -> bool {
+    let in_any = matches!(
+        edit.slot,
+        Slot::Hmac | Slot::Key | Slot::Part(BODY | CREATE_TS | UUID)
+    );
+    in_any || plan.other_scheme.is_none()
+}
+
+fn with_body<'a>(mut plan: Plan<'a>, id: Id, bytes: &'a [u8]) -> Plan<'a> {
+    plan.parts[BODY] = Some(Piece { id, bytes });
+    plan
 }

@@ -4,46 +4,55 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
+use crate::diagnose::hash::{BLOCK, Hash, MAX_PADDING, blocks_of, pad};
 use crate::diagnose::plan::{Hmac, Id, Piece, Plan};
 use crate::diagnose::target::Target;
-
-/// The block length of both algorithms, in bytes.
-const BLOCK: usize = 64;
 
 /// The most digits of a number.
 const MAX_DIGITS: usize = 20;
 
-/// A hash in progress, and how many bytes it has taken.
-#[derive(Clone)]
-struct State<D> {
-    hash: D,
+/// The hash of whole blocks, and how many bytes they are.
+struct State<H: Hash> {
+    hash: Zeroizing<H::State>,
     len: usize,
+}
+
+impl<H: Hash> Clone for State<H> {
+    fn clone(&self) -> Self {
+        Self {
+            hash: self.hash.clone(),
+            len: self.len,
+        }
+    }
 }
 
 /// How many states are kept: those of the strings that one change leads to with each of the others.
 const MAX_KEPT: usize = 24;
 
-/// The pieces up to a body, the state after the last whole block in them, and how much of the body
-/// it has.
-///
-/// From the start of a block, what follows is hashed in one call, which takes less time.
-type Kept<D> = (Hmac, Vec<Id>, State<D>, usize);
+/// The pieces up to a body, and the state after the whole blocks in them.
+struct Kept<H: Hash> {
+    hmac: Hmac,
+    pieces: Vec<Id>,
+    state: State<H>,
+    /// How many bytes of the pieces the state has.
+    hashed: usize,
+}
 
 /// Hashes candidates and compares each with the target. It keeps the states after the last bodies,
 /// so that candidates that are the same up to there hash only what follows.
-pub(super) struct Work<'t, D> {
+pub(super) struct Work<'t, H: Hash> {
     target: &'t Target,
     /// The last one that was used is at the end.
-    kept: Vec<Kept<D>>,
+    kept: Vec<Kept<H>>,
     /// The key of the kept HMAC, and the state of its outer hash.
-    outer: Option<(Id, State<D>)>,
+    outer: Option<(Id, State<H>)>,
     /// How many variants of the body have an ID.
     bodies: usize,
     blocks: u64,
     max_blocks: u64,
 }
 
-impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
+impl<'t, H: Hash> Work<'t, H> {
     pub(super) const fn new(target: &'t Target, blocks: u64, max_blocks: u64) -> Self {
         Self {
             target,
@@ -77,9 +86,11 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
             return false;
         }
         let pieces = plan.pieces();
-        let (mut state, rest) = self.state_after(plan, &pieces);
-        self.update(&mut state, &rest);
-        self.finish(state, plan.hmac)
+        let (mut state, mut end) = self.state_after(plan, &pieces);
+        let len = state.len + end.len();
+        pad::<H>(&mut end, len);
+        self.compress(&mut state.hash, &end);
+        self.is_target(&state.hash, plan.hmac)
     }
 
     /// Whether the plan's string has the target's signature with one of these values of createTs.
@@ -100,74 +111,103 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
             return false;
         }
         let (mut start, first) = self.state_after(plan, before);
-        let (blocks, first) = first.split_at(first.len() / BLOCK * BLOCK);
-        self.update(&mut start, blocks);
-        // All in one update. It has room for all, so that no copy of a key is left.
+        let whole = first.len() / BLOCK * BLOCK;
+        self.compress(&mut start.hash, &first[..whole]);
+        start.len += whole;
+        let first = &first[whole..];
         let rest: usize = after.iter().map(|piece| piece.bytes.len()).sum();
-        let mut string = Zeroizing::new(Vec::with_capacity(first.len() + MAX_DIGITS + rest));
-        string.extend_from_slice(first);
-        let mut digits = itoa::Buffer::new();
+        // It has room for all, so that no copy of a key is left.
+        let room = first.len() + MAX_DIGITS + rest + MAX_PADDING;
+        let mut end = Zeroizing::new(Vec::with_capacity(room));
+        let mut buffer = itoa::Buffer::new();
+        let mut count = 0;
+        let mut hash = start.hash.clone();
         for value in values {
-            string.truncate(first.len());
-            string.extend_from_slice(digits.format(value).as_bytes());
-            for piece in after {
-                string.extend_from_slice(piece.bytes);
+            let digits = buffer.format(value).as_bytes();
+            if digits.len() == count {
+                end[first.len()..][..count].copy_from_slice(digits);
+            } else {
+                count = digits.len();
+                end.clear();
+                end.extend_from_slice(first);
+                end.extend_from_slice(digits);
+                push_all(&mut end, after);
+                let len = start.len + end.len();
+                pad::<H>(&mut end, len);
             }
-            let mut state = start.clone();
-            self.update(&mut state, &string);
-            if self.finish(state, plan.hmac) {
+            *hash = *start.hash;
+            self.compress(&mut hash, &end);
+            if self.is_target(&hash, plan.hmac) {
                 return true;
             }
         }
         false
     }
 
-    /// The state after the pieces, but for the bytes that are returned too. Those after a body are
-    /// kept.
+    /// The state after the whole blocks of the pieces up to a body, which is kept, and the bytes
+    /// that follow it.
     fn state_after(
         &mut self,
         plan: &Plan<'_>,
         pieces: &[Piece<'_>],
-    ) -> (State<D>, Zeroizing<Vec<u8>>) {
+    ) -> (State<H>, Zeroizing<Vec<u8>>) {
         let body = pieces.iter().position(|piece| piece.id.is_body());
-        let shared = body.map_or(0, |body| body + 1);
-        let (before, after) = pieces.split_at(shared);
-        let place = self.kept.iter().rposition(|(hmac, ids, ..)| {
-            *hmac == plan.hmac
-                && (*hmac == Hmac::No || self.outer_key() == Some(plan.key.id))
-                && ids.iter().copied().eq(before.iter().map(|piece| piece.id))
+        let shared = &pieces[..body.map_or(0, |body| body + 1)];
+        let place = self.kept.iter().rposition(|kept| {
+            kept.hmac == plan.hmac
+                && (kept.hmac == Hmac::No || self.outer_key() == Some(plan.key.id))
+                && kept
+                    .pieces
+                    .iter()
+                    .copied()
+                    .eq(shared.iter().map(|piece| piece.id))
         });
-        let kept = place.map(|place| self.kept.remove(place));
-        let body = before.last().map_or(b"".as_slice(), |piece| piece.bytes);
-        let (hmac, ids, state, hashed) = kept.unwrap_or_else(|| {
-            let mut state = self.start(plan);
-            for piece in before.iter().take(shared.saturating_sub(1)) {
-                self.update(&mut state, piece.bytes);
-            }
-            let blocks = (state.len + body.len()) / BLOCK * BLOCK;
-            let hashed = blocks.saturating_sub(state.len);
-            self.update(&mut state, &body[..hashed]);
-            (
-                plan.hmac,
-                before.iter().map(|piece| piece.id).collect(),
-                state,
-                hashed,
-            )
-        });
-        let end = state.clone();
+        let kept = match place {
+            Some(place) => self.kept.remove(place),
+            None => self.hash(plan, shared),
+        };
+        let state = kept.state.clone();
+        let mut hashed = kept.hashed;
         if self.kept.len() == MAX_KEPT {
             self.kept.remove(0);
         }
-        self.kept.push((hmac, ids, state, hashed));
+        self.kept.push(kept);
         // It has room for all, so that no copy of a key is left.
-        let body = &body[hashed..];
-        let len: usize = after.iter().map(|piece| piece.bytes.len()).sum();
-        let mut rest = Zeroizing::new(Vec::with_capacity(body.len() + len));
-        rest.extend_from_slice(body);
-        for piece in after {
-            rest.extend_from_slice(piece.bytes);
+        let len: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
+        let mut end = Zeroizing::new(Vec::with_capacity(len - hashed + MAX_PADDING));
+        for piece in pieces {
+            let skipped = hashed.min(piece.bytes.len());
+            end.extend_from_slice(&piece.bytes[skipped..]);
+            hashed -= skipped;
         }
-        (end, rest)
+        (state, end)
+    }
+
+    /// Hashes the whole blocks of pieces of which the last one is a body.
+    fn hash(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>]) -> Kept<H> {
+        let mut state = self.start(plan);
+        let (body, before) = match pieces.split_last() {
+            Some((body, before)) => (body.bytes, before),
+            None => (b"".as_slice(), pieces),
+        };
+        let len: usize = before.iter().map(|piece| piece.bytes.len()).sum();
+        // The start of the body completes the last block of what comes before it.
+        let (first, body) = body.split_at(body.len().min(len.next_multiple_of(BLOCK) - len));
+        let mut start = Zeroizing::new(Vec::with_capacity(len + first.len()));
+        push_all(&mut start, before);
+        start.extend_from_slice(first);
+        let mut hashed = 0;
+        for bytes in [start.as_slice(), body] {
+            self.compress(&mut state.hash, bytes);
+            hashed += bytes.len() / BLOCK * BLOCK;
+        }
+        state.len += hashed;
+        Kept {
+            hmac: plan.hmac,
+            pieces: pieces.iter().map(|piece| piece.id).collect(),
+            state,
+            hashed,
+        }
     }
 
     fn outer_key(&self) -> Option<Id> {
@@ -175,9 +215,9 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
     }
 
     /// The state before the string: that of a fresh hash, or that of HMAC after its inner key.
-    fn start(&mut self, plan: &Plan<'_>) -> State<D> {
+    fn start(&mut self, plan: &Plan<'_>) -> State<H> {
         let fresh = State {
-            hash: D::new(),
+            hash: Zeroizing::new(H::INITIAL),
             len: 0,
         };
         if plan.hmac == Hmac::No {
@@ -189,40 +229,53 @@ impl<'t, D: sha2::Digest + Clone> Work<'t, D> {
         if let Some(place) = key.get_mut(..bytes.len()) {
             place.copy_from_slice(bytes);
         } else {
-            let mut state = fresh.clone();
-            self.update(&mut state, bytes);
-            let digest = state.hash.finalize();
-            key[..digest.len()].copy_from_slice(&digest);
+            let mut string = Zeroizing::new(Vec::with_capacity(bytes.len() + MAX_PADDING));
+            string.extend_from_slice(bytes);
+            pad::<H>(&mut string, bytes.len());
+            let mut hash = fresh.hash.clone();
+            self.compress(&mut hash, &string);
+            let digest = H::digest(&hash);
+            key[..digest.as_ref().len()].copy_from_slice(digest.as_ref());
         }
         let [inner, outer] = [0x36, 0x5c].map(|pad| {
             let key = Zeroizing::new(key.map(|byte| byte ^ pad));
             let mut state = fresh.clone();
-            self.update(&mut state, key.as_slice());
+            self.compress(&mut state.hash, key.as_slice());
+            state.len += BLOCK;
             state
         });
         self.outer = Some((plan.key.id, outer));
         inner
     }
 
-    fn update(&mut self, state: &mut State<D>, bytes: &[u8]) {
-        let before = state.len / BLOCK;
-        state.len += bytes.len();
-        self.blocks += (state.len / BLOCK - before) as u64;
-        state.hash.update(bytes);
+    /// Hashes the whole blocks of a string.
+    fn compress(&mut self, hash: &mut H::State, string: &[u8]) {
+        let blocks = blocks_of(string);
+        self.blocks += blocks.len() as u64;
+        H::compress(hash, blocks);
     }
 
-    fn finish(&mut self, state: State<D>, hmac: Hmac) -> bool {
-        // The padding takes 9 bytes at least.
-        self.blocks += ((state.len % BLOCK + 9).div_ceil(BLOCK)) as u64;
-        let digest = state.hash.finalize();
+    /// Whether the hash of a padded string is the target's digest.
+    fn is_target(&mut self, hash: &H::State, hmac: Hmac) -> bool {
+        let digest = H::digest(hash);
+        let digest = digest.as_ref();
         if hmac == Hmac::No {
-            return self.target.is_digest(&digest);
+            return self.target.is_digest(digest);
         }
         let Some((_, outer)) = &self.outer else {
             return false;
         };
-        self.blocks += 1;
-        let digest = outer.hash.clone().chain_update(digest).finalize();
-        self.target.is_digest(&digest)
+        let mut hash = outer.hash.clone();
+        let mut end = Vec::with_capacity(digest.len() + MAX_PADDING);
+        end.extend_from_slice(digest);
+        pad::<H>(&mut end, outer.len + digest.len());
+        self.compress(&mut hash, &end);
+        self.target.is_digest(H::digest(&hash).as_ref())
+    }
+}
+
+fn push_all(string: &mut Vec<u8>, pieces: &[Piece<'_>]) {
+    for piece in pieces {
+        string.extend_from_slice(piece.bytes);
     }
 }

@@ -23,7 +23,7 @@ use digest::typenum::{U16, U64};
 use digest::{HashMarker, Output};
 use zeroize::Zeroizing;
 
-use compress::compress;
+pub(crate) use compress::compress;
 
 digest::buffer_fixed!(
     /// A hash in progress. Its state and its buffered bytes are wiped on drop.

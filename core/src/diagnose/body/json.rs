@@ -181,17 +181,17 @@ impl<'a> Json<'a> {
         start..self.tokens.last().map_or(start, |token| token.end)
     }
 
-    /// Sorts the members of each object by key, or only those of the outermost one. False if they
-    /// are sorted.
-    pub(super) fn sort(&mut self, only_outermost: bool) -> bool {
+    /// With the members of each object sorted by key, or only those of the outermost one. `None`
+    /// if they are sorted.
+    pub(super) fn sorted(&self, only_outermost: bool) -> Option<Self> {
         let mut sorted = Vec::with_capacity(self.tokens.len());
         let max_depth = if only_outermost { 1 } else { MAX_DEPTH };
         let end = self.sort_value(0, max_depth, &mut sorted);
-        if end != self.tokens.len() || sorted == self.tokens {
-            return false;
-        }
-        self.tokens = sorted;
-        true
+        let is_another = end == self.tokens.len() && sorted != self.tokens;
+        is_another.then_some(Self {
+            tokens: sorted,
+            ..*self
+        })
     }
 
     /// Appends the tokens of the value that starts at `place`, sorted. Returns where it ends.

@@ -76,9 +76,9 @@ const WRITTEN: [(Cause, &str); 12] = [
 
 /// The variants of a body, with their causes.
 fn variants(body: &[u8]) -> Vec<(Cause, Vec<u8>)> {
-    let mut out = Vec::new();
+    let (body, mut out) = (Body::new(body), Vec::new());
     let apply = |(rewrite, _): &(Rewrite, bool)| {
-        let cause = rewrite.apply(body, &mut out)?;
+        let cause = rewrite.apply(&body, &mut out)?;
         Some((cause, out.clone()))
     };
     REWRITES.iter().filter_map(apply).collect()
@@ -117,7 +117,7 @@ fn sorting_keeps_the_style_and_what_is_around_the_body() {
         let sort = Rewrite::Sort {
             only_outermost: false,
         };
-        sort.apply(body.as_bytes(), &mut out)
+        sort.apply(&Body::new(body.as_bytes()), &mut out)
             .map(|_| String::from_utf8(out).expect("UTF-8"))
     };
     for (body, wanted) in [

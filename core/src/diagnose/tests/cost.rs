@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::println;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 
 use crate::diagnose::explain;
 use crate::diagnose::tests::{credentials, headers, long_body, message, random_sign};
@@ -39,7 +39,7 @@ fn ratio(algorithm: Algorithm, body: &[u8], digits: usize, calls: u32) -> f64 {
             black_box(Md5::digest(black_box(body)));
         }
         Algorithm::Sha256 => {
-            black_box(Sha256::digest(black_box(body)));
+            black_box(sha2::Sha256::digest(black_box(body)));
         }
     });
     let search = median(calls, || {
@@ -62,9 +62,9 @@ fn ratio(algorithm: Algorithm, body: &[u8], digits: usize, calls: u32) -> f64 {
 #[ignore = "measures time"]
 fn the_cost_in_time_is_bounded() {
     let body = long_body(false);
-    for (algorithm, most_of_pairs) in [(Algorithm::Md5, 3_000.0), (Algorithm::Sha256, 3_600.0)] {
+    for algorithm in Algorithm::ALL {
         let all = 2 * algorithm.digest_len();
         assert!(ratio(algorithm, &body, 24, 20) < 200.0);
-        assert!(ratio(algorithm, &body, all, 1) < most_of_pairs);
+        assert!(ratio(algorithm, &body, all, 1) < 3_000.0);
     }
 }

@@ -52,7 +52,7 @@ const fn run(step: usize, [a, b, c, d]: [u32; 4], addend: u32) -> [u32; 4] {
 }
 
 /// Compresses blocks into the state, which stays in registers between blocks.
-pub(super) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
+pub(crate) fn compress(state: &mut [u32; 4], blocks: &[[u8; 64]]) {
     let mut all = *state;
     for block in blocks {
         let new = state_after(all, block);
