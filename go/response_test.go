@@ -30,9 +30,12 @@ func TestResponse(t *testing.T) {
 	// A message that was verified without a request is not a response.
 	for _, message := range []*Verified{verify(t, responseBody), nil, {}} {
 		_, err = Read[AddBatchResponse](message)
-		_, resultErr := message.Result()
+		result, resultErr := message.Result()
 		if err == nil || resultErr == nil || err.Error() != resultErr.Error() {
 			t.Error(err, resultErr)
+		}
+		if result.IsSuccess() || result.Retry != RetryUnknown {
+			t.Error(result)
 		}
 	}
 }
@@ -63,7 +66,10 @@ func TestResults(t *testing.T) {
 		message := answer(t, request, body)
 		_, err := Read[Envelope](message)
 		e := wantError(t, err, ErrContent, code)
-		_, err = message.Result()
+		none, err := message.Result()
+		if none.IsSuccess() || none.Retry != RetryUnknown {
+			t.Error(none)
+		}
 		// The library reads it itself.
 		if result := wantError(t, err, ErrContent, code); result.Message != e.Message {
 			t.Errorf("%q and %q", result.Message, e.Message)

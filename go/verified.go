@@ -88,8 +88,17 @@ func (v Verified) Format(state fmt.State, _ rune) {
 func (v Verified) LogValue() slog.Value { return logValue(v) }
 
 // Result returns how the request of a response went. Every endpoint's response has one. It fails
-// like [Read] of an [Envelope].
+// like [Read] of an [Envelope]; the result is then none, with the code -1.
 func (v *Verified) Result() (Result, error) {
+	result, err := v.result()
+	if err != nil {
+		// The zero value would be a success.
+		result = Result{Code: -1, Retry: RetryUnknown}
+	}
+	return result, err
+}
+
+func (v *Verified) result() (Result, error) {
 	data := v.get()
 	if !data.isMade || !data.isResponse {
 		return Result{}, v.read(Envelope{}.content(), nil, nil)

@@ -1685,10 +1685,12 @@ void callbot_content_free(callbot_content *content);
  * orders with one phone number cannot always be told apart. Phone numbers are compared by their
  * digits. request_body must be the body of the request that the response was verified with. This
  * is not checked, since the response does not repeat it. Its orders are read only if the response
- * refuses any.
+ * refuses any. They are counted if the response is a success, and the body is not looked at if the
+ * response's code says that the whole request was refused.
  *
  * Returns CALLBOT_OK, and in *outcome an object that the caller frees. Fails with CALLBOT_CONTENT
- * if content is a callback, or request_body has no list of orders (callList or orderIDs).
+ * if content is a callback, or request_body is looked at and has no list of orders (callList or
+ * orderIDs).
  *
  * Example:
  *

@@ -123,6 +123,9 @@ LIMITS = Obj(
     }
 )
 
+# They tell what a message from the provider is: a request that had one could be sent back as one.
+KEYS_OF_MESSAGES = ("callbackType", "retCode")
+
 REQUESTS: Dict[str, Obj] = {
     "addBatchCall": BATCH,
     "importBatchCall": BATCH,
@@ -395,7 +398,7 @@ class Check:
                     self.report(code, path)
                 if obj.open:
                     self.carried(value, path)
-            elif not obj.open:
+            elif not obj.open or (path == "" and key in KEYS_OF_MESSAGES):
                 self.report("unknown_key", path)
             elif key in others:
                 self.report("repeated_key", path)
@@ -768,6 +771,14 @@ def task_cases() -> List[RequestCase]:
             "productID is added before the others.",
             '{"userTaskID":"t1","sceneID":""}',
             '{"productID":"callbot","userTaskID":"t1","sceneID":""}',
+        ),
+        RequestCase(
+            "createTask",
+            "keys-of-messages",
+            "A key that tells what a message is does not go out. In an object inside it may.",
+            '{"userTaskID":"t1","sceneID":"s1","callbackType":1,"orderID":"o","retCode":0,"code":0,'
+            '"funcFlag":{"retCode":0,"callbackType":1}}',
+            ["unknown_key ", "unknown_key "],
         ),
         RequestCase(
             "createTask",

@@ -13,13 +13,12 @@ use alloc::vec::Vec;
 use crate::api::document::Document;
 use crate::api::endpoint::Endpoint;
 use crate::api::envelope::{Envelope, RetCode, Retry};
-use crate::batch::outcome::account::Account;
+use crate::batch::outcome::account::{Account, Count};
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::outcome::kind::OutcomeKind;
 use crate::batch::outcome::refusal::Refusal;
 use crate::batch::outcome::trace::Traced;
 use crate::check::violation::JsonType;
-use crate::json::value::Value;
 
 /// What became of the orders of a request. [`Document::outcome`] returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +77,8 @@ impl Document {
     ///
     /// `request_body` must be the body of the request that the response was verified with. This is
     /// not checked: the response does not repeat it. Its orders are read only if the response
-    /// refuses any; otherwise they are counted.
+    /// refuses any. They are counted if the response is a success, and the body is not looked at if
+    /// the response's code says that the whole request was refused.
     ///
     /// ```
     /// # use callbot_core::{Algorithm, Batch, ContentKind, Credentials, Order, ReceivedHeaders};
@@ -111,24 +111,27 @@ impl Document {
     /// # Errors
     ///
     /// [`OutcomeError::Callback`] for a callback, and [`OutcomeError::Request`] if `request_body`
-    /// is not JSON with a list of orders (`callList` or `orderIDs`).
+    /// is looked at and not JSON with a list of orders (`callList` or `orderIDs`).
     pub fn outcome(&self, request_body: &[u8]) -> Result<Outcome, OutcomeError> {
         // `ping` has the code under another key.
         let envelope: Envelope = self.read().map_err(|_| OutcomeError::Callback)?;
         let code = envelope.ret_code;
-        let integer = |key| self.root().member(key).and_then(Value::as_i64);
+        let count = |key| Count::of(self.root().member(key));
         let list = self.root().member("errList").filter(|list| !list.is_null());
         let account = Account {
             code,
-            total: integer("totalCount"),
-            accepted: integer("successCount"),
+            total: count("totalCount"),
+            accepted: count("successCount"),
             needs_counts: list.is_none() && self.endpoint() == Some(Endpoint::AddBatchCall),
             // A list that is not an array refuses something and does not say what.
             has_unreadable: list.is_some_and(|list| list.json_type() != JsonType::Array),
         };
         let traced = match list.filter(|list| list.len().is_some_and(|len| len > 0)) {
             Some(list) => trace::trace(list, request_body)?,
-            None => Traced::nothing(trace::count_orders(request_body, account.total)?),
+            None if account.needs_number() => {
+                Traced::nothing(trace::count_orders(request_body, account.total)?)
+            }
+            None => Traced::nothing(0),
         };
         let kind = account.judge(traced.sent(), &traced.groups());
         Ok(Outcome {

@@ -58,6 +58,10 @@ fn string_of(string: &str) -> Result<Vec<u8>, NoMemoryError> {
     Ok(written)
 }
 
+/// The keys that tell what a received message is. A request that had one could be sent back to us,
+/// with its genuine signature, as a message of the provider.
+const KEYS_OF_MESSAGES: [&str; 2] = ["callbackType", "retCode"];
+
 /// Enough for the start of most documents with orders, in bytes.
 const HEAD_LEN: usize = 512;
 
@@ -136,7 +140,7 @@ impl Members {
         }
         if !key.flaws.is_none() {
             reader.report(key.flaws, self.path, violations);
-        } else if !self.table.is_open {
+        } else if !self.table.is_open || self.is_of_message(&key.string) {
             let known = self.table.rows.iter().map(|row| row.key);
             reader.report_unknown(key, known, self.path, violations);
         } else if self.extra_keys.contains(&key.string) {
@@ -151,6 +155,11 @@ impl Members {
         } else {
             Member::Skipped
         })
+    }
+
+    /// Whether a key would make a request readable as a message.
+    fn is_of_message(&self, key: &str) -> bool {
+        self.path == Path::ROOT && KEYS_OF_MESSAGES.contains(&key)
     }
 
     /// The row at an index that [`begin`](Self::begin) returned.

@@ -1,10 +1,11 @@
 //! The verifier's checks: their order, their errors, and what a message was verified as.
 
 use callbot_core::{
-    Algorithm, ContentKind, ReceivedHeaders, RequestPart, Verifier, VerifyError, testing,
+    Algorithm, ContentKind, Endpoint, ReceivedHeaders, RequestPart, SignedRequest, Verifier,
+    VerifyError, Violations, testing,
 };
 
-use crate::common::{credentials, timestamp};
+use crate::common::{credentials, request_id, timestamp};
 use crate::examples::{call_json, order_json, response_json, task_json};
 use crate::support::{
     Headers, NOW, SECRET_KEY, UUID, account, answered, bytes, callback, code_of, headers_of,
@@ -190,23 +191,63 @@ fn errors_have_codes_and_show_no_signature() {
     assert!(of_empty_body.to_string().contains("the body is empty"));
 }
 
+/// A document that each endpoint takes.
+fn document(endpoint: Endpoint) -> String {
+    if endpoint == Endpoint::AddBatchCall {
+        let request = request("r1", &credentials(Algorithm::Md5));
+        return String::from_utf8(request.body().into()).expect("UTF-8");
+    }
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/requests");
+    std::fs::read_to_string(format!("{golden}/{endpoint}.json")).expect("a golden file")
+}
+
+fn sign(endpoint: Endpoint, document: &str) -> Result<SignedRequest, Violations> {
+    let account = credentials(Algorithm::Md5);
+    let (id, now) = (request_id("r1"), timestamp(NOW));
+    SignedRequest::from_json(endpoint, document.as_bytes(), &account, id, now)
+}
+
 #[test]
 fn our_own_request_sent_back_has_no_content() {
     // Both directions use the same signing rule, so the signature is valid.
-    let credentials = credentials(Algorithm::Md5);
-    let request = request("r1", &credentials);
-    let pairs = request.headers();
-    let headers = ReceivedHeaders::from_pairs(pairs).expect("the headers are valid");
-    let verified = Verifier::new(credentials.clone())
-        .verify_response(&request.sent(), &headers, request.body(), NOW)
-        .expect("the signature is valid");
-    assert_eq!(code_of(verified.response()), "content_missing");
-    let verified = Verifier::new(credentials)
-        .verify_callback(&headers, request.body(), NOW)
-        .expect("the signature is valid");
-    assert_eq!(code_of(verified.call_callback()), "content_missing");
-    assert_eq!(code_of(verified.order_callback()), "content_missing");
-    assert_eq!(code_of(verified.task_callback()), "content_missing");
+    let verifier = Verifier::new(credentials(Algorithm::Md5));
+    for &endpoint in Endpoint::ALL {
+        let request = sign(endpoint, &document(endpoint)).expect("a valid request");
+        let pairs = request.headers();
+        let headers = ReceivedHeaders::from_pairs(pairs).expect("the headers are valid");
+        let message = verifier
+            .verify_response(&request.sent(), &headers, request.body(), NOW)
+            .expect("the signature is valid");
+        assert_eq!(code_of(message.result()), "content_missing", "{endpoint}");
+        let message = verifier
+            .verify_callback(&headers, request.body(), NOW)
+            .expect("the signature is valid");
+        assert_eq!(code_of(message.call_callback()), "content_missing");
+        assert_eq!(code_of(message.order_callback()), "content_missing");
+        assert_eq!(code_of(message.task_callback()), "content_missing");
+    }
+}
+
+/// Not even one with further keys, where the page allows these.
+#[test]
+fn no_request_has_the_keys_that_tell_a_message() {
+    for &endpoint in Endpoint::ALL {
+        let document = document(endpoint);
+        let open = &document[..document.rfind('}').expect("an object")];
+        for keys in [
+            r#","callbackType":1"#,
+            r#","callbackType":1,"taskStatus":1"#,
+            r#","retCode":0"#,
+            r#","\u0072etCode":0"#,
+        ] {
+            let refused = sign(endpoint, &format!("{open}{keys}}}")).expect_err(keys);
+            assert!(
+                refused
+                    .iter()
+                    .all(|violation| violation.code() == "unknown_key")
+            );
+        }
+    }
 }
 
 /// Otherwise a caller could omit the comparison of a response with its request.

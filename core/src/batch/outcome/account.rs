@@ -2,20 +2,43 @@
 
 use crate::api::envelope::{RetCode, Retry};
 use crate::batch::outcome::kind::OutcomeKind;
+use crate::json::value::Value;
 
 /// What a response says of the orders as a whole.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Account {
     pub(super) code: RetCode,
     /// Orders received.
-    pub(super) total: Option<i64>,
+    pub(super) total: Count,
     /// Orders accepted.
-    pub(super) accepted: Option<i64>,
+    pub(super) accepted: Count,
     /// Whether nothing but the number of accepted orders can tell what was refused: there is no
     /// list, and the endpoint's page requires the number.
     pub(super) needs_counts: bool,
     /// Whether it has a list of refusals that cannot be read.
     pub(super) has_unreadable: bool,
+}
+
+/// A number of orders in a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    Absent,
+    Orders(i64),
+    /// It is there, and no integer. It may contradict everything else.
+    Unreadable,
+}
+
+impl Count {
+    pub(super) fn of(value: Option<Value<'_>>) -> Self {
+        match value.filter(|value| !value.is_null()) {
+            Some(value) => value.as_i64().map_or(Self::Unreadable, Self::Orders),
+            None => Self::Absent,
+        }
+    }
+
+    pub(super) fn is(self, orders: usize) -> bool {
+        matches!(self, Self::Orders(count) if usize::try_from(count) == Ok(orders))
+    }
 }
 
 /// The refusals of one phone number or ID.
@@ -28,48 +51,64 @@ pub(super) struct Group {
 }
 
 impl Account {
+    /// Whether the number of orders in the request says anything of a response without a list of
+    /// refusals.
+    pub(super) fn needs_number(self) -> bool {
+        self.code.is_success() || !self.is_refused_whole()
+    }
+
     /// Judges a request of `sent` orders.
     pub(super) fn judge(self, sent: usize, groups: &[Group]) -> OutcomeKind {
-        if !self.code.is_success() {
-            return self.judge_failure(sent);
-        }
-        if self
-            .total
-            .is_some_and(|total| usize::try_from(total) != Ok(sent))
-            || groups.iter().any(|group| group.orders == 0)
-        {
-            return OutcomeKind::Unaccounted;
-        }
         // A row refuses at least one order, and at most all orders with its number.
         let least = groups.len();
         let most = groups.iter().map(|group| group.orders).sum();
+        if !self.code.is_success() {
+            let is_whole = groups.is_empty() || most == sent;
+            return self.judge_failure(sent, is_whole);
+        }
+        let is_other_total = self.total != Count::Absent && !self.total.is(sent);
+        if is_other_total || groups.iter().any(|group| group.orders == 0) {
+            return OutcomeKind::Unaccounted;
+        }
+        let is_certain = groups.iter().all(|group| group.rows >= group.orders);
         let refused = match self.accepted {
-            Some(accepted) => usize::try_from(accepted)
+            Count::Orders(accepted) => usize::try_from(accepted)
                 .ok()
                 .and_then(|accepted| sent.checked_sub(accepted)),
-            None if self.has_unreadable => None,
-            None if self.needs_counts && groups.is_empty() => None,
-            None if groups.iter().all(|group| group.rows >= group.orders) => Some(most),
-            None => return OutcomeKind::Ambiguous,
+            Count::Unreadable => None,
+            Count::Absent if self.has_unreadable => None,
+            Count::Absent if self.needs_counts && groups.is_empty() => None,
+            Count::Absent if is_certain => Some(most),
+            Count::Absent => return OutcomeKind::Ambiguous,
         };
         match refused {
             Some(0) if most == 0 => OutcomeKind::Accepted,
             Some(refused) if refused == most && refused == sent => OutcomeKind::Refused,
             Some(refused) if refused == most => OutcomeKind::Partly,
-            Some(refused) if (least..most).contains(&refused) => OutcomeKind::Ambiguous,
+            Some(refused) if !is_certain && (least..most).contains(&refused) => {
+                OutcomeKind::Ambiguous
+            }
             _ => OutcomeKind::Unaccounted,
         }
     }
 
-    /// Judges a failure. A code of which the pages say that a later or no request can succeed means
-    /// that the request was not processed. A failure that accepted orders contradicts itself.
-    fn judge_failure(self, sent: usize) -> OutcomeKind {
-        let total = self.total.map(usize::try_from);
-        match (self.code.retry(), self.accepted) {
-            (Retry::Later | Retry::Never, None | Some(0)) => OutcomeKind::Refused,
-            (_, Some(0)) if total == Some(Ok(sent)) => OutcomeKind::Refused,
-            _ => OutcomeKind::Unaccounted,
+    /// Judges a failure. One that accepted orders contradicts itself, and one that lists refusals
+    /// of some orders says nothing of the others.
+    fn judge_failure(self, sent: usize, is_whole: bool) -> OutcomeKind {
+        let is_refused = self.accepted == Count::Orders(0) && self.total.is(sent);
+        if is_refused || (is_whole && self.is_refused_whole()) {
+            OutcomeKind::Refused
+        } else {
+            OutcomeKind::Unaccounted
         }
+    }
+
+    /// Whether the code is one of which the pages say that a later or no request can succeed, so
+    /// that this one was not processed, and nothing beside it contradicts that.
+    fn is_refused_whole(self) -> bool {
+        matches!(self.code.retry(), Retry::Later | Retry::Never)
+            && matches!(self.accepted, Count::Absent | Count::Orders(0))
+            && !self.has_unreadable
     }
 }
 
@@ -79,6 +118,10 @@ mod tests {
 
     use super::*;
     use OutcomeKind::{Accepted, Ambiguous, Partly, Refused, Unaccounted};
+
+    fn count(number: Option<i64>) -> Count {
+        number.map_or(Count::Absent, Count::Orders)
+    }
 
     #[track_caller]
     fn check(
@@ -90,8 +133,8 @@ mod tests {
     ) {
         let account = Account {
             code: RetCode(code),
-            total,
-            accepted,
+            total: count(total),
+            accepted: count(accepted),
             needs_counts: false,
             has_unreadable: false,
         };
@@ -145,6 +188,8 @@ mod tests {
         check(0, [Some(3), Some(1)], 3, &[(1, 2), (1, 1)], Ambiguous);
         check(0, [Some(4), Some(3)], 4, &[(1, 2), (1, 1)], Unaccounted);
         check(0, [Some(4), Some(0)], 4, &[(1, 2), (1, 1)], Unaccounted);
+        // Each of the two is refused by a row of its own, and one is said to be accepted.
+        check(0, [Some(3), Some(2)], 3, &[(2, 2)], Unaccounted);
     }
 
     #[test]
@@ -154,6 +199,9 @@ mod tests {
             check(code, [Some(2), Some(0)], 2, &[(1, 1)], Refused);
             check(code, [Some(2), Some(1)], 2, &[], Unaccounted);
             check(code, [Some(2), Some(2)], 2, &[], Unaccounted);
+            check(code, [None, None], 2, &[(1, 1)], Unaccounted);
+            check(code, [None, None], 2, &[(1, 0)], Unaccounted);
+            check(code, [None, None], 2, &[(1, 1), (1, 1)], Refused);
         }
         for code in [1, 5001, 4711, -1] {
             check(code, [None, None], 2, &[], Unaccounted);
@@ -167,8 +215,8 @@ mod tests {
     fn counts_that_the_page_requires_are_needed() {
         let account = |accepted| Account {
             code: RetCode(0),
-            total: None,
-            accepted,
+            total: Count::Absent,
+            accepted: count(accepted),
             needs_counts: true,
             has_unreadable: false,
         };
@@ -179,16 +227,44 @@ mod tests {
     }
 
     #[test]
+    fn a_count_that_cannot_be_read_accounts_for_nothing() {
+        for (code, total, accepted) in [
+            (0, Count::Orders(2), Count::Unreadable),
+            (0, Count::Absent, Count::Unreadable),
+            (0, Count::Unreadable, Count::Orders(2)),
+            (0, Count::Unreadable, Count::Absent),
+            (7, Count::Orders(2), Count::Unreadable),
+            (1001, Count::Absent, Count::Unreadable),
+        ] {
+            let account = Account {
+                code: RetCode(code),
+                total,
+                accepted,
+                needs_counts: false,
+                has_unreadable: false,
+            };
+            let one = Group { rows: 1, orders: 1 };
+            assert_eq!(account.judge(2, &[]), Unaccounted);
+            assert_eq!(account.judge(2, &[one]), Unaccounted);
+        }
+    }
+
+    #[test]
     fn an_unreadable_list_needs_counts() {
         let account = |accepted| Account {
             code: RetCode(0),
-            total: Some(2),
-            accepted,
+            total: Count::Orders(2),
+            accepted: count(accepted),
             needs_counts: false,
             has_unreadable: true,
         };
         assert_eq!(account(Some(2)).judge(2, &[]), Accepted);
         assert_eq!(account(Some(1)).judge(2, &[]), Unaccounted);
         assert_eq!(account(None).judge(2, &[]), Unaccounted);
+        let busy = Account {
+            code: RetCode(7),
+            ..account(None)
+        };
+        assert_eq!(busy.judge(2, &[]), Unaccounted);
     }
 }

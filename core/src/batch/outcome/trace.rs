@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::batch::canonical::ORDER_ID;
-use crate::batch::outcome::account::Group;
+use crate::batch::outcome::account::{Count, Group};
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::outcome::kind::OutcomeKind;
 use crate::batch::outcome::refusal::Refusal;
@@ -183,12 +183,9 @@ pub(super) fn trace(err_list: Value<'_>, request_body: &[u8]) -> Result<Traced, 
 ///
 /// Searching a body of this crate for the beginnings of orders is faster than parsing it. If the
 /// count differs from the expected one, the body is parsed.
-pub(super) fn count_orders(
-    request_body: &[u8],
-    expected: Option<i64>,
-) -> Result<usize, OutcomeError> {
+pub(super) fn count_orders(request_body: &[u8], expected: Count) -> Result<usize, OutcomeError> {
     let found = count_beginnings(request_body);
-    if found > 0 && expected.is_some_and(|expected| usize::try_from(expected) == Ok(found)) {
+    if found > 0 && expected.is(found) {
         return Ok(found);
     }
     let request = parse(request_body)?;
