@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"callbot"
@@ -51,7 +52,9 @@ func (c *client) run(contacts []contact) (map[string]result, error) {
 			continue // an earlier contact has the same order id
 		}
 		known, ok := c.journal.results[contact.orderID]
-		if !ok || known == again {
+		if strings.Contains(contact.orderID, "\t") {
+			known = refused("tab") // the journal has tabs between ids
+		} else if !ok || known == again {
 			known = refused("task")
 			fresh = append(fresh, contact)
 		}
