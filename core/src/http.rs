@@ -15,6 +15,8 @@ impl SignedRequest {
     /// `base_url` is `https://nxbot.nxcloud.com` for the provider's production. A path in it, such
     /// as a proxy's, comes before the request's own path.
     ///
+    /// The client must follow no redirects, which reqwest does by default: see [`SignedRequest`].
+    ///
     /// # Errors
     ///
     /// [`BaseUrlError`] unless `base_url` is an absolute http or https URL without query and
@@ -49,7 +51,9 @@ impl SignedRequest {
     }
 
     /// Converts to a request that borrows the body, as ureq sends it:
-    /// `ureq::run(signed.as_http(base_url)?)`.
+    /// `agent.run(signed.as_http(base_url)?)`.
+    ///
+    /// The agent must follow no redirects, which ureq does by default: see [`SignedRequest`].
     ///
     /// # Errors
     ///

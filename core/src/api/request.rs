@@ -22,6 +22,18 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 ///
 /// It is immutable and cheap to clone: all clones, and the batch that it came from, share the body.
 ///
+/// Send it with a client that follows no redirects. By default reqwest and ureq follow them to any
+/// host: both send the signed headers there, and with 307 and 308 reqwest sends the body, with all
+/// contacts, too.
+///
+/// ```
+/// let client = reqwest::Client::builder() // and reqwest::blocking::Client::builder()
+///     .redirect(reqwest::redirect::Policy::none())
+///     .build()?;
+/// let agent = ureq::Agent::config_builder().max_redirects(0).build().new_agent();
+/// # Ok::<(), reqwest::Error>(())
+/// ```
+///
 /// API page:
 /// [Callbot-API-addBatchOrder](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-addBatchOrder).
 ///
