@@ -12,6 +12,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: worker BASE_URL TASK CONTACTS JOURNAL\n");
         return 2;
     }
+    signal(SIGPIPE, SIG_IGN); /* CURLOPT_NOSIGNAL leaves it to the program */
     const char *base = variable("EXCHANGE_CALLBACK_URL", "http://127.0.0.1:9/callbot");
     const bool sha = strcmp(variable("CALLBOT_ALGORITHM", "MD5"), "SHA256") == 0;
     char order_url[512], call_url[512];

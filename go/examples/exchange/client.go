@@ -402,15 +402,29 @@ func (c *client) listed(ids []string) (map[string]bool, error) {
 		if err != nil {
 			continue
 		}
-		details, err := callbot.Read[callbot.ListOrderDetailResponse](message)
-		if err != nil {
-			continue
+		if listed := listedIn(message); listed != nil {
+			return listed, nil
 		}
-		listed := map[string]bool{}
-		for _, order := range details.OrderDetailList.All() {
-			listed[order.OrderID] = true
-		}
-		return listed, nil
 	}
 	return nil, nil
+}
+
+// listedIn returns which orders an answer of listOrderDetail has. It is nil if the answer has no
+// list, or an order that cannot be read: it does not say then that others are missing.
+func listedIn(message *callbot.Verified) map[string]bool {
+	details, err := callbot.Read[callbot.ListOrderDetailResponse](message)
+	if err != nil {
+		return nil
+	}
+	if list, err := details.OrderDetailList.MarshalJSON(); err != nil || string(list) == "null" {
+		return nil
+	}
+	listed := map[string]bool{}
+	for _, order := range details.OrderDetailList.All() {
+		listed[order.OrderID] = true
+	}
+	if listed[""] {
+		return nil
+	}
+	return listed
 }
