@@ -22,7 +22,7 @@ class Case:
     contacts: List[str] = field(default_factory=lambda: ORDERS)
     # The proxy's plan.
     plan: Dict[str, Any] = field(default_factory=dict)
-    # Why orders must have been unknown in between, or "".
+    # Why orders must have been unknown in between if they end as `wanted`, or "".
     doubt: str = ""
     algorithm: str = "MD5"
     # What else the orders may end as, or nothing else.
@@ -124,11 +124,15 @@ for at in PLACES[:-1]:
     CASES[f"killed at {at}"] = second(ends(at), "interrupted", fault="hold", at=at)
     if at != "arrived":
         CASES[f"late at {at}"] = second(ALL, "no_answer", fault="delay", at=at, ms=1400)
+# The second run of the client has begun when the request of the first one arrives. It does not if
+# the client was killed before all of it was sent, as it may be before the proxy has read the body.
 for at in ("request head", "request body", "request"):
-    # The second run of the client has begun when the request of the first one arrives.
-    CASES[f"killed at {at}, arrives later"] = second(
-        ALL, "interrupted", fault="hold", at=at, late=True, ms=600
-    )
+    case = second(ALL, "interrupted", fault="hold", at=at, late=True, ms=600)
+    also = {} if at == "request" else LOST
+    CASES[f"killed at {at}, arrives later"] = dataclasses.replace(case, also=also)
+# libcurl sends the request again if it has not begun with the body when the connection ends.
+for name in ("reset", "closed"):
+    CASES[f"{name} at request head"].also = ALL
 # The client has the whole answer. The third batch may be lost, if it is sent on the connection.
 AFTER = {
     "reset": cut("answer"),

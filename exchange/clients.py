@@ -24,22 +24,12 @@ class Client:
 
 def clients(target: Path) -> List[Client]:
     """Those that there are, for a library that was built in target."""
-    out, rust, library = (
-        target / "exchange",
-        target / "exchange-rust",
-        target / "release/libcallbot.a",
-    )
-    c, cpp = out / "c", out / "cpp"
+    out, rust = target / "exchange", target / "exchange-rust"
+    c, cpp, library = out / "c", out / "cpp", target / "release/libcallbot.a"
     shared = ["-O1", "-g", "-pthread", "-I", "include"]
     cc = [os.environ.get("CC", "cc"), "-std=c99", *shared, *sources("examples/worker*.c")]
-    warn = ["-Wall", "-Wextra", "-Werror"]
-    cxx = [
-        os.environ.get("CXX", "c++"),
-        "-std=c++17",
-        *warn,
-        *shared,
-        *sources("exchange/cpp/*.cpp"),
-    ]
+    cxx = [os.environ.get("CXX", "c++"), "-std=c++17", "-Wall", "-Wextra", "-Werror", *shared]
+    cxx += sources("exchange/cpp/*.cpp")
     go = ["go", "build", "-o", out / "go", "./examples/exchange"]
     cargo = [*CARGO, "--manifest-path", "exchange/rust/Cargo.toml", "--target-dir", rust]
     return [

@@ -139,6 +139,10 @@ class Judged(unittest.TestCase):
     def test_orders_that_were_never_unknown(self) -> None:
         journal = RIGHT.journal
         self.assertIn("no order was unknown as no_answer", self.wrong(FAULTY, journal=journal))
+        also = dataclasses.replace(
+            FAULTY.case, wanted={"refused not_received": 2}, also={"accepted": 2}
+        )
+        self.assertEqual(self.wrong(FAULTY, case=also, journal=journal), "")
 
     def test_an_interrupted_request(self) -> None:
         case = dataclasses.replace(FAULTY.case, doubt="interrupted")
@@ -164,6 +168,10 @@ class Judged(unittest.TestCase):
     def test_a_request_that_comes_twice(self) -> None:
         again = came("request", "addBatchCall", 2, "r-1")
         self.assertIn("a request came 2 times", self.wrong(RIGHT, proxy=[*BATCH, again]))
+        # Of one of the two only the head has come.
+        head = came("fault", "addBatchCall", 1, "r-1", fault="cut", at="request head")
+        self.assertEqual(self.wrong(RIGHT, proxy=[head, *BATCH, again]), "")
+        self.assertIn("came 3 times", self.wrong(RIGHT, proxy=[head, *BATCH, again, again]))
 
     def test_a_request_that_the_journal_does_not_have(self) -> None:
         self.assertIn("not in the journal", self.wrong(RIGHT, journal="task\n"))

@@ -184,7 +184,7 @@ class Exchange:
     # --- Faults ---
 
     def write_fault(self, **keys: Any) -> None:
-        self.write("fault", fault=self.fault.fault, **keys)
+        self.write("fault", fault=self.fault.fault, at=self.fault.at, **keys)
 
     def at(self, place: str) -> None:
         """Does what the plan has for this place."""

@@ -49,6 +49,9 @@ class Case(unittest.TestCase):
         self.addCleanup(log.close)
         self.proxy = Proxy(self.provider.port, Plan(plan), log, self.killed.set)
 
+    # How long the provider takes, and how many requests it has answered.
+    pause, answered = 0.0, 0
+
     def serve(self, connection: Connection) -> None:
         head = connection.read_head()
         body = connection.read(length_of(head)) if head else b""
@@ -57,7 +60,9 @@ class Case(unittest.TestCase):
         if head and len(body) == length_of(head):
             named = f"requestID: {value_of(head, 'requestID')}\r\nsign: A\r\n"
             lines = f"HTTP/1.1 200 OK\r\n{named}Content-Length: {len(ANSWER)}\r\n\r\n"
+            time.sleep(self.pause)
             connection.sock.sendall(lines.encode() + ANSWER)
+            self.answered += 1
         connection.close()
 
     def connect(self) -> Connection:
@@ -196,6 +201,15 @@ class Places(Case):
                     )
                     self.assertEqual(body, wanted)
 
+    def test_the_proxy_ends_after_the_provider_has_done_what_has_arrived(self) -> None:
+        self.pause = 0.2
+        self.start(fault="cut", at="arrived")
+        client = self.connect()
+        client.sock.sendall(request())
+        self.received(client)
+        self.proxy.close()
+        self.assertEqual(self.answered, 1)
+
     def test_a_client_that_does_not_wait(self) -> None:
         for at in PLACES[:-1]:
             with self.subTest(at=at):
@@ -311,9 +325,16 @@ class Changes(Case):
         self.assertIn(b"requestID: r-3", self.exchange(client, request(3))[0])
         self.assertEqual([one["n"] for one in self.log("fault")], [2])
 
+    def test_the_earlier_answer_is_that_of_the_request_before(self) -> None:
+        self.start({"addBatchCall": {"3": {"fault": "earlier"}}})
+        client = self.connect()
+        self.exchange(client, request(1))
+        second = self.exchange(client, request(2))
+        self.assertEqual(self.exchange(client, request(3)), second)
+
     def test_there_is_no_earlier_answer(self) -> None:
         self.start(fault="earlier")
-        self.exchange(self.connect(), request())
+        self.assertEqual(self.exchange(self.connect(), request())[1], ANSWER)
         self.assertEqual(self.log("fault"), [])
 
 
@@ -324,15 +345,13 @@ class Program(Case):
         plan.write_text('{"addBatchCall": {"1": {"fault": "alter", "of": "answer"}}}')
         program = [sys.executable, Path(__file__).with_name("proxy.py"), "--to", self.provider.port]
         command = [*program, "--plan", plan, "--log", log]
-        with subprocess.Popen(
-            list(map(str, command)), stdout=subprocess.PIPE, text=True
-        ) as process:
-            self.addCleanup(process.kill)
-            port = int(process.stdout.readline().split()[1])
-            client = Connection(socket.create_connection(("127.0.0.1", port)))
-            self.assertNotEqual(self.exchange(client, request())[1], ANSWER)
-            client.sock.close()
-            process.kill()
+        process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        port = int(process.stdout.readline().split()[1])
+        client = Connection(socket.create_connection(("127.0.0.1", port)))
+        self.addCleanup(client.sock.close)
+        self.assertNotEqual(self.exchange(client, request())[1], ANSWER)
         self.assertIn('"alter"', log.read_text())
 
 
