@@ -22,6 +22,7 @@ pub(super) enum Rewrite {
     WithoutFinalNewline,
     UrlDecode,
     Unquote,
+    Decode,
     EncodeTwice,
     UnescapeOutsideAscii,
     UnescapeSlashes,
@@ -41,7 +42,7 @@ pub(super) enum Rewrite {
 }
 
 use Rewrite::{
-    ByteOrderMark, Encode, EncodeTwice, EscapeHtml, EscapeOutsideAscii, EscapeSlashes,
+    ByteOrderMark, Decode, Encode, EncodeTwice, EscapeHtml, EscapeOutsideAscii, EscapeSlashes,
     FinalNewline, Quote, Sort, ToCrlf, ToLf, UnescapeHtml, UnescapeOutsideAscii, UnescapeSlashes,
     Unquote, UrlDecode, UrlEncode, WithoutByteOrderMark, WithoutFinalNewline,
 };
@@ -61,6 +62,7 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (WithoutFinalNewline, true),
     (UrlDecode, true),
     (Unquote, true),
+    (Decode, true),
     (EncodeTwice, false),
     (UnescapeOutsideAscii, true),
     (UnescapeSlashes, true),
@@ -113,16 +115,31 @@ pub(super) const REWRITES: &[(Rewrite, bool)] = &[
     (ByteOrderMark, true),
 ];
 
-/// A body that is rewritten. It is split into tokens at most once.
+/// A body that is rewritten. What is known of it is found once.
 pub(super) struct Body<'a> {
     bytes: &'a [u8],
     json: OnceCell<Option<Json<'a>>>,
+    /// Which bytes it has.
+    has: OnceCell<[bool; 256]>,
 }
 
 impl<'a> Body<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        let json = OnceCell::new();
-        Self { bytes, json }
+        Self {
+            bytes,
+            json: OnceCell::new(),
+            has: OnceCell::new(),
+        }
+    }
+
+    fn has(&self) -> &[bool; 256] {
+        self.has.get_or_init(|| {
+            let mut has = [false; 256];
+            for &byte in self.bytes {
+                has[usize::from(byte)] = true;
+            }
+            has
+        })
     }
 
     fn json(&self) -> Option<&Json<'a>> {
@@ -138,6 +155,11 @@ impl Rewrite {
     /// it is the body itself.
     pub(super) fn apply(self, body: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
         out.clear();
+        if let Some(bytes) = self.changed() {
+            if !bytes.iter().any(|byte| body.has()[usize::from(*byte)]) {
+                return None;
+            }
+        }
         let cause = self.write(body, out)?;
         (out != body.bytes).then_some(cause)
     }
@@ -150,7 +172,16 @@ impl Rewrite {
         let escapes = matches!(other, EscapeOutsideAscii(_) | EscapeSlashes | EscapeHtml(_));
         place < of_other
             || (self.is_of_the_whole() && other.is_of_the_whole())
+            || (self.undoes_the_whole() && other.undoes_the_whole())
             || (matches!(self, Quote) && escapes)
+    }
+
+    /// Whether it takes back what was done to the whole of the body that is sent.
+    const fn undoes_the_whole(self) -> bool {
+        matches!(
+            self,
+            WithoutByteOrderMark | WithoutFinalNewline | UrlDecode | Unquote
+        )
     }
 
     /// Whether it changes the body as bytes, after it was serialised.
@@ -159,6 +190,17 @@ impl Rewrite {
             self,
             ToLf | ToCrlf | FinalNewline(_) | Quote | UrlEncode(_) | Encode(_) | ByteOrderMark
         )
+    }
+
+    /// The bytes of which it changes one at least, if these are few.
+    const fn changed(self) -> Option<&'static [u8]> {
+        match self {
+            UnescapeOutsideAscii | UnescapeSlashes | UnescapeHtml => Some(b"\\"),
+            EscapeSlashes => Some(b"/"),
+            ToLf => Some(b"\r"),
+            ToCrlf | WithoutFinalNewline => Some(b"\r\n"),
+            _ => None,
+        }
     }
 
     fn write(self, of: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
@@ -176,10 +218,13 @@ impl Rewrite {
                 out.extend_from_slice(end.as_bytes());
             }
             UrlDecode => bytes::url_decode(body, out)?,
-            UrlEncode(encoder) => bytes::url_encode(body, encoder, out)?,
+            UrlEncode(encoder) => bytes::url_encode(body, of.has(), encoder, out)?,
             Unquote => escapes::unquote(body, out)?,
             Quote => escapes::quote(body, out)?,
-            EncodeTwice => bytes::encode_twice(body, out)?,
+            // The bytes of Latin-1 are its characters.
+            Decode if core::str::from_utf8(body).is_ok() => return None,
+            EncodeTwice if core::str::from_utf8(body).is_err() => return None,
+            Decode | EncodeTwice => bytes::encode_twice(body, out)?,
             Encode(encoding) => bytes::encode(body, encoding, out)?,
             UnescapeOutsideAscii => escapes::unescape_outside_ascii(body, out)?,
             EscapeOutsideAscii(case) => escapes::escape_outside_ascii(body, case, out)?,
@@ -218,7 +263,7 @@ impl Rewrite {
             WithoutFinalNewline | FinalNewline(_) => Cause::BodyFinalNewline,
             UrlDecode | UrlEncode(_) => Cause::BodyUrlEncoded,
             Unquote | Quote => Cause::BodyQuoted,
-            EncodeTwice | Encode(_) => Cause::BodyLatin1,
+            Decode | EncodeTwice | Encode(_) => Cause::BodyLatin1,
             UnescapeOutsideAscii | EscapeOutsideAscii(_) => Cause::BodyAsciiEscapes,
             UnescapeSlashes | EscapeSlashes => Cause::BodyEscapedSlashes,
             UnescapeHtml | EscapeHtml(_) => Cause::BodyHtmlEscapes,

@@ -101,8 +101,8 @@ causes! {
         "the body is signed or sent in another encoding than UTF-8";
         "encode the body as UTF-8 for the hash and for sending"
     CreateTsMilliseconds "create_ts_milliseconds":
-        "createTs is in milliseconds";
-        "sign and send createTs in seconds: divide by 1000"
+        "createTs is in milliseconds, or in a finer unit";
+        "sign and send createTs in whole seconds"
     CreateTsOther "create_ts_other":
         "createTs is another second in the signed string than in the header";
         "read the clock once, and sign and send the same value"

@@ -1,6 +1,7 @@
 //! A mistake outside of the body, as a change of the plan.
 
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
@@ -40,7 +41,7 @@ pub(super) enum Change {
 /// The values of createTs that are searched.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Times {
-    /// Within an hour of this second, from the nearest on.
+    /// Within an hour of this second.
     Near(u64),
     /// The milliseconds of this second.
     MillisecondsOf(u64),
@@ -49,16 +50,16 @@ pub(super) enum Times {
 impl Times {
     const HOUR: u64 = 3_600;
 
-    pub(super) fn values(self) -> impl Iterator<Item = u64> {
-        let count = match self {
-            Self::Near(_) => 2 * (Self::HOUR + 1),
-            Self::MillisecondsOf(_) => 1000,
-        };
-        (0..count).map(move |index| match self {
-            Self::Near(second) if index % 2 == 0 => second.saturating_add(index / 2),
-            Self::Near(second) => second.saturating_sub(index / 2),
-            Self::MillisecondsOf(second) => second.saturating_mul(1000).saturating_add(index),
-        })
+    pub(super) const fn values(self) -> RangeInclusive<u64> {
+        match self {
+            Self::Near(second) => {
+                second.saturating_sub(Self::HOUR)..=second.saturating_add(Self::HOUR)
+            }
+            Self::MillisecondsOf(second) => {
+                let first = second.saturating_mul(1000);
+                first..=first.saturating_add(999)
+            }
+        }
     }
 }
 
@@ -123,11 +124,14 @@ impl Edit {
         // In most orders each second would take a hash of the body.
         let is_too_costly =
             (is_order(self) && is_near(other)) || (is_near(self) && is_order(other));
-        // No key is nowhere.
-        let is_key_place = |edit: &Self| edit.slot == Slot::KeyPlace;
+        // No key is nowhere, unless it has a label.
+        let is_bare_place = |edit: &Self| match edit.change {
+            Change::KeyPlace(KeyPlace::End(label) | KeyPlace::Both(label), _) => label.is_empty(),
+            _ => false,
+        };
         let has_no_key = |edit: &Self| edit.causes == Causes::one(Cause::SecretKeyMissing);
-        let is_senseless =
-            (has_no_key(self) && is_key_place(other)) || (is_key_place(self) && has_no_key(other));
+        let is_senseless = (has_no_key(self) && is_bare_place(other))
+            || (is_bare_place(self) && has_no_key(other));
         let is_costly = |edit: &Self| is_order(edit) || is_near(edit);
         let needed = if is_costly(self) || is_costly(other) {
             Form::Usual

@@ -214,11 +214,11 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         }
         let body = Body::new(self.body);
         let mut variant = Vec::new();
-        // What is done to the whole is the simpler explanation: an indented body with other line
-        // ends is also another indented body.
-        let of_the_whole = REWRITES.iter().filter(|(one, _)| one.is_of_the_whole());
-        let others = REWRITES.iter().filter(|(one, _)| !one.is_of_the_whole());
-        for &(rewrite, _) in of_the_whole.chain(others) {
+        for (_, rewrite, is_common) in rewrites() {
+            // In the other scheme, it is together with another mistake.
+            if !is_common && self.is_other_scheme() {
+                continue;
+            }
             let Some(cause) = rewrite.apply(&body, &mut variant) else {
                 continue;
             };
@@ -288,7 +288,7 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         let mut variant = Vec::new();
         let mut common = self.common_edits();
         common.retain(|edit| edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]));
-        for rewrite in common_rewrites() {
+        for (_, rewrite) in common_rewrites() {
             if self.work.is_exhausted() {
                 break;
             }
@@ -312,12 +312,12 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         }
         let body = Body::new(self.body);
         let (mut first, mut second) = (Vec::new(), Vec::new());
-        for (place, one) in common_rewrites().enumerate() {
+        for (place, one) in common_rewrites() {
             let Some(cause) = one.apply(&body, &mut first) else {
                 continue;
             };
             let first = Body::new(&first);
-            for (later, other) in common_rewrites().enumerate() {
+            for (later, other) in common_rewrites() {
                 let can_follow =
                     one.cause() != other.cause() && one.can_precede(other, [place, later]);
                 if !can_follow || self.work.is_exhausted() {
@@ -356,6 +356,10 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         edits.filter(is_common).collect()
     }
 
+    fn is_other_scheme(&self) -> bool {
+        self.plans.iter().all(|plan| plan.other_scheme.is_some())
+    }
+
     /// Whether the body is too long for all pairs.
     const fn is_long(&self) -> bool {
         self.body.len() > MAX_PAIRED_BODY
@@ -367,9 +371,24 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
     }
 }
 
-fn common_rewrites() -> impl Iterator<Item = Rewrite> {
-    let common = |(rewrite, is_common): &(Rewrite, bool)| is_common.then_some(*rewrite);
-    REWRITES.iter().filter_map(common)
+/// All rewrites with their places, and whether each is common. What is done to the whole is first
+/// and the whitespace is last: an indented body with other line ends is also another indented body,
+/// but that is no explanation.
+fn rewrites() -> impl Iterator<Item = (usize, Rewrite, bool)> {
+    let rank = |rewrite: Rewrite| match rewrite {
+        Rewrite::Style(_) => 2,
+        _ if rewrite.is_of_the_whole() => 0,
+        _ => 1,
+    };
+    (0..3).flat_map(move |wanted| {
+        let all = REWRITES.iter().enumerate();
+        let all = all.map(|(place, &(rewrite, is_common))| (place, rewrite, is_common));
+        all.filter(move |(_, rewrite, _)| rank(*rewrite) == wanted)
+    })
+}
+
+fn common_rewrites() -> impl Iterator<Item = (usize, Rewrite)> {
+    rewrites().filter_map(|(place, rewrite, is_common)| is_common.then_some((place, rewrite)))
 }
 
 /// Whether an edit changes the plan's string: the other scheme has its own order and names.

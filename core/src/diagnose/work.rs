@@ -1,6 +1,7 @@
 //! The hash of a candidate for the signed string, and how much was hashed in all.
 
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
@@ -10,6 +11,9 @@ use crate::diagnose::target::Target;
 
 /// The most digits of a number.
 const MAX_DIGITS: usize = 20;
+
+/// How many states are kept: those of the strings that one change leads to with each of the others.
+const MAX_KEPT: usize = 128;
 
 /// The hash of whole blocks, and how many bytes they are.
 struct State<H: Hash> {
@@ -26,16 +30,54 @@ impl<H: Hash> Clone for State<H> {
     }
 }
 
-/// How many states are kept: those of the strings that one change leads to with each of the others.
-const MAX_KEPT: usize = 24;
-
-/// The pieces up to a body, and the state after the whole blocks in them.
+/// What comes up to a body, as far as it is hashed.
 struct Kept<H: Hash> {
-    hmac: Hmac,
-    pieces: Vec<Id>,
+    /// The key, if it is that of an HMAC.
+    key: Option<Id>,
+    /// What comes before the body.
+    before: Zeroizing<Vec<u8>>,
+    body: Option<Id>,
     state: State<H>,
-    /// How many bytes of the pieces the state has.
-    hashed: usize,
+    /// What follows the last whole block.
+    rest: Zeroizing<Vec<u8>>,
+    /// The outer hash of an HMAC after its key.
+    outer: Option<State<H>>,
+}
+
+/// The end of a string: the state after the last whole block that is shared, and all that follows.
+struct End<H: Hash> {
+    state: State<H>,
+    rest: Zeroizing<Vec<u8>>,
+    outer: Option<State<H>>,
+}
+
+impl<H: Hash> End<H> {
+    fn push(&mut self, pieces: &[Piece<'_>]) {
+        for piece in pieces {
+            self.rest.extend_from_slice(piece.bytes);
+        }
+    }
+
+    fn pad(&mut self) {
+        let len = self.state.len + self.rest.len();
+        pad::<H>(&mut self.rest, len);
+    }
+}
+
+/// Makes the next number of these digits. False if it has more digits.
+fn increment(digits: &mut [u8]) -> bool {
+    for digit in digits.iter_mut().rev() {
+        if *digit < b'9' {
+            *digit += 1;
+            return true;
+        }
+        *digit = b'0';
+    }
+    false
+}
+
+fn len(pieces: &[Piece<'_>]) -> usize {
+    pieces.iter().map(|piece| piece.bytes.len()).sum()
 }
 
 /// Hashes candidates and compares each with the target. It keeps the states after the last bodies,
@@ -44,8 +86,6 @@ pub(super) struct Work<'t, H: Hash> {
     target: &'t Target,
     /// The last one that was used is at the end.
     kept: Vec<Kept<H>>,
-    /// The key of the kept HMAC, and the state of its outer hash.
-    outer: Option<(Id, State<H>)>,
     /// How many variants of the body have an ID.
     bodies: usize,
     blocks: u64,
@@ -57,7 +97,6 @@ impl<'t, H: Hash> Work<'t, H> {
         Self {
             target,
             kept: Vec::new(),
-            outer: None,
             bodies: 0,
             blocks,
             max_blocks,
@@ -85,22 +124,16 @@ impl<'t, H: Hash> Work<'t, H> {
         if self.is_exhausted() {
             return false;
         }
-        let pieces = plan.pieces();
-        let (mut state, mut end) = self.state_after(plan, &pieces);
-        let len = state.len + end.len();
-        pad::<H>(&mut end, len);
-        self.compress(&mut state.hash, &end);
-        self.is_target(&state.hash, plan.hmac)
+        let mut end = self.start(plan, &plan.pieces(), 0);
+        end.pad();
+        let mut state = end.state.clone();
+        self.finish(&mut state, &end)
     }
 
     /// Whether the plan's string has the target's signature with one of these values of createTs.
     ///
     /// They are not tried if the body comes after the createTs: each would take a hash of the body.
-    pub(super) fn find_create_ts(
-        &mut self,
-        plan: &Plan<'_>,
-        values: impl Iterator<Item = u64>,
-    ) -> bool {
+    pub(super) fn find_create_ts(&mut self, plan: &Plan<'_>, values: RangeInclusive<u64>) -> bool {
         let pieces = plan.pieces();
         let is_create_ts = |piece: &Piece<'_>| piece.id == Id::AnyCreateTs;
         let Some(place) = pieces.iter().position(is_create_ts) else {
@@ -110,172 +143,146 @@ impl<'t, H: Hash> Work<'t, H> {
         if self.is_exhausted() || after.iter().any(|piece| piece.id.is_body()) {
             return false;
         }
-        let (mut start, first) = self.state_after(plan, before);
-        let whole = first.len() / BLOCK * BLOCK;
-        self.compress(&mut start.hash, &first[..whole]);
-        start.len += whole;
-        let first = &first[whole..];
-        let rest: usize = after.iter().map(|piece| piece.bytes.len()).sum();
-        // It has room for all, so that no copy of a key is left.
-        let room = first.len() + MAX_DIGITS + rest + MAX_PADDING;
-        let mut end = Zeroizing::new(Vec::with_capacity(room));
-        let mut buffer = itoa::Buffer::new();
-        let mut count = 0;
-        let mut hash = start.hash.clone();
+        let mut end = self.start(plan, before, MAX_DIGITS + len(after));
+        let whole = end.rest.len() / BLOCK * BLOCK;
+        self.update(&mut end.state, &end.rest[..whole]);
+        end.rest.drain(..whole);
+        // The string is put together and padded once for all values with as many digits.
+        let first = end.rest.len();
+        let mut digits = first..first;
+        let mut state = end.state.clone();
         for value in values {
-            let digits = buffer.format(value).as_bytes();
-            if digits.len() == count {
-                end[first.len()..][..count].copy_from_slice(digits);
-            } else {
-                count = digits.len();
-                end.clear();
-                end.extend_from_slice(first);
-                end.extend_from_slice(digits);
-                push_all(&mut end, after);
-                let len = start.len + end.len();
-                pad::<H>(&mut end, len);
+            if !increment(&mut end.rest[digits.clone()]) {
+                end.rest.truncate(first);
+                let mut buffer = itoa::Buffer::new();
+                end.rest.extend_from_slice(buffer.format(value).as_bytes());
+                digits.end = end.rest.len();
+                end.push(after);
+                end.pad();
             }
-            *hash = *start.hash;
-            self.compress(&mut hash, &end);
-            if self.is_target(&hash, plan.hmac) {
+            *state.hash = *end.state.hash;
+            if self.finish(&mut state, &end) {
                 return true;
             }
         }
         false
     }
 
-    /// The state after the whole blocks of the pieces up to a body, which is kept, and the bytes
-    /// that follow it.
-    fn state_after(
-        &mut self,
-        plan: &Plan<'_>,
-        pieces: &[Piece<'_>],
-    ) -> (State<H>, Zeroizing<Vec<u8>>) {
-        let body = pieces.iter().position(|piece| piece.id.is_body());
-        let shared = &pieces[..body.map_or(0, |body| body + 1)];
-        let place = self.kept.iter().rposition(|kept| {
-            kept.hmac == plan.hmac
-                && (kept.hmac == Hmac::No || self.outer_key() == Some(plan.key.id))
-                && kept
-                    .pieces
-                    .iter()
-                    .copied()
-                    .eq(shared.iter().map(|piece| piece.id))
-        });
-        let kept = match place {
-            Some(place) => self.kept.remove(place),
-            None => self.hash(plan, shared),
+    /// Hashes the pieces up to a body, and keeps the state. The end that is returned has all pieces,
+    /// and room for so many bytes more.
+    fn start(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>], more: usize) -> End<H> {
+        let place = pieces.iter().position(|piece| piece.id.is_body());
+        let (before, from_body) = pieces.split_at(place.unwrap_or(0));
+        let (body, after) = from_body.split_at(usize::from(place.is_some()));
+        let key = (plan.hmac != Hmac::No).then_some(plan.key.id);
+        // All have room for all, so that no copy of a key is left.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(len(before)));
+        for piece in before {
+            bytes.extend_from_slice(piece.bytes);
+        }
+        let id = body.first().map(|body| body.id);
+        let is_it = |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *bytes;
+        let kept = if let Some(place) = self.kept.iter().rposition(is_it) {
+            self.kept.remove(place)
+        } else {
+            let (mut state, outer) = self.start_of_hash(plan);
+            let mut rest = Zeroizing::new(Vec::with_capacity(BLOCK));
+            self.absorb(&mut state, &mut rest, &bytes);
+            for body in body {
+                self.absorb(&mut state, &mut rest, body.bytes);
+            }
+            Kept {
+                key,
+                before: bytes,
+                body: id,
+                state,
+                rest,
+                outer,
+            }
         };
-        let state = kept.state.clone();
-        let mut hashed = kept.hashed;
+        let room = kept.rest.len() + len(after) + more + MAX_PADDING;
+        let mut end = End {
+            state: kept.state.clone(),
+            rest: Zeroizing::new(Vec::with_capacity(room)),
+            outer: kept.outer.clone(),
+        };
+        end.rest.extend_from_slice(&kept.rest);
+        end.push(after);
         if self.kept.len() == MAX_KEPT {
             self.kept.remove(0);
         }
         self.kept.push(kept);
-        // It has room for all, so that no copy of a key is left.
-        let len: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
-        let mut end = Zeroizing::new(Vec::with_capacity(len - hashed + MAX_PADDING));
-        for piece in pieces {
-            let skipped = hashed.min(piece.bytes.len());
-            end.extend_from_slice(&piece.bytes[skipped..]);
-            hashed -= skipped;
-        }
-        (state, end)
+        end
     }
 
-    /// Hashes the whole blocks of pieces of which the last one is a body.
-    fn hash(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>]) -> Kept<H> {
-        let mut state = self.start(plan);
-        let (body, before) = match pieces.split_last() {
-            Some((body, before)) => (body.bytes, before),
-            None => (b"".as_slice(), pieces),
-        };
-        let len: usize = before.iter().map(|piece| piece.bytes.len()).sum();
-        // The start of the body completes the last block of what comes before it.
-        let (first, body) = body.split_at(body.len().min(len.next_multiple_of(BLOCK) - len));
-        let mut start = Zeroizing::new(Vec::with_capacity(len + first.len()));
-        push_all(&mut start, before);
-        start.extend_from_slice(first);
-        let mut hashed = 0;
-        for bytes in [start.as_slice(), body] {
-            self.compress(&mut state.hash, bytes);
-            hashed += bytes.len() / BLOCK * BLOCK;
-        }
-        state.len += hashed;
-        Kept {
-            hmac: plan.hmac,
-            pieces: pieces.iter().map(|piece| piece.id).collect(),
-            state,
-            hashed,
-        }
-    }
-
-    fn outer_key(&self) -> Option<Id> {
-        self.outer.as_ref().map(|(id, _)| *id)
-    }
-
-    /// The state before the string: that of a fresh hash, or that of HMAC after its inner key.
-    fn start(&mut self, plan: &Plan<'_>) -> State<H> {
+    /// The state before the string: that of a fresh hash, or that of HMAC after its inner key, with
+    /// that of its outer one.
+    fn start_of_hash(&mut self, plan: &Plan<'_>) -> (State<H>, Option<State<H>>) {
         let fresh = State {
             hash: Zeroizing::new(H::INITIAL),
             len: 0,
         };
         if plan.hmac == Hmac::No {
-            return fresh;
+            return (fresh, None);
         }
         // RFC 2104: a key longer than a block is hashed first.
-        let mut key = Zeroizing::new([0; BLOCK]);
         let bytes = plan.key.bytes;
+        let mut key = Zeroizing::new([0; BLOCK]);
         if let Some(place) = key.get_mut(..bytes.len()) {
             place.copy_from_slice(bytes);
         } else {
-            let mut string = Zeroizing::new(Vec::with_capacity(bytes.len() + MAX_PADDING));
-            string.extend_from_slice(bytes);
-            pad::<H>(&mut string, bytes.len());
-            let mut hash = fresh.hash.clone();
-            self.compress(&mut hash, &string);
-            let digest = H::digest(&hash);
+            let mut padded = Zeroizing::new(Vec::with_capacity(bytes.len() + MAX_PADDING));
+            padded.extend_from_slice(bytes);
+            pad::<H>(&mut padded, bytes.len());
+            let mut state = fresh.clone();
+            self.update(&mut state, &padded);
+            let digest = H::digest(&state.hash);
             key[..digest.as_ref().len()].copy_from_slice(digest.as_ref());
         }
         let [inner, outer] = [0x36, 0x5c].map(|pad| {
             let key = Zeroizing::new(key.map(|byte| byte ^ pad));
             let mut state = fresh.clone();
-            self.compress(&mut state.hash, key.as_slice());
-            state.len += BLOCK;
+            self.update(&mut state, key.as_slice());
             state
         });
-        self.outer = Some((plan.key.id, outer));
-        inner
+        (inner, Some(outer))
     }
 
-    /// Hashes the whole blocks of a string.
-    fn compress(&mut self, hash: &mut H::State, string: &[u8]) {
-        let blocks = blocks_of(string);
-        self.blocks += blocks.len() as u64;
-        H::compress(hash, blocks);
-    }
-
-    /// Whether the hash of a padded string is the target's digest.
-    fn is_target(&mut self, hash: &H::State, hmac: Hmac) -> bool {
-        let digest = H::digest(hash);
-        let digest = digest.as_ref();
-        if hmac == Hmac::No {
-            return self.target.is_digest(digest);
-        }
-        let Some((_, outer)) = &self.outer else {
-            return false;
+    /// Hashes as many of the bytes as make whole blocks with those of the rest.
+    fn absorb(&mut self, state: &mut State<H>, rest: &mut Vec<u8>, bytes: &[u8]) {
+        let Some((first, bytes)) = bytes.split_at_checked(BLOCK - rest.len()) else {
+            rest.extend_from_slice(bytes);
+            return;
         };
-        let mut hash = outer.hash.clone();
-        let mut end = Vec::with_capacity(digest.len() + MAX_PADDING);
-        end.extend_from_slice(digest);
-        pad::<H>(&mut end, outer.len + digest.len());
-        self.compress(&mut hash, &end);
-        self.target.is_digest(H::digest(&hash).as_ref())
+        rest.extend_from_slice(first);
+        self.update(state, rest);
+        rest.clear();
+        let (whole, last) = bytes.split_at(bytes.len() / BLOCK * BLOCK);
+        self.update(state, whole);
+        rest.extend_from_slice(last);
     }
-}
 
-fn push_all(string: &mut Vec<u8>, pieces: &[Piece<'_>]) {
-    for piece in pieces {
-        string.extend_from_slice(piece.bytes);
+    /// Hashes whole blocks.
+    fn update(&mut self, state: &mut State<H>, bytes: &[u8]) {
+        let blocks = blocks_of(bytes);
+        self.blocks += blocks.len() as u64;
+        state.len += bytes.len();
+        H::compress(&mut state.hash, blocks);
+    }
+
+    /// Hashes the padded end, and compares the digest.
+    fn finish(&mut self, state: &mut State<H>, end: &End<H>) -> bool {
+        self.update(state, &end.rest);
+        let digest = H::digest(&state.hash);
+        let digest = digest.as_ref();
+        let Some(outer) = &end.outer else {
+            return self.target.is_digest(digest);
+        };
+        let mut block = Vec::with_capacity(BLOCK);
+        block.extend_from_slice(digest);
+        pad::<H>(&mut block, outer.len + digest.len());
+        let mut outer = outer.clone();
+        self.update(&mut outer, &block);
+        self.target.is_digest(H::digest(&outer.hash).as_ref())
     }
 }

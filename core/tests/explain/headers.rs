@@ -228,11 +228,7 @@ fn odd_headers_are_no_mistake_that_is_known() {
 
 /// Signs a string.
 fn md5_of(string: &str) -> String {
-    use md5::Digest;
-    let digest = md5::Md5::digest(string);
-    digest
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02X}"))
+    md5_of_bytes(&[string.as_bytes()])
 }
 
 /// Whichever ampersand is missing, it is found together with another order and another second.
@@ -309,15 +305,61 @@ fn line_ends_of_an_indented_body_are_named_as_such() {
 
 #[test]
 fn windows_1252_is_another_encoding() {
-    use md5::Digest;
     let sent = "{\"a\":\"€ é 中 ”\"}";
     let mut string = b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr&body={\"a\":\"\x80 \xe9 ? \x94\"}".to_vec();
     string.extend_from_slice(REST.as_bytes());
-    let digest = md5::Md5::digest(string);
-    let sign = digest
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02X}"));
+    let sign = md5_of_bytes(&[&string]);
     assert_eq!(codes_for(&sign, sent.as_bytes()), ["body_latin1"]);
+}
+
+fn md5_of_bytes(parts: &[&[u8]]) -> String {
+    use md5::Digest;
+    let digest = md5::Md5::digest(parts.concat());
+    let push = |hex: String, byte| format!("{hex}{byte:02X}");
+    digest.iter().copied().fold(String::new(), push)
+}
+
+/// Forms that the test of all forms in pairs does not have.
+#[test]
+fn less_usual_forms_are_named_with_another_mistake() {
+    const KEY: &[u8] = b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr\n";
+    const KEY_ALONE: &[u8] = b"u7Mf3zUNOkg4lMV9a0E6cHSgIkK22GSr";
+    let rest = REST.as_bytes();
+    for (sent, signed, cause) in [
+        // Latin-1 that is sent and UTF-8 that is signed; U+007F, which Python escapes.
+        (&b"{\"a\":\"\xfc\"}"[..], "{\"a\":\"ü\"}", "body_latin1"),
+        (
+            b"{\"a\":\"\x7f\"}",
+            "{\"a\":\"\\u007f\"}",
+            "body_ascii_escapes",
+        ),
+        (
+            b"{\"a\":\"\\u007f\"}",
+            "{\"a\":\"\x7f\"}",
+            "body_ascii_escapes",
+        ),
+        (b"{}", "undefined", "body_empty"),
+        (b"{\"a\":1}", "[object Object]", "body_empty"),
+    ] {
+        let alone = md5_of_bytes(&[KEY_ALONE, b"&body=", signed.as_bytes(), rest]);
+        assert_eq!(codes_for(&alone, sent), [cause]);
+        let both = md5_of_bytes(&[KEY, b"&body=", signed.as_bytes(), rest]);
+        assert_eq!(codes_for(&both, sent), ["secret_key_whitespace", cause]);
+    }
+    // In the quotation marks, and outside of them.
+    for sent in ["\"{\\\"a\\\":1}\\n\"", "\"{\\\"a\\\":1}\"\n"] {
+        let sign = md5_of_bytes(&[KEY_ALONE, b"&body={\"a\":1}", rest]);
+        let found = codes_for(&sign, sent.as_bytes());
+        assert_eq!(found, ["body_final_newline", "body_quoted"]);
+    }
+    for name in ["create_ts=", "createTime=", "time="] {
+        let rest = REST.replace("createTs=", name);
+        let sign = md5_of_bytes(&[KEY, b"&body={}", rest.as_bytes()]);
+        assert_eq!(
+            codes_for(&sign, b"{}"),
+            ["secret_key_whitespace", "part_names"]
+        );
+    }
 }
 
 /// With a body of more than 1 MiB, pairs that take another hash of it are not tried.

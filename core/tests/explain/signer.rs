@@ -283,7 +283,7 @@ impl Case {
     }
 }
 
-fn url_encoded(bytes: &[u8], kept: &str) -> Vec<u8> {
+pub(crate) fn url_encoded(bytes: &[u8], kept: &str) -> Vec<u8> {
     let encode = |&byte: &u8| {
         if byte.is_ascii_alphanumeric() || kept.as_bytes().contains(&byte) {
             vec![byte]
@@ -295,7 +295,7 @@ fn url_encoded(bytes: &[u8], kept: &str) -> Vec<u8> {
 }
 
 /// The digest, or the HMAC with a key (RFC 2104).
-fn digest<D: Digest>(string: &[u8], key: Option<&[u8]>) -> Vec<u8> {
+pub(crate) fn digest<D: Digest>(string: &[u8], key: Option<&[u8]>) -> Vec<u8> {
     let Some(key) = key else {
         return D::digest(string).to_vec();
     };
@@ -330,7 +330,7 @@ fn written(digest: &[u8], mistakes: &[Cause]) -> String {
     }
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in bytes.chunks(3) {

@@ -82,14 +82,17 @@ impl UrlEncoder {
 }
 
 /// URL-encodes the body, unless an encoder before this one makes the same of it.
-pub(super) fn url_encode(body: &[u8], encoder: usize, out: &mut Vec<u8>) -> Rewritten {
-    let mut bytes = [false; 256];
-    for &byte in body {
-        bytes[usize::from(byte)] = true;
-    }
+///
+/// `has` tells which bytes the body has.
+pub(super) fn url_encode(
+    body: &[u8],
+    has: &[bool; 256],
+    encoder: usize,
+    out: &mut Vec<u8>,
+) -> Rewritten {
     let (before, from) = URL_ENCODERS.split_at_checked(encoder)?;
     let encoder = from.first()?;
-    if before.iter().any(|other| encoder.is_same(other, &bytes)) {
+    if before.iter().any(|other| encoder.is_same(other, has)) {
         return None;
     }
     encoder.encode(body, out);
@@ -165,7 +168,7 @@ fn windows_1252(c: char) -> u8 {
     found.map(|(byte, _)| byte).or(latin1).unwrap_or(b'?')
 }
 
-/// Encodes each byte as a character: UTF-8 that was read as Latin-1, and Latin-1 that is sent.
+/// Encodes each byte as a character: Latin-1 as UTF-8, or UTF-8 that was read as Latin-1.
 pub(super) fn encode_twice(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
     rewrite(body, out, &stops_outside_ascii(), |from, out| {
         let c = char::from(from[0]);

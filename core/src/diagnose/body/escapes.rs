@@ -69,9 +69,11 @@ fn keep_escape(from: &[u8], out: &mut Vec<u8>) -> Option<usize> {
     Some(2)
 }
 
-/// Escapes all characters outside ASCII.
+/// Escapes all characters outside ASCII. Python, which writes lower case, also escapes U+007F.
 pub(super) fn escape_outside_ascii(body: &[u8], case: Case, out: &mut Vec<u8>) -> Rewritten {
-    rewrite(body, out, &stops_outside_ascii(), |from, out| {
+    let mut table = stops_outside_ascii();
+    table[0x7f] = case == Case::Lower;
+    rewrite(body, out, &table, |from, out| {
         let c = first_char(from)?;
         for unit in c.encode_utf16(&mut [0; 2]) {
             push_escape(*unit, case, out);
@@ -80,10 +82,10 @@ pub(super) fn escape_outside_ascii(body: &[u8], case: Case, out: &mut Vec<u8>) -
     })
 }
 
-/// Decodes the escapes of characters outside ASCII.
+/// Decodes the escapes of characters outside ASCII, and of U+007F.
 pub(super) fn unescape_outside_ascii(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
     rewrite(body, out, &stops(b"\\"), |from, out| {
-        let Some(first @ 0x80..) = unit(from) else {
+        let Some(first @ 0x7f..) = unit(from) else {
             return keep_escape(from, out);
         };
         let second = from.get(6..).and_then(unit);
@@ -185,7 +187,7 @@ pub(super) fn quote(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 
 /// Decodes a body that is a JSON string.
 pub(super) fn unquote(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
-    let inside = body.trim_ascii().strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let inside = body.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     rewrite(inside, out, &stops(b"\\\""), |from, out| {
         if let Some(first) = unit(from) {
             let units = [first, from.get(6..).and_then(unit).unwrap_or_default()];

@@ -40,9 +40,10 @@ pub(super) fn stops_outside_ascii() -> [bool; 256] {
     table
 }
 
-/// The first character, which is not ASCII.
+/// The first character.
 pub(super) fn first_char(bytes: &[u8]) -> Option<char> {
     let len = match bytes.first()? {
+        0..0x80 => 1,
         0xc0..0xe0 => 2,
         0xe0..0xf0 => 3,
         _ => 4,

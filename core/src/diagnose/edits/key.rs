@@ -37,6 +37,8 @@ impl Edits {
             Cause::SecretKeyIsUuid,
             Zeroizing::new(account.as_bytes().to_vec()),
         ));
+        // No key is tried above.
+        others.push((Cause::SecretKeyMissing, Zeroizing::default()));
         for upper in [true, false] {
             let mut bytes = account.as_bytes().to_vec();
             if upper {
@@ -54,7 +56,9 @@ impl Edits {
             if bytes.as_slice() == key {
                 continue;
             }
-            self.add_key(one(*cause), Form::Usual, bytes);
+            if !bytes.is_empty() {
+                self.add_key(one(*cause), Form::Usual, bytes);
+            }
             for (second, forms) in [
                 (Cause::SecretKeyQuotes, &QUOTES[..]),
                 (Cause::SecretKeyWhitespace, &WHITESPACE[..]),

@@ -15,7 +15,7 @@ impl Edits {
             (Hmac::WithKey, true, Form::Usual),
             (Hmac::WithoutKey, true, Form::Usual),
             // Without the key, the first ampersand makes no sense.
-            (Hmac::WithoutKey, false, Form::Common),
+            (Hmac::WithoutKey, false, Form::Usual),
         ] {
             self.add(Slot::Hmac, causes, form, Change::Hmac(hmac, has_ampersand));
         }
@@ -39,11 +39,7 @@ impl Edits {
         }
         for (label, form) in KEY_LABELS {
             let change = Change::KeyPlace(KeyPlace::Both(label), true);
-            let form = form.min(if label.len() < 2 {
-                Form::Common
-            } else {
-                Form::Rare
-            });
+            let form = if label.len() < 2 { form } else { Form::Rare };
             self.add(Slot::KeyPlace, causes, form, change);
         }
     }
@@ -84,9 +80,18 @@ impl Edits {
                             key: "",
                             parts: [body, create_ts, request_id, uuid],
                         };
-                        if names != Names::RULE && !is_common(names) {
-                            self.add(Slot::Names, causes, Form::Rare, Change::Names(names));
+                        if names == Names::RULE || is_common(names) {
+                            continue;
                         }
+                        // One name after the body: its state is shared.
+                        let others = names.parts.iter().zip(Names::RULE.parts);
+                        let count = others.filter(|(name, right)| *name != right).count();
+                        let form = if count == 1 && *body == Names::RULE.parts[BODY] {
+                            Form::Common
+                        } else {
+                            Form::Rare
+                        };
+                        self.add(Slot::Names, causes, form, Change::Names(names));
                     }
                 }
             }
@@ -98,7 +103,7 @@ impl Edits {
 const KEY_LABELS: [(&str, Form); 8] = [
     ("", Form::Usual),
     ("&", Form::Usual),
-    ("&secretKey=", Form::Common),
+    ("&secretKey=", Form::Usual),
     ("&key=", Form::Usual),
     ("&secret=", Form::Rare),
     ("&secretkey=", Form::Rare),
@@ -130,23 +135,23 @@ const NAMES_TOGETHER: [(Names, Form); 12] = [
         names(["body", "timestamp", "requestId", "uuid"]),
         Form::Usual,
     ),
-    (names(["body", "ts", "requestID", "uuid"]), Form::Common),
-    (names(["body", "ts", "requestId", "uuid"]), Form::Common),
+    (names(["body", "ts", "requestID", "uuid"]), Form::Usual),
+    (names(["body", "ts", "requestId", "uuid"]), Form::Usual),
     (
         names(["body", "createts", "requestid", "uuid"]),
-        Form::Common,
+        Form::Usual,
     ),
     (
         names(["body", "create_ts", "request_id", "uuid"]),
-        Form::Common,
+        Form::Usual,
     ),
     (
         names(["body", "createTs", "requestID", "UUID"]),
-        Form::Common,
+        Form::Usual,
     ),
     (
         names(["body", "createTs", "requestID", "accessKey"]),
-        Form::Common,
+        Form::Usual,
     ),
 ];
 

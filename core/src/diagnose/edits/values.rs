@@ -31,7 +31,7 @@ impl Edits {
             let form = if placeholder.is_empty() {
                 Form::Usual
             } else {
-                Form::Rare
+                Form::Common
             };
             self.add_part(part, causes, form, placeholder.as_bytes().to_vec());
         }
