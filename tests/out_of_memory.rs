@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,6 +21,27 @@ fn a_failed_allocation_is_a_status() {
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn a_failed_allocation_leaks_nothing() {
     torture("sanitized", &["-fsanitize=address,undefined"]);
+}
+
+#[test]
+fn each_function_is_among_the_calls() {
+    let folder = support::root().join("ffi-tests/memory");
+    let read = |path: &Path| fs::read_to_string(path).expect("a file of the sources");
+    let calls: String = ["objects.h", "sending.h", "receiving.h", "torture.c"]
+        .map(|file| read(&folder.join(file)))
+        .concat();
+    let exports = read(&support::root().join("tests/data/exports.txt"));
+    let is_called = |name: &&str| calls.contains(&format!("{name}("));
+    // The macro MAKING frees what the calls make.
+    let is_freed = |name: &&str| {
+        let made = name.strip_suffix("_free");
+        made.is_some_and(|made| calls.contains(&format!("MAKING({made},")))
+    };
+    let missing: Vec<_> = exports
+        .lines()
+        .filter(|name| !is_called(name) && !is_freed(name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 fn torture(name: &str, arguments: &[&str]) {
