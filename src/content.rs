@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use callbot_core::{ContentKind, Document, JsonType, Value};
+use callbot_core::{ContentKind, Deviations, Document, JsonType, Value};
 
 use crate::abi::boundary::{self, accessor, free, produce};
 use crate::abi::failure::{Failure, callbot_error};
@@ -49,6 +49,9 @@ impl callbot_content {
         let watch = Watch::new();
         let deviations = self.document.deviations();
         let mut listed = Vec::new();
+        if deviations.iter().len() < deviations.count().min(Deviations::MAX_LISTED) {
+            return None;
+        }
         listed.try_reserve_exact(deviations.iter().len()).ok()?;
         for deviation in &deviations {
             listed.push(memory::try_to_string(deviation).ok()?);

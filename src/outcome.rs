@@ -160,7 +160,7 @@ impl From<&Refusal> for callbot_refused {
             order: refusal.order.unwrap_or(usize::MAX),
             order_id: callbot_str::borrow_or_empty(refusal.order_id.as_deref()),
             phone: callbot_str::borrow_or_empty(refusal.phone.as_deref()),
-            message: callbot_str::borrow_or_empty(refusal.message.as_deref()),
+            message: callbot_str::borrow_or_empty(refusal.message.as_deref().map(String::as_str)),
             ambiguous: refusal.is_ambiguous,
         }
     }

@@ -7,8 +7,8 @@ use callbot_core::{Endpoint, Rules, SignedRequest};
 
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
-use crate::abi::failure::{Failure, callbot_error};
-use crate::abi::memory::Watch;
+use crate::abi::failure::{Failure, callbot_error, made};
+use crate::abi::memory::{self, Watch};
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{
     borrow_bytes, borrow_str, callbot_str, callbot_string, header_name, header_value,
@@ -215,7 +215,13 @@ pub unsafe extern "C" fn callbot_request_new(
         let body = borrow_bytes!(body)?;
         let request_id = defaults::request_id(borrow_str!(request_id)?)?;
         let create_ts = defaults::create_ts(create_ts)?;
-        let request = SignedRequest::new(path, body, &signer.0, request_id, create_ts)?;
+        let request = SignedRequest::new(
+            path,
+            made(memory::try_vec(body))?,
+            &signer.0,
+            request_id,
+            create_ts,
+        )?;
         Ok(callbot_request::from(request))
     })
 }
@@ -284,7 +290,7 @@ pub unsafe extern "C" fn callbot_request_url(
     produce!(url, error, || {
         let request = borrow_handle!(request)?;
         let url = request.0.url(borrow_str!(base_url)?)?;
-        Ok(callbot_string::new(url))
+        callbot_string::new(url)
     })
 }
 
@@ -301,7 +307,7 @@ pub unsafe extern "C" fn callbot_url_join(
 ) -> callbot_status {
     produce!(url, error, || {
         let url = callbot_core::join_url(borrow_str!(base_url)?, borrow_str!(path)?)?;
-        Ok(callbot_string::new(url))
+        callbot_string::new(url)
     })
 }
 

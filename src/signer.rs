@@ -2,10 +2,12 @@
 
 use std::ffi::c_char;
 
-use callbot_core::{Algorithm, Credentials, RequestId, SecretKey, Signature, Timestamp};
+use callbot_core::{Algorithm, Credentials, SecretKey, Signature, Timestamp};
 
 use crate::abi::boundary::{fallible, free, produce};
-use crate::abi::failure::{Failure, callbot_error};
+use crate::abi::defaults;
+use crate::abi::failure::{Failure, callbot_error, made};
+use crate::abi::memory;
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{borrow_bytes, borrow_str, callbot_str, callbot_string, write_c_string};
 use crate::status::callbot_status;
@@ -72,7 +74,8 @@ pub unsafe extern "C" fn callbot_signer_new(
         let uuid = borrow_str!(uuid)?;
         let secret_key = borrow_str!(secret_key)?;
         let algorithm = algorithm_of(algorithm)?;
-        let secret_key = SecretKey::new(secret_key)?;
+        let secret_key = SecretKey::new(made(memory::try_string(secret_key))?)?;
+        let uuid = made(memory::try_string(uuid))?;
         let credentials = Credentials::new(uuid, secret_key, algorithm)?;
         Ok(callbot_signer(credentials))
     })
@@ -110,7 +113,7 @@ pub unsafe extern "C" fn callbot_sign(
         }
         let request_id = borrow_str!(request_id)?;
         let body = borrow_bytes!(body)?;
-        let request_id = RequestId::new(request_id)?;
+        let request_id = defaults::given_request_id(request_id)?;
         let create_ts = Timestamp::try_from(create_ts)?;
         let signature = signer.0.sign(&request_id, create_ts, body);
         // SAFETY: the caller's array has CALLBOT_SIGN_CAPACITY bytes, the most that a signature and
@@ -142,10 +145,13 @@ pub unsafe extern "C" fn callbot_signed_string(
         let signer = borrow_handle!(signer)?;
         let request_id = borrow_str!(request_id)?;
         let body = borrow_bytes!(body)?;
-        let request_id = RequestId::new(request_id)?;
+        let request_id = defaults::given_request_id(request_id)?;
         let create_ts = Timestamp::try_from(create_ts)?;
-        let masked = signer.0.masked_signed_string(&request_id, create_ts, body);
-        Ok(callbot_string::new(masked))
+        let signed = signer
+            .0
+            .try_masked_signed_string(&request_id, create_ts, body);
+        let masked = signed?;
+        callbot_string::new(masked)
     })
 }
 

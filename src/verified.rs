@@ -1,10 +1,10 @@
 //! A verified message, and how a request went.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::ptr;
 use std::sync::OnceLock;
 
-use callbot_core::{ContentKind, Document, Envelope, Retry, Verified};
+use callbot_core::{ContentKind, Document, NoMemoryError, RetCode, Retry, Verified};
 
 use crate::abi::boundary::{accessor, fallible, free};
 use crate::abi::failure::{Failure, callbot_error, made};
@@ -42,26 +42,19 @@ pub struct callbot_verified {
     message: Verified<'static>,
     /// The body as it was parsed for each kind of content.
     documents: [OnceLock<Document>; 4],
-    result: OnceLock<Box<ResultStrings>>,
+    meaning: OnceLock<Box<CString>>,
 }
 
 impl Handle for callbot_verified {}
 
-/// What callbot_verified_result returns.
-struct ResultStrings {
-    envelope: Envelope,
-    /// A NUL follows it.
-    meaning: CString,
-}
-
 impl callbot_verified {
     #[inline]
-    pub(crate) fn new(message: Verified<'_>) -> Self {
-        Self {
-            message: message.into_owned(),
+    pub(crate) fn new(message: Verified<'_>) -> Result<Self, NoMemoryError> {
+        Ok(Self {
+            message: message.try_into_owned()?,
             documents: Default::default(),
-            result: OnceLock::new(),
-        }
+            meaning: OnceLock::new(),
+        })
     }
 
     /// The body, which is parsed once for each kind of content.
@@ -84,19 +77,17 @@ impl callbot_verified {
         Ok(parsed.get_or_init(|| document))
     }
 
-    fn result(&self) -> Result<&ResultStrings, Failure> {
-        if let Some(result) = self.result.get() {
-            return Ok(result);
+    fn meaning(&self, code: RetCode) -> Result<&CStr, Failure> {
+        if let Some(meaning) = self.meaning.get() {
+            return Ok(meaning);
         }
         let watch = Watch::new();
-        let envelope: Envelope = self.document(ContentKind::Response)?.read()?;
-        let meaning = envelope.ret_code.meaning().unwrap_or_default();
-        let meaning = CString::new(meaning).unwrap_or_default();
-        let result = made(memory::try_box(ResultStrings { envelope, meaning }))?;
+        let meaning = CString::new(code.meaning().unwrap_or_default()).unwrap_or_default();
+        let meaning = made(memory::try_box(meaning))?;
         if watch.is_short() {
             return Err(Failure::NoMemory);
         }
-        Ok(self.result.get_or_init(|| result))
+        Ok(self.meaning.get_or_init(|| meaning))
     }
 }
 
@@ -181,13 +172,14 @@ pub unsafe extern "C" fn callbot_verified_result(
         if result.is_null() {
             return Err(Failure::null_pointer("result"));
         }
-        let ResultStrings { envelope, meaning } = verified.result()?;
+        let envelope = verified.document(ContentKind::Response)?.envelope()?;
+        let meaning = verified.meaning(envelope.ret_code)?;
         let read = callbot_result {
             code: envelope.ret_code.0,
             retry: constant_of(envelope.ret_code.retry()),
             meaning: callbot_str::of_c_string(meaning),
-            message: callbot_str::borrow_or_empty(envelope.ret_msg.as_deref()),
-            response_id: callbot_str::borrow_or_empty(envelope.response_id.as_deref()),
+            message: callbot_str::borrow_or_empty(envelope.ret_msg),
+            response_id: callbot_str::borrow_or_empty(envelope.response_id),
         };
         // SAFETY: the pointer is not NULL, and the caller's struct can be written.
         unsafe { ptr::write(result, read) };

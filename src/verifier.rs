@@ -6,7 +6,6 @@ use callbot_core::{ReceivedHeaders, Sent, Verifier};
 use crate::abi::boundary::{fallible, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{Failure, callbot_error};
-use crate::abi::memory::Watch;
 use crate::abi::pointer::{Handle, Poison, borrow_handle, borrow_handle_mut};
 use crate::abi::string::{borrow_bytes, borrow_str, callbot_str};
 use crate::headers::{callbot_header, from_pairs};
@@ -50,13 +49,11 @@ pub unsafe extern "C" fn callbot_verifier_add(
 ) -> callbot_status {
     fallible!(error, || {
         let verifier = borrow_handle_mut!(verifier)?;
-        let watch = Watch::new();
         let credentials = borrow_handle!(signer)?.0.clone();
-        let changed = verifier.0.read()?.clone().with_credentials(credentials);
-        if watch.is_short() {
-            return Err(Failure::NoMemory);
-        }
-        verifier.0.write(|verifier| *verifier = changed)
+        verifier
+            .0
+            .write(|verifier| verifier.try_add(credentials))??;
+        Ok(())
     })
 }
 
@@ -70,14 +67,9 @@ pub unsafe extern "C" fn callbot_verifier_set_tolerance(
 ) -> callbot_status {
     fallible!(error, || {
         let verifier = borrow_handle_mut!(verifier)?;
-        let watch = Watch::new();
-        let changed = verifier.0.read()?.clone();
-        if watch.is_short() {
-            return Err(Failure::NoMemory);
-        }
         verifier
             .0
-            .write(|verifier| *verifier = changed.max_age(max_age).max_skew(max_skew))
+            .write(|verifier| verifier.set_tolerance(max_age, max_skew))
     })
 }
 
@@ -117,7 +109,7 @@ pub unsafe extern "C" fn callbot_verify_callback(
         let body = borrow_bytes!(body)?;
         let now = defaults::now(now)?;
         let verified = verifier.0.read()?.verify_callback(&headers, body, now)?;
-        Ok(callbot_verified::new(verified))
+        Ok(callbot_verified::new(verified)?)
     })
 }
 
@@ -162,7 +154,7 @@ pub unsafe extern "C" fn callbot_verify_response(
         let now = defaults::now(now)?;
         let verifier = verifier.0.read()?;
         let verified = verifier.verify_response(&sent, &headers, body, now)?;
-        Ok(callbot_verified::new(verified))
+        Ok(callbot_verified::new(verified)?)
     })
 }
 

@@ -31,7 +31,7 @@ use crate::batch::order::OrderOf;
 use crate::batch::param_names::ParamNames;
 use crate::batch::rules::Rules;
 use crate::batch::transaction::{Policy, Transaction};
-use crate::check::memory::NoMemoryError;
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::violation::Violations;
 use crate::json::typed::Draft;
 use crate::json::utf8::MaybeUtf8;
@@ -306,7 +306,10 @@ impl Batch {
     fn own_body(&mut self) -> Result<(), NoMemoryError> {
         if Arc::get_mut(&mut self.body).is_none() {
             let body = self.body.try_clone(self.capacity);
-            self.body = Arc::new(body.or_else(|_| self.body.try_clone(0))?);
+            let body = Arc::new(body.or_else(|_| self.body.try_clone(0))?);
+            // The batch would hold a block of the reserve for long.
+            memory::check_reserve()?;
+            self.body = body;
         }
         Ok(())
     }

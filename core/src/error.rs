@@ -143,8 +143,44 @@ impl core::error::Error for Error {}
 impl From<JoinUrlError> for Error {
     fn from(error: JoinUrlError) -> Self {
         match error {
-            JoinUrlError::Base(error) => Self::BaseUrl(error),
-            JoinUrlError::Path(error) => Self::Path(error),
+            JoinUrlError::Base(error) => error.into(),
+            JoinUrlError::Path(error) => error.into(),
+        }
+    }
+}
+
+impl From<BaseUrlError> for Error {
+    fn from(error: BaseUrlError) -> Self {
+        match error {
+            BaseUrlError::NoMemory => Self::NoMemory(NoMemoryError),
+            error => Self::BaseUrl(error),
+        }
+    }
+}
+
+impl From<ContentError> for Error {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::NoMemory => Self::NoMemory(NoMemoryError),
+            error => Self::Content(error),
+        }
+    }
+}
+
+impl From<OutcomeError> for Error {
+    fn from(error: OutcomeError) -> Self {
+        match error {
+            OutcomeError::NoMemory => Self::NoMemory(NoMemoryError),
+            error => Self::Outcome(error),
+        }
+    }
+}
+
+impl From<PathError> for Error {
+    fn from(error: PathError) -> Self {
+        match error {
+            PathError::NoMemory => Self::NoMemory(NoMemoryError),
+            error => Self::Path(error),
         }
     }
 }
@@ -193,14 +229,10 @@ from_errors!(
     CreateTs(TimestampError),
     Algorithm(AlgorithmError),
     Phone(PhoneError),
-    BaseUrl(BaseUrlError),
     Endpoint(EndpointError),
-    Path(PathError),
     Verify(VerifyError),
     Message(MessageError),
-    Content(ContentError),
     Pointer(PointerError),
-    Outcome(OutcomeError),
     Replays(ReplaysError),
     EmptyBatch(EmptyBatchError),
     NoMemory(NoMemoryError),

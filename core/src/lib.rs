@@ -91,7 +91,7 @@ pub use api::create_task::{
 };
 pub use api::document::Document;
 pub use api::endpoint::{Endpoint, EndpointError, OrderEndpoint};
-pub use api::envelope::{Envelope, RetCode, Retry};
+pub use api::envelope::{Envelope, EnvelopeRef, RetCode, Retry};
 pub use api::export_batch_call::{ExportBatchCall, ExportBatchResponse, ExportedCall};
 pub use api::import_batch_call::ImportBatchResponse;
 pub use api::list_call::{CallOptions, ListCall, ListCallResponse};
@@ -116,7 +116,7 @@ pub use batch::outcome::refusal::Refusal;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};
-pub use check::memory::NoMemoryError;
+pub use check::memory::{NoMemoryError, RESERVE_IN_USE};
 pub use check::names::NameDifference;
 pub use check::phone::PhoneNumber;
 pub use check::phone::change::PhoneChange;

@@ -168,8 +168,10 @@ impl Replays {
         if is_full(self) {
             return Err(ReplaysError::Full);
         }
+        // So many at first that they are not in the reserve: see `first_capacity`.
+        let more = if self.claims.capacity() == 0 { 16 } else { 1 };
         self.claims
-            .try_reserve(1, |stored| hash(&stored.key))
+            .try_reserve(more, |stored| hash(&stored.key))
             .map_err(|_| ReplaysError::NoMemory)
     }
 

@@ -124,7 +124,7 @@ fn a_param_that_is_nearly_a_variable_is_not_shown() {
                 panic!("{given:?}: {refused}");
             };
             assert_eq!(
-                nearest.as_ref().map(|(name, _)| &**name),
+                nearest.as_ref().map(|(name, _)| name.as_str()),
                 Some(known),
                 "{given:?}"
             );

@@ -5,17 +5,23 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use callbot_core::{RequestId, Timestamp};
 
-use crate::abi::failure::Failure;
+use crate::abi::failure::{Failure, made};
+use crate::abi::memory;
 
 /// The caller's request ID, or 32 random hex digits if it is empty.
 pub(crate) fn request_id(given: &str) -> Result<RequestId, Failure> {
     if !given.is_empty() {
-        return Ok(RequestId::new(given)?);
+        return given_request_id(given);
     }
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Failure::no_random())?;
     let digits = format!("{:032x}", u128::from_be_bytes(random));
     Ok(RequestId::new(digits)?)
+}
+
+/// The caller's ID. It can be empty, which is an error.
+pub(crate) fn given_request_id(given: &str) -> Result<RequestId, Failure> {
+    Ok(RequestId::new(made(memory::try_string(given))?)?)
 }
 
 /// A random seed for a batch's index of orderIDs; `None` if the system has no random numbers. The

@@ -3,9 +3,9 @@
 //! Rust's own small allocations cannot fail: the program would end. Behind the C library's
 //! allocator there is therefore a static reserve, from which small blocks are taken when malloc
 //! fails. A call that took any fails with `CALLBOT_NO_MEMORY` and gives them back: see [`Watch`].
-//! So a lasting lack of memory does not use the reserve up. What grows with the input is asked for
-//! by
-//! `try_reserve`, and handles are made by [`try_box`], without the reserve.
+//! What grows with the input is asked for by `try_reserve`, and handles are made by [`try_box`],
+//! without the reserve. While any block of it is in use, the core makes no small copies. So a
+//! lasting lack of memory does not use the reserve up.
 //!
 //! Nothing here uses a thread-local: in a library that was loaded at run time, the first use of one
 //! allocates.
@@ -15,6 +15,8 @@ use std::cell::UnsafeCell;
 use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use callbot_core::RESERVE_IN_USE;
 
 struct Allocator;
 
@@ -61,6 +63,8 @@ unsafe impl GlobalAlloc for Allocator {
             if !grown.is_null() {
                 return grown;
             }
+        } else if size <= SIZE {
+            return block;
         }
         // SAFETY: `size` is not 0 and, rounded up, does not exceed `isize::MAX`.
         let layout_of_grown = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
@@ -127,57 +131,54 @@ impl<const SIZE: usize, const WORDS: usize> Blocks<SIZE, WORDS> {
     }
 }
 
-/// The sizes of the reserve's blocks in bytes.
-const SMALL: usize = 1024;
-const LARGE: usize = 8192;
+/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly.
+const SIZE: usize = 512;
 
 /// The reserve: 1 MiB, which costs nothing in the file of the library and no memory until it is
 /// used.
-static SMALL_BLOCKS: Blocks<SMALL, 8> = Blocks::new();
-static LARGE_BLOCKS: Blocks<LARGE, 1> = Blocks::new();
+static RESERVE: Blocks<SIZE, 32> = Blocks::new();
 
-/// How often a block was asked of the reserve.
-static USES: AtomicUsize = AtomicUsize::new(0);
+/// How often an allocation failed.
+static FAILURES: AtomicUsize = AtomicUsize::new(0);
 
 /// A block of the reserve; NULL if the layout is too large or none is free.
 #[cold]
 fn take(layout: Layout) -> *mut u8 {
-    if layout.size() > LARGE || layout.align() > 16 {
+    FAILURES.fetch_add(1, Ordering::Relaxed);
+    if layout.size() > SIZE || layout.align() > 16 {
         return ptr::null_mut();
     }
-    USES.fetch_add(1, Ordering::Relaxed);
-    let small = if layout.size() <= SMALL {
-        SMALL_BLOCKS.take()
-    } else {
-        ptr::null_mut()
-    };
-    if small.is_null() {
-        LARGE_BLOCKS.take()
-    } else {
-        small
+    let block = RESERVE.take();
+    if !block.is_null() {
+        RESERVE_IN_USE.fetch_add(1, Ordering::Relaxed);
     }
+    block
 }
 
 fn is_reserved(block: *mut u8) -> bool {
-    SMALL_BLOCKS.number_of(block).is_some() || LARGE_BLOCKS.number_of(block).is_some()
+    RESERVE.number_of(block).is_some()
 }
 
 fn give_back(block: *mut u8) -> bool {
-    SMALL_BLOCKS.give_back(block) || LARGE_BLOCKS.give_back(block)
+    let is_reserved = RESERVE.give_back(block);
+    if is_reserved {
+        RESERVE_IN_USE.fetch_sub(1, Ordering::Relaxed);
+    }
+    is_reserved
 }
 
-/// Tells whether the reserve was used since it was made, by any thread: memory is short then, and
+/// Tells whether an allocation failed since it was made, in any thread: memory is short then, and
 /// the call that watches fails.
 #[derive(Clone, Copy)]
 pub(crate) struct Watch(usize);
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self(USES.load(Ordering::Relaxed))
+        Self(FAILURES.load(Ordering::Relaxed))
     }
 
     pub(crate) fn is_short(self) -> bool {
-        USES.load(Ordering::Relaxed) != self.0
+        FAILURES.load(Ordering::Relaxed) != self.0
     }
 }
 
@@ -201,6 +202,22 @@ pub(crate) fn try_box<T>(value: T) -> Result<Box<T>, NoMemory> {
     })
 }
 
+/// A copy of a string.
+pub(crate) fn try_string(string: &str) -> Result<String, NoMemory> {
+    let mut copy = String::new();
+    copy.try_reserve_exact(string.len()).map_err(|_| NoMemory)?;
+    copy.push_str(string);
+    Ok(copy)
+}
+
+/// A copy of bytes.
+pub(crate) fn try_vec(bytes: &[u8]) -> Result<Vec<u8>, NoMemory> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.len()).map_err(|_| NoMemory)?;
+    copy.extend_from_slice(bytes);
+    Ok(copy)
+}
+
 /// The string of a value. Unlike `to_string`, it fails if an allocation does.
 pub(crate) fn try_to_string(value: impl fmt::Display) -> Result<String, NoMemory> {
     struct Writer(String);
@@ -215,7 +232,11 @@ pub(crate) fn try_to_string(value: impl fmt::Display) -> Result<String, NoMemory
 
     let mut writer = Writer(String::new());
     let written = fmt::write(&mut writer, format_args!("{value}"));
-    written.map(|()| writer.0).map_err(|_| NoMemory)
+    written.map_err(|_| NoMemory)?;
+    if RESERVE_IN_USE.load(Ordering::Relaxed) > 0 {
+        return Err(NoMemory);
+    }
+    Ok(writer.0)
 }
 
 #[cfg(test)]
@@ -253,7 +274,7 @@ mod tests {
             assert!((0..100).all(|at| grown.add(at).read() == 7));
             ALLOCATOR.dealloc(grown, Layout::from_size_align(5000, 8).unwrap());
         }
-        assert!(take(Layout::from_size_align(LARGE + 1, 8).unwrap()).is_null());
+        assert!(take(Layout::from_size_align(SIZE + 1, 8).unwrap()).is_null());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 use std::{ptr, slice};
 
 use crate::abi::boundary::{accessor, free};
-use crate::abi::failure::Failure;
+use crate::abi::failure::{Failure, made};
 use crate::abi::pointer::Handle;
 
 /// A string: a pointer and a length in bytes. It is not NUL-terminated and may contain NULs.
@@ -164,12 +164,13 @@ pub struct callbot_string {
 impl Handle for callbot_string {}
 
 impl callbot_string {
-    pub(crate) fn new(string: impl Into<Vec<u8>>) -> Self {
+    /// Fails if an allocation does.
+    pub(crate) fn new(string: impl Into<Vec<u8>>) -> Result<Self, Failure> {
         let mut bytes = string.into();
         // Exactly, so that a tool sees when a program reads past the NUL.
-        bytes.reserve_exact(1);
+        made(bytes.try_reserve_exact(1))?;
         bytes.push(0);
-        Self { bytes }
+        Ok(Self { bytes })
     }
 
     pub(crate) fn borrow(&self) -> callbot_str {

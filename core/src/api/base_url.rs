@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::api::endpoint::{DIRECTORY, Endpoint};
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::url::{self, BaseUrlError, JoinUrlError};
 
 /// Appends a path that was stored to a base URL, which may have a path of its own.
@@ -32,10 +33,10 @@ pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
     if base.contains('?') {
         return Err(BaseUrlError::Query);
     }
-    if contains_path(base, path) {
+    if contains_path(base, path)? {
         return Err(BaseUrlError::Path);
     }
-    Ok([base.trim_end_matches('/'), path].concat())
+    Ok(memory::concat_strings(&[base.trim_end_matches('/'), path])?)
 }
 
 /// Whether a base URL has what is appended to it already: its path ends with the path of the
@@ -43,32 +44,44 @@ pub(crate) fn join(base: &str, path: &str) -> Result<String, BaseUrlError> {
 /// with the start of that directory or with the path of another endpoint.
 ///
 /// Case and empty segments do not count. A gateway's own prefix may be anything else.
-fn contains_path(base: &str, path: &str) -> bool {
-    let base = segments(url::path_of(base));
-    let path = segments(path.split('?').next().unwrap_or(path));
-    let directory = segments(DIRECTORY);
+fn contains_path(base: &str, path: &str) -> Result<bool, NoMemoryError> {
+    let base = segments(url::path_of(base))?;
+    let path = segments(path.split('?').next().unwrap_or(path))?;
+    let directory = segments(DIRECTORY)?;
     if !path.is_empty() && base.ends_with(&path) {
-        return true;
+        return Ok(true);
     }
-    let is_endpoint = |name: &str| {
+    let is_endpoint = |name: &Segment<'_>| {
         let names = Endpoint::ALL.iter().map(|endpoint| endpoint.name());
-        { names }.any(|known| known.eq_ignore_ascii_case(name))
+        { names }.any(|known| Segment(known) == *name)
     };
     // Without the directory's first segment, which a gateway may add.
     let ends_with_endpoint = || {
         let last = base.split_last();
         last.is_some_and(|(name, before)| before.ends_with(&directory[1..]) && is_endpoint(name))
     };
-    path.starts_with(&directory)
+    Ok(path.starts_with(&directory)
         && (base.windows(directory.len()).any(|part| part == directory)
             || (1..directory.len()).any(|len| base.ends_with(&directory[..len]))
-            || ends_with_endpoint())
+            || ends_with_endpoint()))
 }
 
-/// The segments of a path without the empty ones, in lower case.
-fn segments(path: &str) -> Vec<String> {
+/// A segment of a path. Case does not count.
+struct Segment<'p>(&'p str);
+
+impl PartialEq for Segment<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+/// The segments of a path without the empty ones.
+fn segments(path: &str) -> Result<Vec<Segment<'_>>, NoMemoryError> {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
-    segments.map(str::to_ascii_lowercase).collect()
+    let mut list = Vec::new();
+    list.try_reserve_exact(segments.clone().count())?;
+    list.extend(segments.map(Segment));
+    Ok(list)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::endpoint::Endpoint;
+use crate::check::memory::NoMemoryError;
 use crate::check::violation::{At, Position};
 use crate::json::content::Object;
 use crate::json::table::EssentialError;
@@ -98,6 +99,8 @@ pub enum ContentError {
         /// What it must be.
         expected: &'static str,
     },
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl ContentError {
@@ -111,6 +114,7 @@ impl ContentError {
             Self::DuplicateKey { .. } => "content_repeated",
             Self::Missing { .. } => "content_missing",
             Self::WrongType { .. } => "content_wrong_type",
+            Self::NoMemory => NoMemoryError.code(),
         }
     }
 }
@@ -142,6 +146,7 @@ impl fmt::Display for ContentError {
                 let object = if path.is_empty() { "the body" } else { path };
                 write!(f, "duplicate key in {object}{}", At(Some(*position)))
             }
+            Self::NoMemory => f.write_str(NoMemoryError::MESSAGE),
             Self::Missing { path } => write!(f, "{path}: missing"),
             Self::WrongType { path, expected } => write!(f, "{path}: expected {expected}"),
         }
@@ -153,6 +158,7 @@ impl core::error::Error for ContentError {}
 impl From<TapeError> for ContentError {
     fn from(error: TapeError) -> Self {
         match error {
+            TapeError::NoMemory => Self::NoMemory,
             TapeError::Empty => Self::Empty,
             TapeError::TooLong => Self::TooLarge,
             TapeError::Syntax { line, column } => Self::Json { line, column },

@@ -1,11 +1,14 @@
 //! The body of a verified message, parsed once.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::content::{Content, ContentError, ContentKind};
 use crate::api::contents::{is_known, table_of};
 use crate::api::endpoint::Endpoint;
+use crate::api::envelope::EnvelopeRef;
+use crate::check::memory::NoMemoryError;
 use crate::json::table::{Deviations, Table};
 use crate::json::tape::Tape;
 use crate::json::value::{PointerError, Value};
@@ -65,7 +68,7 @@ impl Document {
     /// Parses a body, and checks that it has the essential fields.
     pub(crate) fn new(
         body: &str,
-        keep: impl FnOnce() -> Arc<str>,
+        keep: impl FnOnce() -> Result<Arc<String>, NoMemoryError>,
         kind: ContentKind,
         endpoint: Option<Endpoint>,
     ) -> Result<Self, ContentError> {
@@ -106,6 +109,19 @@ impl Document {
             }
             _ => Ok(T::read_document(&self.tape, self.endpoint)),
         }
+    }
+
+    /// Reads how a request went, without copying.
+    ///
+    /// # Errors
+    ///
+    /// [`ContentError::OtherKind`] for a callback.
+    pub fn envelope(&self) -> Result<EnvelopeRef<'_>, ContentError> {
+        if self.kind != ContentKind::Response {
+            let read_as = ContentKind::Response;
+            return Err(ContentError::OtherKind { read_as });
+        }
+        Ok(EnvelopeRef::new(self.root(), self.endpoint))
     }
 
     /// The value at a JSON Pointer (RFC 6901), such as `/callInfoDetail/callStatus`. `""` is the

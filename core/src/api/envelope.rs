@@ -9,6 +9,7 @@ use crate::api::endpoint::Endpoint;
 use crate::json::content::{Object, Read, essential};
 use crate::json::table::Kind;
 use crate::json::tape::Tape;
+use crate::json::value::Value;
 
 content! {
     /// What the responses of all endpoints have in common: how a request went.
@@ -50,6 +51,45 @@ impl Content for Envelope {
             response_id: ping.req_id,
             extra: ping.extra,
         }
+    }
+}
+
+/// How a request went, read in place. [`Document::envelope`](crate::Document::envelope) returns it.
+///
+/// Its `Debug` shows no message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnvelopeRef<'d> {
+    /// As in [`Envelope`].
+    pub ret_code: RetCode,
+    /// As in [`Envelope`].
+    pub ret_msg: Option<&'d str>,
+    /// As in [`Envelope`].
+    pub response_id: Option<&'d str>,
+}
+
+impl<'d> EnvelopeRef<'d> {
+    pub(crate) fn new(root: Value<'d>, endpoint: Option<Endpoint>) -> Self {
+        let [code, message, id] = match endpoint {
+            Some(Endpoint::Ping) => ["code", "msg", "reqId"],
+            _ => ["retCode", "retMsg", "responseID"],
+        };
+        let string = |key| root.member(key).and_then(Value::as_str);
+        Self {
+            // A document has it.
+            ret_code: RetCode(root.member(code).and_then(Value::as_i64).unwrap_or(-1)),
+            ret_msg: string(message),
+            response_id: string(id),
+        }
+    }
+}
+
+impl fmt::Debug for EnvelopeRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnvelopeRef")
+            .field("ret_code", &self.ret_code)
+            .field("response_id", &self.response_id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The finished request.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,6 +8,7 @@ use core::panic::RefUnwindSafe;
 
 use crate::api::base_url;
 use crate::api::endpoint::Endpoint;
+use crate::check::memory;
 use crate::check::url::{self, BaseUrlError, PathError};
 use crate::sign::credentials::Credentials;
 use crate::sign::header::{self, RequestId};
@@ -17,6 +17,13 @@ use crate::sign::timestamp::Timestamp;
 
 /// Immutable bytes, and their owner.
 pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>;
+
+/// The path of a request. Copies share it.
+#[derive(Clone)]
+enum RequestPath {
+    Of(Endpoint),
+    Own(Arc<String>),
+}
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
 ///
@@ -71,7 +78,7 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 pub struct SignedRequest {
     /// `None` for a path that the library does not know.
     endpoint: Option<Endpoint>,
-    path: Cow<'static, str>,
+    path: RequestPath,
     body: SharedBytes,
     request_id: RequestId,
     uuid: String,
@@ -117,7 +124,7 @@ impl SignedRequest {
         request_id: RequestId,
         create_ts: Timestamp,
     ) -> Self {
-        let path = Cow::Borrowed(endpoint.path());
+        let path = RequestPath::Of(endpoint);
         Self::signed(
             Some(endpoint),
             path,
@@ -154,7 +161,8 @@ impl SignedRequest {
         create_ts: Timestamp,
     ) -> Result<Self, PathError> {
         url::check_path(path)?;
-        let path = Cow::Owned(path.into());
+        let path = memory::concat_strings(&[path]).map_err(|_| PathError::NoMemory)?;
+        let path = RequestPath::Own(Arc::new(path));
         let body: SharedBytes = Arc::new(body.into());
         Ok(Self::signed(
             None,
@@ -168,7 +176,7 @@ impl SignedRequest {
 
     fn signed(
         endpoint: Option<Endpoint>,
-        path: Cow<'static, str>,
+        path: RequestPath,
         body: SharedBytes,
         credentials: &Credentials,
         request_id: RequestId,
@@ -223,7 +231,10 @@ impl SignedRequest {
     /// The path below the provider's base URL.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        match &self.path {
+            RequestPath::Of(endpoint) => endpoint.path(),
+            RequestPath::Own(path) => path,
+        }
     }
 
     /// The URL of this request below a base URL, which is `https://nxbot.nxcloud.com` for the
@@ -245,7 +256,7 @@ impl SignedRequest {
     /// # Ok::<(), callbot_core::Error>(())
     /// ```
     pub fn url(&self, base_url: &str) -> Result<String, BaseUrlError> {
-        base_url::join(base_url, &self.path)
+        base_url::join(base_url, self.path())
     }
 
     /// The endpoint. `None` for a request to any other path.

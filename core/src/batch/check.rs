@@ -1,7 +1,9 @@
 //! The validation of a single order: a quick check that only says yes, and a thorough one that
 //! reports.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use crate::batch::order::{
     self, OrderFields, ParamFields, PartialOrder, PartialParam, path_of_param,
@@ -9,6 +11,7 @@ use crate::batch::order::{
 use crate::batch::param_names::ParamNames;
 use crate::batch::rules::Rules;
 use crate::batch::template::{Template, Variable};
+use crate::check::memory::NoMemoryError;
 use crate::check::path::Path;
 use crate::check::violation::{ViolationKind, Violations};
 use crate::check::{chars, country_code, ids, phone};
@@ -19,7 +22,7 @@ use crate::json::utf8::{Text, sealed::MaybeUtf8 as _};
 pub(crate) struct Checked<'r> {
     /// The template's variables, if the order's params fill them in the template's order. Otherwise
     /// empty.
-    pub(crate) variables: &'r [Variable],
+    pub(crate) variables: &'r [Arc<Variable>],
     /// Whether there are names that may be new to the batch.
     pub(crate) has_new_names: bool,
 }
@@ -161,8 +164,21 @@ fn check_params(
     if template.is_some_and(|template| template.is(params.iter().map(name_of))) {
         return;
     }
-    let firsts = Firsts::of(params);
-    let mut nearly_filled = BTreeSet::new();
+    if let Err(error) = check_names(params, order, rules, violations) {
+        violations.fail(error);
+    }
+}
+
+fn check_names(
+    params: &[PartialParam<'_>],
+    order: Path,
+    rules: &Rules,
+    violations: &mut Violations,
+) -> Result<(), NoMemoryError> {
+    let template = rules.template();
+    let firsts = Firsts::of(params)?;
+    // Sorted.
+    let mut nearly_filled: Vec<Arc<String>> = Vec::new();
     for (i, param) in params.iter().enumerate() {
         let Some(name) = str_of(param.name()).filter(|name| !name.is_empty()) else {
             continue;
@@ -181,7 +197,10 @@ fn check_params(
         if let Some(template) = template.filter(|template| !template.contains(name.as_bytes())) {
             let nearest = template.nearest(name);
             if let Some((variable, _)) = &nearest {
-                nearly_filled.insert(variable.clone());
+                if let Err(place) = nearly_filled.binary_search(variable) {
+                    nearly_filled.try_reserve(1)?;
+                    nearly_filled.insert(place, Arc::clone(variable));
+                }
             }
             violations.push(path, ViolationKind::UnknownParam { nearest });
         }
@@ -189,7 +208,7 @@ fn check_params(
     for variable in template.map_or(&[][..], Template::variables) {
         let name = &variable.name;
         if firsts.get(name).is_none() {
-            let is_nearly_filled = nearly_filled.contains(name);
+            let is_nearly_filled = nearly_filled.binary_search(name).is_ok();
             let hint = if is_nearly_filled {
                 "; one of the params nearly has this name"
             } else {
@@ -199,29 +218,31 @@ fn check_params(
             violations.push_with_hint(order.with_pattern(order::PARAMS), kind, hint);
         }
     }
+    Ok(())
 }
 
 /// The longest list of params that is searched linearly.
 const LINEAR_MAX: usize = 16;
 
-/// The first param of each name. A long list is searched by a map.
+/// The first param of each name. A long list is sorted.
 enum Firsts<'p, 'a> {
     Linear(&'p [PartialParam<'a>]),
-    Map(BTreeMap<&'p str, usize>),
+    Sorted(Vec<(&'p str, usize)>),
 }
 
 impl<'p, 'a> Firsts<'p, 'a> {
-    fn of(params: &'p [PartialParam<'a>]) -> Self {
+    fn of(params: &'p [PartialParam<'a>]) -> Result<Self, NoMemoryError> {
         if params.len() <= LINEAR_MAX {
-            return Self::Linear(params);
+            return Ok(Self::Linear(params));
         }
-        let mut firsts = BTreeMap::new();
-        for (i, param) in params.iter().enumerate() {
-            if let Some(name) = str_of(param.name()) {
-                firsts.entry(name).or_insert(i);
-            }
-        }
-        Self::Map(firsts)
+        let mut firsts = Vec::new();
+        firsts.try_reserve_exact(params.len())?;
+        let names = params.iter().map(|param| str_of(param.name()));
+        firsts.extend(names.enumerate().filter_map(|(i, name)| Some((name?, i))));
+        firsts.sort_unstable();
+        // Of equal names the first one stays.
+        firsts.dedup_by_key(|(name, _)| *name);
+        Ok(Self::Sorted(firsts))
     }
 
     fn get(&self, name: &str) -> Option<usize> {
@@ -229,7 +250,10 @@ impl<'p, 'a> Firsts<'p, 'a> {
             Self::Linear(params) => params
                 .iter()
                 .position(|param| str_of(param.name()) == Some(name)),
-            Self::Map(firsts) => firsts.get(name).copied(),
+            Self::Sorted(firsts) => {
+                let found = firsts.binary_search_by_key(&name, |(name, _)| *name);
+                found.ok().map(|place| firsts[place].1)
+            }
         }
     }
 }

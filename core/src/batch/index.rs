@@ -13,7 +13,11 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use crate::batch::canonical::{self, MIN_ORDER_LEN};
-use crate::check::memory::NoMemoryError;
+use crate::check::memory::{self, NoMemoryError};
+
+/// How many IDs the table has room for at first, so that it is not in the reserve: see
+/// [`memory::first_capacity`].
+const MIN_TABLE: usize = 128;
 
 /// An index of the orderIDs in a body, or of its phone numbers, which it treats as IDs.
 ///
@@ -125,10 +129,14 @@ impl OrderIndex {
     /// Reserves capacity for more IDs, as far as a body can hold them.
     pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), NoMemoryError> {
         let additional = additional.min(Self::MAX_START / MIN_ORDER_LEN);
-        self.ids.try_reserve(additional)?;
+        self.ids
+            .try_reserve(additional.max(memory::first_capacity::<Id>()))?;
         let unresolved = self.ids.len() - self.resolved;
         self.table
-            .try_reserve(unresolved.saturating_add(additional), rehash(&self.ids))
+            .try_reserve(
+                unresolved.saturating_add(additional).max(MIN_TABLE),
+                rehash(&self.ids),
+            )
             .map_err(NoMemoryError::of_table)?;
         Ok(())
     }
@@ -173,7 +181,7 @@ impl OrderIndex {
         id: Range<usize>,
         order: usize,
     ) -> Result<(), NoMemoryError> {
-        self.ids.try_reserve(1)?;
+        memory::reserve_one(&mut self.ids)?;
         self.ids.push(Id {
             start: u32::try_from(id.start).expect("the batch keeps to MAX_START"),
             order: saturated(order),
@@ -190,9 +198,12 @@ impl OrderIndex {
         mut report: impl FnMut(usize, usize),
     ) -> Result<(), NoMemoryError> {
         let ids = &self.ids[..];
-        self.table
-            .try_reserve(ids.len() - self.resolved, rehash(ids))
-            .map_err(NoMemoryError::of_table)?;
+        let more = ids.len() - self.resolved;
+        if self.table.capacity() - self.table.len() < more {
+            self.table
+                .try_reserve(more.max(MIN_TABLE), rehash(ids))
+                .map_err(NoMemoryError::of_table)?;
+        }
         for (id, new) in ids.iter().enumerate().skip(self.resolved) {
             let is_equal = |&other: &u32| {
                 let other = &ids[other as usize];

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use crate::api::document::Document;
 use crate::api::endpoint::Endpoint;
-use crate::api::envelope::{Envelope, RetCode, Retry};
+use crate::api::envelope::{RetCode, Retry};
 use crate::batch::outcome::account::{Account, Count};
 use crate::batch::outcome::error::OutcomeError;
 use crate::batch::outcome::kind::OutcomeKind;
@@ -113,8 +113,7 @@ impl Document {
     /// [`OutcomeError::Callback`] for a callback, and [`OutcomeError::Request`] if `request_body`
     /// is looked at and not JSON with a list of orders (`callList` or `orderIDs`).
     pub fn outcome(&self, request_body: &[u8]) -> Result<Outcome, OutcomeError> {
-        // `ping` has the code under another key.
-        let envelope: Envelope = self.read().map_err(|_| OutcomeError::Callback)?;
+        let envelope = self.envelope().map_err(|_| OutcomeError::Callback)?;
         let code = envelope.ret_code;
         let count = |key| Count::of(self.root().member(key));
         let list = self.root().member("errList").filter(|list| !list.is_null());
@@ -133,12 +132,12 @@ impl Document {
             }
             None => Traced::nothing(0),
         };
-        let kind = account.judge(traced.sent(), &traced.groups());
+        let kind = account.judge(traced.sent(), &traced.groups()?);
         Ok(Outcome {
             kind,
             code,
             unlisted: traced.unlisted(),
-            refused: traced.into_orders(kind),
+            refused: traced.into_orders(kind)?,
         })
     }
 }

@@ -58,6 +58,11 @@ impl ParamNames {
     /// Reserves capacity for the names of most batches.
     pub(crate) fn reserve(&mut self) -> Result<(), NoMemoryError> {
         let additional = LINEAR_MAX.saturating_sub(self.len());
+        if additional == 0 {
+            return Ok(());
+        }
+        // So much that it is not in the reserve: see `first_capacity`.
+        let additional = additional.max(64);
         self.names.try_reserve(additional)?;
         self.strings.try_reserve(additional * 16)?;
         self.by_visible
@@ -161,6 +166,9 @@ impl ParamNames {
             return Err(Some((self.string(known), known.place)));
         }
         if self.len() < MAX_NAMES {
+            if self.names.is_empty() && self.reserve().is_err() {
+                return Err(None);
+            }
             let has_room =
                 self.names.try_reserve(1).is_ok() && self.strings.try_reserve(name.len()).is_ok();
             let hash_of = |&index: &usize| self.names[index].hash;

@@ -1,8 +1,6 @@
 //! The rules of a campaign, which only the caller can know.
 
-use alloc::string::String;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
 use crate::batch::template::Template;
@@ -40,10 +38,37 @@ pub struct Rules {
     /// Shared with the copies that batches keep.
     template: Option<Arc<Template>>,
     /// Empty: any country code.
-    country_codes: Vec<String>,
+    country_codes: CountryCodes,
     max_orders: Option<usize>,
     allows_blank_edges: bool,
     has_unique_phones: bool,
+}
+
+/// A set of country codes, which have at most three digits, and no zero before them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct CountryCodes([u64; 16]);
+
+impl CountryCodes {
+    fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    fn add(&mut self, code: &[u8]) {
+        let (word, bit) = Self::place(code);
+        self.0[word] |= bit;
+    }
+
+    fn contains(self, code: &[u8]) -> bool {
+        let (word, bit) = Self::place(code);
+        self.0[word] & bit != 0
+    }
+
+    /// The word and the bit of a code.
+    fn place(code: &[u8]) -> (usize, u64) {
+        let digit = |number: usize, digit: &u8| number * 10 + usize::from(digit & 0xf);
+        let number = code.iter().fold(0, digit) % 1000;
+        (number / 64, 1 << (number % 64))
+    }
 }
 
 impl Rules {
@@ -67,7 +92,13 @@ impl Rules {
         }
         let name = Text::of(name).map_err(|_| RulesError::NulInParamName)?;
         let template = self.template.get_or_insert_default();
-        match Arc::make_mut(template).add(&name) {
+        if Arc::get_mut(template).is_none() {
+            // A copy of the rules has it too.
+            let copy = template.try_clone();
+            *template = Arc::new(copy.map_err(|_| RulesError::NoMemory)?);
+        }
+        let added = Arc::get_mut(template).map_or(Err(NoMemoryError), |own| own.add(&name));
+        match added {
             Ok(true) => Ok(self),
             Ok(false) => Err(RulesError::DuplicateParamName),
             Err(NoMemoryError) => Err(RulesError::NoMemory),
@@ -97,9 +128,7 @@ impl Rules {
         if !country_code::is_assigned(digits) {
             return Err(RulesError::CountryCode);
         }
-        if !self.country_codes.iter().any(|code| code == digits) {
-            self.country_codes.push(digits.into());
-        }
+        self.country_codes.add(digits.as_bytes());
         Ok(self)
     }
 
@@ -195,11 +224,7 @@ impl Rules {
 
     #[inline]
     pub(crate) fn allows_country_code(&self, code: &[u8]) -> bool {
-        self.country_codes.is_empty()
-            || self
-                .country_codes
-                .iter()
-                .any(|allowed| allowed.as_bytes() == code)
+        self.country_codes.is_empty() || self.country_codes.contains(code)
     }
 }
 

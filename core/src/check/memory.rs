@@ -4,6 +4,7 @@ use alloc::collections::TryReserveError;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// An allocation failed.
 ///
@@ -43,6 +44,40 @@ impl NoMemoryError {
     }
 }
 
+/// How many blocks of a reserve are in use, which an allocator can have for what cannot fail.
+///
+/// While it is not 0, memory is short, and this crate makes no small copies: the functions that
+/// would make them fail, so that they do not use the reserve up.
+pub static RESERVE_IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+/// Fails if the allocator uses a reserve.
+pub(crate) fn check_reserve() -> Result<(), NoMemoryError> {
+    match RESERVE_IN_USE.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        _ => Err(NoMemoryError),
+    }
+}
+
+/// How many elements a list of long life reserves first, so that it is not in the reserve, whose
+/// blocks are small.
+pub(crate) const fn first_capacity<T>() -> usize {
+    2 * 512 / size_of::<T>() + 1
+}
+
+/// Reserves capacity for one more element of a list of long life.
+#[inline]
+pub(crate) fn reserve_one<T>(list: &mut Vec<T>) -> Result<(), NoMemoryError> {
+    if list.len() < list.capacity() {
+        return Ok(());
+    }
+    grow(list)
+}
+
+#[cold]
+fn grow<T>(list: &mut Vec<T>) -> Result<(), NoMemoryError> {
+    Ok(list.try_reserve(first_capacity::<T>())?)
+}
+
 /// Copies bytes.
 pub(crate) fn to_vec(bytes: &[u8]) -> Result<Vec<u8>, NoMemoryError> {
     concat(&[bytes])
@@ -55,6 +90,7 @@ pub(crate) fn concat(pieces: &[&[u8]]) -> Result<Vec<u8>, NoMemoryError> {
     for piece in pieces {
         joined.extend_from_slice(piece);
     }
+    check_reserve()?;
     Ok(joined)
 }
 
@@ -65,5 +101,6 @@ pub(crate) fn concat_strings(pieces: &[&str]) -> Result<String, NoMemoryError> {
     for piece in pieces {
         joined.push_str(piece);
     }
+    check_reserve()?;
     Ok(joined)
 }

@@ -8,6 +8,7 @@ use core::fmt;
 use iri_string::types::UriStr;
 
 use crate::check::chars::Quoted;
+use crate::check::memory::NoMemoryError;
 use crate::check::url::error::UrlError;
 use crate::check::url::host::Authority;
 
@@ -132,6 +133,8 @@ pub enum PathError {
         /// The character.
         found: char,
     },
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl PathError {
@@ -142,6 +145,7 @@ impl PathError {
             Self::NoSlash => "path_no_slash",
             Self::Slashes => "path_slashes",
             Self::Character { .. } => "path_character",
+            Self::NoMemory => NoMemoryError.code(),
         }
     }
 }
@@ -149,6 +153,7 @@ impl PathError {
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
+            Self::NoMemory => f.write_str(NoMemoryError::MESSAGE),
             Self::NoSlash => f.write_str("the path does not begin with '/'; give the path alone"),
             Self::Slashes => {
                 f.write_str("the path begins with two slashes, which would name a host; use one")
@@ -177,6 +182,8 @@ pub enum BaseUrlError {
     /// The URL already has the path of the request or of another endpoint, or ends with a part that
     /// all endpoints share, such as `/callcentre`.
     Path,
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl BaseUrlError {
@@ -187,6 +194,7 @@ impl BaseUrlError {
             Self::Url(error) => error.code(),
             Self::Query => "base_url_query",
             Self::Path => "base_url_path",
+            Self::NoMemory => NoMemoryError.code(),
         }
     }
 }
@@ -203,11 +211,18 @@ impl fmt::Display for BaseUrlError {
                 "the base URL already has the path of the request, or a part of it, which is \
                  appended to it; remove that path from the base URL",
             ),
+            Self::NoMemory => f.write_str(NoMemoryError::MESSAGE),
         }
     }
 }
 
 impl core::error::Error for BaseUrlError {}
+
+impl From<NoMemoryError> for BaseUrlError {
+    fn from(_: NoMemoryError) -> Self {
+        Self::NoMemory
+    }
+}
 
 impl From<UrlError> for BaseUrlError {
     fn from(error: UrlError) -> Self {

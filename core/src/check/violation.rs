@@ -6,7 +6,7 @@ use alloc::vec::{self, Vec};
 use core::{fmt, slice};
 
 use crate::check::chars::{Literal, Quoted};
-use crate::check::memory::NoMemoryError;
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::names::NameDifference;
 use crate::check::path::Path;
 use crate::check::phone::error::PhoneError;
@@ -257,13 +257,13 @@ pub enum ViolationKind {
     /// A variable of the script template is not filled.
     MissingParam {
         /// Its name, as the rules have it.
-        name: Arc<str>,
+        name: Arc<String>,
     },
     /// The script template has no variable of this name.
     UnknownParam {
         /// The variable that it nearly is, and how the name differs from it. The name itself may be
         /// personal data.
-        nearest: Option<(Arc<str>, NameDifference)>,
+        nearest: Option<(Arc<String>, NameDifference)>,
     },
     /// The rules allow no more orders in one request.
     TooManyOrders {
@@ -574,9 +574,9 @@ impl Violations {
     /// Adds a violation whose message ends with a hint, such as "; give an empty string".
     pub(crate) fn push_with_hint(&mut self, path: Path, kind: ViolationKind, hint: &'static str) {
         if self.listed.len() < Self::MAX_LISTED {
-            match self.listed.try_reserve(1) {
+            match memory::reserve_one(&mut self.listed) {
                 Ok(()) => self.listed.push(Violation { path, kind, hint }),
-                Err(error) => self.fail(error.into()),
+                Err(error) => self.fail(error),
             }
         } else {
             self.unlisted += 1;

@@ -207,6 +207,15 @@ impl<'j> Lexer<'j> {
     }
 }
 
+/// Where a string with escapes ends, or the document. The first escape is at `at`.
+pub(crate) fn escaped_len(json: &[u8], mut at: usize) -> usize {
+    while json.get(at) == Some(&b'\\') {
+        at = json.len().min(at + 2);
+        at += plain_len(&json[at..]);
+    }
+    at
+}
+
 /// Finds line and column of offsets, each faster that follows the one before.
 #[derive(Clone, Copy)]
 pub(crate) struct Lines {

@@ -12,8 +12,7 @@ use crate::check::memory::NoMemoryError;
 use crate::check::names;
 use crate::check::path::Path;
 use crate::check::violation::{JsonType, Position, ViolationKind, Violations};
-use crate::json::escape::plain_len;
-use crate::json::lexer::{Flaws, Lexer, Lines, Unexpected};
+use crate::json::lexer::{Flaws, Lexer, Lines, Unexpected, escaped_len};
 use crate::json::utf8::Text;
 
 /// A document as a string.
@@ -94,15 +93,6 @@ impl From<NoMemoryError> for SyntaxError {
             expected: Expected::Memory,
         }
     }
-}
-
-/// Where a string with escapes ends, or the document. The first escape is at `at`.
-fn escaped_len(json: &[u8], mut at: usize) -> usize {
-    while json.get(at) == Some(&b'\\') {
-        at = json.len().min(at + 2);
-        at += plain_len(&json[at..]);
-    }
-    at
 }
 
 /// Reads a document. Each function that reads a value expects to be at its first byte, where

@@ -307,7 +307,8 @@ impl<'d> Deviations<'d> {
 
     fn push(&mut self, tape: &'d Tape, node: u32, problem: Problem) {
         self.count += 1;
-        if self.listed.len() < Self::MAX_LISTED {
+        // If an allocation fails, fewer are listed.
+        if self.listed.len() < Self::MAX_LISTED && self.listed.try_reserve(1).is_ok() {
             self.listed.push(Deviation {
                 tape,
                 node,

@@ -20,7 +20,7 @@ use crate::json::escape::plain_len;
 /// The trait [`Object`](crate::json::content::Object) names it; no path outside of the crate leads
 /// to it.
 pub struct Tape {
-    json: Arc<str>,
+    json: Arc<String>,
     starts_with_mark: bool,
     nodes: Vec<Node>,
     rare: Option<Box<Rare>>,
@@ -128,6 +128,8 @@ pub(crate) enum TapeError {
     Syntax { line: usize, column: usize },
     /// The object at `path` has a duplicate key, which begins at `position`.
     DuplicateKey { path: String, position: Position },
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl Tape {
@@ -317,13 +319,15 @@ impl Tape {
             if key.is_some_and(|key| !(self.is_known)(key)) {
                 break;
             }
-            let end = path.len();
-            path.push('/');
-            path.push_str(key.unwrap_or(itoa::Buffer::new().format(index)));
-            if path.len() > Self::MAX_PATH {
-                path.truncate(end);
+            let mut digits = itoa::Buffer::new();
+            let part = key.unwrap_or_else(|| digits.format(index));
+            let len = path.len() + 1 + part.len();
+            // If an allocation fails, it ends there too.
+            if len > Self::MAX_PATH || path.try_reserve(1 + part.len()).is_err() {
                 break;
             }
+            path.push('/');
+            path.push_str(part);
             outer = child + u32::from(is_object);
         }
         path

@@ -133,8 +133,8 @@ impl<'d> Value<'d> {
         while let Some(tokens) = rest {
             let (token, after) = first_token(tokens);
             rest = after;
-            let child = if has_escapes {
-                value.child(&token.replace("~1", "/").replace("~0", "~"))
+            let child = if has_escapes && token.contains('~') && value.tape.is_object(value.node) {
+                value.member_by_token(token)
             } else {
                 value.child(token)
             };
@@ -154,6 +154,14 @@ impl<'d> Value<'d> {
         } else {
             self.member(token)
         }
+    }
+
+    /// The value of an object whose key is a part of a pointer with escapes. It takes no memory.
+    #[cold]
+    fn member_by_token(self, token: &str) -> Option<Self> {
+        let mut keys = self.tape.keys(self.node);
+        let key = keys.find(|&key| is_token_of(self.tape.text(key), token))?;
+        Some(Self::new(self.tape, key + 1))
     }
 
     /// The element of an array with this index.
@@ -246,6 +254,26 @@ fn first_token(tokens: &str) -> (&str, Option<&str>) {
         Some(end) => (&tokens[..end], Some(&tokens[end + 1..])),
         None => (tokens, None),
     }
+}
+
+/// Whether a key is written like this in a pointer.
+fn is_token_of(key: &str, token: &str) -> bool {
+    let mut rest = token;
+    for part in key.split_inclusive(['~', '/']) {
+        let (plain, escape) = if let Some(plain) = part.strip_suffix('~') {
+            (plain, "~0")
+        } else if let Some(plain) = part.strip_suffix('/') {
+            (plain, "~1")
+        } else {
+            (part, "")
+        };
+        let after = rest.strip_prefix(plain);
+        match after.and_then(|after| after.strip_prefix(escape)) {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// Returns whether a pointer has escapes.

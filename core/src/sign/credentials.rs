@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::check::chars::{self, Quoted};
+use crate::check::memory::{self, NoMemoryError};
 use crate::sign::copied::{self, Copied};
 use crate::sign::header::{HeaderError, IdHeader, RequestId};
 use crate::sign::signature::{Algorithm, Digest, Signature, SignedString};
@@ -19,7 +20,8 @@ pub(crate) const MASK: &[u8] = b"***";
 
 /// The secret key of an account. It is never sent and never printed, and is wiped on drop.
 ///
-/// A [`String`] that is passed in becomes the key's own memory: no copy is left. The type has no
+/// A [`String`] that is passed in becomes the key's own memory: no copy is left. Clones
+/// share it. The type has no
 /// `Display`, no getter and no `PartialEq`, and its `Debug` shows nothing.
 ///
 /// ```
@@ -36,7 +38,7 @@ pub(crate) const MASK: &[u8] = b"***";
 /// API page:
 /// [Callbot-API-authorization](https://github.com/nxtele/http-api-document-en/wiki/Callbot-API-authorization).
 #[derive(Clone)]
-pub struct SecretKey(Zeroizing<String>);
+pub struct SecretKey(Arc<Zeroizing<String>>);
 
 impl SecretKey {
     /// Takes the key as the console shows it.
@@ -60,7 +62,7 @@ impl SecretKey {
         match copied::what_comes_with(&secret_key) {
             Some(Copied::Name) => Err(SecretKeyError::Assignment),
             Some(Copied::Quotes) => Err(SecretKeyError::Quoted),
-            None => Ok(Self(secret_key)),
+            None => Ok(Self(Arc::new(secret_key))),
         }
     }
 
@@ -279,16 +281,38 @@ impl Credentials {
         body: &[u8],
     ) -> Vec<u8> {
         let mut digits = itoa::Buffer::new();
+        let create_ts = digits.format(create_ts.unix_seconds());
+        let masked = self.masked(request_id.as_str(), create_ts, body);
+        masked.pieces().concat()
+    }
+
+    /// Like [`masked_signed_string`](Self::masked_signed_string). Fails if an allocation does.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`].
+    pub fn try_masked_signed_string(
+        &self,
+        request_id: &RequestId,
+        create_ts: Timestamp,
+        body: &[u8],
+    ) -> Result<Vec<u8>, NoMemoryError> {
+        let mut digits = itoa::Buffer::new();
+        let create_ts = digits.format(create_ts.unix_seconds());
+        let masked = self.masked(request_id.as_str(), create_ts, body);
+        memory::concat(&masked.pieces())
+    }
+
+    fn masked<'a>(
+        &'a self,
+        request_id: &'a str,
+        create_ts: &'a str,
+        body: &'a [u8],
+    ) -> SignedString<'a> {
         SignedString {
             secret_key: MASK,
-            ..self.signed_string(
-                request_id.as_str(),
-                digits.format(create_ts.unix_seconds()),
-                body,
-            )
+            ..self.signed_string(request_id, create_ts, body)
         }
-        .pieces()
-        .concat()
     }
 
     fn signed_string<'a>(

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::api::endpoint::Endpoint;
+use crate::check::memory::{self, NoMemoryError};
 
 /// What a message was verified as. Only a response is compared with its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(crate) enum MessageKind {
 pub(super) enum Body<'b> {
     Borrowed(&'b str),
     /// A copy. The documents that are made of it share it.
-    Shared(Arc<str>),
+    Shared(Arc<String>),
 }
 
 impl Body<'_> {
@@ -30,11 +31,11 @@ impl Body<'_> {
     }
 
     /// A body that can be shared. Copies a borrowed one.
-    pub(super) fn to_shared(&self) -> Arc<str> {
-        match self {
-            Self::Borrowed(body) => Arc::from(*body),
+    pub(super) fn to_shared(&self) -> Result<Arc<String>, NoMemoryError> {
+        Ok(match self {
+            Self::Borrowed(body) => Arc::new(memory::concat_strings(&[body])?),
             Self::Shared(body) => Arc::clone(body),
-        }
+        })
     }
 }
 
@@ -69,8 +70,26 @@ impl Verified<'_> {
     /// Copies the body, so that the message outlives the buffer that it was received in.
     #[must_use]
     pub fn into_owned(self) -> Verified<'static> {
+        let body = match &self.body {
+            Body::Borrowed(body) => Arc::new(String::from(*body)),
+            Body::Shared(body) => Arc::clone(body),
+        };
+        self.with_body(body)
+    }
+
+    /// Like [`into_owned`](Self::into_owned). Fails if an allocation does.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`].
+    pub fn try_into_owned(self) -> Result<Verified<'static>, NoMemoryError> {
+        let body = self.body.to_shared()?;
+        Ok(self.with_body(body))
+    }
+
+    fn with_body(self, body: Arc<String>) -> Verified<'static> {
         Verified {
-            body: Body::Shared(self.body.to_shared()),
+            body: Body::Shared(body),
             uuid: self.uuid,
             request_id: self.request_id,
             create_ts: self.create_ts,

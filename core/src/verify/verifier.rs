@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use subtle::ConstantTimeEq;
 
 use crate::api::request::Sent;
+use crate::check::memory::NoMemoryError;
 use crate::sign::credentials::Credentials;
 use crate::verify::error::{RequestPart, VerifyError};
 use crate::verify::headers::ReceivedHeaders;
@@ -83,6 +84,24 @@ impl Verifier {
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials.push(credentials);
         self
+    }
+
+    /// Like [`with_credentials`](Self::with_credentials). If an allocation fails, so does the call,
+    /// and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`].
+    pub fn try_add(&mut self, credentials: Credentials) -> Result<(), NoMemoryError> {
+        self.credentials.try_reserve(1)?;
+        self.credentials.push(credentials);
+        Ok(())
+    }
+
+    /// Sets [`max_age`](Self::max_age) and [`max_skew`](Self::max_skew).
+    pub const fn set_tolerance(&mut self, max_age: u64, max_skew: u64) {
+        self.max_age = max_age;
+        self.max_skew = max_skew;
     }
 
     /// Sets the maximum age of a message, in seconds.

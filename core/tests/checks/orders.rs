@@ -68,7 +68,12 @@ fn all_violations_of_an_order_are_reported_at_once() {
         .next_back()
         .expect("there are violations")
         .kind();
-    assert_eq!(missing, &ViolationKind::MissingParam { name: "due".into() });
+    assert_eq!(
+        missing,
+        &ViolationKind::MissingParam {
+            name: String::from("due").into()
+        }
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::check::memory::NoMemoryError;
+
 /// Why a request and a response cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -10,6 +12,8 @@ pub enum OutcomeError {
     Callback,
     /// The body is not that of a request with orders.
     Request,
+    /// An allocation failed.
+    NoMemory,
 }
 
 impl OutcomeError {
@@ -18,6 +22,7 @@ impl OutcomeError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Callback => "outcome_callback",
+            Self::NoMemory => NoMemoryError.code(),
             Self::Request => "outcome_request",
         }
     }
@@ -26,6 +31,7 @@ impl OutcomeError {
 impl fmt::Display for OutcomeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NoMemory => NoMemoryError::MESSAGE,
             Self::Callback => "a callback does not answer a request; pass a response",
             Self::Request => {
                 "the request's body has no list of orders; pass the body that was sent, with callList \
@@ -36,3 +42,9 @@ impl fmt::Display for OutcomeError {
 }
 
 impl core::error::Error for OutcomeError {}
+
+impl From<NoMemoryError> for OutcomeError {
+    fn from(_: NoMemoryError) -> Self {
+        Self::NoMemory
+    }
+}

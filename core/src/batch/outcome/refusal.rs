@@ -18,7 +18,7 @@ pub struct Refusal {
     /// by their IDs, as in `stopOrder`.
     pub phone: Option<String>,
     /// The provider's reason. Orders with one phone number share it.
-    pub message: Option<Arc<str>>,
+    pub message: Option<Arc<String>>,
     /// Whether the refusal may be for another order with the same phone number.
     pub is_ambiguous: bool,
 }

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
 
@@ -15,7 +16,7 @@ use crate::api::endpoint::Endpoint;
 fn response(json: &str) -> Document {
     Document::new(
         json,
-        || json.into(),
+        || Ok(Arc::new(json.into())),
         ContentKind::Response,
         Some(Endpoint::AddBatchCall),
     )
@@ -41,7 +42,7 @@ fn outcome(json: &str, request_body: &str) -> (OutcomeKind, Vec<String>) {
         let [id, phone, message] = [
             refusal.order_id.as_deref(),
             refusal.phone.as_deref(),
-            refusal.message.as_deref(),
+            refusal.message.as_deref().map(String::as_str),
         ]
         .map(|part| part.unwrap_or("-"));
         let mark = if refusal.is_ambiguous { " ?" } else { "" };
@@ -209,7 +210,7 @@ fn a_body_without_orders_is_refused() {
     let callback = r#"{"callbackType":1,"orderID":"1"}"#;
     let callback = Document::new(
         callback,
-        || callback.into(),
+        || Ok(Arc::new(callback.into())),
         ContentKind::CallCallback,
         None,
     )
@@ -224,7 +225,7 @@ fn the_code_of_a_ping_is_under_another_key() {
     let json = r#"{"code":7,"msg":"busy","reqId":"x"}"#;
     let ping = Document::new(
         json,
-        || json.into(),
+        || Ok(Arc::new(json.into())),
         ContentKind::Response,
         Some(Endpoint::Ping),
     )

@@ -1,10 +1,9 @@
 //! Traces refusals back to the orders of a request.
 
-use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::batch::canonical::ORDER_ID;
 use crate::batch::outcome::account::{Count, Group};
@@ -12,8 +11,9 @@ use crate::batch::outcome::error::OutcomeError;
 use crate::batch::outcome::kind::OutcomeKind;
 use crate::batch::outcome::refusal::Refusal;
 use crate::check::chars::is_ascii_digits;
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::violation::JsonType;
-use crate::json::tape::Tape;
+use crate::json::tape::{Tape, TapeError};
 use crate::json::value::Value;
 
 /// How many rows that belong to no order are listed for a request of fewer orders.
@@ -79,7 +79,7 @@ impl Traced {
         self.unknown.saturating_sub(self.max_unknown())
     }
 
-    pub(super) fn groups(&self) -> Vec<Group> {
+    pub(super) fn groups(&self) -> Result<Vec<Group>, NoMemoryError> {
         let group = |number: &RefusedNumber| Group {
             rows: number.rows,
             orders: number.orders.len(),
@@ -89,39 +89,72 @@ impl Traced {
             orders: 0,
         };
         let nameless = Some(nameless).filter(|group| group.rows > 0);
-        self.numbers.iter().map(group).chain(nameless).collect()
+        let mut groups = Vec::new();
+        groups.try_reserve_exact(self.numbers.len() + 1)?;
+        groups.extend(self.numbers.iter().map(group).chain(nameless));
+        Ok(groups)
     }
 
     /// The refused orders, or the refusals themselves where they belong to no order.
-    pub(super) fn into_orders(mut self, kind: OutcomeKind) -> Vec<Refusal> {
+    pub(super) fn into_orders(mut self, kind: OutcomeKind) -> Result<Vec<Refusal>, NoMemoryError> {
         // The counts tell that all orders with a number were refused.
         let is_certain = matches!(kind, OutcomeKind::Partly | OutcomeKind::Refused);
         let mut list = Vec::new();
         for listed in self.listed {
             match listed {
-                Listed::Row(row) => list.push(row),
+                Listed::Row(row) => push(&mut list, row)?,
                 Listed::Orders(index) => {
                     let RefusedNumber { rows, orders, .. } = &mut self.numbers[index];
                     let is_ambiguous = *rows < orders.len() && !is_certain;
                     for order in &mut *orders {
                         order.is_ambiguous = is_ambiguous;
                     }
+                    list.try_reserve(orders.len())?;
                     list.append(orders);
                 }
             }
         }
-        list
+        Ok(list)
+    }
+
+    /// Counts the rows of each name. `names` are those of all rows, each with the index of its row.
+    /// Afterwards each name is there once, with its number.
+    fn number(&mut self, names: &mut Vec<(Key<'_>, usize)>) -> Result<(), NoMemoryError> {
+        names.sort_unstable();
+        // The first row of each name, its place among the names, and the number of its rows.
+        let mut firsts: Vec<(usize, usize, usize)> = Vec::new();
+        let mut count = 0;
+        for at in 0..names.len() {
+            if count > 0 && names[at].0 == names[count - 1].0 {
+                firsts[count - 1].2 += 1;
+                continue;
+            }
+            push(&mut firsts, (names[at].1, count, 1))?;
+            names.swap(count, at);
+            count += 1;
+        }
+        names.truncate(count);
+        firsts.sort_unstable();
+        self.numbers.try_reserve_exact(count)?;
+        for (number, &(_, place, rows)) in firsts.iter().enumerate() {
+            names[place].1 = number;
+            self.numbers.push(RefusedNumber {
+                rows,
+                ..RefusedNumber::default()
+            });
+        }
+        Ok(())
     }
 
     /// Lists a row: for the orders with its number, or as it is if there are none.
-    fn list(&mut self, row: Value<'_>, number: Option<usize>) {
+    fn list(&mut self, row: Value<'_>, number: Option<usize>) -> Result<(), NoMemoryError> {
         let of_orders = number.filter(|&index| !self.numbers[index].orders.is_empty());
         let Some(index) = of_orders else {
             if self.unknown < self.max_unknown() {
-                self.listed.push(Listed::Row(entry_of_row(row)));
+                push(&mut self.listed, Listed::Row(entry_of_row(row)?))?;
             }
             self.unknown += 1;
-            return;
+            return Ok(());
         };
         let RefusedNumber {
             rows,
@@ -129,19 +162,26 @@ impl Traced {
             orders,
         } = &mut self.numbers[index];
         if *rows_read == 0 {
-            self.listed.push(Listed::Orders(index));
+            push(&mut self.listed, Listed::Orders(index))?;
         }
         let is_last = *rows_read + 1 == *rows;
         if let Some(orders) = orders.get_mut(*rows_read..) {
             // The orders that are left get the last reason.
             let end = if is_last { orders.len() } else { 1 };
-            let message = message_of_row(row);
+            let message = message_of_row(row)?;
             for order in orders.iter_mut().take(end) {
                 order.message.clone_from(&message);
             }
         }
         *rows_read += 1;
+        Ok(())
     }
+}
+
+fn push<T>(list: &mut Vec<T>, item: T) -> Result<(), NoMemoryError> {
+    list.try_reserve(1)?;
+    list.push(item);
+    Ok(())
 }
 
 /// Traces each row of `errList` to the orders of the request.
@@ -149,32 +189,29 @@ pub(super) fn trace(err_list: Value<'_>, request_body: &[u8]) -> Result<Traced, 
     let request = parse(request_body)?;
     let orders = Orders::of(&request)?;
     let mut traced = Traced::nothing(0);
-    let mut index_of: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
-    for row in err_list.elements() {
-        let Some(key) = orders.key_of_row(row) else {
+    // The numbers by their names, sorted.
+    let mut names = Vec::new();
+    for (index, row) in err_list.elements().enumerate() {
+        match orders.key_of_row(row) {
+            Some(key) => push(&mut names, (key, index))?,
             // A row that names nothing is a refusal of its own.
-            traced.nameless += 1;
-            continue;
-        };
-        let index = *index_of.entry(key).or_insert(traced.numbers.len());
-        if index == traced.numbers.len() {
-            traced.numbers.push(RefusedNumber::default());
+            None => traced.nameless += 1,
         }
-        traced.numbers[index].rows += 1;
     }
+    traced.number(&mut names)?;
+    let find = |key: Key<'_>| {
+        let place = names.binary_search_by(|(each, _)| each.cmp(&key));
+        place.ok().map(|place| names[place].1)
+    };
     for (index, order) in orders.list().elements().enumerate() {
         traced.sent += 1;
-        let number = orders
-            .key_of_order(order)
-            .and_then(|key| index_of.get(&key));
-        if let Some(&number) = number {
-            let order = orders.entry_of_order(order, index);
-            traced.numbers[number].orders.push(order);
+        if let Some(number) = orders.key_of_order(order).and_then(find) {
+            let order = orders.entry_of_order(order, index)?;
+            push(&mut traced.numbers[number].orders, order)?;
         }
     }
     for row in err_list.elements() {
-        let key = orders.key_of_row(row);
-        traced.list(row, key.and_then(|key| index_of.get(&key).copied()));
+        traced.list(row, orders.key_of_row(row).and_then(find))?;
     }
     Ok(traced)
 }
@@ -221,7 +258,11 @@ fn count_beginnings(body: &[u8]) -> usize {
 
 fn parse(request_body: &[u8]) -> Result<Tape, OutcomeError> {
     let body = core::str::from_utf8(request_body).map_err(|_| OutcomeError::Request)?;
-    Tape::parse(body, || body.into(), |_| false).map_err(|_| OutcomeError::Request)
+    let keep = || Ok(Arc::new(memory::concat_strings(&[body])?));
+    Tape::parse(body, keep, |_| false).map_err(|error| match error {
+        TapeError::NoMemory => OutcomeError::NoMemory,
+        _ => OutcomeError::Request,
+    })
 }
 
 /// The orders of a request, by what a refusal names them.
@@ -255,51 +296,57 @@ impl<'r> Orders<'r> {
     }
 
     /// What a row of `errList` is compared by.
-    fn key_of_row(self, row: Value<'_>) -> Option<Cow<'_, str>> {
+    fn key_of_row(self, row: Value<'_>) -> Option<Key<'_>> {
         match self {
-            Self::ByPhone(_) => digits(text(row.member("phone")?)?),
-            Self::ById(_) => text(row.member("orderID")?).map(Cow::Borrowed),
+            Self::ByPhone(_) => Key::phone(text(row.member("phone")?)?),
+            Self::ById(_) => text(row.member("orderID")?).map(Key::Id),
         }
     }
 
     /// What an order is compared by.
-    fn key_of_order(self, order: Value<'_>) -> Option<Cow<'_, str>> {
+    fn key_of_order(self, order: Value<'_>) -> Option<Key<'_>> {
         match self {
-            Self::ByPhone(_) => digits(order.member("userPhone")?.as_str()?),
-            Self::ById(_) => order.as_str().map(Cow::Borrowed),
+            Self::ByPhone(_) => Key::phone(order.member("userPhone")?.as_str()?),
+            Self::ById(_) => order.as_str().map(Key::Id),
         }
     }
 
-    fn entry_of_order(self, order: Value<'_>, index: usize) -> Refusal {
+    fn entry_of_order(self, order: Value<'_>, index: usize) -> Result<Refusal, NoMemoryError> {
         let (order_id, phone) = match self {
             Self::ByPhone(_) => (order.member("orderID"), order.member("userPhone")),
             Self::ById(_) => (Some(order), None),
         };
-        let string = |value: Option<Value<'_>>| value.and_then(Value::as_str).map(String::from);
-        Refusal {
+        let string = |value: Option<Value<'_>>| copy(value.and_then(Value::as_str));
+        Ok(Refusal {
             order: Some(index),
-            order_id: string(order_id),
-            phone: string(phone),
+            order_id: string(order_id)?,
+            phone: string(phone)?,
             message: None,
             is_ambiguous: false,
-        }
+        })
     }
 }
 
 /// What a row of `errList` says.
-fn entry_of_row(row: Value<'_>) -> Refusal {
-    let member = |key| row.member(key).and_then(text).map(String::from);
-    Refusal {
+fn entry_of_row(row: Value<'_>) -> Result<Refusal, NoMemoryError> {
+    let member = |key| copy(row.member(key).and_then(text));
+    Ok(Refusal {
         order: None,
-        order_id: member("orderID"),
-        phone: member("phone"),
-        message: message_of_row(row),
+        order_id: member("orderID")?,
+        phone: member("phone")?,
+        message: message_of_row(row)?,
         is_ambiguous: false,
-    }
+    })
 }
 
-fn message_of_row(row: Value<'_>) -> Option<Arc<str>> {
-    row.member("errMsg").and_then(text).map(Arc::from)
+fn message_of_row(row: Value<'_>) -> Result<Option<Arc<String>>, NoMemoryError> {
+    let message = copy(row.member("errMsg").and_then(text))?;
+    Ok(message.map(Arc::new))
+}
+
+fn copy(string: Option<&str>) -> Result<Option<String>, NoMemoryError> {
+    let copied = string.map(|string| memory::concat_strings(&[string]));
+    copied.transpose()
 }
 
 /// A string, or the digits of a number.
@@ -308,17 +355,56 @@ fn text(value: Value<'_>) -> Option<&str> {
     value.as_str().or_else(digits)
 }
 
-/// The digits of a phone number, without the zeros of a prefix such as `00`. `None` if there are
-/// none.
-fn digits(phone: &str) -> Option<Cow<'_, str>> {
-    let digits: Cow<'_, str> = if phone.bytes().all(|byte| byte.is_ascii_digit()) {
-        phone.into()
-    } else {
-        phone.chars().filter(char::is_ascii_digit).collect()
-    };
-    let digits = match digits {
-        Cow::Borrowed(digits) => digits.trim_start_matches('0').into(),
-        Cow::Owned(digits) => Cow::Owned(digits.trim_start_matches('0').into()),
-    };
-    Some(digits).filter(|digits: &Cow<'_, str>| !digits.is_empty())
+/// What tells an order: its ID, or the digits of its phone number, without the zeros of a prefix
+/// such as `00`.
+#[derive(Clone, Copy)]
+enum Key<'v> {
+    Id(&'v str),
+    /// A phone number with characters other than digits.
+    Spelled(&'v str),
 }
+
+impl<'v> Key<'v> {
+    /// `None` if there are no digits.
+    fn phone(phone: &'v str) -> Option<Self> {
+        let key = if phone.bytes().all(|byte| byte.is_ascii_digit()) {
+            Self::Id(phone.trim_start_matches('0'))
+        } else {
+            Self::Spelled(phone)
+        };
+        key.bytes().next().map(|_| key)
+    }
+
+    /// The bytes that are compared.
+    fn bytes(self) -> impl Iterator<Item = u8> {
+        let (id, spelled) = match self {
+            Self::Id(id) => (id, ""),
+            Self::Spelled(spelled) => ("", spelled),
+        };
+        let digits = spelled.bytes().filter(u8::is_ascii_digit);
+        id.bytes().chain(digits.skip_while(|&byte| byte == b'0'))
+    }
+}
+
+impl Ord for Key<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Id(one), Self::Id(other)) => one.cmp(other),
+            _ => self.bytes().cmp(other.bytes()),
+        }
+    }
+}
+
+impl PartialOrd for Key<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Key<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Key<'_> {}

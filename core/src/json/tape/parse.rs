@@ -1,12 +1,15 @@
 //! The parser: strict JSON, in one pass without recursion.
 
 use alloc::boxed::Box;
+use alloc::collections::TryReserveError;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::check::memory::NoMemoryError;
 use crate::check::violation::Position;
 use crate::json::escape::{first_mark, plain_len};
-use crate::json::lexer::{Lexed, Lexer, Lines, Unexpected};
+use crate::json::lexer::{Lexed, Lexer, Lines, Unexpected, escaped_len};
 use crate::json::tape::{
     CONTAINER, Children, ESCAPED, IsKnown, LARGE, Large, Node, Rare, STEP, Tape, TapeError, text,
 };
@@ -21,7 +24,7 @@ impl Tape {
     /// there while the list of values grows.
     pub(crate) fn parse(
         json: &str,
-        keep: impl FnOnce() -> Arc<str>,
+        keep: impl FnOnce() -> Result<Arc<String>, NoMemoryError>,
         is_known: IsKnown,
     ) -> Result<Self, TapeError> {
         const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -37,15 +40,18 @@ impl Tape {
         if json.len() == start {
             return Err(TapeError::Empty);
         }
-        let mut parser = Parser::new(json);
+        let mut parser = Parser::new(json)?;
         if let Err(Unexpected { at }) = parser.document(start) {
-            return Err(parser.syntax_error(at));
+            return Err(match at {
+                NO_MEMORY => TapeError::NoMemory,
+                at => parser.syntax_error(at),
+            });
         }
         if let Some(rare) = &mut parser.rare {
             rare.large.sort_unstable_by_key(|large| large.node);
         }
         let tape = Self {
-            json: keep(),
+            json: keep()?,
             starts_with_mark,
             nodes: parser.nodes,
             rare: parser.rare,
@@ -58,6 +64,27 @@ impl Tape {
                 position: Lines::new().position(json, tape.nodes[key as usize].start()),
             }),
         }
+    }
+}
+
+/// Where a text is unexpected if an allocation failed. No text is so long.
+const NO_MEMORY: usize = usize::MAX;
+
+impl From<NoMemoryError> for Unexpected {
+    fn from(_: NoMemoryError) -> Self {
+        Self { at: NO_MEMORY }
+    }
+}
+
+impl From<TryReserveError> for Unexpected {
+    fn from(error: TryReserveError) -> Self {
+        NoMemoryError::from(error).into()
+    }
+}
+
+impl From<NoMemoryError> for TapeError {
+    fn from(_: NoMemoryError) -> Self {
+        Self::NoMemory
     }
 }
 
@@ -99,17 +126,19 @@ struct Open {
     reason = "a text has at most 2^31 bytes, and at most one node for each"
 )]
 impl<'j> Parser<'j> {
-    fn new(json: &'j str) -> Self {
-        Self {
+    fn new(json: &'j str) -> Result<Self, NoMemoryError> {
+        let mut nodes = Vec::new();
+        // Enough for most messages. Those below a kilobyte then take less than one, which is what
+        // allocators give fastest.
+        nodes.try_reserve_exact(json.len() / 8 + 32)?;
+        Ok(Self {
             lexer: Lexer(json),
-            // Enough for most messages. Those below a kilobyte then take less than one, which is
-            // what allocators give fastest.
-            nodes: Vec::with_capacity(json.len() / 8 + 32),
+            nodes,
             has_grown: false,
             rare: None,
             outer: [Seen::default(); 8],
             duplicate: None,
-        }
+        })
     }
 
     fn document(&mut self, start: usize) -> Result<(), Unexpected> {
@@ -164,7 +193,7 @@ impl<'j> Parser<'j> {
                 if byte != closing {
                     return Err(Unexpected { at: end });
                 }
-                self.close(lexer, &mut inner);
+                self.close(lexer, &mut inner)?;
                 if inner.depth == 0 {
                     return self.end(at);
                 }
@@ -201,11 +230,11 @@ impl<'j> Parser<'j> {
 
     /// Ends the innermost object or array, and continues with its parent.
     #[inline]
-    fn close(&mut self, lexer: Lexer<'j>, inner: &mut Open) {
+    fn close(&mut self, lexer: Lexer<'j>, inner: &mut Open) -> Result<(), Unexpected> {
         let (closed, next) = (inner.node, self.nodes.len() as u32);
         let parent = core::mem::replace(&mut self.nodes[closed as usize].rest, next);
         if next - closed > LARGE {
-            self.index(closed, inner.is_object);
+            self.index(closed, inner.is_object)?;
         }
         let depth = inner.depth - 1;
         let start = self.nodes[parent as usize].start();
@@ -216,6 +245,7 @@ impl<'j> Parser<'j> {
             seen: self.outer.get(depth).copied().unwrap_or(Seen::ANY),
             is_large: false,
         };
+        Ok(())
     }
 
     fn children(&self, node: u32, is_object: bool) -> Children<'_> {
@@ -237,13 +267,15 @@ impl<'j> Parser<'j> {
 
     /// Makes the index of an object or array if it is large, which also finds duplicate keys.
     #[cold]
-    fn index(&mut self, node: u32, is_object: bool) {
+    fn index(&mut self, node: u32, is_object: bool) -> Result<(), Unexpected> {
         let mut children = self.children(node, is_object);
         if children.nth(LARGE as usize - 1).is_none() {
-            return;
+            return Ok(());
         }
         let len = LARGE + children.count() as u32;
         let mut rare = self.rare.take().unwrap_or_default();
+        rare.large.try_reserve(1)?;
+        rare.steps.try_reserve(len as usize / STEP + 1)?;
         rare.large.push(Large {
             node,
             len,
@@ -255,7 +287,7 @@ impl<'j> Parser<'j> {
         if is_object {
             let mut keys = core::mem::take(&mut rare.sorted_keys);
             let start = keys.len();
-            keys.reserve(len as usize);
+            keys.try_reserve(len as usize)?;
             keys.extend(children);
             let text = |key: u32| text(self.lexer.0, Some(&rare), self.nodes[key as usize]);
             let sorted = &mut keys[start..];
@@ -271,6 +303,7 @@ impl<'j> Parser<'j> {
             }
         }
         self.rare = Some(rare);
+        Ok(())
     }
 
     /// Parses a key. Returns the first byte of its value, and where it is.
@@ -370,10 +403,15 @@ impl<'j> Parser<'j> {
     #[cold]
     fn string_with_escapes(&mut self, start: usize, at: usize) -> Lexed {
         let strings = &mut self.rare.get_or_insert_default().strings;
+        // Without its escapes it is shorter.
+        let len = escaped_len(self.lexer.bytes(), at) - start;
+        strings.text.try_reserve(len)?;
+        strings.ends.try_reserve(1)?;
         let (flaws, end) = self
             .lexer
             .string_with_escapes(start, at, &mut strings.text)?;
         if flaws.half.is_some() {
+            strings.halves.try_reserve(1)?;
             strings.halves.push(self.nodes.len() as u32);
         }
         let number = strings.ends.len() as u32;
@@ -424,7 +462,7 @@ impl<'j> Parser<'j> {
         let rest = (self.lexer.bytes().len() - at) / 2 + 1;
         let most = self.lexer.bytes().len() / 2 + 1;
         self.nodes
-            .reserve_exact(rest.min(most.saturating_sub(len)).max(1));
+            .try_reserve_exact(rest.min(most.saturating_sub(len)).max(1))?;
         Ok(())
     }
 
