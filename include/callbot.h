@@ -26,11 +26,11 @@
  * 5. No exception and no panic leaves the library. An internal error is CALLBOT_PANIC. If an
  *    allocation fails, so does the call: with CALLBOT_NO_MEMORY, with its objects as they were, and
  *    with an error that takes no memory. The call can be made again. A function without a status
- *    then returns NULL or an empty string. For what cannot fail, the library keeps a reserve of
- *    1 MiB for the process; the program ends only if that runs out. These functions can still end
- *    the program, if an allocation of over 8 KiB fails: callbot_explain, callbot_request_new, those
- *    that verify a message or read its content, callbot_outcome_new, and those that return a
- *    callbot_string. Adding orders, reading and building a batch and signing it are not among them.
+ *    then returns NULL or an empty string. Whatever grows with the input is asked for so. For the
+ *    small allocations that Rust makes by itself, the library keeps a reserve of 1 MiB for the
+ *    process, whose blocks are given back when the call fails: a lasting lack of memory does not
+ *    use it up. One function can still end the program: callbot_explain, which is for development.
+ *    A stack of 64 KiB is enough for all others.
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
  *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 (outside of orders, whose strings are validated one by

@@ -23,6 +23,21 @@ fn a_failed_allocation_leaks_nothing() {
     torture("sanitized", &["-fsanitize=address,undefined"]);
 }
 
+/// It has 106 MB of JSON, and 120 MB of address space left.
+#[test]
+fn an_address_space_that_is_too_small_is_a_status() {
+    if !cfg!(target_os = "linux") {
+        support::skip("the size of the address space is read from /proc");
+        return;
+    }
+    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
+        return;
+    };
+    let program = support::scratch("memory-limit").join("limit");
+    compile(&compiler, &[], "limit.c", &program);
+    support::run(&mut Command::new(program));
+}
+
 #[test]
 fn each_function_is_among_the_calls() {
     let folder = support::root().join("ffi-tests/memory");
@@ -54,7 +69,13 @@ fn torture(name: &str, arguments: &[&str]) {
     };
     let folder = support::scratch(&format!("memory-{name}"));
     let program = folder.join("torture");
-    compile(&compiler, arguments, &program);
+    let wrapped: Vec<_> = WRAPPED
+        .iter()
+        .map(|name| format!("-Wl,--wrap={name}"))
+        .collect();
+    let mut arguments = arguments.to_vec();
+    arguments.extend(wrapped.iter().map(String::as_str));
+    compile(&compiler, &arguments, "torture.c", &program);
     let output = support::run(
         Command::new(program).env("ASAN_OPTIONS", "detect_leaks=1:allocator_may_return_null=1"),
     );
@@ -66,8 +87,8 @@ fn torture(name: &str, arguments: &[&str]) {
     );
 }
 
-fn compile(compiler: &str, arguments: &[&str], program: &Path) {
-    let wrapped = WRAPPED.iter().map(|name| format!("-Wl,--wrap={name}"));
+fn compile(compiler: &str, arguments: &[&str], source: &str, program: &Path) {
+    let source = support::root().join("ffi-tests/memory").join(source);
     support::run(
         Command::new(compiler)
             .args([
@@ -80,10 +101,9 @@ fn compile(compiler: &str, arguments: &[&str], program: &Path) {
                 "-pthread",
             ])
             .args(arguments)
-            .args(wrapped)
             .arg("-I")
             .arg(support::root().join("include"))
-            .arg(support::root().join("ffi-tests/memory/torture.c"))
+            .arg(source)
             .arg("-o")
             .arg(program)
             .args(Link::Static.arguments(support::library())),

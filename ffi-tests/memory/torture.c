@@ -111,6 +111,26 @@ static int is_unsafe(const char *name) {
 /* The name of the only call to make. */
 static const char *only;
 
+/* Makes a call many times while no allocation succeeds, so that the reserve would run out if it were
+ * not given back. */
+static void make_without_memory(size_t step, callbot_status wanted) {
+    callbot_error *error;
+    int i;
+    set_up();
+    for (i = 0; i < 300; i++) {
+        callbot_status status;
+        fails_from_then_on = 1;
+        until_failure = 0;
+        status = steps[step].call(&error);
+        read_error(error, status);
+        until_failure = -1;
+        CHECK(status == wanted || status == CALLBOT_NO_MEMORY);
+    }
+    CHECK(steps[step].call(&error) == wanted);
+    read_error(error, wanted);
+    tear_down();
+}
+
 static void *run(void *argument) {
     unsigned long injected = 0;
     size_t step;
@@ -139,6 +159,7 @@ static void *run(void *argument) {
                 fprintf(stderr, "%s: %ld\n", name, n);
             }
         }
+        make_without_memory(step, wanted);
     }
     *(unsigned long *)argument = injected;
     return NULL;
@@ -153,7 +174,7 @@ int main(int count, char **arguments) {
     make_json();
     make_big();
     CHECK(pthread_attr_init(&attributes) == 0);
-    CHECK(pthread_attr_setstacksize(&attributes, 256 * 1024) == 0);
+    CHECK(pthread_attr_setstacksize(&attributes, 64 * 1024) == 0);
     CHECK(pthread_create(&thread, &attributes, run, &injected) == 0);
     CHECK(pthread_join(thread, NULL) == 0);
     CHECK(injected > 100 || only != NULL);

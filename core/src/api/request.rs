@@ -22,7 +22,19 @@ pub(crate) type SharedBytes = Arc<dyn AsRef<[u8]> + Send + Sync + RefUnwindSafe>
 #[derive(Clone)]
 enum RequestPath {
     Of(Endpoint),
-    Own(Arc<String>),
+    Own(Arc<PathAndBody>),
+}
+
+/// In one allocation.
+struct PathAndBody {
+    path: String,
+    body: Vec<u8>,
+}
+
+impl AsRef<[u8]> for PathAndBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 /// One finished, signed HTTP request: send exactly this body with exactly these headers.
@@ -162,8 +174,10 @@ impl SignedRequest {
     ) -> Result<Self, PathError> {
         url::check_path(path)?;
         let path = memory::concat_strings(&[path]).map_err(|_| PathError::NoMemory)?;
-        let path = RequestPath::Own(Arc::new(path));
-        let body: SharedBytes = Arc::new(body.into());
+        let body = body.into();
+        let own = Arc::new(PathAndBody { path, body });
+        let body: SharedBytes = own.clone();
+        let path = RequestPath::Own(own);
         Ok(Self::signed(
             None,
             path,
@@ -233,7 +247,7 @@ impl SignedRequest {
     pub fn path(&self) -> &str {
         match &self.path {
             RequestPath::Of(endpoint) => endpoint.path(),
-            RequestPath::Own(path) => path,
+            RequestPath::Own(own) => &own.path,
         }
     }
 

@@ -45,22 +45,22 @@ pub struct Rules {
 }
 
 /// A set of country codes, which have at most three digits, and no zero before them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct CountryCodes([u64; 16]);
+#[derive(Debug, Clone, Default)]
+struct CountryCodes {
+    bits: [u64; 16],
+    is_any: bool,
+}
 
 impl CountryCodes {
-    fn is_empty(self) -> bool {
-        self == Self::default()
-    }
-
     fn add(&mut self, code: &[u8]) {
         let (word, bit) = Self::place(code);
-        self.0[word] |= bit;
+        self.bits[word] |= bit;
+        self.is_any = true;
     }
 
-    fn contains(self, code: &[u8]) -> bool {
+    fn contains(&self, code: &[u8]) -> bool {
         let (word, bit) = Self::place(code);
-        self.0[word] & bit != 0
+        self.bits[word] & bit != 0
     }
 
     /// The word and the bit of a code.
@@ -224,7 +224,7 @@ impl Rules {
 
     #[inline]
     pub(crate) fn allows_country_code(&self, code: &[u8]) -> bool {
-        self.country_codes.is_empty() || self.country_codes.contains(code)
+        !self.country_codes.is_any || self.country_codes.contains(code)
     }
 }
 

@@ -61,7 +61,8 @@ pub(crate) fn check_reserve() -> Result<(), NoMemoryError> {
 /// How many elements a list of long life reserves first, so that it is not in the reserve, whose
 /// blocks are small.
 pub(crate) const fn first_capacity<T>() -> usize {
-    2 * 512 / size_of::<T>() + 1
+    // A power of two, so that a list that doubles does not exceed its own limit.
+    (512 / size_of::<T>() + 1).next_power_of_two()
 }
 
 /// Reserves capacity for one more element of a list of long life.

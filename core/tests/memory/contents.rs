@@ -191,8 +191,8 @@ fn a_short_message_takes_few_allocations() {
     let message = answered("addBatchCall", body);
     let (response, _, allocations) = measured(|| message.response());
     assert!(response.is_ok());
-    // The nodes, the copy of the body, the shared document, and two strings.
-    assert!(allocations <= 5, "{allocations}");
+    // The nodes, the copy of the body, which is shared, the shared document, and two strings.
+    assert!(allocations <= 6, "{allocations}");
     let document = message.document(ContentKind::Response).expect("a response");
     let (clone, _, allocations) = measured(|| document.clone());
     assert_eq!((clone.kind(), allocations), (ContentKind::Response, 0));

@@ -11,3 +11,4 @@ mod common;
 mod allocator;
 mod batches;
 mod contents;
+mod failing;
