@@ -147,10 +147,9 @@ pub unsafe extern "C" fn callbot_signed_string(
         let body = borrow_bytes!(body)?;
         let request_id = defaults::given_request_id(request_id)?;
         let create_ts = Timestamp::try_from(create_ts)?;
-        let signed = signer
+        let masked = signer
             .0
-            .try_masked_signed_string(&request_id, create_ts, body);
-        let masked = signed?;
+            .try_masked_signed_string(&request_id, create_ts, body)?;
         callbot_string::new(masked)
     })
 }

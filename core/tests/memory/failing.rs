@@ -103,11 +103,11 @@ fn contents() {
             .verify_callback(&headers, body.as_bytes(), 1)?
             .try_into_owned()?)
     });
-    let verified = verifier
+    let received = verifier
         .verify_callback(&headers, body.as_bytes(), 1)
         .expect("the message is genuine");
     check(|| {
-        let document = verified.document(ContentKind::CallCallback)?;
+        let document = received.document(ContentKind::CallCallback)?;
         assert_eq!(
             document
                 .get("/other")?
