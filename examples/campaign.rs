@@ -279,7 +279,10 @@ fn report(pending: &Pending, answer: &Verified<'_>) -> Result<()> {
     }
     for refused in outcome.refused() {
         let order_id = refused.order_id.as_deref().unwrap_or("?");
-        let message = refused.message.as_deref().unwrap_or("no reason");
+        let message = refused
+            .message
+            .as_deref()
+            .map_or("no reason", String::as_str);
         println!("  {order_id} refused: {message}");
     }
     Ok(())

@@ -49,7 +49,7 @@ impl Report<'_> {
                     .order
                     .map_or("no order of the request".into(), |i| format!("order {i}"));
                 let id = refusal.order_id.as_deref().unwrap_or_default();
-                let reason = refusal.message.as_deref().unwrap_or_default();
+                let reason = refusal.message.as_deref().map_or("", String::as_str);
                 out += &visible(&format!("  {index} {id}: {reason}\n"));
             }
             if outcome.unlisted() > 0 {
@@ -105,7 +105,7 @@ impl Report<'_> {
                 json!({
                     "order": one.order,
                     "orderID": one.order_id,
-                    "message": one.message.as_deref(),
+                    "message": one.message.as_deref().map(String::as_str),
                     "isAmbiguous": one.is_ambiguous,
                 })
             });

@@ -104,7 +104,7 @@ impl Document {
     /// assert_eq!(outcome.kind(), OutcomeKind::Partly);
     /// let refused = &outcome.refused()[0];
     /// assert_eq!((refused.order, refused.order_id.as_deref()), (Some(1), Some("2")));
-    /// assert_eq!(refused.message.as_deref(), Some("not allowed"));
+    /// assert_eq!(refused.message.as_ref().map(|m| m.as_str()), Some("not allowed"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

@@ -336,7 +336,10 @@ unsafe fn check_refused(refused: &callbot_refused, refusal: &Refusal) {
     for (found, expected) in [
         (refused.order_id, refusal.order_id.as_deref()),
         (refused.phone, refusal.phone.as_deref()),
-        (refused.message, refusal.message.as_deref()),
+        (
+            refused.message,
+            refusal.message.as_deref().map(String::as_str),
+        ),
     ] {
         // SAFETY: the same contract.
         let found = unsafe { read(found) };
