@@ -219,6 +219,10 @@ impl<'c> Check<'c> {
             self.counts.empty += 1;
             return Ok(());
         }
+        let sent = |column: &&usize| !self.columns.unsent().contains(column);
+        if let Some(&column) = found.errors.iter().find(sent) {
+            return self.failed_formula(found.number, column, row);
+        }
         let mut problems = Vec::new();
         match self
             .orders
@@ -250,6 +254,35 @@ impl<'c> Check<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Rejects a row in which a value that would be sent is the error of a formula.
+    fn failed_formula(
+        &mut self,
+        number: u64,
+        column: usize,
+        row: &ByteRecord,
+    ) -> Result<(), Failure> {
+        self.counts.rejected += 1;
+        if let Some(part) = &mut self.rejected {
+            part.add(row)?;
+        }
+        self.problem(Problem {
+            row: number,
+            column: Some(column),
+            code: "failed_formula",
+            message:
+                "the cell's formula has failed, and what it shows is no value; mend it in the \
+                      workbook"
+                    .into(),
+        })?;
+        if self.columns.order_id_column() == Some(column) {
+            return Ok(());
+        }
+        match self.orders.check_id(number, row, usize::MAX) {
+            Some(problem) => self.problem(problem),
+            None => Ok(()),
+        }
     }
 
     /// Rejects a row whose cells are uncertain from its malformed one on.

@@ -87,14 +87,14 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<ExitCode, Failure> {
         .now(options.now.unwrap_or_else(clock::now));
 
     let explanation = explain(&account.credentials, &message);
-    if explanation.causes().is_empty() && !explanation.matches() {
-        refuse_missing(&block, header_file)?;
-    }
     account.note_sample("explained");
     if options.json {
         print_json(&report(&explanation))?;
     } else {
         print(&lines(&explanation))?;
+    }
+    if explanation.causes().is_empty() && !explanation.matches() {
+        note_missing(&block, header_file);
     }
     if explanation.matches()
         && let Err(error) = verify(account.credentials, &block, &body)
@@ -128,9 +128,9 @@ fn verify(
         .map(|_| ())
 }
 
-/// Refuses headers of which some are missing and for which no mistake was found: without their
-/// values nothing can be said.
-fn refuse_missing(block: &HeaderBlock<'_>, file: &Path) -> Result<(), Failure> {
+/// Names the headers that are missing if no mistake was found: without their values little can be
+/// tried.
+fn note_missing(block: &HeaderBlock<'_>, file: &Path) {
     let is_missing = |name: &&str| {
         !block
             .pairs()
@@ -140,14 +140,13 @@ fn refuse_missing(block: &HeaderBlock<'_>, file: &Path) -> Result<(), Failure> {
         .into_iter()
         .filter(is_missing)
         .collect();
-    if missing.is_empty() {
-        return Ok(());
+    if !missing.is_empty() {
+        tell(&format!(
+            "note: {}: missing headers: {}; give all header lines, as they were sent or received",
+            file.display(),
+            missing.join(", ")
+        ));
     }
-    Err(misuse(format!(
-        "{}: missing headers: {}; give all header lines, as they were sent or received",
-        file.display(),
-        missing.join(", ")
-    )))
 }
 
 fn report(explanation: &Explanation) -> Report {

@@ -25,6 +25,7 @@ use crate::list::csv_file::CsvFile;
 use crate::list::guard::CAPACITY;
 use crate::list::row::Found;
 use crate::list::style::Style;
+use crate::list::table::TableRow;
 
 /// The rows of a list, one after the other.
 pub(crate) struct List {
@@ -42,7 +43,7 @@ enum Rows {
     Csv(Ahead),
     /// All rows with their numbers, of which those before the index were given out.
     Table {
-        rows: Vec<(u64, ByteRecord)>,
+        rows: Vec<TableRow>,
         next: usize,
     },
 }
@@ -124,12 +125,13 @@ impl List {
     pub(crate) fn next(&mut self, row: &mut ByteRecord) -> Result<Option<Found>, Failure> {
         match &mut self.rows {
             Rows::Csv(csv) => csv.next(row),
-            Rows::Table { rows, next } => Ok(rows.get_mut(*next).map(|(number, cells)| {
+            Rows::Table { rows, next } => Ok(rows.get_mut(*next).map(|found| {
                 *next += 1;
-                std::mem::swap(row, cells);
+                std::mem::swap(row, &mut found.cells);
                 Found {
-                    number: *number,
+                    number: found.number,
                     bad_cell: None,
+                    errors: std::mem::take(&mut found.errors),
                 }
             })),
         }

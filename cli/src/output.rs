@@ -2,18 +2,30 @@
 
 use std::io::{self, Write};
 
+use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 /// Writes a line to stderr. Unlike `eprintln!` it does not panic if stderr is closed.
 pub(crate) fn tell(message: &str) {
-    let _ = anstream::stderr().write_all(format!("{message}\n").as_bytes());
+    let _ = coloured(io::stderr()).write_all(format!("{message}\n").as_bytes());
 }
 
 /// Writes a text for people: colours reach a terminal only, and not under `NO_COLOR`.
 pub(crate) fn print(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = coloured(io::stdout().lock());
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// A stream that keeps colours only if it is a terminal, and the environment does not forbid them.
+/// Nothing in the environment forces them.
+fn coloured<S: anstream::stream::RawStream>(stream: S) -> AutoStream<S> {
+    let choice = if stream.is_terminal() {
+        AutoStream::choice(&stream)
+    } else {
+        ColorChoice::Never
+    };
+    AutoStream::new(stream, choice)
 }
 
 /// Writes one JSON document and a line end.

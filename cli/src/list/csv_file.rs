@@ -136,6 +136,7 @@ impl CsvFile {
         Ok(Some(Found {
             number: self.row,
             bad_cell,
+            errors: Vec::new(),
         }))
     }
 

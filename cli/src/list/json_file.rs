@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::list::table::Table;
+use crate::list::table::{Table, TableRow};
 
 /// An object's members in their order, each as it is written.
 struct Members<'j>(Vec<(String, &'j RawValue)>);
@@ -73,10 +73,11 @@ pub(super) fn read(json: &[u8]) -> Result<Table, String> {
     }
     let record = |(number, mut cells): (u64, Vec<Option<String>>)| {
         cells.resize(columns.len(), None);
-        (
+        TableRow {
             number,
-            cells.into_iter().map(Option::unwrap_or_default).collect(),
-        )
+            cells: cells.into_iter().map(Option::unwrap_or_default).collect(),
+            errors: Vec::new(),
+        }
     };
     let rows = rows.into_iter().map(record).collect();
     Ok(Table {

@@ -9,6 +9,8 @@ pub(crate) struct Found {
     pub(crate) number: u64,
     /// Its first malformed cell, which few rows have.
     pub(crate) bad_cell: Option<Box<BadCell>>,
+    /// The columns whose formula has failed in a workbook.
+    pub(crate) errors: Vec<usize>,
 }
 
 /// A cell whose quotation marks are malformed.

@@ -6,5 +6,13 @@ use csv::ByteRecord;
 pub(super) struct Table {
     pub(super) header: ByteRecord,
     pub(super) header_row: u64,
-    pub(super) rows: Vec<(u64, ByteRecord)>,
+    pub(super) rows: Vec<TableRow>,
+}
+
+/// A row of a whole table.
+pub(super) struct TableRow {
+    pub(super) number: u64,
+    pub(super) cells: ByteRecord,
+    /// The columns whose formula has failed, such as `#N/A`.
+    pub(super) errors: Vec<usize>,
 }

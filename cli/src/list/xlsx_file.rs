@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 use calamine::{Data, ExcelDateTime, ExcelDateTimeType, Reader, Xlsx};
 use csv::ByteRecord;
 
-use crate::list::table::Table;
+use crate::list::table::{Table, TableRow};
 
 /// Reads a sheet of a workbook, or the first one. An error says what is wrong.
 pub(super) fn read(file: impl Read + Seek, sheet: Option<&str>) -> Result<Table, String> {
@@ -22,20 +22,27 @@ pub(super) fn read(file: impl Read + Seek, sheet: Option<&str>) -> Result<Table,
     let first = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
 
     let mut rows = (first..)
-        .zip(range.rows().map(record))
-        .filter(|(_, cells)| !is_empty(cells));
-    let (header_row, header) = rows
+        .zip(range.rows())
+        .map(|(number, cells)| table_row(number, cells))
+        .filter(|row| !is_empty(&row.cells));
+    let header = rows
         .next()
         .ok_or("its sheet is empty; the first row has the columns' names")?;
     Ok(Table {
-        header,
-        header_row,
+        header: header.cells,
+        header_row: header.number,
         rows: rows.collect(),
     })
 }
 
-fn record(cells: &[Data]) -> ByteRecord {
-    cells.iter().map(text).collect()
+fn table_row(number: u64, cells: &[Data]) -> TableRow {
+    let failed = cells.iter().enumerate();
+    let failed = failed.filter(|(_, cell)| matches!(cell, Data::Error(_)));
+    TableRow {
+        number,
+        cells: cells.iter().map(text).collect(),
+        errors: failed.map(|(column, _)| column).collect(),
+    }
 }
 
 fn is_empty(cells: &ByteRecord) -> bool {

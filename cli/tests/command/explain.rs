@@ -224,14 +224,12 @@ fn missing_headers_are_named() {
     let body = write("body", BODY);
     for json in [&[][..], &["--json"]] {
         let files = ["explain", "--headers", &headers, "--body", &body];
-        assert_misuse(
-            &run_with(&[&files[..], json].concat(), OWN),
-            USAGE,
-            &format!(
-                "{headers}: missing headers: requestID, createTs; give all header lines, as they \
-                 were sent or received"
-            ),
+        let run = run_with(&[&files[..], json].concat(), OWN);
+        let note = format!(
+            "note: {headers}: missing headers: requestID, createTs; give all header lines, as they \
+             were sent or received\n"
         );
+        assert_eq!((run.code, run.stderr), (Some(3), note));
     }
     // The mistake may be that one is missing.
     let lines = format!(

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-use crate::support::callbot;
+use crate::support::{callbot, run};
 
 /// The two ends of a pseudo-terminal: ours and the command's.
 fn terminal() -> (File, File) {
@@ -67,6 +67,12 @@ fn colours_reach_a_terminal_only() {
     assert!(
         plain.contains("unclear") && !plain.contains('\u{1b}'),
         "{plain:?}"
+    );
+    // Nothing else has colours, whatever the environment wants.
+    let piped = run(callbot(&arguments).env("CLICOLOR_FORCE", "1"));
+    assert!(
+        piped.stdout.contains("unclear") && !piped.stdout.contains('\u{1b}'),
+        "{piped:?}"
     );
     let help = on_terminal(&mut callbot(&["sign", "--help"]));
     assert!(help.contains('\u{1b}'), "{help:?}");

@@ -22,6 +22,10 @@ def number(cell, value, style=0):
     return f'<c r="{cell}" s="{style}"><v>{value}</v></c>'
 
 
+def error(cell, value):
+    return f'<c r="{cell}" t="e"><f>A1/0</f><v>{value}</v></c>'
+
+
 def sheet(rows):
     body = "".join(f'<row r="{index}">{"".join(cells)}</row>' for index, cells in rows)
     return f'{XML}<worksheet xmlns="{MAIN}"><sheetData>{body}</sheetData></worksheet>'
@@ -39,6 +43,14 @@ OTHER = [
     (1, [text("A1", "orderID"), text("B1", "userPhone")]),
     (2, [text("A2", "x"), text("B2", "8613800000001")]),
 ]
+# Formulas that have failed.
+FAILED = [
+    (1, [text("A1", "orderID"), text("B1", "userPhone"), text("C1", "note"), text("D1", "amount")]),
+    (2, [text("A2", "1"), text("B2", "8613800000001"), text("C2", "x"), error("D2", "#N/A")]),
+    (3, [text("A3", "2"), text("B3", "8613800000002"), error("C3", "#REF!"), text("D3", "5")]),
+    (4, [error("A4", "#DIV/0!"), text("B4", "8613800000003"), text("C4", "x"), text("D4", "5")]),
+    (5, [text("A5", "1"), text("B5", "8613800000004"), text("C5", "x"), text("D5", "5")]),
+]
 
 FILES = {
     "[Content_Types].xml": f'{XML}<Types xmlns="{PACKAGE}/content-types">'
@@ -49,15 +61,18 @@ FILES = {
     "_rels/.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
-    '<sheet name="Contacts" sheetId="1" r:id="rId1"/><sheet name="Other" sheetId="2" r:id="rId2"/></sheets></workbook>',
+    '<sheet name="Contacts" sheetId="1" r:id="rId1"/><sheet name="Other" sheetId="2" r:id="rId2"/>'
+    '<sheet name="Failed" sheetId="3" r:id="rId4"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{RELATIONS}/worksheet" Target="worksheets/sheet2.xml"/>'
+    f'<Relationship Id="rId4" Type="{RELATIONS}/worksheet" Target="worksheets/sheet3.xml"/>'
     f'<Relationship Id="rId3" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": f'{XML}<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
     '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
     "xl/worksheets/sheet1.xml": sheet(CONTACTS),
     "xl/worksheets/sheet2.xml": sheet(OTHER),
+    "xl/worksheets/sheet3.xml": sheet(FAILED),
 }
 
 

@@ -72,6 +72,39 @@ fn other_workbooks_are_refused() {
 }
 
 #[test]
+fn what_a_failed_formula_shows_is_no_value() {
+    let folder = folder("failed-formula");
+    let files = ["accepted.csv", "rejected.csv"].map(|name| folder.join(name));
+    let [accepted, rejected] = files.each_ref().map(|file| file.to_str().unwrap());
+    let mut arguments = vec!["check", WORKBOOK, "--sheet=Failed", "--json"];
+    arguments.extend([
+        "--ignore=note",
+        "--accepted",
+        accepted,
+        "--rejected",
+        rejected,
+    ]);
+    let report = run_with(&arguments, &[]).json(1);
+    assert_eq!(
+        problems(&report),
+        [
+            (2, "amount", "failed_formula"),
+            (4, "orderID", "failed_formula"),
+            (5, "orderID", "duplicate_order_id"),
+        ]
+    );
+    let [accepted, rejected] = files.map(|file| std::fs::read_to_string(file).unwrap());
+    assert_eq!(
+        accepted,
+        "orderID,userPhone,note,amount\n2,8613800000002,#REF!,5\n"
+    );
+    assert_eq!(
+        rejected,
+        "orderID,userPhone,note,amount\n1,8613800000001,x,#N/A\n#DIV/0!,8613800000003,x,5\n1,8613800000004,x,5\n"
+    );
+}
+
+#[test]
 fn json_is_an_array_of_objects() {
     let list = r#"[
         {"orderID": 12345678901234567890, "userPhone": 8613800000001, "amount": "5.50", "vip": true},

@@ -129,8 +129,10 @@ impl Typed {
             return Err(PhoneError::TrunkZero);
         }
         let digits = only_digits(&self.0);
-        // It may have its country code already, or a prefix that is not part of it.
-        let is_open = digits.starts_with(country_code)
+        // It may have its country code already, or another one, or a prefix that is not part of it.
+        let is_long = !digits.starts_with('0') && digits.len() > MAX_NATIONAL_DIGITS;
+        let is_open = is_long
+            || digits.starts_with(country_code)
             || (digits.starts_with('8') && country_code::may_have_trunk_eight(country_code));
         if is_open {
             return Err(PhoneError::NoCountryCode);
@@ -154,6 +156,9 @@ impl Typed {
         Ok([country_code, significant].concat())
     }
 }
+
+/// No national number without a prefix is known to be longer.
+const MAX_NATIONAL_DIGITS: usize = 11;
 
 fn starts_with_trunk_zero(country_code: &str, national: &str) -> bool {
     national.starts_with('0') && !country_code::may_be_followed_by_zero(country_code)
