@@ -6,7 +6,8 @@ use callbot_core::diagnose::{self, Cause, Message};
 
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
-use crate::abi::failure::callbot_error;
+use crate::abi::failure::{callbot_error, made};
+use crate::abi::memory;
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{borrow_bytes, callbot_str};
 use crate::headers::{callbot_header, from_pairs};
@@ -33,6 +34,10 @@ impl callbot_explanation {
     }
 }
 
+/// The most bytes that the search takes for each of the body's, and beside that.
+const MAX_GROWTH: usize = 48;
+const MAX_MEMORY: usize = 8 << 20;
+
 /// Tells whether the signature of a message is right, and if not, which mistake makes it, or which
 /// two mistakes together. docs/explain.md lists them.
 ///
@@ -44,7 +49,9 @@ impl callbot_explanation {
 ///
 /// The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
 /// never call it for every message that a server refuses, and never tell its result to whoever sent
-/// a message. It is the one function that ends the program if memory runs out in its search.
+/// a message. It fails with CALLBOT_NO_MEMORY unless the memory of its search can be allocated when
+/// it begins: 48 times the body and 8 MiB. If other threads take that while it searches, and memory
+/// runs out, it is the one function that ends the program.
 ///
 /// Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
 /// signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
@@ -75,6 +82,9 @@ pub unsafe extern "C" fn callbot_explain(
     produce!(explanation, error, || {
         let signer = borrow_handle!(signer)?;
         let body = borrow_bytes!(body)?;
+        made(memory::check_room(
+            MAX_MEMORY.saturating_add(body.len().saturating_mul(MAX_GROWTH)),
+        ))?;
         let make = |pairs: &mut dyn Iterator<Item = _>| Message::from_pairs(pairs, body);
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
         let message = unsafe { from_pairs(headers, header_count, make) }?;

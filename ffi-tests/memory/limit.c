@@ -85,6 +85,12 @@ static void *run(void *nothing) {
         check_no_memory(status, error);
     }
     callbot_verified_free(verified);
+    {
+        callbot_explanation *explanation = POISON(callbot_explanation);
+        status = callbot_explain(signer, headers, count, str(json), true, 0, &explanation, &error);
+        CHECK(explanation == NULL);
+        check_no_memory(status, error);
+    }
     callbot_testing_message_free(message);
     callbot_verifier_free(verifier);
     check_use();

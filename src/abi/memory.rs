@@ -13,6 +13,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
 use std::fmt;
+use std::hint;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -200,6 +201,15 @@ pub(crate) fn try_box<T>(value: T) -> Result<Box<T>, NoMemory> {
         block.write(value);
         Box::from_raw(block)
     })
+}
+
+/// Whether so many bytes can be allocated at this moment.
+pub(crate) fn check_room(bytes: usize) -> Result<(), NoMemory> {
+    let mut room = Vec::<u8>::new();
+    room.try_reserve_exact(bytes).map_err(|_| NoMemory)?;
+    // Otherwise the compiler may leave the allocation out.
+    hint::black_box(room.as_ptr());
+    Ok(())
 }
 
 /// A copy of a string.
