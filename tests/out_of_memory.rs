@@ -9,18 +9,49 @@ use std::process::Command;
 
 use support::Link;
 
+struct Language {
+    variable: &'static str,
+    compilers: &'static [&'static str],
+    standard: &'static str,
+}
+
+const C: Language = Language {
+    variable: "CC",
+    compilers: &["cc", "gcc", "clang"],
+    standard: "-std=gnu99",
+};
+
+const CPP: Language = Language {
+    variable: "CXX",
+    compilers: &["g++", "c++", "clang++"],
+    standard: "-std=c++17",
+};
+
 /// The linker gives the library's calls of these to the program.
 const WRAPPED: &[&str] = &["malloc", "calloc", "realloc", "posix_memalign"];
 
+const SANITIZERS: &[&str] = &["-fsanitize=address,undefined"];
+
 #[test]
 fn a_failed_allocation_is_a_status() {
-    torture("plain", &[]);
+    torture("plain", &C, "torture.c", &[]);
 }
 
 #[test]
 #[ignore = "part of the matrix: .ci/run matrix"]
 fn a_failed_allocation_leaks_nothing() {
-    torture("sanitized", &["-fsanitize=address,undefined"]);
+    torture("sanitized", &C, "torture.c", SANITIZERS);
+}
+
+#[test]
+fn a_failed_allocation_is_bad_alloc_in_cpp() {
+    torture("cpp-plain", &CPP, "torture.cpp", &[]);
+}
+
+#[test]
+#[ignore = "part of the matrix: .ci/run matrix"]
+fn a_failed_allocation_leaks_nothing_in_cpp() {
+    torture("cpp-sanitized", &CPP, "torture.cpp", SANITIZERS);
 }
 
 /// It has 106 MB of JSON, and 120 MB of address space left.
@@ -30,12 +61,10 @@ fn an_address_space_that_is_too_small_is_a_status() {
         support::skip("the size of the address space is read from /proc");
         return;
     }
-    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
-        return;
-    };
     let program = support::scratch("memory-limit").join("limit");
-    compile(&compiler, &[], "limit.c", &program);
-    support::run(&mut Command::new(program));
+    if compile(&C, &[], "limit.c", &program) {
+        support::run(&mut Command::new(program));
+    }
 }
 
 #[test]
@@ -59,14 +88,11 @@ fn each_function_is_among_the_calls() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-fn torture(name: &str, arguments: &[&str]) {
+fn torture(name: &str, language: &Language, source: &str, arguments: &[&str]) {
     if !cfg!(target_os = "linux") {
         support::skip("--wrap is an option of GNU linkers");
         return;
     }
-    let Some(compiler) = support::tool("CC", &["cc", "gcc", "clang"]) else {
-        return;
-    };
     let folder = support::scratch(&format!("memory-{name}"));
     let program = folder.join("torture");
     let wrapped: Vec<_> = WRAPPED
@@ -75,7 +101,9 @@ fn torture(name: &str, arguments: &[&str]) {
         .collect();
     let mut arguments = arguments.to_vec();
     arguments.extend(wrapped.iter().map(String::as_str));
-    compile(&compiler, &arguments, "torture.c", &program);
+    if !compile(language, &arguments, source, &program) {
+        return;
+    }
     let output = support::run(
         Command::new(program).env("ASAN_OPTIONS", "detect_leaks=1:allocator_may_return_null=1"),
     );
@@ -87,12 +115,16 @@ fn torture(name: &str, arguments: &[&str]) {
     );
 }
 
-fn compile(compiler: &str, arguments: &[&str], source: &str, program: &Path) {
+/// Returns whether there is a compiler.
+fn compile(language: &Language, arguments: &[&str], source: &str, program: &Path) -> bool {
+    let Some(compiler) = support::tool(language.variable, language.compilers) else {
+        return false;
+    };
     let source = support::root().join("ffi-tests/memory").join(source);
     support::run(
         Command::new(compiler)
             .args([
-                "-std=gnu99",
+                language.standard,
                 "-Wall",
                 "-Wextra",
                 "-Werror",
@@ -108,4 +140,5 @@ fn compile(compiler: &str, arguments: &[&str], source: &str, program: &Path) {
             .arg(program)
             .args(Link::Static.arguments(support::library())),
     );
+    true
 }

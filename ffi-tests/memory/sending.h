@@ -148,7 +148,7 @@ STEP(rules_big) {
         status = callbot_rules_require_param(own, str(big), error);
     }
     for (i = 1; status == CALLBOT_OK && i < 40; i++) {
-        char digits[8];
+        char digits[12];
         snprintf(digits, sizeof digits, "%d", i);
         status = callbot_rules_allow_country_code(own, str(digits), error);
     }

@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Whether the next allocation fails. */
 static int fails(void);
 
@@ -23,5 +27,9 @@ void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_
 int __wrap_posix_memalign(void **block, size_t alignment, size_t size) {
     return fails() ? 12 : __real_posix_memalign(block, alignment, size);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
