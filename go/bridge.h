@@ -13,9 +13,6 @@
 
 #include <callbot.h>
 
-/* Not a status of the library: an allocation of this file has failed. */
-#define CALLBOT_GO_NO_MEMORY (-100)
-
 typedef struct {
     const char *bytes;
     const size_t *lengths;
@@ -179,7 +176,7 @@ static inline callbot_status callbot_go_batch_add_all(callbot_batch *batch, cons
     callbot_order *orders = (callbot_order *)calloc(order_count + 1, sizeof *orders);
     callbot_param *params = (callbot_param *)calloc(param_count + 1, sizeof *params);
     callbot_param *param = params;
-    callbot_status status = CALLBOT_GO_NO_MEMORY;
+    callbot_status status = CALLBOT_NO_MEMORY;
     *error = NULL;
     if (orders != NULL && params != NULL) {
         for (size_t i = 0; i < order_count; i++) {
@@ -342,7 +339,7 @@ static inline callbot_status callbot_go_verify(const callbot_verifier *verifier,
     callbot_status status;
     *error = NULL;
     if (headers == NULL) {
-        return CALLBOT_GO_NO_MEMORY;
+        return CALLBOT_NO_MEMORY;
     }
     status = sent == NULL ? callbot_verify_callback(verifier, headers, header_count, body, now, &verified, error)
                           : callbot_verify_response(verifier, sent, headers, header_count, body, now, &verified, error);
@@ -399,7 +396,7 @@ static inline callbot_status callbot_go_explain(const callbot_signer *signer, co
     callbot_status status;
     *error = NULL;
     if (headers == NULL) {
-        return CALLBOT_GO_NO_MEMORY;
+        return CALLBOT_NO_MEMORY;
     }
     status = callbot_explain(signer, headers, header_count, body, received, now, &read->explanation, error);
     if (headers != few) {

@@ -77,8 +77,9 @@ func failure(status C.callbot_status, from *C.callbot_error) error {
 
 // takeError copies C's error and frees it.
 func takeError(status Status, from *C.callbot_error) *Error {
-	if status == C.CALLBOT_GO_NO_MEMORY {
-		panic("callbot: out of memory")
+	if from == nil && status == ErrNoMemory {
+		// An allocation of bridge.h has failed.
+		return &Error{Status: status, Code: "no_memory", Message: "not enough memory; free some, and do it again"}
 	}
 	if from == nil {
 		return &Error{Status: status, Code: "panic", Message: "internal error in callbot; please report it"}
