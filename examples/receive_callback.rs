@@ -83,7 +83,9 @@ impl Server {
         }
         let until = message.replay_expires_at().saturating_add(MARGIN);
         if !self.replays.done(key.as_bytes(), token, now, until) {
-            log(&"the work took longer than the lease; it may have been done twice");
+            // Another worker may have it by now.
+            log(&"the work took longer than the lease");
+            return Answer::RetryAfter(1);
         }
         Answer::Success
     }

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// withoutMemory makes a call while the address space can grow by only 4 MiB, which Go's runtime may
-// need for itself.
+// withoutMemory makes a call while the address space can grow by only 40 MiB, which Go's runtime may
+// need for itself: for the stacks of threads.
 func withoutMemory(t *testing.T, call func() error) error {
 	t.Helper()
 	var limit syscall.Rlimit
@@ -32,7 +32,7 @@ func withoutMemory(t *testing.T, call func() error) error {
 		t.Fatal(err)
 	}
 	little := limit
-	little.Cur = pages*uint64(os.Getpagesize()) + 4<<20
+	little.Cur = pages*uint64(os.Getpagesize()) + 40<<20
 	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &little); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestNoMemory(t *testing.T) {
 		return
 	}
 
-	const size = 16 << 20
+	const size = 64 << 20
 	signer := newSigner(t, MD5)
 	batch := newBatch(t, nil, someOrders(0, 1)...)
 	verifier, err := NewVerifier(signer)
@@ -102,14 +102,12 @@ func TestNoMemory(t *testing.T) {
 	}
 	large := someOrders(1, 1)
 	large[0].Other = strings.Repeat("x", size)
-	many := someOrders(2, 100_000)
-	json := build(t, newBatch(t, nil, many...)).Body()
+	json := build(t, newBatch(t, nil, large...)).Body()
 	calls := []struct {
 		name string
 		call func() error
 	}{
 		{"a large order", func() error { return batch.Add(large...) }},
-		{"many orders", func() error { return batch.Add(many...) }},
 		{"BatchFromJSON", func() error {
 			read, err := BatchFromJSON(json, nil)
 			if err == nil {
@@ -140,7 +138,7 @@ func TestNoMemory(t *testing.T) {
 			t.Errorf("%s, with memory: %v", c.name, err)
 		}
 	}
-	if batch.Len() != 100_002 {
+	if batch.Len() != 2 {
 		t.Errorf("the batch has %d orders", batch.Len())
 	}
 	build(t, batch)

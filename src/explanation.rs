@@ -35,7 +35,7 @@ impl callbot_explanation {
 }
 
 /// The most bytes that the search takes for each of the body's, and beside that.
-const MAX_GROWTH: usize = 48;
+const MAX_GROWTH: usize = 160;
 const MAX_MEMORY: usize = 8 << 20;
 
 /// Tells whether the signature of a message is right, and if not, which mistake makes it, or which
@@ -50,7 +50,7 @@ const MAX_MEMORY: usize = 8 << 20;
 /// The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
 /// never call it for every message that a server refuses, and never tell its result to whoever sent
 /// a message. It fails with CALLBOT_NO_MEMORY unless the memory of its search can be allocated when
-/// it begins: 48 times the body and 8 MiB. If other threads take that while it searches, and memory
+/// it begins: 160 times the body and 8 MiB, most of which only a body of dense brackets takes. If other threads take that while it searches, and memory
 /// runs out, it is the one function that ends the program.
 ///
 /// Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the

@@ -116,7 +116,9 @@ pub use batch::outcome::refusal::Refusal;
 pub use batch::rules::{Rules, RulesError};
 pub use batch::transaction::{Policy, Transaction};
 pub use batch::{Batch, EmptyBatchError, KeptBatch};
-pub use check::memory::{NoMemoryError, RESERVE_IN_USE};
+pub use check::memory::NoMemoryError;
+#[doc(hidden)]
+pub use check::memory::{RESERVE_BLOCK, RESERVE_IN_USE};
 pub use check::names::NameDifference;
 pub use check::phone::PhoneNumber;
 pub use check::phone::change::PhoneChange;

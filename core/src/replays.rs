@@ -5,6 +5,8 @@ use core::fmt;
 use hashbrown::HashTable;
 use sha2::{Digest as _, Sha256};
 
+use crate::check::memory;
+
 /// A store in memory that prevents that a callback is processed a second time: because its answer
 /// was lost and the provider sent it again, or because somebody replayed it.
 ///
@@ -169,7 +171,10 @@ impl Replays {
             return Err(ReplaysError::Full);
         }
         // So many at first that they are not in the reserve: see `first_capacity`.
-        let more = if self.claims.capacity() == 0 { 16 } else { 1 };
+        let more = match self.claims.capacity() {
+            0 => memory::first_capacity::<Stored>(),
+            _ => 1,
+        };
         self.claims
             .try_reserve(more, |stored| hash(&stored.key))
             .map_err(|_| ReplaysError::NoMemory)

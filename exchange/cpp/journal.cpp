@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -50,9 +48,13 @@ Journal::Journal(const std::string& path) : file_(open(path.c_str(), O_RDWR | O_
         fail();
     }
     try {
-        std::ifstream file(path, std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        if (!file) {
+        std::string text;
+        char bytes[4096];
+        ssize_t count = 0;
+        while ((count = ::read(file_, bytes, sizeof bytes)) > 0) {
+            text.append(bytes, static_cast<std::size_t>(count));
+        }
+        if (count < 0) {
             fail();
         }
         Pending pending;
@@ -121,7 +123,13 @@ void Journal::write(const std::vector<std::string>& fields) {
         line += (line.empty() ? "" : "\t") + field;
     }
     line += '\n';
-    if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    errno = 0;
+    ssize_t written = 0;
+    do {
+        written = ::write(file_, line.data(), line.size());
+    } while (written < 0 && errno == EINTR);
+    if (written != static_cast<ssize_t>(line.size())) {
+        errno = errno == 0 ? ENOSPC : errno;
         fail();
     }
 }

@@ -57,6 +57,9 @@ std::vector<Contact> read_contacts(const std::string& path) {
     std::ifstream file(path);
     std::vector<Contact> contacts;
     for (std::string line; std::getline(file, line);) {
+        if (!line.empty() && line.back() == '\r') {
+            line.pop_back();
+        }
         const std::size_t comma = line.find(',');
         if (comma == std::string::npos) {
             throw std::runtime_error("line " + std::to_string(contacts.size() + 1) + " of the contacts has no comma");

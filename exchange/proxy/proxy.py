@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import socket
 import sys
 import threading
@@ -53,12 +52,11 @@ class Proxy:
 
     def record(self, connection: Connection) -> None:
         """The other host of a redirect: whatever comes there should not."""
-        self.log.write("redirected")
         try:
             head = connection.read_head()
-            self.log.write("redirected", head=head.decode("latin-1"))
         except OSError:
-            pass
+            head = b""
+        self.log.write("redirected", head=head.decode("latin-1"))
         connection.close()
 
     def serve(self, client: Connection) -> None:

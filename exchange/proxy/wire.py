@@ -105,6 +105,8 @@ class Listener:
         self.accepting.join()
         for thread in self.threads:
             thread.join(PATIENCE)
+            if thread.is_alive():
+                raise TimeoutError("a connection of the proxy has not ended")
 
 
 def value_of(head: bytes, name: str) -> Optional[str]:

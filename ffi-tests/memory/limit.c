@@ -91,6 +91,22 @@ static void *run(void *nothing) {
         CHECK(explanation == NULL);
         check_no_memory(status, error);
     }
+    /* What is asked for before is enough, with dense brackets too. */
+    {
+        enum { DEPTH = 50, GROUPS = 4000 };
+        callbot_explanation *explanation = POISON(callbot_explanation);
+        char *brackets = malloc(2 * DEPTH * GROUPS + 1);
+        size_t i;
+        CHECK(brackets != NULL);
+        for (i = 0; i < (size_t)2 * DEPTH * GROUPS; i++) {
+            brackets[i] = i % (2 * DEPTH) < DEPTH ? '[' : ']';
+        }
+        brackets[i] = '\0';
+        CHECK_OK(callbot_explain(signer, headers, count, str(brackets), true, 0, &explanation, NULL));
+        CHECK(callbot_explanation_cause_count(explanation) == 0);
+        callbot_explanation_free(explanation);
+        free(brackets);
+    }
     callbot_testing_message_free(message);
     callbot_verifier_free(verifier);
     check_use();

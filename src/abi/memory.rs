@@ -3,6 +3,7 @@
 //! Rust's own small allocations cannot fail: the program would end. Behind the C library's
 //! allocator there is therefore a static reserve, from which small blocks are taken when malloc
 //! fails. A call that took any fails with `CALLBOT_NO_MEMORY` and gives them back: see [`Watch`].
+//! No object that outlives a call may hold one: lists of long life grow past the size of a block.
 //! What grows with the input is asked for by `try_reserve`, and handles are made by [`try_box`],
 //! without the reserve. While any block of it is in use, the core makes no small copies. So a
 //! lasting lack of memory does not use the reserve up.
@@ -17,7 +18,7 @@ use std::hint;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use callbot_core::RESERVE_IN_USE;
+use callbot_core::{RESERVE_BLOCK, RESERVE_IN_USE};
 
 struct Allocator;
 
@@ -132,8 +133,9 @@ impl<const SIZE: usize, const WORDS: usize> Blocks<SIZE, WORDS> {
     }
 }
 
-/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly.
-const SIZE: usize = 512;
+/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly, but in the search of
+/// callbot_explain.
+const SIZE: usize = RESERVE_BLOCK;
 
 /// The reserve: 1 MiB, which costs nothing in the file of the library and no memory until it is
 /// used.

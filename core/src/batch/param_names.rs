@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use crate::batch::order::ParamFields;
-use crate::check::memory::NoMemoryError;
+use crate::check::memory::{self, NoMemoryError};
 use crate::check::{chars, names};
 use crate::json::utf8::sealed::MaybeUtf8 as _;
 
@@ -62,7 +62,7 @@ impl ParamNames {
             return Ok(());
         }
         // So much that it is not in the reserve: see `first_capacity`.
-        let additional = additional.max(64);
+        let additional = additional.max(memory::first_capacity::<u64>());
         self.names.try_reserve(additional)?;
         self.strings.try_reserve(additional * 16)?;
         self.by_visible

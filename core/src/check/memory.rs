@@ -44,7 +44,11 @@ impl NoMemoryError {
     }
 }
 
-/// How many blocks of a reserve are in use, which an allocator can have for what cannot fail.
+/// The size in bytes of the blocks of a reserve that the program's allocator may have, for small
+/// allocations that cannot fail. It is an agreement with the C library, and not for others.
+pub const RESERVE_BLOCK: usize = 512;
+
+/// How many blocks of that reserve are in use.
 ///
 /// While it is not 0, memory is short, and this crate makes no small copies: the functions that
 /// would make them fail, so that they do not use the reserve up.
@@ -62,7 +66,7 @@ pub(crate) fn check_reserve() -> Result<(), NoMemoryError> {
 /// blocks are small.
 pub(crate) const fn first_capacity<T>() -> usize {
     // A power of two, so that a list that doubles does not exceed its own limit.
-    (512 / size_of::<T>() + 1).next_power_of_two()
+    (RESERVE_BLOCK / size_of::<T>() + 1).next_power_of_two()
 }
 
 /// Reserves capacity for one more element of a list of long life.

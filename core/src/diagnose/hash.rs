@@ -22,7 +22,7 @@ pub(super) const MAX_PADDING: usize = BLOCK + 8;
 pub(super) trait Hash {
     /// The hash so far, of whole blocks.
     type State: Copy + Zeroize;
-    type Digest: AsRef<[u8]>;
+    type Digest: AsRef<[u8]> + Zeroize;
 
     const INITIAL: Self::State;
 

@@ -181,8 +181,9 @@ impl<'t, H: Hash> Work<'t, H> {
             bytes.extend_from_slice(piece.bytes);
         }
         let id = body.first().map(|body| body.id);
-        let is_it = |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *bytes;
-        let kept = if let Some(place) = self.kept.iter().rposition(is_it) {
+        let is_same_start =
+            |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *bytes;
+        let kept = if let Some(place) = self.kept.iter().rposition(is_same_start) {
             self.kept.remove(place)
         } else {
             let (mut state, outer) = self.start_of_hash(plan);
@@ -236,7 +237,8 @@ impl<'t, H: Hash> Work<'t, H> {
             pad::<H>(&mut padded, bytes.len());
             let mut state = fresh.clone();
             self.update(&mut state, &padded);
-            let digest = H::digest(&state.hash);
+            let digest = Zeroizing::new(H::digest(&state.hash));
+            let digest = &*digest;
             key[..digest.as_ref().len()].copy_from_slice(digest.as_ref());
         }
         let [inner, outer] = [0x36, 0x5c].map(|pad| {

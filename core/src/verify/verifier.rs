@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use subtle::ConstantTimeEq;
 
 use crate::api::request::Sent;
-use crate::check::memory::NoMemoryError;
+use crate::check::memory::{self, NoMemoryError};
 use crate::sign::credentials::Credentials;
 use crate::verify::error::{RequestPart, VerifyError};
 use crate::verify::headers::ReceivedHeaders;
@@ -93,12 +93,12 @@ impl Verifier {
     ///
     /// [`NoMemoryError`].
     pub fn try_add(&mut self, credentials: Credentials) -> Result<(), NoMemoryError> {
-        self.credentials.try_reserve(1)?;
+        memory::reserve_one(&mut self.credentials)?;
         self.credentials.push(credentials);
         Ok(())
     }
 
-    /// Sets [`max_age`](Self::max_age) and [`max_skew`](Self::max_skew).
+    /// Sets the maximum age of a message, and how far its time may be ahead, both in seconds.
     pub const fn set_tolerance(&mut self, max_age: u64, max_skew: u64) {
         self.max_age = max_age;
         self.max_skew = max_skew;

@@ -12,9 +12,13 @@ use crate::batch::outcome::kind::OutcomeKind;
 use crate::batch::outcome::refusal::Refusal;
 use crate::check::chars::is_ascii_digits;
 use crate::check::memory::{self, NoMemoryError};
+use crate::check::phone::PhoneNumber;
 use crate::check::violation::JsonType;
 use crate::json::tape::{Tape, TapeError};
 use crate::json::value::Value;
+
+/// The most digits of a phone number.
+const MAX_DIGITS: usize = PhoneNumber::MAX_DIGITS;
 
 /// How many rows that belong to no order are listed for a request of fewer orders.
 const MAX_UNKNOWN: usize = 100;
@@ -299,7 +303,7 @@ impl<'r> Orders<'r> {
     fn key_of_row(self, row: Value<'_>) -> Option<Key<'_>> {
         match self {
             Self::ByPhone(_) => Key::phone(text(row.member("phone")?)?),
-            Self::ById(_) => text(row.member("orderID")?).map(Key::Id),
+            Self::ById(_) => text(row.member("orderID")?).map(Key::Plain),
         }
     }
 
@@ -307,7 +311,7 @@ impl<'r> Orders<'r> {
     fn key_of_order(self, order: Value<'_>) -> Option<Key<'_>> {
         match self {
             Self::ByPhone(_) => Key::phone(order.member("userPhone")?.as_str()?),
-            Self::ById(_) => order.as_str().map(Key::Id),
+            Self::ById(_) => order.as_str().map(Key::Plain),
         }
     }
 
@@ -359,39 +363,42 @@ fn text(value: Value<'_>) -> Option<&str> {
 /// such as `00`.
 #[derive(Clone, Copy)]
 enum Key<'v> {
-    Id(&'v str),
-    /// A phone number with characters other than digits.
-    Spelled(&'v str),
+    Plain(&'v str),
+    /// The digits of a phone number with other characters.
+    Spelled {
+        digits: [u8; MAX_DIGITS],
+        len: usize,
+    },
 }
 
 impl<'v> Key<'v> {
-    /// `None` if there are no digits.
+    /// `None` if there are no digits, or more than a number has.
     fn phone(phone: &'v str) -> Option<Self> {
-        let key = if phone.bytes().all(|byte| byte.is_ascii_digit()) {
-            Self::Id(phone.trim_start_matches('0'))
-        } else {
-            Self::Spelled(phone)
-        };
-        key.bytes().next().map(|_| key)
+        if phone.bytes().all(|byte| byte.is_ascii_digit()) {
+            let digits = phone.trim_start_matches('0');
+            return (!digits.is_empty()).then_some(Self::Plain(digits));
+        }
+        let (mut digits, mut len) = ([0; MAX_DIGITS], 0);
+        let found = phone.bytes().filter(u8::is_ascii_digit);
+        for digit in found.skip_while(|&byte| byte == b'0') {
+            *digits.get_mut(len)? = digit;
+            len += 1;
+        }
+        (len > 0).then_some(Self::Spelled { digits, len })
     }
 
     /// The bytes that are compared.
-    fn bytes(self) -> impl Iterator<Item = u8> {
-        let (id, spelled) = match self {
-            Self::Id(id) => (id, ""),
-            Self::Spelled(spelled) => ("", spelled),
-        };
-        let digits = spelled.bytes().filter(u8::is_ascii_digit);
-        id.bytes().chain(digits.skip_while(|&byte| byte == b'0'))
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Plain(key) => key.as_bytes(),
+            Self::Spelled { digits, len } => &digits[..*len],
+        }
     }
 }
 
 impl Ord for Key<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Id(one), Self::Id(other)) => one.cmp(other),
-            _ => self.bytes().cmp(other.bytes()),
-        }
+        self.bytes().cmp(other.bytes())
     }
 }
 
