@@ -55,8 +55,11 @@ fn all_signed(algorithm: Algorithm, forms: &[Form]) -> Vec<Signed> {
         if codes.contains(&"body_sorted") && recipe.whole(Side::Signed).is_empty() {
             codes.retain(|code| *code != "body_crlf");
         }
-        // The other scheme has no requestID, other headers, and milliseconds.
+        // The other scheme is MD5, and has no requestID, other headers, and milliseconds.
         if codes.contains(&"other_scheme") {
+            if algorithm == Algorithm::Sha256 {
+                codes.retain(|code| *code != "algorithm");
+            }
             codes.retain(|code| *code != "request_id_missing");
             if recipe.headers[3].is_empty() {
                 codes.retain(|code| *code != "uuid_missing");
