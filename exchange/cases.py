@@ -27,6 +27,8 @@ class Case:
     algorithm: str = "MD5"
     # What else the orders may end as, or nothing else.
     also: Dict[str, int] = field(default_factory=dict)
+    # Whether a genuine answer to listOrderDetail has its list. One without it tells nothing.
+    has_list: bool = True
     # What an earlier run has left in the journal. Then a second run must end like the first one.
     journal: str = ""
 
@@ -52,6 +54,7 @@ NO_LOOK_UP = {
     "addBatchCall": [{"answer": "close"}],
     "listOrderDetail": [{"answer": "page", "times": 0}],
 }
+NO_LIST = {**NO_LOOK_UP, "listOrderDetail": [{"counts": {"orderDetailList": None}, "times": 0}]}
 SENT = "sent\taddBatchCall\tr-{0}\tVh71ym3yQwWSYZFpqkFwTskGXUbSxDtR\tMD5\t{1}"
 # The earlier run was killed while it wrote the last line: what it says does not count.
 JOURNAL = "\n".join(
@@ -93,6 +96,12 @@ CASES = {
     "late": Case(batches({"delayMs": 1400}, {"delayBeforeMs": 1400}), ALL, doubt="no_answer"),
     "no look-up": Case(
         {"answers": NO_LOOK_UP}, {"accepted": 25, "unknown no_answer": 10}, doubt="no_answer"
+    ),
+    "no list": Case(
+        {"answers": NO_LIST},
+        {"accepted": 25, "unknown no_answer": 10},
+        doubt="no_answer",
+        has_list=False,
     ),
     "task lost": Case({"answers": {"createTask": [{"answer": "close"}]}}, ALL),
     "an hour off": Case({"clock": 3600}, {"refused task": 35}),
