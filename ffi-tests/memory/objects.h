@@ -1,4 +1,4 @@
-/* The objects that the calls of the torture use, made anew before each. */
+/* The objects that the calls of the torture use, made again before each. */
 #ifndef OBJECTS_H
 #define OBJECTS_H
 

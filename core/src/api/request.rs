@@ -25,7 +25,7 @@ enum RequestPath {
     Own(Arc<PathAndBody>),
 }
 
-/// In one allocation.
+/// The path and the body of a request to any path, in one allocation.
 struct PathAndBody {
     path: String,
     body: Vec<u8>,

@@ -20,9 +20,8 @@ pub(crate) const MASK: &[u8] = b"***";
 
 /// The secret key of an account. It is never sent and never printed, and is wiped on drop.
 ///
-/// A [`String`] that is passed in becomes the key's own memory: no copy is left. Clones
-/// share it. The type has no
-/// `Display`, no getter and no `PartialEq`, and its `Debug` shows nothing.
+/// A [`String`] that is passed in becomes the key's own memory: no copy is left, and clones share
+/// it. The type has no `Display`, no getter and no `PartialEq`, and its `Debug` shows nothing.
 ///
 /// ```
 /// use callbot_core::SecretKey;

@@ -51,8 +51,8 @@ pub(super) struct Group {
 }
 
 impl Account {
-    /// Whether the number of orders in the request says anything of a response without a list of
-    /// refusals.
+    /// Whether the number of orders in the request affects the judgement of a response without a
+    /// list of refusals.
     pub(super) fn needs_number(self) -> bool {
         self.code.is_success() || !self.is_refused_whole()
     }
