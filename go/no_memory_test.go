@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -15,8 +14,8 @@ import (
 	"testing"
 )
 
-// withoutMemory makes a call while the address space can grow by only 40 MiB, which Go's runtime may
-// need for itself: for the stacks of threads.
+// withoutMemory makes a call while the address space can grow by only 40 MiB, which Go's runtime
+// may need for itself: for the stacks of threads.
 func withoutMemory(t *testing.T, call func() error) error {
 	t.Helper()
 	var limit syscall.Rlimit
@@ -74,16 +73,9 @@ func TestNoMemory(t *testing.T) {
 	if underRaceDetector {
 		t.Skip("the race detector ends the program itself when no memory is left")
 	}
-	// The limit is for the whole process. By default glibc has 64 MiB of address space in reserve for
-	// each thread, and keeps freed memory for later calls. Only a new process can disable that.
-	const variable, setting = "GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.mmap_threshold=131072"
-	if os.Getenv(variable) != setting {
-		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
-		child.Env = append(os.Environ(), variable+"="+setting)
-		output, err := child.CombinedOutput()
-		if err != nil || !strings.Contains(string(output), "--- PASS: "+t.Name()) {
-			t.Errorf("%v\n%s", err, output)
-		}
+	// The limit is for the whole process. By default glibc has 64 MiB of address space in reserve
+	// for each thread, and keeps freed memory for later calls.
+	if !isTuned(t, "glibc.malloc.arena_max=1:glibc.malloc.mmap_threshold=131072") {
 		return
 	}
 

@@ -84,8 +84,8 @@ type Refusal struct {
 //
 // The provider names a refused order by its phone number only, so two orders with one number cannot
 // always be told apart. Numbers are compared by their digits. The orders of the request are read
-// only if the answer refuses any. They are counted if it is a success, and the body is not looked at
-// if the answer's code says that the whole request was refused.
+// only if the answer refuses any. They are counted if it is a success, and the body is not looked
+// at if the answer's code says that the whole request was refused.
 //
 // It fails with ErrContent like [Read], and with the codes outcome_callback if message is a
 // callback, and outcome_request if the request has no orders.

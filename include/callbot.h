@@ -1851,8 +1851,9 @@ void callbot_replays_free(callbot_replays *replays);
  * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
  * never call it for every message that a server refuses, and never tell its result to whoever sent
  * a message. It fails with CALLBOT_NO_MEMORY unless the memory of its search can be allocated when
- * it begins: 160 times the body and 8 MiB, most of which only a body of dense brackets takes. If other threads take that while it searches, and memory
- * runs out, it is the one function that ends the program.
+ * it begins: 160 times the body and 8 MiB, most of which only a body of dense brackets takes. If
+ * other threads take that while it searches, and memory runs out, it is the one function that ends
+ * the program.
  *
  * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
  * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is

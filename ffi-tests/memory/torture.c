@@ -63,7 +63,7 @@ static void read_error(callbot_error *error, callbot_status status) {
     callbot_error_free(error);
 }
 
-/* Memory is there again: no object holds a part of the reserve, for which small copies would fail. */
+/* Memory is there again: no object holds a part of the reserve, with which small copies fail. */
 static void check_recovered(void) {
     callbot_string *url = POISON(callbot_string);
     CHECK_OK(callbot_url_join(str("https://a.example"), str("/b"), &url, NULL));
@@ -119,8 +119,8 @@ static int is_unsafe(const char *name) {
 /* The name of the only call to make. */
 static const char *only;
 
-/* Makes a call many times while no allocation succeeds, so that the reserve would run out if it were
- * not given back. */
+/* Makes a call many times while no allocation succeeds, so that the reserve would run out if it
+ * were not given back. */
 static void make_without_memory(size_t step, callbot_status wanted) {
     callbot_error *error;
     int i;

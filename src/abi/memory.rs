@@ -133,8 +133,8 @@ impl<const SIZE: usize, const WORDS: usize> Blocks<SIZE, WORDS> {
     }
 }
 
-/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly, but in the search of
-/// callbot_explain.
+/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly, but in the search
+/// of callbot_explain.
 const SIZE: usize = RESERVE_BLOCK;
 
 /// The reserve: 1 MiB, which costs nothing in the file of the library and no memory until it is

@@ -168,8 +168,8 @@ impl<'t, H: Hash> Work<'t, H> {
         false
     }
 
-    /// Hashes the pieces up to a body, and keeps the state. The end that is returned has all pieces,
-    /// and room for so many bytes more.
+    /// Hashes the pieces up to a body, and keeps the state. The end that is returned has all
+    /// pieces, and room for so many bytes more.
     fn start(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>], more: usize) -> End<H> {
         let place = pieces.iter().position(|piece| piece.id.is_body());
         let (before, from_body) = pieces.split_at(place.unwrap_or(0));

@@ -54,7 +54,7 @@ impl Account {
     /// Whether the number of orders in the request affects the judgement of a response without a
     /// list of refusals.
     pub(super) fn needs_number(self) -> bool {
-        self.code.is_success() || !self.is_refused_whole()
+        !self.is_refused_whole()
     }
 
     /// Judges a request of `sent` orders.
