@@ -29,8 +29,7 @@
  *    then returns NULL or an empty string. Whatever grows with the input is asked for so. For the
  *    small allocations that Rust makes by itself, the library keeps a reserve of 1 MiB for the
  *    process, whose blocks are given back when the call fails: a lasting lack of memory does not
- *    use it up. One function can end the program if other threads take the memory that it asked for
- *    before: callbot_explain, which is for development. A stack of 64 KiB is enough for all others.
+ *    use it up. A stack of 64 KiB is enough for every call.
  *
  * 6. Invalid arguments are errors, each with its own status: CALLBOT_NULL_POINTER, CALLBOT_LENGTH
  *    (over PTRDIFF_MAX), CALLBOT_NOT_UTF8 (outside of orders, whose strings are validated one by
@@ -1850,10 +1849,8 @@ void callbot_replays_free(callbot_replays *replays);
  *
  * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
  * never call it for every message that a server refuses, and never tell its result to whoever sent
- * a message. It fails with CALLBOT_NO_MEMORY unless the memory of its search can be allocated when
- * it begins: 160 times the body and 8 MiB, most of which only a body of dense brackets takes. If
- * other threads take that while it searches, and memory runs out, it is the one function that ends
- * the program.
+ * a message. It takes up to 60 times the memory of the body and 1 MiB, most of which only a body of
+ * dense brackets takes.
  *
  * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
  * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is

@@ -7,7 +7,6 @@ use callbot_core::diagnose::{self, Cause, Message};
 use crate::abi::boundary::{accessor, free, produce};
 use crate::abi::defaults;
 use crate::abi::failure::{callbot_error, made};
-use crate::abi::memory;
 use crate::abi::pointer::{Handle, borrow_handle};
 use crate::abi::string::{borrow_bytes, callbot_str};
 use crate::headers::{callbot_header, from_pairs};
@@ -34,10 +33,6 @@ impl callbot_explanation {
     }
 }
 
-/// The most bytes that the search takes for each of the body's, and beside that.
-const MAX_GROWTH: usize = 160;
-const MAX_MEMORY: usize = 8 << 20;
-
 /// Tells whether the signature of a message is right, and if not, which mistake makes it, or which
 /// two mistakes together. docs/explain.md lists them.
 ///
@@ -49,10 +44,8 @@ const MAX_MEMORY: usize = 8 << 20;
 ///
 /// The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
 /// never call it for every message that a server refuses, and never tell its result to whoever sent
-/// a message. It fails with CALLBOT_NO_MEMORY unless the memory of its search can be allocated when
-/// it begins: 160 times the body and 8 MiB, most of which only a body of dense brackets takes. If
-/// other threads take that while it searches, and memory runs out, it is the one function that ends
-/// the program.
+/// a message. It takes up to 60 times the memory of the body and 1 MiB, most of which only a body of
+/// dense brackets takes.
 ///
 /// Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
 /// signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is
@@ -83,9 +76,6 @@ pub unsafe extern "C" fn callbot_explain(
     produce!(explanation, error, || {
         let signer = borrow_handle!(signer)?;
         let body = borrow_bytes!(body)?;
-        made(memory::check_room(
-            MAX_MEMORY.saturating_add(body.len().saturating_mul(MAX_GROWTH)),
-        ))?;
         let make = |pairs: &mut dyn Iterator<Item = _>| Message::from_pairs(pairs, body);
         // SAFETY: convention 2 of the header: arrays and strings point to that many elements.
         let message = unsafe { from_pairs(headers, header_count, make) }?;
@@ -94,7 +84,7 @@ pub unsafe extern "C" fn callbot_explain(
         if now != 0 || message.lacks_create_ts() {
             message = message.now(defaults::now(now)?);
         }
-        let explanation = diagnose::explain(&signer.0, &message);
+        let explanation = made(diagnose::explain(&signer.0, &message))?;
         let strings = |cause: &Cause| {
             [cause.code(), cause.message(), cause.fix()]
                 .map(|string| CString::new(string).unwrap_or_default())

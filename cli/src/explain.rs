@@ -86,7 +86,7 @@ pub(crate) fn run(options: &ExplainOptions) -> Result<ExitCode, Failure> {
         .received(options.received)
         .now(options.now.unwrap_or_else(clock::now));
 
-    let explanation = explain(&account.credentials, &message);
+    let explanation = explain(&account.credentials, &message).map_err(misuse)?;
     account.note_sample("explained");
     if options.json {
         print_json(&report(&explanation))?;

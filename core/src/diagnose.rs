@@ -23,16 +23,22 @@ pub use cause::Cause;
 pub use explanation::Explanation;
 pub use message::{Message, MessageError};
 
+use crate::check::memory::NoMemoryError;
 use crate::diagnose::hash::{Md5, Sha256};
 use crate::sign::credentials::Credentials;
 
 /// Tells whether a message's signature is right, and if not, which mistake makes it.
 ///
 /// It tries every mistake of [`Cause`] alone, and then every two together. The work is bounded: the
-/// body is hashed up to 2,700 times. Do not call it for every message that a server refuses.
+/// body is hashed up to 2,700 times. It takes up to 60 times the memory of the body and 1 MiB. Do
+/// not call it for every message that a server refuses.
 ///
 /// The body is the one that was sent or received. `docs/explain.md` tells what is compared, and
 /// which mistakes cannot be told apart.
+///
+/// # Errors
+///
+/// [`NoMemoryError`].
 ///
 /// ```
 /// use callbot_core::diagnose::{Message, explain};
@@ -51,13 +57,15 @@ use crate::sign::credentials::Credentials;
 ///     ("sign", "0C5CCB060F0A05A9C513390519DC7B50"),
 /// ];
 /// let body = br#"{"customerId":"1234","appKey":"xxxxxx","status":1}"#;
-/// let explanation = explain(&credentials, &Message::from_pairs(headers, body)?);
+/// let explanation = explain(&credentials, &Message::from_pairs(headers, body)?)?;
 /// assert!(!explanation.matches());
 /// assert_eq!(explanation.causes()[0].code(), "body_separators");
 /// # Ok::<(), callbot_core::Error>(())
 /// ```
-#[must_use]
-pub fn explain(credentials: &Credentials, message: &Message<'_>) -> Explanation {
-    let (explanation, _) = search::explain::<Md5, Sha256>(credentials, message);
-    explanation
+pub fn explain(
+    credentials: &Credentials,
+    message: &Message<'_>,
+) -> Result<Explanation, NoMemoryError> {
+    let (explanation, _) = search::explain::<Md5, Sha256>(credentials, message)?;
+    Ok(explanation)
 }

@@ -52,6 +52,38 @@ static void check_use(void) {
     callbot_batch_free(batch);
 }
 
+/* Explains with almost no memory left, and again when there is. A right signature takes none for the
+ * body's tokens. */
+static void check_explain(const callbot_header *headers, size_t count) {
+    enum { DEPTH = 50, GROUPS = 4000, ROOM = 4 << 20 };
+    callbot_explanation *explanation = POISON(callbot_explanation);
+    callbot_error *error;
+    callbot_status status;
+    struct rlimit limit;
+    char *brackets = malloc(2 * DEPTH * GROUPS + 1), *rest;
+    size_t i;
+    CHECK_OK(callbot_explain(signer, headers, count, str(json), true, 0, &explanation, NULL));
+    CHECK(callbot_explanation_matches(explanation));
+    callbot_explanation_free(explanation);
+
+    CHECK(brackets != NULL);
+    for (i = 0; i < (size_t)2 * DEPTH * GROUPS; i++) {
+        brackets[i] = i % (2 * DEPTH) < DEPTH ? '[' : ']';
+    }
+    brackets[i] = '\0';
+    CHECK(getrlimit(RLIMIT_AS, &limit) == 0);
+    rest = malloc(limit.rlim_cur - address_space() - ROOM);
+    CHECK(rest != NULL);
+    status = callbot_explain(signer, headers, count, str(brackets), true, 0, &explanation, &error);
+    CHECK(explanation == NULL);
+    check_no_memory(status, error);
+    free(rest);
+    CHECK_OK(callbot_explain(signer, headers, count, str(brackets), true, 0, &explanation, NULL));
+    CHECK(!callbot_explanation_matches(explanation) && callbot_explanation_cause_count(explanation) == 0);
+    callbot_explanation_free(explanation);
+    free(brackets);
+}
+
 static void *run(void *nothing) {
     callbot_batch *batch = POISON(callbot_batch);
     callbot_request *request = POISON(callbot_request);
@@ -85,28 +117,7 @@ static void *run(void *nothing) {
         check_no_memory(status, error);
     }
     callbot_verified_free(verified);
-    {
-        callbot_explanation *explanation = POISON(callbot_explanation);
-        status = callbot_explain(signer, headers, count, str(json), true, 0, &explanation, &error);
-        CHECK(explanation == NULL);
-        check_no_memory(status, error);
-    }
-    /* What is asked for before is enough, with dense brackets too. */
-    {
-        enum { DEPTH = 50, GROUPS = 4000 };
-        callbot_explanation *explanation = POISON(callbot_explanation);
-        char *brackets = malloc(2 * DEPTH * GROUPS + 1);
-        size_t i;
-        CHECK(brackets != NULL);
-        for (i = 0; i < (size_t)2 * DEPTH * GROUPS; i++) {
-            brackets[i] = i % (2 * DEPTH) < DEPTH ? '[' : ']';
-        }
-        brackets[i] = '\0';
-        CHECK_OK(callbot_explain(signer, headers, count, str(brackets), true, 0, &explanation, NULL));
-        CHECK(callbot_explanation_cause_count(explanation) == 0);
-        callbot_explanation_free(explanation);
-        free(brackets);
-    }
+    check_explain(headers, count);
     callbot_testing_message_free(message);
     callbot_verifier_free(verifier);
     check_use();

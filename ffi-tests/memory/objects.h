@@ -64,6 +64,25 @@ static void make_json(void) {
     memset(long_string, 'a', sizeof long_string - 1);
 }
 
+/* A body as it was sent, and as Jackson writes it. Each way of writing it changes it. */
+static char sent_body[2 * BIG], signed_body[2 * BIG];
+
+static void make_bodies(void) {
+    size_t sent = 0, written = 0;
+    int i;
+    for (i = 500; i > 0; i--) {
+        char member[32];
+        int is_first = i == 500;
+        snprintf(member, sizeof member, "\"/<\xc3\xa9\\u4e2d%03d\"", i);
+        sent += (size_t)snprintf(sent_body + sent, sizeof sent_body - sent, "%s%s:[%d,{}]", is_first ? "{" : ",", member, i);
+        written += (size_t)snprintf(signed_body + written, sizeof signed_body - written, "%s\n  %s : [ %d, { } ]",
+                                    is_first ? "{" : ",", member, i);
+    }
+    sent += (size_t)snprintf(sent_body + sent, sizeof sent_body - sent, "}\r\n");
+    written += (size_t)snprintf(signed_body + written, sizeof signed_body - written, "\n}\r\n");
+    CHECK(sent > 8192 && sent < sizeof sent_body && written < sizeof signed_body);
+}
+
 /* A callback and a response with long strings, strings with escapes, long lists, objects with many
  * keys, and values of wrong types. */
 static void make_big(void) {
@@ -140,13 +159,20 @@ static void tear_down_big(void) {
     callbot_request_free(big_request);
 }
 
-/* The signatures of BODY and of the big one. */
-static char signs[2][CALLBOT_SIGN_CAPACITY], signs_in_lower_case[2][CALLBOT_SIGN_CAPACITY];
+/* The signatures of BODY, of the big one and of the signed one, and two others. */
+static char signs[3][CALLBOT_SIGN_CAPACITY], signs_in_lower_case[3][CALLBOT_SIGN_CAPACITY];
+static char sign_of_later[CALLBOT_SIGN_CAPACITY], sign_of_pair[CALLBOT_SIGN_CAPACITY];
 
 static void set_up_signs(void) {
+    const char *bodies[3];
     size_t i, k;
-    for (i = 0; i < 2; i++) {
-        CHECK_OK(callbot_sign(signer, str("c-1"), TS, str(i == 0 ? BODY : big_body), signs[i], NULL));
+    bodies[0] = BODY;
+    bodies[1] = big_body;
+    bodies[2] = signed_body;
+    CHECK_OK(callbot_sign(signer, str("c-1"), TS + 1, str(BODY), sign_of_later, NULL));
+    CHECK_OK(callbot_sign(signer, str("c-1"), TS, str("{\"b\": [1, {}], \"a\": 2}"), sign_of_pair, NULL));
+    for (i = 0; i < 3; i++) {
+        CHECK_OK(callbot_sign(signer, str("c-1"), TS, str(bodies[i]), signs[i], NULL));
         for (k = 0; k < sizeof signs[i]; k++) {
             signs_in_lower_case[i][k] = (char)(signs[i][k] + (signs[i][k] >= 'A' ? 'a' - 'A' : 0));
         }

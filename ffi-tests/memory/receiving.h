@@ -87,21 +87,21 @@ STEP(replays_done) {
 STEP(replays_done_late) { return callbot_replays_done(replays, str("k"), 7, TS, TS, error); }
 STEP(replays_release_late) { return callbot_replays_release(replays, str("k"), 7, TS, error); }
 
-/* Of a message whose signature is in lower case, which is wrong in a request. */
-static callbot_status explaining(callbot_explanation **out, const char *body, int is_wrong, callbot_error **error) {
+/* Of a message with this signature. */
+static callbot_status explaining(callbot_explanation **out, const char *body, const char *sign, callbot_error **error) {
     callbot_header own[MAX_HEADERS];
-    size_t i, k = body == big_body;
+    size_t i;
     memcpy(own, headers, sizeof own);
     for (i = 0; i < header_count; i++) {
         if (same(own[i].name, str("sign"))) {
-            own[i].value = str(is_wrong ? signs_in_lower_case[k] : signs[k]);
+            own[i].value = str(sign);
         }
     }
     return callbot_explain(signer, own, header_count, str(body), false, TS, out, error);
 }
 STEP(explain) {
     callbot_explanation *made;
-    callbot_status status = explaining(&made, BODY, 1, error);
+    callbot_status status = explaining(&made, BODY, signs_in_lower_case[0], error);
     if (status == CALLBOT_OK) {
         CHECK(!callbot_explanation_matches(made) && callbot_explanation_cause_count(made) > 0);
         CHECK(callbot_explanation_code(made, 0).len > 0 && callbot_explanation_message(made, 0).len > 0);
@@ -110,13 +110,29 @@ STEP(explain) {
     callbot_explanation_free(made);
     return status;
 }
-STEP(explain_match) { MAKING(callbot_explanation, explaining(out, BODY, 0, error)); }
+STEP(explain_match) { MAKING(callbot_explanation, explaining(out, BODY, signs[0], error)); }
+/* Of a body that is signed with other separators and without the line end. */
+STEP(explain_pair) {
+    callbot_explanation *made;
+    callbot_status status = explaining(&made, "{\"b\":[1,{}],\"a\":2}\r\n", sign_of_pair, error);
+    CHECK(status != CALLBOT_OK || callbot_explanation_cause_count(made) == 2);
+    callbot_explanation_free(made);
+    return status;
+}
+STEP(explain_later) { MAKING(callbot_explanation, explaining(out, BODY, sign_of_later, error)); }
 STEP(explain_refused) { MAKING(callbot_explanation, callbot_explain(signer, headers, 0, str(BODY), true, TS, out, error)); }
 
 /* ---- Big inputs ---- */
 
-STEP(explain_lower_case_big) { MAKING(callbot_explanation, explaining(out, big_body, 1, error)); }
-STEP(explain_match_big) { MAKING(callbot_explanation, explaining(out, big_body, 0, error)); }
+STEP(explain_lower_case_big) { MAKING(callbot_explanation, explaining(out, big_body, signs_in_lower_case[1], error)); }
+STEP(explain_match_big) { MAKING(callbot_explanation, explaining(out, big_body, signs[1], error)); }
+STEP(explain_body_big) {
+    callbot_explanation *made;
+    callbot_status status = explaining(&made, sent_body, signs[2], error);
+    CHECK(status != CALLBOT_OK || same(callbot_explanation_code(made, 0), str("body_indented")));
+    callbot_explanation_free(made);
+    return status;
+}
 STEP(headers_parse_big) {
     static char block[2 * BIG];
     size_t at = 0, i;
@@ -229,8 +245,8 @@ STEP(testing_read) {
     OF(verify_refused) OF(verify_response) OF(result) OF(content_new) OF(content_of_other_kind) \
     OF(content_string) OF(content_escaped) OF(deviation) OF(outcome_new) OF(testing_response) \
     OF(testing_callback) OF(replays_new) OF(replays_begin) OF(replays_begin_big) OF(replays_done) \
-    OF(replays_done_late) OF(replays_release_late) OF(explain) OF(explain_match) OF(explain_refused) \
-    OF(explain_lower_case_big) OF(explain_match_big) OF(headers_parse_big) OF(verify_callback_big) \
+    OF(replays_done_late) OF(replays_release_late) OF(explain) OF(explain_match) OF(explain_pair) OF(explain_later) OF(explain_refused) \
+    OF(explain_lower_case_big) OF(explain_match_big) OF(explain_body_big) OF(headers_parse_big) OF(verify_callback_big) \
     OF(verify_header_big) OF(verify_response_big) OF(result_big) OF(content_new_big) \
     OF(content_of_response_big) OF(content_of_other_kind_big) OF(content_pointer_big) OF(deviation_big) \
     OF(outcome_big) OF(outcome_untraced_big) OF(testing_response_big) OF(testing_callback_big) \

@@ -14,7 +14,6 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
 use std::fmt;
-use std::hint;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -133,8 +132,7 @@ impl<const SIZE: usize, const WORDS: usize> Blocks<SIZE, WORDS> {
     }
 }
 
-/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly, but in the search
-/// of callbot_explain.
+/// The size of the reserve's blocks in bytes. Nothing larger is made infallibly.
 const SIZE: usize = RESERVE_BLOCK;
 
 /// The reserve: 1 MiB, which costs nothing in the file of the library and no memory until it is
@@ -203,15 +201,6 @@ pub(crate) fn try_box<T>(value: T) -> Result<Box<T>, NoMemory> {
         block.write(value);
         Box::from_raw(block)
     })
-}
-
-/// Whether so many bytes can be allocated at this moment.
-pub(crate) fn check_room(bytes: usize) -> Result<(), NoMemory> {
-    let mut room = Vec::<u8>::new();
-    room.try_reserve_exact(bytes).map_err(|_| NoMemory)?;
-    // Otherwise the compiler may leave the allocation out.
-    hint::black_box(room.as_ptr());
-    Ok(())
 }
 
 /// A copy of a string.

@@ -83,6 +83,14 @@ fn grow<T>(list: &mut Vec<T>) -> Result<(), NoMemoryError> {
     Ok(list.try_reserve(first_capacity::<T>())?)
 }
 
+/// An empty list with this capacity.
+pub(crate) fn with_capacity<T>(capacity: usize) -> Result<Vec<T>, NoMemoryError> {
+    let mut list = Vec::new();
+    list.try_reserve_exact(capacity)?;
+    check_reserve()?;
+    Ok(list)
+}
+
 /// Copies bytes.
 pub(crate) fn to_vec(bytes: &[u8]) -> Result<Vec<u8>, NoMemoryError> {
     concat(&[bytes])
@@ -90,12 +98,10 @@ pub(crate) fn to_vec(bytes: &[u8]) -> Result<Vec<u8>, NoMemoryError> {
 
 /// Joins bytes.
 pub(crate) fn concat(pieces: &[&[u8]]) -> Result<Vec<u8>, NoMemoryError> {
-    let mut joined = Vec::new();
-    joined.try_reserve_exact(pieces.iter().map(|piece| piece.len()).sum())?;
+    let mut joined = with_capacity(pieces.iter().map(|piece| piece.len()).sum())?;
     for piece in pieces {
         joined.extend_from_slice(piece);
     }
-    check_reserve()?;
     Ok(joined)
 }
 

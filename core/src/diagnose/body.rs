@@ -6,13 +6,15 @@ mod json;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod variant;
 
-use alloc::vec::Vec;
 use core::cell::OnceCell;
 
+use crate::check::memory::NoMemoryError;
 use crate::diagnose::body::bytes::Encoding;
 use crate::diagnose::body::escapes::{Case, Html};
 use crate::diagnose::body::json::{Json, Style};
+pub(super) use crate::diagnose::body::variant::Variant;
 use crate::diagnose::cause::Cause;
 
 /// A way in which a body can be written otherwise.
@@ -142,26 +144,39 @@ impl<'a> Body<'a> {
         })
     }
 
-    fn json(&self) -> Option<&Json<'a>> {
-        let json = self.json.get_or_init(|| Json::parse(self.bytes));
-        json.as_ref()
+    fn json(&self) -> Result<Option<&Json<'a>>, NoMemoryError> {
+        if let Some(json) = self.json.get() {
+            return Ok(json.as_ref());
+        }
+        let json = Json::parse(self.bytes)?;
+        Ok(self.json.get_or_init(|| json).as_ref())
     }
 }
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 impl Rewrite {
-    /// Writes the variant of a body to `out`, and returns the cause. `None` if there is none, or if
-    /// it is the body itself.
-    pub(super) fn apply(self, body: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
+    /// Writes the variant of a body to `out`, and returns its bytes and the cause. `None` if there
+    /// is none, or if it is the body itself.
+    pub(super) fn apply<'o>(
+        self,
+        body: &Body<'_>,
+        out: &'o mut Variant,
+    ) -> Result<Option<(Cause, &'o [u8])>, NoMemoryError> {
         out.clear();
         if let Some(bytes) = self.changed() {
             if !bytes.iter().any(|byte| body.has()[usize::from(*byte)]) {
-                return None;
+                return Ok(None);
             }
         }
-        let cause = self.write(body, out)?;
-        (out != body.bytes).then_some(cause)
+        let cause = match self {
+            Sort { only_outermost } => sort(body, only_outermost, out)?,
+            Rewrite::Style(style) => write_in_style(body, style, out)?,
+            _ => self.write(body, out),
+        };
+        let bytes = out.finish()?;
+        let is_another = bytes != body.bytes;
+        Ok(cause.filter(|_| is_another).map(|cause| (cause, bytes)))
     }
 
     /// Whether another rewrite can be applied after this one, which is at the given places of
@@ -203,7 +218,8 @@ impl Rewrite {
         }
     }
 
-    fn write(self, of: &Body<'_>, out: &mut Vec<u8>) -> Option<Cause> {
+    /// Writes a variant for which the body is not split into tokens.
+    fn write(self, of: &Body<'_>, out: &mut Variant) -> Option<Cause> {
         let body = of.bytes;
         match self {
             WithoutByteOrderMark => out.extend_from_slice(body.strip_prefix(BOM)?),
@@ -234,24 +250,7 @@ impl Rewrite {
             EscapeHtml(html) => escapes::escape_html(body, html, out)?,
             ToLf => bytes::to_lf(body, out)?,
             ToCrlf => bytes::to_crlf(body, out)?,
-            Sort { only_outermost } => {
-                let json = of.json()?;
-                if !json.sorted(only_outermost)?.write(json.style(), out) {
-                    return None;
-                }
-            }
-            Rewrite::Style(style) => {
-                let json = of.json()?;
-                if !json.write(style, out) {
-                    return None;
-                }
-                let is_indented = style.is_indented() || json.style().is_indented();
-                return Some(if is_indented {
-                    Cause::BodyIndented
-                } else {
-                    Cause::BodySeparators
-                });
-            }
+            Sort { .. } | Rewrite::Style(_) => return None,
         }
         Some(self.cause())
     }
@@ -272,4 +271,34 @@ impl Rewrite {
             Rewrite::Style(_) => Cause::BodySeparators,
         }
     }
+}
+
+fn sort(
+    body: &Body<'_>,
+    only_outermost: bool,
+    out: &mut Variant,
+) -> Result<Option<Cause>, NoMemoryError> {
+    let Some(json) = body.json()? else {
+        return Ok(None);
+    };
+    let Some(sorted) = json.sorted(only_outermost)? else {
+        return Ok(None);
+    };
+    Ok(sorted.write(json.style(), out).then_some(Cause::BodySorted))
+}
+
+fn write_in_style(
+    body: &Body<'_>,
+    style: Style<'_>,
+    out: &mut Variant,
+) -> Result<Option<Cause>, NoMemoryError> {
+    let Some(json) = body.json()? else {
+        return Ok(None);
+    };
+    let cause = if style.is_indented() || json.style().is_indented() {
+        Cause::BodyIndented
+    } else {
+        Cause::BodySeparators
+    };
+    Ok(json.write(style, out).then_some(cause))
 }

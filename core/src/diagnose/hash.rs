@@ -104,6 +104,16 @@ pub(super) fn pad<H: Hash>(end: &mut Vec<u8>, len: usize) {
     end.extend_from_slice(&H::length(8 * len as u64));
 }
 
+/// The last block of a string of `len` bytes, of which `rest` are in it and leave room for all of
+/// the padding.
+pub(super) fn last_block<H: Hash>(rest: &[u8], len: usize) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    block[rest.len()] = 0x80;
+    block[BLOCK - 8..].copy_from_slice(&H::length(8 * len as u64));
+    block
+}
+
 /// The whole blocks of a string.
 pub(super) fn blocks_of(string: &[u8]) -> &[[u8; BLOCK]] {
     let (blocks, _) = Array::<u8, U64>::slice_as_chunks(string);

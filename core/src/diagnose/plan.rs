@@ -1,7 +1,5 @@
 //! A candidate for the string that was signed: which pieces, in which order.
 
-use alloc::vec::Vec;
-
 use crate::diagnose::message::AgentHeaders;
 
 /// The parts of the signed string after the secret key, in the rule's order.
@@ -43,6 +41,38 @@ impl Piece<'static> {
             id: Id::Label(label),
             bytes: label.as_bytes(),
         }
+    }
+}
+
+/// The most pieces of a string: six members with name and value in the vendor's other scheme.
+const MAX_PIECES: usize = 24;
+
+/// The pieces of a string. They are not on the heap: a search has a million strings.
+pub(super) struct Pieces<'a> {
+    list: [Piece<'a>; MAX_PIECES],
+    count: usize,
+}
+
+impl<'a> Pieces<'a> {
+    const NONE: Self = Self {
+        list: [Piece::label(""); MAX_PIECES],
+        count: 0,
+    };
+
+    fn push(&mut self, piece: Piece<'a>) {
+        self.list[self.count] = piece;
+        self.count += 1;
+    }
+
+    fn push_name(&mut self, name: &'static str) {
+        if !name.is_empty() {
+            self.push(Piece::label(name));
+            self.push(Piece::label("="));
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Piece<'a>] {
+        &self.list[..self.count]
     }
 }
 
@@ -140,13 +170,13 @@ impl<'a> Plan<'a> {
     }
 
     /// The pieces of the string. Only this function knows how they are joined.
-    pub(super) fn pieces(&self) -> Vec<Piece<'a>> {
+    pub(super) fn pieces(&self) -> Pieces<'a> {
         if let Some(scheme) = self.other_scheme {
             return self.pieces_of_other_scheme(scheme);
         }
-        let mut pieces = Vec::with_capacity(20);
+        let mut pieces = Pieces::NONE;
         if self.hmac != Hmac::WithoutKey && !matches!(self.key_place, KeyPlace::End(_)) {
-            push_name(&mut pieces, self.names.key);
+            pieces.push_name(self.names.key);
             pieces.push(self.key);
         }
         for (part, has_ampersand) in self.order.into_iter().zip(self.ampersands) {
@@ -156,7 +186,7 @@ impl<'a> Plan<'a> {
             if has_ampersand {
                 pieces.push(Piece::label("&"));
             }
-            push_name(&mut pieces, self.names.parts[part]);
+            pieces.push_name(self.names.parts[part]);
             pieces.push(value);
         }
         if let KeyPlace::End(label) | KeyPlace::Both(label) = self.key_place {
@@ -167,7 +197,7 @@ impl<'a> Plan<'a> {
     }
 
     /// `accessKey=..&action=..&bizType=..&ts=..&body=..&accessSecret=..`
-    fn pieces_of_other_scheme(&self, scheme: OtherScheme<'a>) -> Vec<Piece<'a>> {
+    fn pieces_of_other_scheme(&self, scheme: OtherScheme<'a>) -> Pieces<'a> {
         let other = |place, bytes: Option<&'a [u8]>| {
             bytes.map(|bytes| Piece {
                 id: Id::Other(place),
@@ -182,24 +212,17 @@ impl<'a> Plan<'a> {
             ("body", self.parts[BODY]),
             ("accessSecret", Some(self.key)),
         ];
-        let mut pieces = Vec::with_capacity(24);
+        let mut pieces = Pieces::NONE;
         for (name, value) in members {
             let Some(value) = value else {
                 continue;
             };
-            if !pieces.is_empty() {
+            if pieces.count > 0 {
                 pieces.push(Piece::label("&"));
             }
-            push_name(&mut pieces, name);
+            pieces.push_name(name);
             pieces.push(value);
         }
         pieces
-    }
-}
-
-fn push_name(pieces: &mut Vec<Piece<'_>>, name: &'static str) {
-    if !name.is_empty() {
-        pieces.push(Piece::label(name));
-        pieces.push(Piece::label("="));
     }
 }

@@ -1,8 +1,7 @@
 //! The search: candidates with no mistake, then with one, then with two.
 
-use alloc::vec::Vec;
-
-use crate::diagnose::body::{Body, REWRITES, Rewrite};
+use crate::check::memory::{self, NoMemoryError};
+use crate::diagnose::body::{Body, REWRITES, Rewrite, Variant};
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Edit, Form, Slot};
 use crate::diagnose::edits::Edits;
@@ -29,7 +28,10 @@ pub(super) const MAX_PAIRED_BODY: usize = 1 << 20;
 /// Explains a signature. Returns also how many blocks were hashed.
 ///
 /// The hashes are parameters, so that tests can count.
-pub(super) fn explain<M, S>(credentials: &Credentials, message: &Message<'_>) -> (Explanation, u64)
+pub(super) fn explain<M, S>(
+    credentials: &Credentials,
+    message: &Message<'_>,
+) -> Result<(Explanation, u64), NoMemoryError>
 where
     M: Hash,
     S: Hash,
@@ -40,17 +42,21 @@ where
         header: message.algorithm,
         received: message.received,
     };
-    let milliseconds = [message.create_ts.unwrap_or_default(), b"000"].concat();
-    let edits = Edits::all(key, credentials.uuid(), message);
+    let milliseconds = memory::concat(&[message.create_ts.unwrap_or_default(), b"000"])?;
+    let edits = Edits::all(key, credentials.uuid(), message)?;
+    let mut common = memory::with_capacity(edits.len())?;
+    let is_common = |edit: &&Edit| edit.form != Form::Rare && edit.causes.count() == 1;
+    common.extend(edits.iter().filter(is_common));
     let mut search = Search {
         message,
         edits: &edits,
+        common: &common,
         key,
         account: credentials.uuid(),
         milliseconds: &milliseconds,
         blocks: 0,
     };
-    let targets = Target::all(message.sign, context);
+    let targets = Target::all(message.sign, context)?;
     for count in 0..=Causes::MAX {
         for target in &targets {
             // The target has mistakes of its own, in how the digest is written.
@@ -58,8 +64,8 @@ where
                 continue;
             };
             let found = match target.algorithm {
-                Algorithm::Md5 => search.for_target::<M>(target, more),
-                Algorithm::Sha256 => search.for_target::<S>(target, more),
+                Algorithm::Md5 => search.for_target::<M>(target, more)?,
+                Algorithm::Sha256 => search.for_target::<S>(target, more)?,
             };
             if let Some(causes) = found {
                 let causes = target.causes.and(causes);
@@ -67,45 +73,48 @@ where
                     0 => Explanation::right(),
                     _ => Explanation::wrong(causes),
                 };
-                return (explanation, search.blocks);
+                return Ok((explanation, search.blocks));
             }
         }
     }
-    (Explanation::unexplained(), search.blocks)
+    Ok((Explanation::unexplained(), search.blocks))
 }
 
 struct Search<'m> {
     message: &'m Message<'m>,
     edits: &'m [Edit],
+    /// Those that are tried together with others.
+    common: &'m [&'m Edit],
     key: &'m [u8],
     account: &'m str,
     /// The createTs in milliseconds, as the vendor's other scheme has it.
-    milliseconds: &'m Vec<u8>,
+    milliseconds: &'m [u8],
     blocks: u64,
 }
 
 impl<'m> Search<'m> {
     /// Looks for a string with the target's digest that has `count` mistakes.
-    fn for_target<H: Hash>(&mut self, target: &Target, count: usize) -> Option<Causes> {
+    fn for_target<H: Hash>(&mut self, target: &Target, count: usize) -> Found {
         let bound = MIN_BLOCKS.max(MAX_BODIES * (self.message.body.len() as u64 / 64));
         let max_blocks = if count < 2 { u64::MAX } else { bound };
-        let mut work = Work::<H>::new(target, self.blocks, max_blocks);
+        let mut work = Work::<H>::new(target, self.blocks, max_blocks)?;
         let (plans, required) = if target.is_other_scheme {
-            (self.plans_of_other_scheme(), Vec::new())
+            (self.plans_of_other_scheme(), [None; 3])
         } else {
-            (Vec::from([self.plan()]), self.required())
+            ([Some(self.plan()), None, None, None], self.required())
         };
         let mut tries = Tries {
             work: &mut work,
             plans: &plans,
             edits: self.edits,
-            required: &required,
+            common: self.common,
+            required,
             body: self.message.body,
         };
         let found = match count {
             0 => tries.none(),
-            1 => tries.one_edit().or_else(|| tries.one_of_the_body()),
-            _ => plans.iter().find_map(|plan| tries.two(plan)),
+            1 => tries.one(),
+            _ => tries.two(),
         };
         self.blocks = work.blocks();
         found
@@ -124,24 +133,19 @@ impl<'m> Search<'m> {
 
     /// The parts in which the headers themselves have a mistake, so that one of its edits applies
     /// in any case.
-    fn required(&self) -> Vec<Slot> {
+    fn required(&self) -> [Option<Slot>; 3] {
         let message = self.message;
-        let mut required = Vec::new();
-        if Time::of(message).is_mistake() {
-            required.push(Slot::Part(CREATE_TS));
-        }
-        if message.request_id.is_none() {
-            required.push(Slot::Part(REQUEST_ID));
-        }
-        if message.uuid.is_none() {
-            required.push(Slot::Part(UUID));
-        }
-        required
+        [
+            (CREATE_TS, Time::of(message).is_mistake()),
+            (REQUEST_ID, message.request_id.is_none()),
+            (UUID, message.uuid.is_none()),
+        ]
+        .map(|(part, is_mistake)| is_mistake.then_some(Slot::Part(part)))
     }
 
     /// The strings of the vendor's other scheme: with its own headers if they are there, otherwise
     /// with those of this API in their place.
-    fn plans_of_other_scheme(&self) -> Vec<Plan<'m>> {
+    fn plans_of_other_scheme(&self) -> Plans<'m> {
         let agent = self.message.agent;
         let mut plan = self.plan();
         if let Some(access_key) = agent.access_key {
@@ -151,107 +155,133 @@ impl<'m> Search<'m> {
             });
         }
         let times = match agent.ts {
-            Some(ts) => Vec::from([(ts, Id::Other(3))]),
-            None => Vec::from([
-                (
+            Some(ts) => [Some((ts, Id::Other(3))), None],
+            None => [
+                Some((
                     self.message.create_ts.unwrap_or_default(),
                     Id::Part(CREATE_TS, 0),
-                ),
-                (self.milliseconds.as_slice(), Id::Other(4)),
-            ]),
+                )),
+                Some((self.milliseconds, Id::Other(4))),
+            ],
         };
         let given = OtherScheme::of_headers(agent);
-        let mut schemes = Vec::from([given]);
-        if given.action.is_none() && given.biz_type.is_none() {
-            schemes.push(OtherScheme {
+        let has_neither = given.action.is_none() && given.biz_type.is_none();
+        let schemes = [
+            Some(given),
+            has_neither.then_some(OtherScheme {
                 action: Some(b""),
                 biz_type: Some(b""),
-            });
-        }
-        let mut plans = Vec::new();
-        for scheme in schemes {
-            for (bytes, id) in &times {
-                let mut plan = plan;
-                plan.other_scheme = Some(scheme);
-                plan.parts[CREATE_TS] = Some(Piece { id: *id, bytes });
-                plans.push(plan);
-            }
-        }
-        plans
+            }),
+        ];
+        let plan = |scheme: Option<OtherScheme<'m>>, time: Option<(&'m [u8], Id)>| {
+            let (bytes, id) = time?;
+            let mut plan = plan;
+            plan.other_scheme = Some(scheme?);
+            plan.parts[CREATE_TS] = Some(Piece { id, bytes });
+            Some(plan)
+        };
+        let [first, second] = schemes.map(|scheme| times.map(|time| plan(scheme, time)));
+        [first[0], first[1], second[0], second[1]]
     }
 }
+
+/// What is found, if anything is.
+type Found = Result<Option<Causes>, NoMemoryError>;
+
+/// The candidates without a mistake; the vendor's other scheme has up to four.
+type Plans<'a> = [Option<Plan<'a>>; 4];
 
 /// The tries from some plans with the same body.
 struct Tries<'s, 't, H: Hash> {
     work: &'s mut Work<'t, H>,
-    plans: &'s [Plan<'s>],
+    plans: &'s Plans<'s>,
     edits: &'s [Edit],
-    required: &'s [Slot],
+    common: &'s [&'s Edit],
+    required: [Option<Slot>; 3],
     body: &'s [u8],
 }
 
 impl<'s, H: Hash> Tries<'s, '_, H> {
-    fn none(&mut self) -> Option<Causes> {
-        let is_match = |plan| self.work.is_match(plan);
-        (self.required.is_empty() && self.plans.iter().any(is_match)).then_some(Causes::NONE)
-    }
-
-    fn one_edit(&mut self) -> Option<Causes> {
-        for plan in self.plans {
-            for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
-                let is_tried = self.covers(&[edit.slot]) && can_differ(plan, edit);
-                if is_tried && self.is_match(*plan, &[edit]) {
-                    return Some(edit.causes);
+    fn none(&mut self) -> Found {
+        if self.covers(&[]) {
+            for plan in self.plans.iter().flatten() {
+                if self.work.is_match(plan)? {
+                    return Ok(Some(Causes::NONE));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
-    fn one_of_the_body(&mut self) -> Option<Causes> {
+    fn one(&mut self) -> Found {
+        match self.one_edit()? {
+            None => self.one_of_the_body(),
+            found => Ok(found),
+        }
+    }
+
+    fn one_edit(&mut self) -> Found {
+        for plan in self.plans.iter().flatten() {
+            for edit in self.edits.iter().filter(|edit| edit.causes.count() == 1) {
+                let is_tried = self.covers(&[edit.slot]) && can_differ(plan, edit);
+                if is_tried && self.is_match(*plan, &[edit])? {
+                    return Ok(Some(edit.causes));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn one_of_the_body(&mut self) -> Found {
         if !self.covers(&[]) {
-            return None;
+            return Ok(None);
         }
         let body = Body::new(self.body);
-        let mut variant = Vec::new();
+        let mut variant = Variant::default();
         for (_, rewrite, is_common) in rewrites() {
             // In the other scheme, it is together with another mistake.
             if !is_common && self.is_other_scheme() {
                 continue;
             }
-            let Some(cause) = rewrite.apply(&body, &mut variant) else {
+            let Some((cause, bytes)) = rewrite.apply(&body, &mut variant)? else {
                 continue;
             };
             let id = self.work.new_body();
-            for plan in self.plans {
-                if self.work.is_match(&with_body(*plan, id, &variant)) {
-                    return Some(Causes::one(cause));
+            for plan in self.plans.iter().flatten() {
+                if self.work.is_match(&with_body(*plan, id, bytes))? {
+                    return Ok(Some(Causes::one(cause)));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     /// The cheap and frequent ones first: the bound may end the search.
-    fn two(&mut self, plan: &Plan<'s>) -> Option<Causes> {
-        if self.is_long() {
-            let one_slot = self.two_of_one_slot(plan);
-            return one_slot.or_else(|| self.two_outside_the_body(plan));
-        }
-        self.two_of_one_slot(plan)
-            .or_else(|| self.two_of_the_body(plan))
-            .or_else(|| self.body_and_another(plan))
-            .or_else(|| self.two_outside_the_body(plan))
-    }
-
-    fn two_of_one_slot(&mut self, plan: &Plan<'s>) -> Option<Causes> {
-        for edit in self.edits.iter().filter(|edit| edit.causes.count() == 2) {
-            let is_tried = self.covers(&[edit.slot]) && self.can_be_a_pair(&[edit]);
-            if is_tried && self.is_match(*plan, &[edit]) {
-                return Some(edit.causes);
+    fn two(&mut self) -> Found {
+        let steps = [
+            Self::two_of_one_slot,
+            Self::two_of_the_body,
+            Self::body_and_another,
+            Self::two_outside_the_body,
+        ];
+        for plan in self.plans.iter().flatten() {
+            for step in steps {
+                if let Some(causes) = step(self, plan)? {
+                    return Ok(Some(causes));
+                }
             }
         }
-        None
+        Ok(None)
+    }
+
+    fn two_of_one_slot(&mut self, plan: &Plan<'s>) -> Found {
+        for edit in self.edits.iter().filter(|edit| edit.causes.count() == 2) {
+            let is_tried = self.covers(&[edit.slot]) && self.can_be_a_pair(&[edit]);
+            if is_tried && self.is_match(*plan, &[edit])? {
+                return Ok(Some(edit.causes));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether the edits leave a long body's hash as it is.
@@ -267,79 +297,84 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         !self.is_long() || edits.iter().all(is_after_body)
     }
 
-    fn two_outside_the_body(&mut self, plan: &Plan<'s>) -> Option<Causes> {
-        let common = self.common_edits();
-        for (place, &one) in common.iter().enumerate() {
-            for &other in &common[place + 1..] {
+    fn two_outside_the_body(&mut self, plan: &Plan<'s>) -> Found {
+        for (place, &one) in self.common.iter().enumerate() {
+            for &other in &self.common[place + 1..] {
                 if one.goes_with(other)
                     && self.covers(&[one.slot, other.slot])
                     && self.can_be_a_pair(&[one, other])
-                    && self.is_match(*plan, &[one, other])
+                    && self.is_match(*plan, &[one, other])?
                 {
-                    return Some(one.causes.and(other.causes));
+                    return Ok(Some(one.causes.and(other.causes)));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
-    fn body_and_another(&mut self, plan: &Plan<'s>) -> Option<Causes> {
+    fn body_and_another(&mut self, plan: &Plan<'s>) -> Found {
+        if self.is_long() {
+            return Ok(None);
+        }
         let body = Body::new(self.body);
-        let mut variant = Vec::new();
-        let mut common = self.common_edits();
-        common.retain(|edit| edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]));
+        let mut variant = Variant::default();
         for (_, rewrite) in common_rewrites() {
             if self.work.is_exhausted() {
                 break;
             }
-            let Some(cause) = rewrite.apply(&body, &mut variant) else {
+            let Some((cause, bytes)) = rewrite.apply(&body, &mut variant)? else {
                 continue;
             };
-            let plan = with_body(*plan, self.work.new_body(), &variant);
+            let plan = with_body(*plan, self.work.new_body(), bytes);
             // Those that keep what comes before the body are the last ones.
-            for &edit in common.iter().rev() {
-                if self.is_match(plan, &[edit]) {
-                    return Some(Causes::one(cause).and(edit.causes));
+            for &edit in self.common.iter().rev() {
+                let is_tried = edit.slot != Slot::Part(BODY) && self.covers(&[edit.slot]);
+                if is_tried && self.is_match(plan, &[edit])? {
+                    return Ok(Some(Causes::one(cause).and(edit.causes)));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
-    fn two_of_the_body(&mut self, plan: &Plan<'s>) -> Option<Causes> {
-        if !self.covers(&[]) {
-            return None;
+    fn two_of_the_body(&mut self, plan: &Plan<'s>) -> Found {
+        if self.is_long() || !self.covers(&[]) {
+            return Ok(None);
         }
         let body = Body::new(self.body);
-        let (mut first, mut second) = (Vec::new(), Vec::new());
+        let (mut first, mut second) = (Variant::default(), Variant::default());
         for (place, one) in common_rewrites() {
-            let Some(cause) = one.apply(&body, &mut first) else {
+            let Some((cause, bytes)) = one.apply(&body, &mut first)? else {
                 continue;
             };
-            let first = Body::new(&first);
+            let first = Body::new(bytes);
             for (later, other) in common_rewrites() {
                 let can_follow =
                     one.cause() != other.cause() && one.can_precede(other, [place, later]);
                 if !can_follow || self.work.is_exhausted() {
                     continue;
                 }
-                let Some(second_cause) = other.apply(&first, &mut second) else {
+                let Some((second_cause, bytes)) = other.apply(&first, &mut second)? else {
                     continue;
                 };
                 if second_cause == cause {
                     continue;
                 }
-                let plan = with_body(*plan, self.work.new_body(), &second);
-                if self.work.is_match(&plan) {
-                    return Some(Causes::one(cause).and(Causes::one(second_cause)));
+                let plan = with_body(*plan, self.work.new_body(), bytes);
+                if self.work.is_match(&plan)? {
+                    return Ok(Some(Causes::one(cause).and(Causes::one(second_cause))));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     /// Whether the plan has the target's digest after these edits.
-    fn is_match<'a>(&mut self, mut plan: Plan<'a>, edits: &[&'a Edit]) -> bool {
+    fn is_match<'a>(
+        &mut self,
+        mut plan: Plan<'a>,
+        edits: &[&'a Edit],
+    ) -> Result<bool, NoMemoryError> {
         let mut times = None;
         for edit in edits {
             times = edit.apply(&mut plan).or(times);
@@ -350,14 +385,11 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
         }
     }
 
-    fn common_edits(&self) -> Vec<&'s Edit> {
-        let edits = self.edits.iter();
-        let is_common = |edit: &&Edit| edit.form != Form::Rare && edit.causes.count() == 1;
-        edits.filter(is_common).collect()
-    }
-
     fn is_other_scheme(&self) -> bool {
-        self.plans.iter().all(|plan| plan.other_scheme.is_some())
+        self.plans
+            .iter()
+            .flatten()
+            .all(|plan| plan.other_scheme.is_some())
     }
 
     /// Whether the body is too long for all pairs.
@@ -367,7 +399,10 @@ impl<'s, H: Hash> Tries<'s, '_, H> {
 
     /// Whether the edits of these slots mend all that is wrong in the headers themselves.
     fn covers(&self, slots: &[Slot]) -> bool {
-        self.required.iter().all(|slot| slots.contains(slot))
+        self.required
+            .iter()
+            .flatten()
+            .all(|slot| slots.contains(slot))
     }
 }
 

@@ -139,7 +139,7 @@ fn bodies_hashed(body: &[u8], algorithm: Algorithm, digits: usize, id_len: usize
     BLOCKS.set(0);
     let account = credentials(algorithm);
     let (explanation, blocks) =
-        search::explain::<Counting<Md5>, Counting<Sha256>>(&account, &message);
+        search::explain::<Counting<Md5>, Counting<Sha256>>(&account, &message).expect("memory");
     assert_eq!(explanation, Explanation::unexplained());
     assert_eq!(blocks, BLOCKS.get());
     blocks / (body.len() as u64 / 64)
@@ -186,7 +186,8 @@ fn a_random_signature_is_never_explained() {
             WATCHED.set(signatures.iter().flat_map(|sign| parts(sign)).collect());
             CAME_OUT.set(false);
             let (explanation, blocks) =
-                search::explain::<Watched<Md5>, Watched<Sha256>>(&account, &message);
+                search::explain::<Watched<Md5>, Watched<Sha256>>(&account, &message)
+                    .expect("memory");
             assert_eq!(explanation, Explanation::unexplained());
             assert!(blocks > 100_000);
             CAME_OUT.get()

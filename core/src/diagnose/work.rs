@@ -1,11 +1,13 @@
 //! The hash of a candidate for the signed string, and how much was hashed in all.
 
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::RangeInclusive;
 
 use zeroize::Zeroizing;
 
-use crate::diagnose::hash::{BLOCK, Hash, MAX_PADDING, blocks_of, pad};
+use crate::check::memory::{self, NoMemoryError};
+use crate::diagnose::hash::{BLOCK, Hash, MAX_PADDING, blocks_of, last_block, pad};
 use crate::diagnose::plan::{Hmac, Id, Piece, Plan};
 use crate::diagnose::target::Target;
 
@@ -30,6 +32,31 @@ impl<H: Hash> Clone for State<H> {
     }
 }
 
+/// What follows the last whole block: less than a block.
+struct Rest {
+    block: Zeroizing<[u8; BLOCK]>,
+    len: usize,
+}
+
+impl Rest {
+    fn new() -> Self {
+        Self {
+            block: Zeroizing::new([0; BLOCK]),
+            len: 0,
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        self.block[self.len..end].copy_from_slice(bytes);
+        self.len = end;
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        &self.block[..self.len]
+    }
+}
+
 /// What comes up to a body, as far as it is hashed.
 struct Kept<H: Hash> {
     /// The key, if it is that of an HMAC.
@@ -38,8 +65,7 @@ struct Kept<H: Hash> {
     before: Zeroizing<Vec<u8>>,
     body: Option<Id>,
     state: State<H>,
-    /// What follows the last whole block.
-    rest: Zeroizing<Vec<u8>>,
+    rest: Rest,
     /// The outer hash of an HMAC after its key.
     outer: Option<State<H>>,
 }
@@ -76,6 +102,15 @@ fn increment(digits: &mut [u8]) -> bool {
     false
 }
 
+/// Empties a buffer and makes room in it. It does not grow, which would leave a copy of a key.
+fn make_room(buffer: &mut Zeroizing<Vec<u8>>, len: usize) -> Result<(), NoMemoryError> {
+    buffer.clear();
+    if buffer.capacity() < len {
+        *buffer = Zeroizing::new(memory::with_capacity(len)?);
+    }
+    Ok(())
+}
+
 fn len(pieces: &[Piece<'_>]) -> usize {
     pieces.iter().map(|piece| piece.bytes.len()).sum()
 }
@@ -86,6 +121,9 @@ pub(super) struct Work<'t, H: Hash> {
     target: &'t Target,
     /// The last one that was used is at the end.
     kept: Vec<Kept<H>>,
+    /// Buffers that are used again: what comes before a body, and the end of a string.
+    before: Zeroizing<Vec<u8>>,
+    end: Zeroizing<Vec<u8>>,
     /// How many variants of the body have an ID.
     bodies: usize,
     blocks: u64,
@@ -93,14 +131,20 @@ pub(super) struct Work<'t, H: Hash> {
 }
 
 impl<'t, H: Hash> Work<'t, H> {
-    pub(super) const fn new(target: &'t Target, blocks: u64, max_blocks: u64) -> Self {
-        Self {
+    pub(super) fn new(
+        target: &'t Target,
+        blocks: u64,
+        max_blocks: u64,
+    ) -> Result<Self, NoMemoryError> {
+        Ok(Self {
             target,
-            kept: Vec::new(),
+            kept: memory::with_capacity(MAX_KEPT)?,
+            before: Zeroizing::default(),
+            end: Zeroizing::default(),
             bodies: 0,
             blocks,
             max_blocks,
-        }
+        })
     }
 
     /// The number of compressed blocks.
@@ -120,30 +164,37 @@ impl<'t, H: Hash> Work<'t, H> {
     }
 
     /// Whether the plan's string has the target's signature.
-    pub(super) fn is_match(&mut self, plan: &Plan<'_>) -> bool {
+    pub(super) fn is_match(&mut self, plan: &Plan<'_>) -> Result<bool, NoMemoryError> {
         if self.is_exhausted() {
-            return false;
+            return Ok(false);
         }
-        let mut end = self.start(plan, &plan.pieces(), 0);
+        let mut end = self.start(plan, plan.pieces().as_slice(), 0)?;
         end.pad();
         let mut state = end.state.clone();
-        self.finish(&mut state, &end)
+        let is_match = self.finish(&mut state, &end);
+        self.end = end.rest;
+        Ok(is_match)
     }
 
     /// Whether the plan's string has the target's signature with one of these values of createTs.
     ///
     /// They are not tried if the body comes after the createTs: each would take a hash of the body.
-    pub(super) fn find_create_ts(&mut self, plan: &Plan<'_>, values: RangeInclusive<u64>) -> bool {
+    pub(super) fn find_create_ts(
+        &mut self,
+        plan: &Plan<'_>,
+        values: RangeInclusive<u64>,
+    ) -> Result<bool, NoMemoryError> {
         let pieces = plan.pieces();
+        let pieces = pieces.as_slice();
         let is_create_ts = |piece: &Piece<'_>| piece.id == Id::AnyCreateTs;
         let Some(place) = pieces.iter().position(is_create_ts) else {
-            return false;
+            return Ok(false);
         };
         let (before, after) = (&pieces[..place], &pieces[place + 1..]);
         if self.is_exhausted() || after.iter().any(|piece| piece.id.is_body()) {
-            return false;
+            return Ok(false);
         }
-        let mut end = self.start(plan, before, MAX_DIGITS + len(after));
+        let mut end = self.start(plan, before, MAX_DIGITS + len(after))?;
         let whole = end.rest.len() / BLOCK * BLOCK;
         self.update(&mut end.state, &end.rest[..whole]);
         end.rest.drain(..whole);
@@ -151,6 +202,7 @@ impl<'t, H: Hash> Work<'t, H> {
         let first = end.rest.len();
         let mut digits = first..first;
         let mut state = end.state.clone();
+        let mut is_match = false;
         for value in values {
             if !increment(&mut end.rest[digits.clone()]) {
                 end.rest.truncate(first);
@@ -162,69 +214,80 @@ impl<'t, H: Hash> Work<'t, H> {
             }
             *state.hash = *end.state.hash;
             if self.finish(&mut state, &end) {
-                return true;
+                is_match = true;
+                break;
             }
         }
-        false
+        self.end = end.rest;
+        Ok(is_match)
     }
 
     /// Hashes the pieces up to a body, and keeps the state. The end that is returned has all
     /// pieces, and room for so many bytes more.
-    fn start(&mut self, plan: &Plan<'_>, pieces: &[Piece<'_>], more: usize) -> End<H> {
+    fn start(
+        &mut self,
+        plan: &Plan<'_>,
+        pieces: &[Piece<'_>],
+        more: usize,
+    ) -> Result<End<H>, NoMemoryError> {
         let place = pieces.iter().position(|piece| piece.id.is_body());
         let (before, from_body) = pieces.split_at(place.unwrap_or(0));
         let (body, after) = from_body.split_at(usize::from(place.is_some()));
         let key = (plan.hmac != Hmac::No).then_some(plan.key.id);
-        // All have room for all, so that no copy of a key is left.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(len(before)));
+        make_room(&mut self.before, len(before))?;
         for piece in before {
-            bytes.extend_from_slice(piece.bytes);
+            self.before.extend_from_slice(piece.bytes);
         }
         let id = body.first().map(|body| body.id);
         let is_same_start =
-            |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *bytes;
+            |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *self.before;
         let kept = if let Some(place) = self.kept.iter().rposition(is_same_start) {
             self.kept.remove(place)
         } else {
-            let (mut state, outer) = self.start_of_hash(plan);
-            let mut rest = Zeroizing::new(Vec::with_capacity(BLOCK));
-            self.absorb(&mut state, &mut rest, &bytes);
+            let (mut state, outer) = self.start_of_hash(plan)?;
+            let mut rest = Rest::new();
+            let before = mem::take(&mut self.before);
+            self.absorb(&mut state, &mut rest, &before);
             for body in body {
                 self.absorb(&mut state, &mut rest, body.bytes);
             }
+            if self.kept.len() == MAX_KEPT {
+                self.before = self.kept.remove(0).before;
+            }
             Kept {
                 key,
-                before: bytes,
+                before,
                 body: id,
                 state,
                 rest,
                 outer,
             }
         };
-        let room = kept.rest.len() + len(after) + more + MAX_PADDING;
+        let room = kept.rest.len + len(after) + more + MAX_PADDING;
+        make_room(&mut self.end, room)?;
         let mut end = End {
             state: kept.state.clone(),
-            rest: Zeroizing::new(Vec::with_capacity(room)),
+            rest: mem::take(&mut self.end),
             outer: kept.outer.clone(),
         };
-        end.rest.extend_from_slice(&kept.rest);
+        end.rest.extend_from_slice(kept.rest.as_slice());
         end.push(after);
-        if self.kept.len() == MAX_KEPT {
-            self.kept.remove(0);
-        }
         self.kept.push(kept);
-        end
+        Ok(end)
     }
 
     /// The state before the string: that of a fresh hash, or that of HMAC after its inner key, with
     /// that of its outer one.
-    fn start_of_hash(&mut self, plan: &Plan<'_>) -> (State<H>, Option<State<H>>) {
+    fn start_of_hash(
+        &mut self,
+        plan: &Plan<'_>,
+    ) -> Result<(State<H>, Option<State<H>>), NoMemoryError> {
         let fresh = State {
             hash: Zeroizing::new(H::INITIAL),
             len: 0,
         };
         if plan.hmac == Hmac::No {
-            return (fresh, None);
+            return Ok((fresh, None));
         }
         // RFC 2104: a key longer than a block is hashed first.
         let bytes = plan.key.bytes;
@@ -232,7 +295,8 @@ impl<'t, H: Hash> Work<'t, H> {
         if let Some(place) = key.get_mut(..bytes.len()) {
             place.copy_from_slice(bytes);
         } else {
-            let mut padded = Zeroizing::new(Vec::with_capacity(bytes.len() + MAX_PADDING));
+            let room = bytes.len() + MAX_PADDING;
+            let mut padded = Zeroizing::new(memory::with_capacity(room)?);
             padded.extend_from_slice(bytes);
             pad::<H>(&mut padded, bytes.len());
             let mut state = fresh.clone();
@@ -247,21 +311,21 @@ impl<'t, H: Hash> Work<'t, H> {
             self.update(&mut state, key.as_slice());
             state
         });
-        (inner, Some(outer))
+        Ok((inner, Some(outer)))
     }
 
     /// Hashes as many of the bytes as make whole blocks with those of the rest.
-    fn absorb(&mut self, state: &mut State<H>, rest: &mut Vec<u8>, bytes: &[u8]) {
-        let Some((first, bytes)) = bytes.split_at_checked(BLOCK - rest.len()) else {
-            rest.extend_from_slice(bytes);
+    fn absorb(&mut self, state: &mut State<H>, rest: &mut Rest, bytes: &[u8]) {
+        let Some((first, bytes)) = bytes.split_at_checked(BLOCK - rest.len) else {
+            rest.push(bytes);
             return;
         };
-        rest.extend_from_slice(first);
-        self.update(state, rest);
-        rest.clear();
+        rest.push(first);
+        self.update(state, rest.as_slice());
+        rest.len = 0;
         let (whole, last) = bytes.split_at(bytes.len() / BLOCK * BLOCK);
         self.update(state, whole);
-        rest.extend_from_slice(last);
+        rest.push(last);
     }
 
     /// Hashes whole blocks.
@@ -280,9 +344,7 @@ impl<'t, H: Hash> Work<'t, H> {
         let Some(outer) = &end.outer else {
             return self.target.is_digest(digest);
         };
-        let mut block = Vec::with_capacity(BLOCK);
-        block.extend_from_slice(digest);
-        pad::<H>(&mut block, outer.len + digest.len());
+        let block = last_block::<H>(digest, outer.len + digest.len());
         let mut outer = outer.clone();
         self.update(&mut outer, &block);
         self.target.is_digest(H::digest(&outer.hash).as_ref())

@@ -121,7 +121,7 @@ fn fault(algorithm: Algorithm, signed: &Signed) -> Option<String> {
     let headers = &signed.sent.headers;
     let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let message = Message::from_pairs(pairs, &signed.sent.body).expect("a signature");
-    let explanation = explain(&credentials, &message);
+    let explanation = explain(&credentials, &message).expect("memory");
     let mut found = codes(&explanation);
     found.sort_unstable();
     let simplest = signed.true_codes.iter().map(Vec::len).min();

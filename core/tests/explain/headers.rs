@@ -39,7 +39,7 @@ fn explained_for(
 ) -> Vec<&'static str> {
     let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let message = set(Message::from_pairs(pairs, BODY).unwrap());
-    let explanation = explain(&credentials(algorithm), &message);
+    let explanation = explain(&credentials(algorithm), &message).expect("memory");
     if explanation.matches() {
         assert_eq!(explanation.causes().len(), 0);
         return vec!["matches"];
@@ -276,7 +276,7 @@ fn codes_for(sign: &str, body: &[u8]) -> Vec<&'static str> {
     let headers = headers(sign);
     let pairs = headers.iter().map(|(name, value)| (*name, value.as_str()));
     let message = Message::from_pairs(pairs, body).unwrap();
-    let explanation = explain(&credentials(Algorithm::Md5), &message);
+    let explanation = explain(&credentials(Algorithm::Md5), &message).expect("memory");
     explanation
         .causes()
         .iter()

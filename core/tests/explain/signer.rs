@@ -354,7 +354,7 @@ pub(crate) fn explain_sent(case: &Case, sent: &Sent) -> Explanation {
         .iter()
         .map(|(name, value)| (*name, value.as_str()));
     let message = Message::from_pairs(pairs, &sent.body).expect("a signature");
-    explain(&case.credentials(), &message)
+    explain(&case.credentials(), &message).expect("memory")
 }
 
 /// The codes of an explanation.

@@ -14,7 +14,7 @@ const LONG: usize = 20_000;
 /// Makes each large allocation of a call fail, up to the first call without a failure. The call
 /// fails with the error of its own, or does without.
 #[track_caller]
-fn check<T>(mut call: impl FnMut() -> Result<T, Error>) {
+pub(crate) fn check<T>(mut call: impl FnMut() -> Result<T, Error>) {
     let mut refused = 0;
     for n in 0.. {
         let (result, has_failed) = failing(n, &mut call);

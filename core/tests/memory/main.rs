@@ -11,4 +11,5 @@ mod common;
 mod allocator;
 mod batches;
 mod contents;
+mod explanations;
 mod failing;

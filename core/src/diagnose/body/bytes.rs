@@ -1,8 +1,7 @@
 //! URL-encoding, other character encodings, and line ends.
 
-use alloc::vec::Vec;
-
 use crate::diagnose::body::rewrite::{Rewritten, first_char, rewrite, stops, stops_outside_ascii};
+use crate::diagnose::body::variant::Variant;
 
 /// A function that URL-encodes: what it keeps, what it makes of a space, and its hex digits.
 pub(super) struct UrlEncoder {
@@ -52,7 +51,7 @@ impl UrlEncoder {
         byte.is_ascii_alphanumeric() || self.kept.contains(&byte)
     }
 
-    fn encode(&self, body: &[u8], out: &mut Vec<u8>) {
+    fn encode(&self, body: &[u8], out: &mut Variant) {
         out.reserve(body.len());
         let mut kept = [false; 256];
         for (byte, kept) in (0..=u8::MAX).zip(&mut kept) {
@@ -88,7 +87,7 @@ pub(super) fn url_encode(
     body: &[u8],
     has: &[bool; 256],
     encoder: usize,
-    out: &mut Vec<u8>,
+    out: &mut Variant,
 ) -> Rewritten {
     let (before, from) = URL_ENCODERS.split_at_checked(encoder)?;
     let encoder = from.first()?;
@@ -100,7 +99,7 @@ pub(super) fn url_encode(
 }
 
 /// Decodes a body that is URL-encoded.
-pub(super) fn url_decode(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn url_decode(body: &[u8], out: &mut Variant) -> Rewritten {
     // JSON begins with a bracket, which is encoded.
     if !body.starts_with(b"%") {
         return None;
@@ -113,7 +112,7 @@ pub(super) fn url_decode(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
         let digits = from.get(1..3)?;
         let mut byte = [0];
         hex::decode_to_slice(digits, &mut byte).ok()?;
-        out.extend(byte);
+        out.extend_from_slice(&byte);
         Some(3)
     })
 }
@@ -132,7 +131,7 @@ pub(in crate::diagnose) enum Encoding {
 }
 
 /// Encodes a body in UTF-8 otherwise.
-pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Variant) -> Rewritten {
     let mut has_other = false;
     rewrite(body, out, &stops_outside_ascii(), |from, out| {
         let c = first_char(from)?;
@@ -144,11 +143,9 @@ pub(super) fn encode(body: &[u8], encoding: Encoding, out: &mut Vec<u8>) -> Rewr
             Encoding::Ascii => out.push(b'?'),
             Encoding::LowBytes => {
                 let mut units = [0; 2];
-                out.extend(
-                    c.encode_utf16(&mut units)
-                        .iter()
-                        .map(|unit| unit.to_le_bytes()[0]),
-                );
+                for unit in c.encode_utf16(&mut units) {
+                    out.push(unit.to_le_bytes()[0]);
+                }
             }
         }
         Some(c.len_utf8())
@@ -169,7 +166,7 @@ fn windows_1252(c: char) -> u8 {
 }
 
 /// Encodes each byte as a character: Latin-1 as UTF-8, or UTF-8 that was read as Latin-1.
-pub(super) fn encode_twice(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn encode_twice(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops_outside_ascii(), |from, out| {
         let c = char::from(from[0]);
         out.extend_from_slice(c.encode_utf8(&mut [0; 2]).as_bytes());
@@ -178,7 +175,7 @@ pub(super) fn encode_twice(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Writes LF as CRLF.
-pub(super) fn to_crlf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn to_crlf(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"\r\n"), |from, out| {
         out.extend_from_slice(b"\r\n");
         Some(if from.starts_with(b"\r\n") { 2 } else { 1 })
@@ -186,7 +183,7 @@ pub(super) fn to_crlf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Writes CRLF as LF.
-pub(super) fn to_lf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn to_lf(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"\r"), |from, out| {
         out.push(if from.starts_with(b"\r\n") {
             b'\n'
@@ -198,7 +195,7 @@ pub(super) fn to_lf(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Removes the line ends at the end.
-pub(super) fn without_final_newline(body: &[u8], out: &mut Vec<u8>) {
+pub(super) fn without_final_newline(body: &[u8], out: &mut Variant) {
     let ends = body.iter().rev();
     let count = ends
         .take_while(|byte| matches!(byte, b'\n' | b'\r'))

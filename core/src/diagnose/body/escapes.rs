@@ -3,9 +3,8 @@
 //! Outside of strings, JSON has none of the characters that are rewritten here, so the body is not
 //! split into tokens.
 
-use alloc::vec::Vec;
-
 use crate::diagnose::body::rewrite::{Rewritten, first_char, rewrite, stops, stops_outside_ascii};
+use crate::diagnose::body::variant::Variant;
 
 /// The case of the hex digits of an escape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +50,7 @@ impl Html {
     }
 }
 
-fn push_escape(unit: u16, case: Case, out: &mut Vec<u8>) {
+fn push_escape(unit: u16, case: Case, out: &mut Variant) {
     let digit = |shift: u16| case.digits()[usize::from(unit >> shift & 0xf)];
     out.extend_from_slice(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
 }
@@ -64,13 +63,13 @@ fn unit(bytes: &[u8]) -> Option<u16> {
 }
 
 /// Copies an escape that stays: the backslash and the character after it.
-fn keep_escape(from: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+fn keep_escape(from: &[u8], out: &mut Variant) -> Option<usize> {
     out.extend_from_slice(from.get(..2)?);
     Some(2)
 }
 
 /// Escapes all characters outside ASCII. Python, which writes lower case, also escapes U+007F.
-pub(super) fn escape_outside_ascii(body: &[u8], case: Case, out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn escape_outside_ascii(body: &[u8], case: Case, out: &mut Variant) -> Rewritten {
     let mut table = stops_outside_ascii();
     table[0x7f] = case == Case::Lower;
     rewrite(body, out, &table, |from, out| {
@@ -83,7 +82,7 @@ pub(super) fn escape_outside_ascii(body: &[u8], case: Case, out: &mut Vec<u8>) -
 }
 
 /// Decodes the escapes of characters outside ASCII, and of U+007F.
-pub(super) fn unescape_outside_ascii(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn unescape_outside_ascii(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"\\"), |from, out| {
         let Some(first @ 0x7f..) = unit(from) else {
             return keep_escape(from, out);
@@ -96,7 +95,7 @@ pub(super) fn unescape_outside_ascii(body: &[u8], out: &mut Vec<u8>) -> Rewritte
     })
 }
 
-pub(super) fn escape_slashes(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn escape_slashes(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"/\\"), |from, out| {
         if from[0] == b'\\' {
             return keep_escape(from, out);
@@ -106,7 +105,7 @@ pub(super) fn escape_slashes(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
     })
 }
 
-pub(super) fn unescape_slashes(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn unescape_slashes(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"\\"), |from, out| {
         if !from.starts_with(b"\\/") {
             return keep_escape(from, out);
@@ -116,7 +115,7 @@ pub(super) fn unescape_slashes(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
     })
 }
 
-pub(super) fn escape_html(body: &[u8], html: Html, out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn escape_html(body: &[u8], html: Html, out: &mut Variant) -> Rewritten {
     let mut table = stops(html.chars());
     match html {
         // The first byte of U+2028 and U+2029, which Go always escapes.
@@ -146,7 +145,7 @@ pub(super) fn escape_html(body: &[u8], html: Html, out: &mut Vec<u8>) -> Rewritt
     })
 }
 
-pub(super) fn unescape_html(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn unescape_html(body: &[u8], out: &mut Variant) -> Rewritten {
     rewrite(body, out, &stops(b"\\"), |from, out| {
         let c = unit(from).and_then(|unit| char::from_u32(unit.into()));
         match c {
@@ -161,7 +160,7 @@ pub(super) fn unescape_html(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Writes the body as a JSON string.
-pub(super) fn quote(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn quote(body: &[u8], out: &mut Variant) -> Rewritten {
     let mut table = stops(b"\"\\");
     table[..0x20].fill(true);
     out.push(b'"');
@@ -186,7 +185,7 @@ pub(super) fn quote(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
 }
 
 /// Decodes a body that is a JSON string.
-pub(super) fn unquote(body: &[u8], out: &mut Vec<u8>) -> Rewritten {
+pub(super) fn unquote(body: &[u8], out: &mut Variant) -> Rewritten {
     let inside = body.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     rewrite(inside, out, &stops(b"\\\""), |from, out| {
         if let Some(first) = unit(from) {

@@ -6,6 +6,9 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use crate::check::memory::{self, NoMemoryError};
+use crate::diagnose::body::variant::Variant;
+
 /// The deepest nesting of a body that is rewritten.
 const MAX_DEPTH: usize = 64;
 
@@ -42,6 +45,52 @@ pub(super) struct Json<'a> {
     has_blank_before_colon: bool,
 }
 
+/// The open brackets, outermost first.
+struct Open<T> {
+    list: [T; MAX_DEPTH],
+    count: usize,
+}
+
+impl<T: Copy + Default> Open<T> {
+    fn new() -> Self {
+        Self {
+            list: [T::default(); MAX_DEPTH],
+            count: 0,
+        }
+    }
+
+    /// Opens one. `None` if that is too deep.
+    fn push(&mut self, bracket: T) -> Option<()> {
+        *self.list.get_mut(self.count)? = bracket;
+        self.count += 1;
+        Some(())
+    }
+
+    /// Closes the innermost one.
+    fn pop(&mut self) -> Option<T> {
+        let bracket = *self.list().last()?;
+        self.count -= 1;
+        Some(bracket)
+    }
+
+    fn list(&self) -> &[T] {
+        &self.list[..self.count]
+    }
+
+    fn innermost(&mut self) -> Option<&mut T> {
+        self.list[..self.count].last_mut()
+    }
+}
+
+/// An open bracket of a body that is written.
+#[derive(Clone, Copy, Default)]
+struct Bracket {
+    is_object: bool,
+    has_content: bool,
+    /// Whether a key was the last thing in it.
+    has_key: bool,
+}
+
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 const fn is_blank(byte: u8) -> bool {
@@ -50,34 +99,46 @@ const fn is_blank(byte: u8) -> bool {
 
 impl<'a> Json<'a> {
     /// Splits a body. `None` if the brackets or quotes do not match, or it is nested too deeply.
-    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Option<Self>, NoMemoryError> {
         let mut json = Self {
             bytes,
-            tokens: Vec::with_capacity(bytes.len() / 16),
+            tokens: memory::with_capacity(bytes.len() / 16)?,
             after: [None; 3],
             has_blank_before_colon: false,
         };
-        let mut open = Vec::new();
+        let mut open = Open::new();
         let mut place = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-        while let Some(&byte) = bytes.get(place) {
-            let start = place;
-            place += 1;
+        while let Some(token) = json.next_token(&mut place, &mut open) {
+            memory::reserve_one(&mut json.tokens)?;
+            json.tokens.push(token);
+        }
+        let is_whole = place == bytes.len() && open.list().is_empty() && !json.tokens.is_empty();
+        Ok(is_whole.then_some(json))
+    }
+
+    /// The next token from `place` on, which it moves behind it. `None` at the end, and before what
+    /// cannot be a token.
+    fn next_token(&mut self, place: &mut usize, open: &mut Open<u8>) -> Option<Token> {
+        let bytes = self.bytes;
+        loop {
+            let start = *place;
+            let byte = *bytes.get(start)?;
+            let mut end = start + 1;
             match byte {
                 b' ' | b'\n' | b'\r' | b'\t' => {
-                    place += count(&bytes[place..], is_blank);
-                    json.has_blank_before_colon |= bytes.get(place) == Some(&b':');
+                    end += count(&bytes[end..], is_blank);
+                    self.has_blank_before_colon |= bytes.get(end) == Some(&b':');
+                    *place = end;
                     continue;
                 }
                 b',' | b':' => {
-                    json.note_blanks(usize::from(byte == b':'), place);
+                    self.note_blanks(usize::from(byte == b':'), end);
+                    *place = end;
                     continue;
                 }
                 b'{' | b'[' => {
-                    open.push(byte);
-                    if open.len() > MAX_DEPTH {
-                        return None;
-                    }
-                    json.note_blanks(2, place);
+                    open.push(byte)?;
+                    self.note_blanks(2, end);
                 }
                 b'}' | b']' => {
                     // '{' and '}' are two apart, as are '[' and ']'.
@@ -85,17 +146,17 @@ impl<'a> Json<'a> {
                         return None;
                     }
                 }
-                b'"' => place += string_len(&bytes[place..])?,
+                b'"' => end += string_len(&bytes[end..])?,
                 _ => {
                     let is_scalar = |byte: u8| {
                         !is_blank(byte) && !matches!(byte, b',' | b':' | b'{' | b'[' | b'}' | b']')
                     };
-                    place += count(&bytes[place..], is_scalar);
+                    end += count(&bytes[end..], is_scalar);
                 }
             }
-            json.tokens.push(start..place);
+            *place = end;
+            return Some(start..end);
         }
-        (open.is_empty() && !json.tokens.is_empty()).then_some(json)
     }
 
     fn note_blanks(&mut self, kind: usize, place: usize) {
@@ -127,7 +188,7 @@ impl<'a> Json<'a> {
 
     /// Writes the body in a style. Whitespace around the whole is kept. False if it would be too
     /// long.
-    pub(super) fn write(&self, style: Style<'_>, out: &mut Vec<u8>) -> bool {
+    pub(super) fn write(&self, style: Style<'_>, out: &mut Variant) -> bool {
         let (comma, colon) = match style {
             Style::Line { comma, colon } => (comma, colon),
             Style::Indented { colon, .. } => (",", colon),
@@ -136,36 +197,42 @@ impl<'a> Json<'a> {
         let ends = self.bounds();
         out.extend_from_slice(&self.bytes[..ends.start]);
         let max_len = out.len() + MAX_GROWTH * self.bytes.len() + 1024;
-        // Whether each open bracket is an object's, whether it has content, and whether a key was
-        // the last thing in it.
-        let mut open: Vec<(bool, bool, bool)> = Vec::new();
+        let mut open = Open::<Bracket>::new();
         for token in &self.tokens {
             let first = self.bytes[token.start];
             if matches!(first, b'}' | b']') {
                 match open.pop() {
-                    Some((is_object, true, _)) => end_line(style, is_object, &open, out),
+                    Some(closed) if closed.has_content => {
+                        end_line(style, closed.is_object, open.list(), out);
+                    }
                     _ if style == Style::Jackson => out.push(b' '),
                     _ => {}
                 }
                 out.push(first);
                 continue;
             }
-            if let Some((is_object, has_content, has_key)) = open.last_mut() {
-                if *has_key {
+            if let Some(bracket) = open.innermost() {
+                if bracket.has_key {
                     out.extend_from_slice(colon.as_bytes());
-                    *has_key = false;
+                    bracket.has_key = false;
                 } else {
-                    if *has_content {
+                    if bracket.has_content {
                         out.extend_from_slice(comma.as_bytes());
                     }
-                    *has_content = true;
-                    *has_key = *is_object;
-                    begin_line(style, &open, out);
+                    bracket.has_content = true;
+                    bracket.has_key = bracket.is_object;
+                    begin_line(style, open.list(), out);
                 }
             }
             out.extend_from_slice(&self.bytes[token.clone()]);
             if matches!(first, b'{' | b'[') {
-                open.push((first == b'{', false, false));
+                let bracket = Bracket {
+                    is_object: first == b'{',
+                    ..Bracket::default()
+                };
+                if open.push(bracket).is_none() {
+                    return false;
+                }
             }
             if out.len() > max_len {
                 return false;
@@ -183,75 +250,114 @@ impl<'a> Json<'a> {
 
     /// With the members of each object sorted by key, or only those of the outermost one. `None`
     /// if they are sorted.
-    pub(super) fn sorted(&self, only_outermost: bool) -> Option<Self> {
-        let mut sorted = Vec::with_capacity(self.tokens.len());
+    pub(super) fn sorted(&self, only_outermost: bool) -> Result<Option<Self>, NoMemoryError> {
+        let mut sorting = Sorting {
+            json: self,
+            sorted: memory::with_capacity(self.tokens.len())?,
+            members: Vec::new(),
+            moved: Vec::new(),
+        };
         let max_depth = if only_outermost { 1 } else { MAX_DEPTH };
-        let end = self.sort_value(0, max_depth, &mut sorted);
+        let end = sorting.value(0, max_depth)?;
+        let sorted = sorting.sorted;
         let is_another = end == self.tokens.len() && sorted != self.tokens;
-        is_another.then_some(Self {
+        Ok(is_another.then_some(Self {
             tokens: sorted,
             ..*self
-        })
+        }))
     }
+}
 
+/// The tokens of a body, which are sorted.
+struct Sorting<'j> {
+    json: &'j Json<'j>,
+    /// It has room for all tokens.
+    sorted: Vec<Token>,
+    /// Where the members of the open objects are in `sorted`.
+    members: Vec<Range<usize>>,
+    /// The tokens of an object while its members are moved.
+    moved: Vec<Token>,
+}
+
+impl Sorting<'_> {
     /// Appends the tokens of the value that starts at `place`, sorted. Returns where it ends.
     ///
     /// It recurses once a level, of which there are [`MAX_DEPTH`] at most.
-    fn sort_value(&self, mut place: usize, depth: usize, sorted: &mut Vec<Token>) -> usize {
-        let Some(token) = self.tokens.get(place) else {
-            return place;
+    fn value(&mut self, mut place: usize, depth: usize) -> Result<usize, NoMemoryError> {
+        let Json { bytes, tokens, .. } = self.json;
+        let Some(token) = tokens.get(place) else {
+            return Ok(place);
         };
-        sorted.push(token.clone());
+        self.sorted.push(token.clone());
         place += 1;
-        let first = self.bytes[token.start];
+        let first = bytes[token.start];
         if !matches!(first, b'{' | b'[') {
-            return place;
+            return Ok(place);
         }
-        let start = sorted.len();
-        let mut members: Vec<Range<usize>> = Vec::new();
-        while let Some(token) = self.tokens.get(place) {
-            if matches!(self.bytes[token.start], b'}' | b']') {
+        let first_member = self.members.len();
+        while let Some(token) = tokens.get(place) {
+            if matches!(bytes[token.start], b'}' | b']') {
                 break;
             }
-            let member = sorted.len();
+            let start = self.sorted.len();
             if first == b'{' {
-                sorted.push(token.clone());
+                self.sorted.push(token.clone());
                 place += 1;
             }
             place = if depth > 1 {
-                self.sort_value(place, depth - 1, sorted)
+                self.value(place, depth - 1)?
             } else {
-                self.copy_value(place, sorted)
+                self.copy_value(place)
             };
-            members.push(member..sorted.len());
-        }
-        if first == b'{' {
-            let key = |member: &Range<usize>| {
-                let token = sorted[member.start].clone();
-                // Without the closing quotation mark, so that "a" is before "a b".
-                &self.bytes[token.start..token.end.saturating_sub(1)]
-            };
-            if !members.is_sorted_by_key(key) {
-                members.sort_by_key(key);
-                let tokens = members.iter().flat_map(|member| &sorted[member.clone()]);
-                let tokens: Vec<_> = tokens.cloned().collect();
-                sorted.truncate(start);
-                sorted.extend(tokens);
+            if first == b'{' {
+                memory::reserve_one(&mut self.members)?;
+                self.members.push(start..self.sorted.len());
             }
         }
-        if let Some(close) = self.tokens.get(place) {
-            sorted.push(close.clone());
+        self.sort_members(first_member)?;
+        if let Some(close) = tokens.get(place) {
+            self.sorted.push(close.clone());
             place += 1;
         }
-        place
+        Ok(place)
+    }
+
+    /// Sorts the last object's members, and removes them from the list.
+    fn sort_members(&mut self, first_member: usize) -> Result<(), NoMemoryError> {
+        let Self {
+            json,
+            sorted,
+            members,
+            moved,
+        } = self;
+        let key = |member: &Range<usize>| {
+            let token = sorted[member.start].clone();
+            // Without the closing quotation mark, so that "a" is before "a b".
+            &json.bytes[token.start..token.end.saturating_sub(1)]
+        };
+        let of_object = &mut members[first_member..];
+        if !of_object.is_sorted_by_key(key) {
+            let start = of_object.first().map_or(0, |member| member.start);
+            // Those with the same key stay in their order.
+            of_object.sort_unstable_by_key(|member| (key(member), member.start));
+            moved.clear();
+            moved.try_reserve(sorted.len() - start)?;
+            for member in of_object.iter() {
+                moved.extend_from_slice(&sorted[member.clone()]);
+            }
+            sorted[start..].clone_from_slice(moved);
+        }
+        members.truncate(first_member);
+        Ok(())
     }
 
     /// Appends the tokens of the value that starts at `place`. Returns where it ends.
-    fn copy_value(&self, start: usize, sorted: &mut Vec<Token>) -> usize {
+    fn copy_value(&mut self, start: usize) -> usize {
+        let Json { bytes, tokens, .. } = self.json;
         let mut depth = 0;
         let mut place = start;
-        while let Some(token) = self.tokens.get(place) {
-            match self.bytes[token.start] {
+        while let Some(token) = tokens.get(place) {
+            match bytes[token.start] {
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' if depth == 0 => break,
                 b'}' | b']' => depth -= 1,
@@ -262,18 +368,18 @@ impl<'a> Json<'a> {
                 break;
             }
         }
-        sorted.extend_from_slice(&self.tokens[start..place]);
+        self.sorted.extend_from_slice(&tokens[start..place]);
         place
     }
 }
 
 /// What is before a member or element of the innermost of `open`.
-fn begin_line(style: Style<'_>, open: &[(bool, bool, bool)], out: &mut Vec<u8>) {
+fn begin_line(style: Style<'_>, open: &[Bracket], out: &mut Variant) {
     match style {
         Style::Line { .. } => {}
         Style::Indented { indent, .. } => new_line(indent, open.len(), out),
         Style::Jackson => match open.last() {
-            Some((true, ..)) => new_line("  ", objects(open), out),
+            Some(bracket) if bracket.is_object => new_line("  ", objects(open), out),
             _ => out.push(b' '),
         },
     }
@@ -281,7 +387,7 @@ fn begin_line(style: Style<'_>, open: &[(bool, bool, bool)], out: &mut Vec<u8>) 
 
 /// What is before the bracket that closes an object or array with content, which is no more in
 /// `open`.
-fn end_line(style: Style<'_>, is_object: bool, open: &[(bool, bool, bool)], out: &mut Vec<u8>) {
+fn end_line(style: Style<'_>, is_object: bool, open: &[Bracket], out: &mut Variant) {
     match style {
         Style::Line { .. } => {}
         Style::Indented { indent, .. } => new_line(indent, open.len(), out),
@@ -290,11 +396,11 @@ fn end_line(style: Style<'_>, is_object: bool, open: &[(bool, bool, bool)], out:
     }
 }
 
-fn objects(open: &[(bool, bool, bool)]) -> usize {
-    open.iter().filter(|(is_object, ..)| *is_object).count()
+fn objects(open: &[Bracket]) -> usize {
+    open.iter().filter(|bracket| bracket.is_object).count()
 }
 
-fn new_line(indent: &str, depth: usize, out: &mut Vec<u8>) {
+fn new_line(indent: &str, depth: usize, out: &mut Variant) {
     out.push(b'\n');
     for _ in 0..depth {
         out.extend_from_slice(indent.as_bytes());

@@ -1,6 +1,6 @@
 //! Copies a body, and rewrites some of its bytes on the way.
 
-use alloc::vec::Vec;
+use crate::diagnose::body::variant::Variant;
 
 /// `None` if a body has no such variant.
 pub(super) type Rewritten = Option<()>;
@@ -9,9 +9,9 @@ pub(super) type Rewritten = Option<()>;
 /// bytes it took; `None` ends the whole.
 pub(super) fn rewrite(
     body: &[u8],
-    out: &mut Vec<u8>,
+    out: &mut Variant,
     stops: &[bool; 256],
-    mut f: impl FnMut(&[u8], &mut Vec<u8>) -> Option<usize>,
+    mut f: impl FnMut(&[u8], &mut Variant) -> Option<usize>,
 ) -> Rewritten {
     let mut rest = body;
     while let Some(run) = rest.iter().position(|&byte| stops[usize::from(byte)]) {

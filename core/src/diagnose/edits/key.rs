@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
+use crate::check::memory::{self, NoMemoryError};
 use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Form, Slot};
@@ -11,79 +12,88 @@ use crate::diagnose::edits::Edits;
 use crate::diagnose::plan::Id;
 
 impl Edits {
-    pub(super) fn add_keys(&mut self, key: &[u8], account: &str) {
+    pub(super) fn add_keys(&mut self, key: &[u8], account: &str) -> Result<(), NoMemoryError> {
         let one = Causes::one;
         let missing = one(Cause::SecretKeyMissing);
-        self.add_key(missing, Form::Usual, b"");
+        self.add_key(missing, Form::Usual, &[])?;
         for placeholder in ["null", "None", "undefined", "nil", "secretKey"] {
-            self.add_key(missing, Form::Rare, placeholder.as_bytes());
+            self.add_key(missing, Form::Rare, &[placeholder.as_bytes()])?;
         }
         for (around, form) in QUOTES {
-            let bytes = surrounded(key, around);
-            self.add_key(one(Cause::SecretKeyQuotes), form, &bytes);
+            self.add_key(one(Cause::SecretKeyQuotes), form, &surrounded(key, around))?;
         }
         for (around, form) in WHITESPACE {
-            let bytes = surrounded(key, around);
-            self.add_key(one(Cause::SecretKeyWhitespace), form, &bytes);
+            let pieces = surrounded(key, around);
+            self.add_key(one(Cause::SecretKeyWhitespace), form, &pieces)?;
+        }
+        let account = account.as_bytes();
+        let both = [<[u8]>::make_ascii_uppercase, <[u8]>::make_ascii_lowercase];
+        for change_case in both {
+            let cased = in_case(account, change_case)?;
+            if *cased != account {
+                let causes = one(Cause::SecretKeyIsUuid).and(one(Cause::SecretKeyCase));
+                self.add_key(causes, Form::Rare, &[&cased])?;
+            }
         }
         // The mistakes that can be made together.
-        let mut others = Vec::new();
-        let mut bytes = Zeroizing::new(key.to_vec());
-        bytes.make_ascii_uppercase();
-        others.push((Cause::SecretKeyCase, bytes.clone()));
-        bytes.make_ascii_lowercase();
-        others.push((Cause::SecretKeyCase, bytes));
-        others.push((
-            Cause::SecretKeyIsUuid,
-            Zeroizing::new(account.as_bytes().to_vec()),
-        ));
-        // No key is tried above.
-        others.push((Cause::SecretKeyMissing, Zeroizing::default()));
-        for upper in [true, false] {
-            let mut bytes = account.as_bytes().to_vec();
-            if upper {
-                bytes.make_ascii_uppercase();
-            } else {
-                bytes.make_ascii_lowercase();
-            }
-            if bytes != account.as_bytes() {
-                let causes = one(Cause::SecretKeyIsUuid).and(one(Cause::SecretKeyCase));
-                self.add_key(causes, Form::Rare, &bytes);
-            }
+        for change_case in both {
+            let cased = in_case(key, change_case)?;
+            self.add_key_and_around(key, Cause::SecretKeyCase, &cased)?;
         }
-        let common = |(around, form): &(Around, Form)| (*form != Form::Rare).then_some(*around);
-        for (cause, bytes) in &others {
-            if bytes.as_slice() == key {
-                continue;
-            }
-            if !bytes.is_empty() {
-                self.add_key(one(*cause), Form::Usual, bytes);
-            }
-            for (second, forms) in [
-                (Cause::SecretKeyQuotes, &QUOTES[..]),
-                (Cause::SecretKeyWhitespace, &WHITESPACE[..]),
-            ] {
-                for around in forms.iter().filter_map(common) {
-                    let causes = one(*cause).and(one(second));
-                    self.add_key(causes, Form::Rare, &surrounded(bytes, around));
-                }
-            }
-        }
+        self.add_key_and_around(key, Cause::SecretKeyIsUuid, account)?;
+        self.add_key_and_around(key, Cause::SecretKeyMissing, b"")?;
         let causes = one(Cause::SecretKeyQuotes).and(one(Cause::SecretKeyWhitespace));
         for quotes in QUOTES.iter().filter_map(common) {
             for blanks in WHITESPACE.iter().filter_map(common) {
                 for [inner, outer] in [[quotes, blanks], [blanks, quotes]] {
-                    let bytes = surrounded(&surrounded(key, inner), outer);
-                    self.add_key(causes, Form::Rare, &bytes);
+                    let [first, _, last] = surrounded(key, outer);
+                    let [second, key, second_last] = surrounded(key, inner);
+                    let pieces = [first, second, key, second_last, last];
+                    self.add_key(causes, Form::Rare, &pieces)?;
                 }
             }
         }
+        Ok(())
     }
 
-    fn add_key(&mut self, causes: Causes, form: Form, bytes: &[u8]) {
+    /// Adds what is used in place of the key, alone and with quotation marks or whitespace around
+    /// it.
+    fn add_key_and_around(
+        &mut self,
+        key: &[u8],
+        cause: Cause,
+        other: &[u8],
+    ) -> Result<(), NoMemoryError> {
+        if other == key {
+            return Ok(());
+        }
+        let cause = Causes::one(cause);
+        // No key is another edit.
+        if !other.is_empty() {
+            self.add_key(cause, Form::Usual, &[other])?;
+        }
+        for (second, forms) in [
+            (Cause::SecretKeyQuotes, &QUOTES[..]),
+            (Cause::SecretKeyWhitespace, &WHITESPACE[..]),
+        ] {
+            let causes = cause.and(Causes::one(second));
+            for around in forms.iter().filter_map(common) {
+                self.add_key(causes, Form::Rare, &surrounded(other, around))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a key that is these pieces.
+    fn add_key(
+        &mut self,
+        causes: Causes,
+        form: Form,
+        pieces: &[&[u8]],
+    ) -> Result<(), NoMemoryError> {
         let id = Id::Key(self.next_number());
-        let change = Change::Key(id, Zeroizing::new(bytes.to_vec()));
-        self.add(Slot::Key, causes, form, change);
+        let change = Change::Key(id, Zeroizing::new(memory::concat(pieces)?));
+        self.add(Slot::Key, causes, form, change)
     }
 }
 
@@ -112,6 +122,16 @@ const WHITESPACE: [(Around, Form); 11] = [
     (("\u{feff}", ""), Form::Rare),
 ];
 
-fn surrounded(key: &[u8], (before, after): Around) -> Zeroizing<Vec<u8>> {
-    Zeroizing::new([before.as_bytes(), key, after.as_bytes()].concat())
+fn common((around, form): &(Around, Form)) -> Option<Around> {
+    (*form != Form::Rare).then_some(*around)
+}
+
+const fn surrounded(key: &[u8], (before, after): Around) -> [&[u8]; 3] {
+    [before.as_bytes(), key, after.as_bytes()]
+}
+
+fn in_case(key: &[u8], change_case: fn(&mut [u8])) -> Result<Zeroizing<Vec<u8>>, NoMemoryError> {
+    let mut cased = Zeroizing::new(memory::to_vec(key)?);
+    change_case(&mut cased);
+    Ok(cased)
 }

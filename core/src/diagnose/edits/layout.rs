@@ -1,7 +1,6 @@
 //! Mistakes in how the parts are joined, and how the key enters the hash.
 
-use alloc::vec::Vec;
-
+use crate::check::memory::NoMemoryError;
 use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Form, Slot};
@@ -9,7 +8,7 @@ use crate::diagnose::edits::Edits;
 use crate::diagnose::plan::{BODY, CREATE_TS, Hmac, KeyPlace, Names, REQUEST_ID, UUID};
 
 impl Edits {
-    pub(super) fn add_hmac(&mut self) {
+    pub(super) fn add_hmac(&mut self) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::AlgorithmHmac);
         for (hmac, has_ampersand, form) in [
             (Hmac::WithKey, true, Form::Usual),
@@ -17,36 +16,39 @@ impl Edits {
             // Without the key, the first ampersand makes no sense.
             (Hmac::WithoutKey, false, Form::Usual),
         ] {
-            self.add(Slot::Hmac, causes, form, Change::Hmac(hmac, has_ampersand));
+            self.add(Slot::Hmac, causes, form, Change::Hmac(hmac, has_ampersand))?;
         }
+        Ok(())
     }
 
-    pub(super) fn add_orders(&mut self) {
+    pub(super) fn add_orders(&mut self) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::PartOrder);
         for number in 1..24 {
             let change = Change::Order(order(number));
-            self.add(Slot::Order, causes, Form::Usual, change);
+            self.add(Slot::Order, causes, Form::Usual, change)?;
         }
+        Ok(())
     }
 
-    pub(super) fn add_key_places(&mut self) {
+    pub(super) fn add_key_places(&mut self) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::KeyAtEnd);
         for has_ampersand in [false, true] {
             for (label, form) in KEY_LABELS {
                 let change = Change::KeyPlace(KeyPlace::End(label), has_ampersand);
-                self.add(Slot::KeyPlace, causes, form, change);
+                self.add(Slot::KeyPlace, causes, form, change)?;
             }
         }
         for (label, form) in KEY_LABELS {
             let change = Change::KeyPlace(KeyPlace::Both(label), true);
             let form = if label.len() < 2 { form } else { Form::Rare };
-            self.add(Slot::KeyPlace, causes, form, change);
+            self.add(Slot::KeyPlace, causes, form, change)?;
         }
+        Ok(())
     }
 
     /// Each set of missing ampersands; those that miss the first one, which is before the body, are
     /// together.
-    pub(super) fn add_ampersands(&mut self) {
+    pub(super) fn add_ampersands(&mut self) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::AmpersandMissing);
         for missing in (1..16_u8).rev() {
             let ampersands = [8, 4, 2, 1].map(|bit| missing & bit == 0);
@@ -58,18 +60,19 @@ impl Edits {
                 _ => Form::Rare,
             };
             let change = Change::Ampersands(ampersands);
-            self.add(Slot::Ampersands, causes, form, change);
+            self.add(Slot::Ampersands, causes, form, change)?;
         }
+        Ok(())
     }
 
-    pub(super) fn add_names(&mut self) {
+    pub(super) fn add_names(&mut self) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::PartNames);
         for (names, form) in NAMES_TOGETHER {
-            self.add(Slot::Names, causes, form, Change::Names(names));
+            self.add(Slot::Names, causes, form, Change::Names(names))?;
         }
         for key in ["secretKey", "secret", "key", "accessSecret"] {
             let names = Names { key, ..Names::RULE };
-            self.add(Slot::Names, causes, Form::Rare, Change::Names(names));
+            self.add(Slot::Names, causes, Form::Rare, Change::Names(names))?;
         }
         let is_common = |names| NAMES_TOGETHER.iter().any(|(common, _)| *common == names);
         for body in NAMES[BODY] {
@@ -91,11 +94,12 @@ impl Edits {
                         } else {
                             Form::Rare
                         };
-                        self.add(Slot::Names, causes, form, Change::Names(names));
+                        self.add(Slot::Names, causes, form, Change::Names(names))?;
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -193,10 +197,11 @@ const NAMES: [&[&str]; 4] = [
 /// The order of the parts with this number in lexicographic order, from the rule's own on. Those
 /// that start alike are neighbours.
 fn order(mut number: usize) -> [usize; 4] {
-    let mut left = Vec::from([BODY, CREATE_TS, REQUEST_ID, UUID]);
-    [6, 2, 1, 1].map(|step| {
-        let part = left.remove(number / step);
+    let mut order = [BODY, CREATE_TS, REQUEST_ID, UUID];
+    for (place, step) in [6, 2, 1].into_iter().enumerate() {
+        // The part with this number among those that are left comes before them.
+        order[place..=place + number / step].rotate_right(1);
         number %= step;
-        part
-    })
+    }
+    order
 }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::check::memory::{self, NoMemoryError};
 use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
 use crate::diagnose::edit::{Change, Form, Slot, Times};
@@ -11,14 +12,14 @@ use crate::diagnose::time::Time;
 
 impl Edits {
     /// Adds what is signed in place of a missing value.
-    pub(super) fn add_missing(&mut self, part: usize, cause: Cause) {
+    pub(super) fn add_missing(&mut self, part: usize, cause: Cause) -> Result<(), NoMemoryError> {
         let causes = Causes::one(cause);
         self.add(
             Slot::Part(part),
             causes,
             Form::Usual,
             Change::Part(part, None),
-        );
+        )?;
         let objects: &[_] = if part == BODY {
             &["{}", "[]", "[object Object]", "Array"]
         } else {
@@ -33,52 +34,74 @@ impl Edits {
             } else {
                 Form::Common
             };
-            self.add_part(part, causes, form, placeholder.as_bytes().to_vec());
+            self.add_part(part, causes, form, memory::to_vec(placeholder.as_bytes())?)?;
         }
+        Ok(())
     }
 
     /// Adds the account's uuid, which is signed where the header is missing.
-    pub(super) fn add_uuid(&mut self, account: &str) {
+    pub(super) fn add_uuid(&mut self, account: &str) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::UuidMissing);
-        self.add_part(UUID, causes, Form::Usual, account.into());
+        self.add_part(
+            UUID,
+            causes,
+            Form::Usual,
+            memory::to_vec(account.as_bytes())?,
+        )
     }
 
-    fn add_part(&mut self, part: usize, causes: Causes, form: Form, bytes: Vec<u8>) {
+    fn add_part(
+        &mut self,
+        part: usize,
+        causes: Causes,
+        form: Form,
+        bytes: Vec<u8>,
+    ) -> Result<(), NoMemoryError> {
         let id = Id::Part(part, self.next_number());
         let change = Change::Part(part, Some((id, bytes)));
-        self.add(Slot::Part(part), causes, form, change);
+        self.add(Slot::Part(part), causes, form, change)
     }
 
-    pub(super) fn add_request_ids(&mut self, value: Option<&[u8]>) {
-        self.add_missing(REQUEST_ID, Cause::RequestIdMissing);
+    pub(super) fn add_request_ids(&mut self, value: Option<&[u8]>) -> Result<(), NoMemoryError> {
+        self.add_missing(REQUEST_ID, Cause::RequestIdMissing)?;
         let Some(value) = value else {
-            return;
+            return Ok(());
         };
+        self.add_request_id(Causes::NONE, value)?;
         let hyphens = Causes::one(Cause::RequestIdHyphens);
-        let mut variants = Vec::from([(Causes::NONE, value.to_vec())]);
         if value.contains(&b'-') {
-            let plain = value.iter().copied().filter(|&c| c != b'-');
-            variants.push((hyphens, plain.collect()));
+            let mut plain = memory::to_vec(value)?;
+            plain.retain(|&c| c != b'-');
+            self.add_request_id(hyphens, &plain)?;
         } else if value.len() == 32 && value.iter().all(u8::is_ascii_alphanumeric) {
             let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| &value[group]);
-            variants.push((hyphens, groups.join(&b'-')));
+            let grouped = memory::concat(&[
+                groups[0], b"-", groups[1], b"-", groups[2], b"-", groups[3], b"-", groups[4],
+            ])?;
+            self.add_request_id(hyphens, &grouped)?;
         }
-        for (causes, variant) in variants {
-            if causes != Causes::NONE {
-                self.add_part(REQUEST_ID, causes, Form::Usual, variant.clone());
-            }
-            for cased in [variant.to_ascii_uppercase(), variant.to_ascii_lowercase()] {
-                if cased != variant {
-                    let causes = causes.and(Causes::one(Cause::RequestIdCase));
-                    self.add_part(REQUEST_ID, causes, Form::Usual, cased);
-                }
-            }
-        }
+        Ok(())
     }
 
-    pub(super) fn add_times(&mut self, time: &Time<'_>) {
+    /// Adds a variant of the request ID, unless it has no cause, and its two cases.
+    fn add_request_id(&mut self, causes: Causes, variant: &[u8]) -> Result<(), NoMemoryError> {
+        if causes != Causes::NONE {
+            self.add_part(REQUEST_ID, causes, Form::Usual, memory::to_vec(variant)?)?;
+        }
+        for change_case in [<[u8]>::make_ascii_uppercase, <[u8]>::make_ascii_lowercase] {
+            let mut cased = memory::to_vec(variant)?;
+            change_case(&mut cased);
+            if cased != variant {
+                let causes = causes.and(Causes::one(Cause::RequestIdCase));
+                self.add_part(REQUEST_ID, causes, Form::Usual, cased)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_times(&mut self, time: &Time<'_>) -> Result<(), NoMemoryError> {
         let slot = Slot::Part(CREATE_TS);
-        self.add_missing(CREATE_TS, Cause::CreateTsMissing);
+        self.add_missing(CREATE_TS, Cause::CreateTsMissing)?;
         let missing = Causes::one(Cause::CreateTsMissing);
         let milliseconds = Causes::one(Cause::CreateTsMilliseconds);
         let other = Causes::one(Cause::CreateTsOther);
@@ -86,7 +109,7 @@ impl Edits {
             Time::Missing(now) => {
                 if let Some(now) = now {
                     let change = Change::CreateTs(Times::Near(now));
-                    self.add(slot, missing, Form::Usual, change);
+                    self.add(slot, missing, Form::Usual, change)?;
                 }
             }
             Time::Seconds(seconds) => {
@@ -96,24 +119,30 @@ impl Edits {
                     CREATE_TS,
                     milliseconds,
                     Form::Usual,
-                    first.as_bytes().to_vec(),
-                );
+                    memory::to_vec(first.as_bytes())?,
+                )?;
                 let change = Change::CreateTs(Times::MillisecondsOf(seconds));
-                self.add(slot, milliseconds, Form::Usual, change);
+                self.add(slot, milliseconds, Form::Usual, change)?;
                 let change = Change::CreateTs(Times::Near(seconds));
-                self.add(slot, other, Form::Usual, change);
+                self.add(slot, other, Form::Usual, change)?;
             }
             Time::Milliseconds(as_sent, seconds) => {
-                self.add_part(CREATE_TS, milliseconds, Form::Usual, as_sent.to_vec());
+                self.add_part(
+                    CREATE_TS,
+                    milliseconds,
+                    Form::Usual,
+                    memory::to_vec(as_sent)?,
+                )?;
                 let mut digits = itoa::Buffer::new();
-                let seconds_only = digits.format(seconds).as_bytes().to_vec();
-                self.add_part(CREATE_TS, milliseconds, Form::Usual, seconds_only);
+                let seconds_only = memory::to_vec(digits.format(seconds).as_bytes())?;
+                self.add_part(CREATE_TS, milliseconds, Form::Usual, seconds_only)?;
                 let change = Change::CreateTs(Times::MillisecondsOf(seconds));
-                self.add(slot, milliseconds.and(other), Form::Rare, change);
+                self.add(slot, milliseconds.and(other), Form::Rare, change)?;
                 let change = Change::CreateTs(Times::Near(seconds));
-                self.add(slot, milliseconds.and(other), Form::Rare, change);
+                self.add(slot, milliseconds.and(other), Form::Rare, change)?;
             }
             Time::Malformed => {}
         }
+        Ok(())
     }
 }

@@ -43,7 +43,12 @@ fn ratio(algorithm: Algorithm, body: &[u8], digits: usize, calls: u32) -> f64 {
         }
     });
     let search = median(calls, || {
-        assert!(explain(&account, &message).causes().is_empty());
+        assert!(
+            explain(&account, &message)
+                .expect("memory")
+                .causes()
+                .is_empty()
+        );
     });
     println!(
         "{algorithm:?} {digits}: hash {:.1} us, search {:.1} ms, {:.0}",
