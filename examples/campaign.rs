@@ -190,10 +190,11 @@ impl Campaign<'_> {
                 user_task_id: TASK.user_task_id,
                 order_list,
             })?;
-            let listed = details.order_detail_list.iter();
-            let listed: HashMap<_, _> = listed
-                .filter_map(|order| Some((order.order_id.clone()?, order)))
-                .collect();
+            let mut listed = HashMap::new();
+            for order in &details.order_detail_list {
+                let order = order?;
+                listed.insert(order.order_id.clone().unwrap_or_default(), order);
+            }
             for &order_id in order_list {
                 match listed.get(order_id) {
                     Some(order) => {

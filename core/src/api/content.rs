@@ -39,8 +39,7 @@ pub trait Content: Object {
 
     /// Reads a document that has the essential fields.
     #[doc(hidden)]
-    #[must_use]
-    fn read_document(tape: &Arc<Tape>, _endpoint: Option<Endpoint>) -> Self {
+    fn read_document(tape: &Arc<Tape>, _endpoint: Option<Endpoint>) -> Result<Self, NoMemoryError> {
         Self::read_object(tape, Tape::ROOT)
     }
 }
@@ -155,6 +154,12 @@ impl fmt::Display for ContentError {
 
 impl core::error::Error for ContentError {}
 
+impl From<NoMemoryError> for ContentError {
+    fn from(_: NoMemoryError) -> Self {
+        Self::NoMemory
+    }
+}
+
 impl From<TapeError> for ContentError {
     fn from(error: TapeError) -> Self {
         match error {
@@ -233,26 +238,28 @@ macro_rules! content {
             fn read_object(
                 tape: &alloc::sync::Arc<$crate::json::tape::Tape>,
                 node: u32,
-            ) -> Self {
+            ) -> Result<Self, $crate::check::memory::NoMemoryError> {
                 $(
                     let mut $field = <$Type as $crate::json::content::Field>::absent();
                 )*
-                let mut extra = alloc::vec::Vec::with_capacity(tape.capacity_for_keys(node));
+                let mut extra =
+                    $crate::check::memory::with_capacity(tape.capacity_for_keys(node))?;
                 for key in tape.keys(node) {
                     let is_read = match tape.text(key) {
                         $(
-                            $key => $crate::json::content::Field::set(&mut $field, tape, key + 1),
+                            $key => $crate::json::content::Field::set(&mut $field, tape, key + 1)?,
                         )*
                         _ => false,
                     };
                     if !is_read {
+                        extra.try_reserve(1)?;
                         extra.push(key);
                     }
                 }
-                Self {
+                Ok(Self {
                     $($field,)*
                     extra: $crate::json::content::extra::Extra::new(tape, node, extra),
-                }
+                })
             }
         }
 

@@ -47,7 +47,7 @@ use crate::json::value::{PointerError, Value};
 /// let callback: CallCallback = document.read()?;
 /// let detail = callback.call_info_detail.unwrap_or_default();
 /// for intent in &detail.intents {
-///     assert_eq!(intent.intent_name.as_deref(), Some("will pay"));
+///     assert_eq!(intent?.intent_name.as_deref(), Some("will pay"));
 /// }
 ///
 /// let deviations = document.deviations();
@@ -98,7 +98,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`ContentError::OtherKind`] or [`ContentError::OtherEndpoint`] if `T` is for other messages.
+    /// [`ContentError::OtherKind`] or [`ContentError::OtherEndpoint`] if `T` is for other messages,
+    /// and [`ContentError::NoMemory`].
     pub fn read<T: Content>(&self) -> Result<T, ContentError> {
         if T::KIND != self.kind {
             return Err(ContentError::OtherKind { read_as: T::KIND });
@@ -107,7 +108,7 @@ impl Document {
             Some(read_as) if self.endpoint != Some(read_as) => {
                 Err(ContentError::OtherEndpoint { read_as })
             }
-            _ => Ok(T::read_document(&self.tape, self.endpoint)),
+            _ => Ok(T::read_document(&self.tape, self.endpoint)?),
         }
     }
 

@@ -6,6 +6,7 @@ use core::fmt;
 
 use crate::api::content::{Content, ContentKind, content};
 use crate::api::endpoint::Endpoint;
+use crate::check::memory::NoMemoryError;
 use crate::json::content::{Object, Read, essential};
 use crate::json::table::Kind;
 use crate::json::tape::Tape;
@@ -40,17 +41,17 @@ impl Content for Envelope {
     const KIND: ContentKind = ContentKind::Response;
     const ENDPOINT: Option<Endpoint> = None;
 
-    fn read_document(tape: &Arc<Tape>, endpoint: Option<Endpoint>) -> Self {
+    fn read_document(tape: &Arc<Tape>, endpoint: Option<Endpoint>) -> Result<Self, NoMemoryError> {
         if endpoint != Some(Endpoint::Ping) {
             return Self::read_object(tape, Tape::ROOT);
         }
-        let ping = PingEnvelope::read_object(tape, Tape::ROOT);
-        Self {
+        let ping = PingEnvelope::read_object(tape, Tape::ROOT)?;
+        Ok(Self {
             ret_code: ping.code,
             ret_msg: ping.msg,
             response_id: ping.req_id,
             extra: ping.extra,
-        }
+        })
     }
 }
 
@@ -241,8 +242,8 @@ impl fmt::Display for RetCode {
 impl Read for RetCode {
     const KIND: Kind = i64::KIND;
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        i64::read(tape, node).map(Self)
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        Ok(i64::read(tape, node)?.map(Self))
     }
 }
 

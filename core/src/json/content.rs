@@ -9,6 +9,7 @@ pub(crate) mod list;
 use alloc::string::String;
 use alloc::sync::Arc;
 
+use crate::check::memory::{self, NoMemoryError};
 use crate::json::integer;
 use crate::json::table::{Kind, Table};
 use crate::json::tape::Tape;
@@ -24,7 +25,7 @@ pub trait Object: Sized {
 
     /// Reads an object. Of any other value, all is in `extra`.
     #[doc(hidden)]
-    fn read_object(tape: &Arc<Tape>, node: u32) -> Self;
+    fn read_object(tape: &Arc<Tape>, node: u32) -> Result<Self, NoMemoryError>;
 }
 
 /// A type that a JSON value is read as.
@@ -32,46 +33,50 @@ pub(crate) trait Read: Sized {
     const KIND: Kind;
 
     /// Returns `None` if the value has another type.
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self>;
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError>;
 }
 
 impl Read for String {
     const KIND: Kind = Kind::String;
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        tape.string(node).map(Self::from)
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        let string = tape.string(node);
+        string
+            .map(|string| memory::concat_strings(&[string]))
+            .transpose()
     }
 }
 
 impl Read for i64 {
     const KIND: Kind = Kind::Integer;
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        integer::read(tape, node)
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        Ok(integer::read(tape, node))
     }
 }
 
 impl Read for f64 {
     const KIND: Kind = Kind::Number;
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        tape.number(node)
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        Ok(tape.number(node))
     }
 }
 
 impl Read for bool {
     const KIND: Kind = Kind::Boolean;
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        tape.boolean(node)
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        Ok(tape.boolean(node))
     }
 }
 
 impl<T: Object> Read for T {
     const KIND: Kind = Kind::Object(T::TABLE);
 
-    fn read(tape: &Arc<Tape>, node: u32) -> Option<Self> {
-        tape.is_object(node).then(|| T::read_object(tape, node))
+    fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
+        let is_object = tape.is_object(node);
+        is_object.then(|| T::read_object(tape, node)).transpose()
     }
 }
 
@@ -83,7 +88,7 @@ pub(crate) trait Field: Sized {
     fn absent() -> Self;
 
     /// Reads the field. Returns `false` if the value has another type, which null has not.
-    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> bool;
+    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> Result<bool, NoMemoryError>;
 }
 
 impl<T: Read> Field for Option<T> {
@@ -93,9 +98,9 @@ impl<T: Read> Field for Option<T> {
         None
     }
 
-    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> bool {
-        *self = T::read(tape, node);
-        self.is_some() || tape.is_null(node)
+    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> Result<bool, NoMemoryError> {
+        *self = T::read(tape, node)?;
+        Ok(self.is_some() || tape.is_null(node))
     }
 }
 
@@ -113,11 +118,11 @@ macro_rules! essential {
                 &mut self,
                 tape: &alloc::sync::Arc<$crate::json::tape::Tape>,
                 node: u32,
-            ) -> bool {
-                let value = <$Type as $crate::json::content::Read>::read(tape, node);
+            ) -> Result<bool, $crate::check::memory::NoMemoryError> {
+                let value = <$Type as $crate::json::content::Read>::read(tape, node)?;
                 let is_read = value.is_some();
                 *self = value.unwrap_or(<$Type as $crate::json::content::Field>::absent());
-                is_read
+                Ok(is_read)
             }
         }
     )+};

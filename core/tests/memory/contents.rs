@@ -121,7 +121,7 @@ fn a_document_and_what_is_read_from_it_take_at_most_eight_times_the_body() {
                     let response = message.response().expect(name);
                     let mut rows = 0;
                     for row in &response.err_list {
-                        rows += row.extra.len().max(1);
+                        rows += row.expect("memory").extra.len().max(1);
                     }
                     assert!(rows >= response.err_list.len());
                 });
@@ -249,7 +249,11 @@ fn going_through_by_index_is_linear() {
         |document, len| {
             let response: ListOrderDetailResponse = document.read().expect("a response");
             for i in 0..len {
-                let order = response.order_detail_list.get(i).expect("an element");
+                let order = response
+                    .order_detail_list
+                    .get(i)
+                    .unwrap()
+                    .expect("an element");
                 assert_eq!(order.call_info_detail_list.len(), 2);
             }
         },

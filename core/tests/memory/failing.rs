@@ -1,8 +1,8 @@
 //! What Rust code is told when an allocation fails: large ones, one after the other.
 
 use callbot_core::{
-    Algorithm, Batch, ContentKind, Endpoint, Error, Order, ReceivedHeaders, RequestId, Rules,
-    SignedRequest, Verifier, join_url, testing,
+    Algorithm, Batch, CallCallback, ContentKind, Endpoint, Error, Order, ReceivedHeaders,
+    RequestId, Rules, SignedRequest, Verifier, join_url, testing,
 };
 
 use crate::allocator::failing;
@@ -94,7 +94,10 @@ fn contents() {
     let account = common::credentials(Algorithm::Md5);
     let long = "x".repeat(LONG);
     let list = r#"{"a":"\n"},"#.repeat(2000);
-    let body = format!(r#"{{"callbackType":1,"orderID":"1","other":"\n{long}","x":[{list}{{}}]}}"#);
+    let body = format!(
+        r#"{{"callbackType":1,"orderID":"1","other":"\n{long}","x":[{list}{{}}],
+        "callInfoDetail":{{"intents":[{{"intentName":"{long}"}}]}}}}"#
+    );
     let message = testing::sign_callback(&account, &id(), common::timestamp(1), body.as_bytes());
     let headers = ReceivedHeaders::from_pairs(message.headers()).expect("the headers are valid");
     let verifier = Verifier::new(account);
@@ -114,6 +117,18 @@ fn contents() {
                 .and_then(|other| Some(other.as_str()?.len())),
             Some(LONG + 1)
         );
+        Ok(())
+    });
+    let document = received
+        .document(ContentKind::CallCallback)
+        .expect("a callback");
+    check(|| {
+        let read: CallCallback = document.read()?;
+        assert_eq!(read.other.map(|other| other.len()), Some(LONG + 1));
+        assert_eq!(read.extra.len(), 1);
+        for intent in &read.call_info_detail.unwrap_or_default().intents {
+            assert_eq!(intent?.intent_name.map(|name| name.len()), Some(LONG));
+        }
         Ok(())
     });
 }

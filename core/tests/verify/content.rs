@@ -19,6 +19,7 @@ fn every_field_of_a_response_is_read() {
     let refused: Vec<_> = response
         .err_list
         .iter()
+        .map(Result::unwrap)
         .map(|refused| (refused.phone, refused.err_msg))
         .collect();
     let expected = [("8613800000001", "blocked"), ("8613800000002", "号码错误")];
@@ -100,7 +101,11 @@ fn check_detail(detail: &CallInfoDetail) {
     assert!(detail.extra.is_empty());
 
     assert_eq!(detail.intents.len(), 1);
-    let intent = detail.intents.get(0).expect("the list has an element");
+    let intent = detail
+        .intents
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(intent.intent_id.as_deref(), Some("i"));
     assert_eq!(intent.intent_tag.as_deref(), Some("A"));
     assert_eq!(intent.intent_name.as_deref(), Some("n"));
@@ -108,7 +113,7 @@ fn check_detail(detail: &CallInfoDetail) {
     assert!(intent.extra.is_empty());
 
     assert_eq!(detail.sms.len(), 1);
-    let sms = detail.sms.get(0).expect("the list has an element");
+    let sms = detail.sms.get(0).unwrap().expect("the list has an element");
     assert_eq!(sms.sms_send_ts, Some(7));
     assert_eq!(sms.sys_message_id.as_deref(), Some("m"));
     assert_eq!(sms.sms_content.as_deref(), Some("text"));
@@ -127,7 +132,11 @@ fn check_detail(detail: &CallInfoDetail) {
     assert!(agent.extra.is_empty());
 
     assert_eq!(detail.params.len(), 1);
-    let param = detail.params.get(0).expect("the list has an element");
+    let param = detail
+        .params
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(param.name.as_deref(), Some("amount"));
     assert_eq!(param.value.as_deref(), Some("120.50"));
     assert!(param.extra.is_empty());

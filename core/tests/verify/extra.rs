@@ -68,7 +68,7 @@ fn undocumented_fields_are_kept() {
     let body = bytes(&value);
     let response = answered(&body).response().expect("the body is a response");
     assert_eq!(kept(&response.extra), expected);
-    let rows: Vec<_> = response.err_list.iter().collect();
+    let rows: Vec<_> = response.err_list.iter().map(Result::unwrap).collect();
     assert!(rows[0].extra.is_empty());
     assert_eq!(kept(&rows[1].extra), expected);
 
@@ -95,11 +95,19 @@ fn undocumented_fields_are_kept() {
         assert_eq!(kept(&extra), expected);
         let detail = detail.expect("the field is present");
         assert_eq!(kept(&detail.extra), expected);
-        let first = detail.intents.get(0).expect("the list has an element");
+        let first = detail
+            .intents
+            .get(0)
+            .unwrap()
+            .expect("the list has an element");
         assert_eq!(kept(&first.extra), expected);
-        let first = detail.sms.get(0).expect("the list has an element");
+        let first = detail.sms.get(0).unwrap().expect("the list has an element");
         assert_eq!(kept(&first.extra), expected);
-        let first = detail.params.get(0).expect("the list has an element");
+        let first = detail
+            .params
+            .get(0)
+            .unwrap()
+            .expect("the list has an element");
         assert_eq!(kept(&first.extra), expected);
         let agent = detail.agent.expect("the field is present");
         assert_eq!(kept(&agent.extra), expected);

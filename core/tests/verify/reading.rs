@@ -19,7 +19,7 @@ fn a_null_is_like_a_missing_field() {
             let without = bytes(&without);
             let read = |body: &[u8]| match content.name {
                 "response" => answered(body).response().map(|read| {
-                    let first = read.err_list.get(0);
+                    let first = read.err_list.get(0).unwrap();
                     let first = first.map(|row| (row.phone, row.err_msg));
                     let counts = (read.total_count, read.success_count);
                     (
@@ -118,11 +118,17 @@ fn fields_of_another_type_are_absent_and_kept() {
     assert_eq!(call.extra.get("finish"), Some("1"));
     let detail = call.call_info_detail.expect("the field is present");
     let first = "the list has an element";
-    assert_eq!(detail.intents.get(0).expect(first).extra.len(), 4);
-    assert_eq!(detail.sms.get(0).expect(first).extra.len(), 3);
+    assert_eq!(detail.intents.get(0).unwrap().expect(first).extra.len(), 4);
+    assert_eq!(detail.sms.get(0).unwrap().expect(first).extra.len(), 3);
     assert_eq!(detail.agent.expect("the field is present").extra.len(), 4);
     assert_eq!(
-        detail.params.get(0).expect(first).extra.get("value"),
+        detail
+            .params
+            .get(0)
+            .unwrap()
+            .expect(first)
+            .extra
+            .get("value"),
         Some("120.5")
     );
 
@@ -212,13 +218,14 @@ fn each_element_of_a_list_has_the_index_that_it_was_sent_with() {
     let response = answered(&body).response().expect("the body is a response");
     let list = response.err_list;
     assert_eq!((list.len(), list.is_empty()), (7, false));
-    assert!(list.get(7).is_none());
+    assert!(list.get(7).unwrap().is_none());
     for (index, (row, sent)) in list
         .iter()
         .zip(rows.as_array().expect("an array"))
         .enumerate()
     {
-        assert!(list.get(index) == Some(row.clone()));
+        let row = row.unwrap();
+        assert!(list.get(index).unwrap() == Some(row.clone()));
         if sent.is_object() {
             let phone = sent.get("phone").and_then(Value::as_str);
             assert_eq!((row.phone.as_deref(), row.err_msg), (phone, None));
@@ -273,6 +280,10 @@ fn what_was_read_outlives_the_message() {
             .expect("the body is a callback");
         call.call_info_detail.expect("the field is present")
     };
-    let intent = detail.intents.get(0).expect("the list has an element");
+    let intent = detail
+        .intents
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(intent.intent_name.as_deref(), Some("n"));
 }

@@ -134,13 +134,21 @@ fn every_field_of_an_exported_batch_is_read() {
     let response: ExportBatchResponse = read(Endpoint::ExportBatchCall, &body);
     assert_eq!(response.total_count, Some(1));
     assert_eq!(response.batch_id.as_deref(), Some("b"));
-    let call = response.call_list.get(0).expect("the list has an element");
+    let call = response
+        .call_list
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(call.order_id.as_deref(), Some("1"));
     assert_eq!(call.user_phone.as_deref(), Some("8613800000001"));
     assert_eq!(call.other.as_deref(), Some("x"));
     assert_eq!(call.call_id.as_deref(), Some("c"));
     assert_eq!((call.call_status, call.call_start_ts), (Some(2), Some(3)));
-    let levels: Vec<_> = call.intents.iter().map(|each| each.intent_level).collect();
+    let levels: Vec<_> = call
+        .intents
+        .iter()
+        .map(|each| each.unwrap().intent_level)
+        .collect();
     assert_eq!(levels, [Some(4)]);
     assert!(response.extra.is_empty() && call.extra.is_empty());
 }
@@ -156,7 +164,11 @@ fn every_field_of_stopped_orders_is_read() {
         (response.total_count, response.success_count),
         (Some(2), Some(1))
     );
-    let refused = response.err_list.get(0).expect("the list has an element");
+    let refused = response
+        .err_list
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(refused.order_id.as_deref(), Some("2"));
     assert_eq!(refused.err_msg.as_deref(), Some("done"));
     assert!(response.extra.is_empty() && refused.extra.is_empty());
@@ -179,7 +191,11 @@ fn every_field_of_tasks_is_read() {
     }));
     let response: ListTaskResponse = read(Endpoint::ListTask, &body);
     assert_eq!(response.extra.get("total"), Some("1"));
-    let task = response.task_data.get(0).expect("the list has an element");
+    let task = response
+        .task_data
+        .get(0)
+        .unwrap()
+        .expect("the list has an element");
     assert_eq!(task.user_task_id.as_deref(), Some("t"));
     assert_eq!(task.task_id.as_deref(), Some("7001"));
     assert_eq!(task.scene_id.as_deref(), Some("s"));
@@ -199,7 +215,11 @@ fn every_field_of_order_details_is_read() {
         }],
     }));
     let response: ListOrderDetailResponse = read(Endpoint::ListOrderDetail, &body);
-    let order = response.order_detail_list.get(0).expect("an element");
+    let order = response
+        .order_detail_list
+        .get(0)
+        .unwrap()
+        .expect("an element");
     assert_eq!(order.order_id.as_deref(), Some("1"));
     assert_eq!(order.user_phone.as_deref(), Some("8613800000001"));
     assert_eq!(order.user_name.as_deref(), Some("n"));
@@ -208,7 +228,11 @@ fn every_field_of_order_details_is_read() {
     assert_eq!(order.task_id.as_deref(), Some("7001"));
     assert_eq!(order.finish, Some(false));
     assert_eq!(order.other.as_deref(), Some("x"));
-    let call = order.call_info_detail_list.get(0).expect("an element");
+    let call = order
+        .call_info_detail_list
+        .get(0)
+        .unwrap()
+        .expect("an element");
     assert_eq!(call.call_id.as_deref(), Some("c"));
     assert_eq!(call.extra.get("recordDetail"), Some("[{}]"));
     assert!(response.extra.is_empty() && order.extra.is_empty());

@@ -117,13 +117,16 @@ impl<'s> Client<'s> {
                 ..QueryConditions::default()
             },
         };
-        let answer = self.http.call(&request)?.ok();
-        Ok(answer
-            .and_then(|message| message.read::<ListTaskResponse>().ok())
-            .is_some_and(|listed| {
-                let mut tasks = listed.task_data.iter();
-                tasks.any(|task| task.user_task_id.as_deref() == Some(self.task))
-            }))
+        let Ok(message) = self.http.call(&request)? else {
+            return Ok(false);
+        };
+        let listed: ListTaskResponse = message.read()?;
+        for task in &listed.task_data {
+            if task?.user_task_id.as_deref() == Some(self.task) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Starts the task. To start it twice is harmless.

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::check::memory::NoMemoryError;
 use crate::json::content::{Field, Object};
 use crate::json::table::Kind;
 use crate::json::tape::{Children, Tape};
@@ -41,14 +42,18 @@ impl<T: Object> List<T> {
     ///
     /// An element that is not an object has nothing but its JSON, under the empty key of its
     /// `extra`. So each element has the index that it was sent with.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<T> {
-        let (tape, array) = self.array.as_ref()?;
-        let node = tape.child(*array, index)?;
-        Some(T::read_object(tape, node))
+    ///
+    /// # Errors
+    ///
+    /// [`NoMemoryError`].
+    pub fn get(&self, index: usize) -> Result<Option<T>, NoMemoryError> {
+        let array = self.array.as_ref();
+        let element = array.and_then(|(tape, array)| Some((tape, tape.child(*array, index)?)));
+        let read = |(tape, node)| T::read_object(tape, node);
+        element.map(read).transpose()
     }
 
-    /// Reads one element after the other.
+    /// Reads one element after the other. Each is a [`NoMemoryError`] if an allocation fails.
     #[must_use]
     pub fn iter(&self) -> ListIter<'_, T> {
         let array = self.array.as_ref();
@@ -67,10 +72,10 @@ impl<T: Object> Field for List<T> {
         Self::default()
     }
 
-    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> bool {
+    fn set(&mut self, tape: &Arc<Tape>, node: u32) -> Result<bool, NoMemoryError> {
         let is_array = !tape.is_object(node) && tape.children(node).is_some();
         self.array = is_array.then(|| (Arc::clone(tape), node));
-        is_array || tape.is_null(node)
+        Ok(is_array || tape.is_null(node))
     }
 }
 
@@ -82,16 +87,16 @@ pub struct ListIter<'l, T> {
 }
 
 impl<T: Object> Iterator for ListIter<'_, T> {
-    type Item = T;
+    type Item = Result<T, NoMemoryError>;
 
-    fn next(&mut self) -> Option<T> {
+    fn next(&mut self) -> Option<Self::Item> {
         let node = self.nodes.as_mut()?.next()?;
         Some(T::read_object(self.tape?, node))
     }
 }
 
 impl<'l, T: Object> IntoIterator for &'l List<T> {
-    type Item = T;
+    type Item = Result<T, NoMemoryError>;
     type IntoIter = ListIter<'l, T>;
 
     fn into_iter(self) -> ListIter<'l, T> {
@@ -119,7 +124,8 @@ impl<T> Clone for List<T> {
 
 impl<T: Object + PartialEq> PartialEq for List<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
+        let is_equal = |elements| matches!(elements, (Ok(one), Ok(other)) if one == other);
+        self.len() == other.len() && self.iter().zip(other).all(is_equal)
     }
 }
 
