@@ -3,6 +3,7 @@
 package callbot
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -95,6 +96,8 @@ func TestNoMemory(t *testing.T) {
 	large := someOrders(1, 1)
 	large[0].Other = strings.Repeat("x", size)
 	json := build(t, newBatch(t, nil, large...)).Body()
+	// Each bracket is a token, which takes more memory than its byte.
+	brackets := bytes.Repeat([]byte("[]"), 3<<19)
 	calls := []struct {
 		name string
 		call func() error
@@ -109,6 +112,10 @@ func TestNoMemory(t *testing.T) {
 		}},
 		{"VerifyCallback", func() error {
 			_, err := verifier.VerifyCallback(header, body)
+			return err
+		}},
+		{"Explain", func() error {
+			_, err := signer.Explain(header, brackets, true)
 			return err
 		}},
 	}

@@ -172,6 +172,10 @@ int main() {
     std::optional<callbot::Replays> replays;
     torture("begin", End::returns, [&] { CHECK(replays->begin("key").state == callbot::ClaimState::begun); },
             [&] { replays.emplace(); }, [] { return true; });
+    torture("explain", End::returns, [&] { CHECK(callbot::explain(signer, headers, body, true).matches); });
+    torture("explain, wrong", End::returns, [&] {
+        CHECK_EQUAL(callbot::explain(signer, headers, body + "\n", true).causes.size(), 1U);
+    });
     torture("sign_callback", End::returns, [&] { (void)testing::sign_callback(signer, body); });
     torture("phone::check", End::throws, [] { callbot::phone::check("+8613800000001"); });
 
