@@ -173,7 +173,7 @@ impl SignedRequest {
         create_ts: Timestamp,
     ) -> Result<Self, PathError> {
         url::check_path(path)?;
-        let path = memory::concat_strings(&[path]).map_err(|_| PathError::NoMemory)?;
+        let path = memory::to_string(path).map_err(|_| PathError::NoMemory)?;
         let body = body.into();
         let own = Arc::new(PathAndBody { path, body });
         let body: SharedBytes = own.clone();

@@ -36,7 +36,7 @@ impl Template {
         let prefix = canonical::param_prefix(self.variables.len(), name)?;
         self.sorted.try_reserve(1)?;
         self.variables.try_reserve(1)?;
-        let name = Arc::new(memory::concat_strings(&[name.as_str()])?);
+        let name = Arc::new(memory::to_string(name.as_str())?);
         self.sorted.insert(index, Arc::clone(&name));
         self.variables.push(Arc::new(Variable { name, prefix }));
         Ok(true)

@@ -96,6 +96,16 @@ pub(crate) fn to_vec(bytes: &[u8]) -> Result<Vec<u8>, NoMemoryError> {
     concat(&[bytes])
 }
 
+/// Copies a string.
+#[inline]
+pub(crate) fn to_string(string: &str) -> Result<String, NoMemoryError> {
+    let mut copy = String::new();
+    copy.try_reserve_exact(string.len())?;
+    copy.push_str(string);
+    check_reserve()?;
+    Ok(copy)
+}
+
 /// Joins bytes.
 pub(crate) fn concat(pieces: &[&[u8]]) -> Result<Vec<u8>, NoMemoryError> {
     let mut joined = with_capacity(pieces.iter().map(|piece| piece.len()).sum())?;

@@ -147,8 +147,7 @@ impl Members {
             reader.report_duplicate(key, self.path, violations);
             return Ok(Member::Skipped);
         } else {
-            self.extra_keys
-                .insert(memory::concat_strings(&[&key.string])?)?;
+            self.extra_keys.insert(memory::to_string(&key.string)?)?;
         }
         Ok(if self.table.is_open {
             Member::Extra

@@ -40,10 +40,7 @@ impl Read for String {
     const KIND: Kind = Kind::String;
 
     fn read(tape: &Arc<Tape>, node: u32) -> Result<Option<Self>, NoMemoryError> {
-        let string = tape.string(node);
-        string
-            .map(|string| memory::concat_strings(&[string]))
-            .transpose()
+        tape.string(node).map(memory::to_string).transpose()
     }
 }
 
@@ -98,6 +95,7 @@ impl<T: Read> Field for Option<T> {
         None
     }
 
+    #[inline]
     fn set(&mut self, tape: &Arc<Tape>, node: u32) -> Result<bool, NoMemoryError> {
         *self = T::read(tape, node)?;
         Ok(self.is_some() || tape.is_null(node))

@@ -33,7 +33,7 @@ impl Body<'_> {
     /// A body that can be shared. Copies a borrowed one.
     pub(super) fn to_shared(&self) -> Result<Arc<String>, NoMemoryError> {
         Ok(match self {
-            Self::Borrowed(body) => Arc::new(memory::concat_strings(&[body])?),
+            Self::Borrowed(body) => Arc::new(memory::to_string(body)?),
             Self::Shared(body) => Arc::clone(body),
         })
     }

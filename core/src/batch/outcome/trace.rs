@@ -262,7 +262,7 @@ fn count_beginnings(body: &[u8]) -> usize {
 
 fn parse(request_body: &[u8]) -> Result<Tape, OutcomeError> {
     let body = core::str::from_utf8(request_body).map_err(|_| OutcomeError::Request)?;
-    let keep = || Ok(Arc::new(memory::concat_strings(&[body])?));
+    let keep = || Ok(Arc::new(memory::to_string(body)?));
     Tape::parse(body, keep, |_| false).map_err(|error| match error {
         TapeError::NoMemory => OutcomeError::NoMemory,
         _ => OutcomeError::Request,
@@ -349,7 +349,7 @@ fn message_of_row(row: Value<'_>) -> Result<Option<Arc<String>>, NoMemoryError> 
 }
 
 fn copy(string: Option<&str>) -> Result<Option<String>, NoMemoryError> {
-    let copied = string.map(|string| memory::concat_strings(&[string]));
+    let copied = string.map(|string| memory::to_string(string));
     copied.transpose()
 }
 
