@@ -32,8 +32,9 @@ impl Style<'_> {
     }
 }
 
-/// A token other than a comma or a colon: a bracket, a string, or another scalar.
-type Token = Range<usize>;
+/// Where a token other than a comma or a colon starts: a bracket, a string, or another scalar. Its
+/// end is found again, since a body can have as many tokens as bytes.
+type Token = usize;
 
 /// A body that is split into tokens.
 pub(super) struct Json<'a> {
@@ -116,17 +117,17 @@ impl<'a> Json<'a> {
         Ok(is_whole.then_some(json))
     }
 
-    /// The next token from `place` on, which it moves behind it. `None` at the end, and before what
+    /// The next token from `place` on, which is then after it. `None` at the end, and before what
     /// cannot be a token.
     fn next_token(&mut self, place: &mut usize, open: &mut Open<u8>) -> Option<Token> {
         let bytes = self.bytes;
         loop {
             let start = *place;
-            let byte = *bytes.get(start)?;
-            let mut end = start + 1;
+            let lexeme = first_lexeme(&bytes[start..])?;
+            let end = start + lexeme.len();
+            let byte = lexeme[0];
             match byte {
-                b' ' | b'\n' | b'\r' | b'\t' => {
-                    end += count(&bytes[end..], is_blank);
+                _ if is_blank(byte) => {
                     self.has_blank_before_colon |= bytes.get(end) == Some(&b':');
                     *place = end;
                     continue;
@@ -140,23 +141,18 @@ impl<'a> Json<'a> {
                     open.push(byte)?;
                     self.note_blanks(2, end);
                 }
-                b'}' | b']' => {
-                    // '{' and '}' are two apart, as are '[' and ']'.
-                    if open.pop()? + 2 != byte {
-                        return None;
-                    }
-                }
-                b'"' => end += string_len(&bytes[end..])?,
-                _ => {
-                    let is_scalar = |byte: u8| {
-                        !is_blank(byte) && !matches!(byte, b',' | b':' | b'{' | b'[' | b'}' | b']')
-                    };
-                    end += count(&bytes[end..], is_scalar);
-                }
+                // '{' and '}' are two apart, as are '[' and ']'.
+                b'}' | b']' => (open.pop()? + 2 == byte).then_some(())?,
+                _ => {}
             }
             *place = end;
-            return Some(start..end);
+            return Some(start);
         }
+    }
+
+    /// The token that starts at `start`.
+    fn token(&self, start: Token) -> &'a [u8] {
+        first_lexeme(&self.bytes[start..]).unwrap_or_default()
     }
 
     fn note_blanks(&mut self, kind: usize, place: usize) {
@@ -198,8 +194,8 @@ impl<'a> Json<'a> {
         out.extend_from_slice(&self.bytes[..ends.start]);
         let max_len = out.len() + MAX_GROWTH * self.bytes.len() + 1024;
         let mut open = Open::<Bracket>::new();
-        for token in &self.tokens {
-            let first = self.bytes[token.start];
+        for &token in &self.tokens {
+            let first = self.bytes[token];
             if matches!(first, b'}' | b']') {
                 match open.pop() {
                     Some(closed) if closed.has_content => {
@@ -224,7 +220,7 @@ impl<'a> Json<'a> {
                     begin_line(style, open.list(), out);
                 }
             }
-            out.extend_from_slice(&self.bytes[token.clone()]);
+            out.extend_from_slice(self.token(token));
             if matches!(first, b'{' | b'[') {
                 let bracket = Bracket {
                     is_object: first == b'{',
@@ -244,8 +240,9 @@ impl<'a> Json<'a> {
 
     /// Where the first token starts and the last one ends.
     fn bounds(&self) -> Range<usize> {
-        let start = self.tokens.first().map_or(0, |token| token.start);
-        start..self.tokens.last().map_or(start, |token| token.end)
+        let start = self.tokens.first().map_or(0, |&token| token);
+        let end = |&token: &Token| token + self.token(token).len();
+        start..self.tokens.last().map_or(start, end)
     }
 
     /// With the members of each object sorted by key, or only those of the outermost one. `None`
@@ -285,23 +282,23 @@ impl Sorting<'_> {
     /// It recurses once a level, of which there are [`MAX_DEPTH`] at most.
     fn value(&mut self, mut place: usize, depth: usize) -> Result<usize, NoMemoryError> {
         let Json { bytes, tokens, .. } = self.json;
-        let Some(token) = tokens.get(place) else {
+        let Some(&token) = tokens.get(place) else {
             return Ok(place);
         };
-        self.sorted.push(token.clone());
+        self.sorted.push(token);
         place += 1;
-        let first = bytes[token.start];
+        let first = bytes[token];
         if !matches!(first, b'{' | b'[') {
             return Ok(place);
         }
         let first_member = self.members.len();
-        while let Some(token) = tokens.get(place) {
-            if matches!(bytes[token.start], b'}' | b']') {
+        while let Some(&token) = tokens.get(place) {
+            if matches!(bytes[token], b'}' | b']') {
                 break;
             }
             let start = self.sorted.len();
             if first == b'{' {
-                self.sorted.push(token.clone());
+                self.sorted.push(token);
                 place += 1;
             }
             place = if depth > 1 {
@@ -315,8 +312,8 @@ impl Sorting<'_> {
             }
         }
         self.sort_members(first_member)?;
-        if let Some(close) = tokens.get(place) {
-            self.sorted.push(close.clone());
+        if let Some(&close) = tokens.get(place) {
+            self.sorted.push(close);
             place += 1;
         }
         Ok(place)
@@ -331,9 +328,9 @@ impl Sorting<'_> {
             moved,
         } = self;
         let key = |member: &Range<usize>| {
-            let token = sorted[member.start].clone();
+            let key = json.token(sorted[member.start]);
             // Without the closing quotation mark, so that "a" is before "a b".
-            &json.bytes[token.start..token.end.saturating_sub(1)]
+            &key[..key.len().saturating_sub(1)]
         };
         let of_object = &mut members[first_member..];
         if !of_object.is_sorted_by_key(key) {
@@ -345,7 +342,7 @@ impl Sorting<'_> {
             for member in of_object.iter() {
                 moved.extend_from_slice(&sorted[member.clone()]);
             }
-            sorted[start..].clone_from_slice(moved);
+            sorted[start..].copy_from_slice(moved);
         }
         members.truncate(first_member);
         Ok(())
@@ -356,8 +353,8 @@ impl Sorting<'_> {
         let Json { bytes, tokens, .. } = self.json;
         let mut depth = 0;
         let mut place = start;
-        while let Some(token) = tokens.get(place) {
-            match bytes[token.start] {
+        while let Some(&token) = tokens.get(place) {
+            match bytes[token] {
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' if depth == 0 => break,
                 b'}' | b']' => depth -= 1,
@@ -411,6 +408,21 @@ fn new_line(indent: &str, depth: usize, out: &mut Variant) {
 fn count(bytes: &[u8], is_it: impl Fn(u8) -> bool) -> usize {
     let end = bytes.iter().position(|&byte| !is_it(byte));
     end.unwrap_or(bytes.len())
+}
+
+/// The first token, comma, colon or whitespace. `None` at the end of the bytes, and for a string
+/// that has none.
+fn first_lexeme(bytes: &[u8]) -> Option<&[u8]> {
+    let (&first, rest) = bytes.split_first()?;
+    let len = match first {
+        b',' | b':' | b'{' | b'[' | b'}' | b']' => 0,
+        b'"' => string_len(rest)?,
+        _ if is_blank(first) => count(rest, is_blank),
+        _ => count(rest, |byte| {
+            !is_blank(byte) && !matches!(byte, b',' | b':' | b'{' | b'[' | b'}' | b']')
+        }),
+    };
+    bytes.get(..=len)
 }
 
 /// The length of a string up to and with its closing quotation mark.
