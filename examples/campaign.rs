@@ -193,7 +193,9 @@ impl Campaign<'_> {
             let mut listed = HashMap::new();
             for order in &details.order_detail_list {
                 let order = order?;
-                listed.insert(order.order_id.clone().unwrap_or_default(), order);
+                if let Some(order_id) = order.order_id.clone() {
+                    listed.insert(order_id, order);
+                }
             }
             for &order_id in order_list {
                 match listed.get(order_id) {

@@ -125,7 +125,8 @@ func (b *Batch) Add(orders ...Order) error {
 // violations of those that were not, as in Add.
 //
 // It fails with ErrRefused if there are more than a million violations. The batch is then
-// unchanged, and taken is nil.
+// unchanged, and taken is nil. If there is no memory for the violations alone, it fails with
+// ErrNoMemory, and the valid orders are in the batch.
 func (b *Batch) AddValid(orders ...Order) (taken []bool, refused []Violation, err error) {
 	refused, err = b.add(orders, keepValid)
 	if err != nil {

@@ -62,8 +62,9 @@ static inline void callbot_go_error_violations(const callbot_error *error, size_
                                                callbot_go_violation *violations) {
     for (size_t i = 0; i < count; i++) {
         violations[i].code = callbot_error_violation_code(error, first + i);
-        violations[i].path = callbot_error_violation_path(error, first + i);
+        /* Empty only without memory. If it is there, so is the path, which may be empty. */
         violations[i].message = callbot_error_violation_message(error, first + i);
+        violations[i].path = callbot_error_violation_path(error, first + i);
         violations[i].field = callbot_error_violation_field(error, first + i);
         violations[i].param = callbot_error_violation_param(error, first + i);
         violations[i].order = callbot_error_violation_list_index(error, first + i);

@@ -75,11 +75,15 @@ func failure(status C.callbot_status, from *C.callbot_error) error {
 	return takeError(Status(status), from)
 }
 
+func noMemory() *Error {
+	return &Error{Status: ErrNoMemory, Code: "no_memory", Message: "not enough memory; free some, and do it again"}
+}
+
 // takeError copies C's error and frees it.
 func takeError(status Status, from *C.callbot_error) *Error {
 	if from == nil && status == ErrNoMemory {
 		// An allocation of bridge.h has failed.
-		return &Error{Status: status, Code: "no_memory", Message: "not enough memory; free some, and do it again"}
+		return noMemory()
 	}
 	if from == nil {
 		return &Error{Status: status, Code: "panic", Message: "internal error in callbot; please report it"}
@@ -101,6 +105,10 @@ func takeError(status Status, from *C.callbot_error) *Error {
 		n := min(read.violation_count-count, C.size_t(len(some)))
 		C.callbot_go_error_violations(from, count, n, unsafe.SliceData(some))
 		for _, violation := range some[:n] {
+			if violation.message.len == 0 {
+				// The C library had no memory for it.
+				return noMemory()
+			}
 			order := -1
 			if violation.order != ^C.size_t(0) {
 				order = int(violation.order)
@@ -120,12 +128,26 @@ func takeError(status Status, from *C.callbot_error) *Error {
 }
 
 // takeRefused copies and frees the error that a successful call under the keep-valid policy returns
-// if it refused orders.
-func takeRefused(from *C.callbot_error) []Violation {
+// if it refused orders. It fails if there is no memory for them.
+func takeRefused(from *C.callbot_error) ([]Violation, error) {
 	if from == nil {
-		return nil
+		return nil, nil
 	}
-	return takeError(0, from).Violations
+	taken := takeError(0, from)
+	if taken.Status == ErrNoMemory {
+		return nil, taken
+	}
+	return taken.Violations, nil
+}
+
+// takeBatch takes a batch, and what was refused of it. If that fails, it frees the batch.
+func takeBatch(batch cBatch, from *C.callbot_error) (*handle[cBatch], []Violation, error) {
+	refused, err := takeRefused(from)
+	if err != nil {
+		C.callbot_batch_free(batch)
+		return nil, nil, err
+	}
+	return newBatchHandle(batch), refused, nil
 }
 
 func cNewSigner(uuid, secretKey string, algorithm Algorithm) (*handle[cSigner], error) {
@@ -210,7 +232,7 @@ func cBatchFromJSON(json string, rules *Rules, policy int32) (*handle[cBatch], [
 	if err := failure(status, cError); err != nil {
 		return nil, nil, err
 	}
-	return newBatchHandle(batch), takeRefused(cError), nil
+	return takeBatch(batch, cError)
 }
 
 func cBatchFor(endpoint, json string, rules *Rules, policy int32) (*handle[cBatch], []Violation, error) {
@@ -222,7 +244,7 @@ func cBatchFor(endpoint, json string, rules *Rules, policy int32) (*handle[cBatc
 	if err := failure(status, cError); err != nil {
 		return nil, nil, err
 	}
-	return newBatchHandle(batch), takeRefused(cError), nil
+	return takeBatch(batch, cError)
 }
 
 func cAddAll(batch cBatch, orders []Order, policy int32) ([]Violation, error) {
@@ -234,7 +256,7 @@ func cAddAll(batch cBatch, orders []Order, policy int32) ([]Violation, error) {
 	if err := failure(status, cError); err != nil {
 		return nil, err
 	}
-	return takeRefused(cError), nil
+	return takeRefused(cError)
 }
 
 func cLen(batch cBatch) int { return int(C.callbot_batch_len(batch)) }

@@ -881,12 +881,14 @@ int32_t callbot_error_violation_code_number(const callbot_error *error, size_t i
 
 /**
  * Returns the place of the violation at index: a JSON Pointer (RFC 6901) into the body, such as
- * "/callInfoList/callList/3/userPhone". It is empty for the JSON document as a whole.
+ * "/callInfoList/callList/3/userPhone". It is empty for the JSON document as a whole, and if
+ * an allocation fails: read the message first, which is then empty too.
  */
 callbot_str callbot_error_violation_path(const callbot_error *error, size_t index);
 
 /**
- * Returns a message for people about the violation at index: what is wrong and what to do.
+ * Returns a message for people about the violation at index: what is wrong and what to do. It is
+ * empty only if an allocation fails, and made by a later call.
  */
 callbot_str callbot_error_violation_message(const callbot_error *error, size_t index);
 

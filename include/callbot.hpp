@@ -196,8 +196,12 @@ inline std::vector<Violation> violations(const callbot_error* error) {
     for (std::size_t i = 0; i < count; ++i) {
         Violation& violation = list.emplace_back();
         violation.code = view(callbot_error_violation_code(error, i));
-        violation.path = view(callbot_error_violation_path(error, i));
+        // Empty only without memory. If it is there, so is the path, which may be empty.
         violation.message = view(callbot_error_violation_message(error, i));
+        if (violation.message.empty()) {
+            throw std::bad_alloc();
+        }
+        violation.path = view(callbot_error_violation_path(error, i));
         violation.code_number = callbot_error_violation_code_number(error, i);
         violation.field = view(callbot_error_violation_field(error, i));
         violation.param = view(callbot_error_violation_param(error, i));
@@ -1368,12 +1372,13 @@ public:
      * message.
      */
     [[nodiscard]] std::vector<std::string_view> deviations() const& {
+        const std::size_t count = (std::min)(deviation_count(), std::size_t{100});
         std::vector<std::string_view> list;
-        list.reserve((std::min)(deviation_count(), std::size_t{100}));
-        for (std::size_t i = 0; i < deviation_count(); ++i) {
+        list.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) {
             const callbot_str deviation = callbot_content_deviation(handle_.get(), i);
             if (deviation.data == nullptr) {
-                break;
+                throw std::bad_alloc();
             }
             list.push_back(detail::view(deviation));
         }

@@ -81,7 +81,8 @@ pub unsafe extern "C" fn callbot_error_violation_code_number(
 }
 
 /// Returns the place of the violation at index: a JSON Pointer (RFC 6901) into the body, such as
-/// "/callInfoList/callList/3/userPhone". It is empty for the JSON document as a whole.
+/// "/callInfoList/callList/3/userPhone". It is empty for the JSON document as a whole, and if
+/// an allocation fails: read the message first, which is then empty too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_violation_path(
     error: *const callbot_error,
@@ -93,7 +94,8 @@ pub unsafe extern "C" fn callbot_error_violation_path(
     })
 }
 
-/// Returns a message for people about the violation at index: what is wrong and what to do.
+/// Returns a message for people about the violation at index: what is wrong and what to do. It is
+/// empty only if an allocation fails, and made by a later call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn callbot_error_violation_message(
     error: *const callbot_error,

@@ -144,7 +144,7 @@ impl Batch {
     /// # Ok::<(), callbot_core::Violations>(())
     /// ```
     pub fn create_and_call(settings: &CreateAndCall<'_>, rules: Rules) -> Result<Self, Violations> {
-        let Draft { json, violations } = Draft::of(settings);
+        let Draft { json, violations } = Draft::of(settings)?;
         let endpoint = OrderEndpoint::CreateAndCall;
         let kept = Self::read_json_for(endpoint, &json, rules, Policy::RefuseAll, None);
         Ok(typed::with_all(violations, kept)?.batch)

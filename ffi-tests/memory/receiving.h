@@ -245,8 +245,9 @@ STEP(testing_read) {
     OF(verify_refused) OF(verify_response) OF(result) OF(content_new) OF(content_of_other_kind) \
     OF(content_string) OF(content_escaped) OF(deviation) OF(outcome_new) OF(testing_response) \
     OF(testing_callback) OF(replays_new) OF(replays_begin) OF(replays_begin_big) OF(replays_done) \
-    OF(replays_done_late) OF(replays_release_late) OF(explain) OF(explain_match) OF(explain_pair) OF(explain_later) OF(explain_refused) \
-    OF(explain_lower_case_big) OF(explain_match_big) OF(explain_body_big) OF(headers_parse_big) OF(verify_callback_big) \
+    OF(replays_done_late) OF(replays_release_late) OF(explain) OF(explain_match) OF(explain_pair) \
+    OF(explain_later) OF(explain_refused) OF(explain_lower_case_big) OF(explain_match_big) \
+    OF(explain_body_big) OF(headers_parse_big) OF(verify_callback_big) \
     OF(verify_header_big) OF(verify_response_big) OF(result_big) OF(content_new_big) \
     OF(content_of_response_big) OF(content_of_other_kind_big) OF(content_pointer_big) OF(deviation_big) \
     OF(outcome_big) OF(outcome_untraced_big) OF(testing_response_big) OF(testing_callback_big) \

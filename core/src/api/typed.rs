@@ -61,7 +61,7 @@ pub(crate) fn sign<R: Request + Field>(
     request_id: RequestId,
     create_ts: Timestamp,
 ) -> Result<SignedRequest, Violations> {
-    let Draft { json, violations } = Draft::of(request);
+    let Draft { json, violations } = Draft::of(request)?;
     let body = with_all(violations, by_table::read(&json, table, allows_blank_edges))?;
     Ok(SignedRequest::to_endpoint(
         R::ENDPOINT,

@@ -235,14 +235,16 @@ impl<'t, H: Hash> Work<'t, H> {
         let (body, after) = from_body.split_at(usize::from(place.is_some()));
         let key = (plan.hmac != Hmac::No).then_some(plan.key.id);
         make_room(&mut self.before, len(before))?;
+        make_room(&mut self.end, BLOCK + len(after) + more + MAX_PADDING)?;
         for piece in before {
             self.before.extend_from_slice(piece.bytes);
         }
         let id = body.first().map(|body| body.id);
         let is_same_start =
             |kept: &Kept<H>| kept.key == key && kept.body == id && *kept.before == *self.before;
-        let kept = if let Some(place) = self.kept.iter().rposition(is_same_start) {
-            self.kept.remove(place)
+        // No error comes while a state is moved, which would leave a copy of it in the list.
+        if let Some(place) = self.kept.iter().rposition(is_same_start) {
+            self.kept[place..].rotate_left(1);
         } else {
             let (mut state, outer) = self.start_of_hash(plan)?;
             let mut rest = Rest::new();
@@ -254,17 +256,16 @@ impl<'t, H: Hash> Work<'t, H> {
             if self.kept.len() == MAX_KEPT {
                 self.before = self.kept.remove(0).before;
             }
-            Kept {
+            self.kept.push(Kept {
                 key,
                 before,
                 body: id,
                 state,
                 rest,
                 outer,
-            }
-        };
-        let room = kept.rest.len + len(after) + more + MAX_PADDING;
-        make_room(&mut self.end, room)?;
+            });
+        }
+        let kept = &self.kept[self.kept.len() - 1];
         let mut end = End {
             state: kept.state.clone(),
             rest: mem::take(&mut self.end),
@@ -272,7 +273,6 @@ impl<'t, H: Hash> Work<'t, H> {
         };
         end.rest.extend_from_slice(kept.rest.as_slice());
         end.push(after);
-        self.kept.push(kept);
         Ok(end)
     }
 

@@ -87,10 +87,14 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn of(object: &impl Field) -> Self {
+    /// Writes an object. Fails if an allocation does: the JSON is then cut off.
+    pub(crate) fn of(object: &impl Field) -> Result<Self, Violations> {
         let mut draft = Self::default();
         object.write(&mut draft, Path::ROOT);
-        draft
+        match draft.violations.no_memory() {
+            Some(error) => Err(Violations::of_memory(error)),
+            None => Ok(draft),
+        }
     }
 
     /// Writes one member of the object that was opened last, unless it is left out.

@@ -42,6 +42,9 @@ pub struct SecretKey(Arc<Zeroizing<String>>);
 impl SecretKey {
     /// Takes the key as the console shows it.
     ///
+    /// A `&str` is copied by an allocation that ends the program if it fails, and a `String` is not
+    /// copied.
+    ///
     /// # Errors
     ///
     /// [`SecretKeyError`] if the key is empty, if a whitespace, control or invisible character is

@@ -80,6 +80,8 @@ impl Verifier {
     ///
     /// [`Verified::credentials_index`] says which ones matched, counted from 0 in the order in
     /// which they were passed.
+    ///
+    /// It ends the program if an allocation fails; [`try_add`](Self::try_add) does not.
     #[must_use]
     pub fn with_credentials(mut self, credentials: Credentials) -> Self {
         self.credentials.push(credentials);

@@ -349,7 +349,7 @@ fn message_of_row(row: Value<'_>) -> Result<Option<Arc<String>>, NoMemoryError> 
 }
 
 fn copy(string: Option<&str>) -> Result<Option<String>, NoMemoryError> {
-    let copied = string.map(|string| memory::to_string(string));
+    let copied = string.map(memory::to_string);
     copied.transpose()
 }
 

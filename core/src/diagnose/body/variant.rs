@@ -6,9 +6,8 @@ use crate::check::memory::{self, NoMemoryError};
 
 /// The bytes of a variant.
 ///
-/// Writing does not fail: where an allocation does, the rest is left out, and [`finish`] tells it.
-///
-/// [`finish`]: Self::finish
+/// Writing returns no error. If an allocation fails, bytes are left out, and
+/// [`finish`](Self::finish) returns the error.
 #[derive(Default)]
 pub(in crate::diagnose) struct Variant {
     bytes: Vec<u8>,
@@ -31,7 +30,7 @@ impl Variant {
         }
     }
 
-    /// Makes room for so many bytes more. Returns whether there is.
+    /// Makes room for this many more bytes. Returns whether it succeeded.
     #[inline]
     pub(super) fn reserve(&mut self, more: usize) -> bool {
         self.bytes.capacity() - self.bytes.len() >= more || self.grow(more)
@@ -40,7 +39,7 @@ impl Variant {
     #[cold]
     fn grow(&mut self, more: usize) -> bool {
         let more = more.max(memory::first_capacity::<u8>());
-        self.is_cut |= self.bytes.try_reserve(more).is_err();
+        self.is_cut = self.is_cut || self.bytes.try_reserve(more).is_err();
         !self.is_cut
     }
 

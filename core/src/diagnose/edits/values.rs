@@ -1,7 +1,5 @@
 //! Mistakes in the values of createTs, requestID and uuid.
 
-use alloc::vec::Vec;
-
 use crate::check::memory::{self, NoMemoryError};
 use crate::diagnose::cause::Cause;
 use crate::diagnose::causes::Causes;
@@ -34,7 +32,7 @@ impl Edits {
             } else {
                 Form::Common
             };
-            self.add_part(part, causes, form, memory::to_vec(placeholder.as_bytes())?)?;
+            self.add_part(part, causes, form, placeholder.as_bytes())?;
         }
         Ok(())
     }
@@ -42,12 +40,7 @@ impl Edits {
     /// Adds the account's uuid, which is signed where the header is missing.
     pub(super) fn add_uuid(&mut self, account: &str) -> Result<(), NoMemoryError> {
         let causes = Causes::one(Cause::UuidMissing);
-        self.add_part(
-            UUID,
-            causes,
-            Form::Usual,
-            memory::to_vec(account.as_bytes())?,
-        )
+        self.add_part(UUID, causes, Form::Usual, account.as_bytes())
     }
 
     fn add_part(
@@ -55,10 +48,10 @@ impl Edits {
         part: usize,
         causes: Causes,
         form: Form,
-        bytes: Vec<u8>,
+        bytes: &[u8],
     ) -> Result<(), NoMemoryError> {
         let id = Id::Part(part, self.next_number());
-        let change = Change::Part(part, Some((id, bytes)));
+        let change = Change::Part(part, Some((id, memory::to_vec(bytes)?)));
         self.add(Slot::Part(part), causes, form, change)
     }
 
@@ -86,14 +79,14 @@ impl Edits {
     /// Adds a variant of the request ID, unless it has no cause, and its two cases.
     fn add_request_id(&mut self, causes: Causes, variant: &[u8]) -> Result<(), NoMemoryError> {
         if causes != Causes::NONE {
-            self.add_part(REQUEST_ID, causes, Form::Usual, memory::to_vec(variant)?)?;
+            self.add_part(REQUEST_ID, causes, Form::Usual, variant)?;
         }
         for change_case in [<[u8]>::make_ascii_uppercase, <[u8]>::make_ascii_lowercase] {
             let mut cased = memory::to_vec(variant)?;
             change_case(&mut cased);
             if cased != variant {
                 let causes = causes.and(Causes::one(Cause::RequestIdCase));
-                self.add_part(REQUEST_ID, causes, Form::Usual, cased)?;
+                self.add_part(REQUEST_ID, causes, Form::Usual, &cased)?;
             }
         }
         Ok(())
@@ -115,26 +108,16 @@ impl Edits {
             Time::Seconds(seconds) => {
                 let mut digits = itoa::Buffer::new();
                 let first = digits.format(seconds.saturating_mul(1000));
-                self.add_part(
-                    CREATE_TS,
-                    milliseconds,
-                    Form::Usual,
-                    memory::to_vec(first.as_bytes())?,
-                )?;
+                self.add_part(CREATE_TS, milliseconds, Form::Usual, first.as_bytes())?;
                 let change = Change::CreateTs(Times::MillisecondsOf(seconds));
                 self.add(slot, milliseconds, Form::Usual, change)?;
                 let change = Change::CreateTs(Times::Near(seconds));
                 self.add(slot, other, Form::Usual, change)?;
             }
             Time::Milliseconds(as_sent, seconds) => {
-                self.add_part(
-                    CREATE_TS,
-                    milliseconds,
-                    Form::Usual,
-                    memory::to_vec(as_sent)?,
-                )?;
+                self.add_part(CREATE_TS, milliseconds, Form::Usual, as_sent)?;
                 let mut digits = itoa::Buffer::new();
-                let seconds_only = memory::to_vec(digits.format(seconds).as_bytes())?;
+                let seconds_only = digits.format(seconds).as_bytes();
                 self.add_part(CREATE_TS, milliseconds, Form::Usual, seconds_only)?;
                 let change = Change::CreateTs(Times::MillisecondsOf(seconds));
                 self.add(slot, milliseconds.and(other), Form::Rare, change)?;

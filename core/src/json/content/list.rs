@@ -53,7 +53,8 @@ impl<T: Object> List<T> {
         element.map(read).transpose()
     }
 
-    /// Reads one element after the other. Each is a [`NoMemoryError`] if an allocation fails.
+    /// Reads one element after the other. An element is a [`NoMemoryError`] if an allocation fails;
+    /// the next one can be read all the same.
     #[must_use]
     pub fn iter(&self) -> ListIter<'_, T> {
         let array = self.array.as_ref();
@@ -122,6 +123,7 @@ impl<T> Clone for List<T> {
     }
 }
 
+/// Two are equal if they have equal elements. If an allocation fails, they are not.
 impl<T: Object + PartialEq> PartialEq for List<T> {
     fn eq(&self, other: &Self) -> bool {
         let is_equal = |elements| matches!(elements, (Ok(one), Ok(other)) if one == other);
