@@ -2,7 +2,7 @@
 
 use callbot_core::{
     Algorithm, Batch, CallCallback, ContentKind, Endpoint, Error, Order, ReceivedHeaders,
-    RequestId, Rules, SignedRequest, Verifier, join_url, testing,
+    RequestId, Rules, SignedRequest, StopOrder, Verifier, join_url, testing,
 };
 
 use crate::allocator::failing;
@@ -160,4 +160,23 @@ fn outcomes() {
         .document(ContentKind::Response)
         .expect("a response");
     check(|| Ok(document.outcome(request.body())?));
+}
+
+/// What was written of the JSON until then is not read, and so not refused for its syntax.
+#[test]
+fn a_typed_request() {
+    let account = common::credentials(Algorithm::Md5);
+    let long = "x".repeat(3_000);
+    let request = StopOrder {
+        user_task_id: &long,
+        order_ids: &["1"],
+        ..StopOrder::default()
+    };
+    check(|| {
+        let signed = request.sign(&account, id(), common::timestamp(1));
+        signed.map_err(|violations| {
+            assert_eq!(violations.iter().count(), 0);
+            Error::from(violations)
+        })
+    });
 }
