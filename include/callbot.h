@@ -1851,8 +1851,8 @@ void callbot_replays_free(callbot_replays *replays);
  *
  * The search hashes the body up to 2,700 times. It is for the owner of the account, at a desk:
  * never call it for every message that a server refuses, and never tell its result to whoever sent
- * a message. It takes up to 1 MiB, 60 times the memory of the body and 150 times that of the signed
- * headers. Only a body of dense brackets takes most of that.
+ * a message. It takes up to 1 MiB, 60 times the memory of the body and 150 times that of the
+ * signed headers. Only a body of dense brackets takes most of that.
  *
  * Returns CALLBOT_OK, and in *explanation an object that the caller frees, whether or not the
  * signature is right. Fails with CALLBOT_HEADERS if the header sign is missing or a header that is

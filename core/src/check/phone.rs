@@ -135,7 +135,8 @@ impl PhoneNumber {
     /// number that starts with the country code, or with an 8 that may be a prefix, since it may be
     /// meant either way, and for one of more than 11 digits that does not start with 0, since it
     /// may have another country code. [`LeadingZero`](PhoneError::LeadingZero) for a 0 that is not
-    /// known to be a prefix or a part of the number. Otherwise those of [`from_typed`](Self::from_typed).
+    /// known to be a prefix or a part of the number. Otherwise those of
+    /// [`from_typed`](Self::from_typed).
     ///
     /// ```
     /// use callbot_core::{PhoneError, PhoneNumber};

@@ -182,7 +182,7 @@ impl<'t, H: Hash> Work<'t, H> {
     pub(super) fn find_create_ts(
         &mut self,
         plan: &Plan<'_>,
-        values: RangeInclusive<u64>,
+        mut values: RangeInclusive<u64>,
     ) -> Result<bool, NoMemoryError> {
         let pieces = plan.pieces();
         let pieces = pieces.as_slice();
@@ -202,8 +202,7 @@ impl<'t, H: Hash> Work<'t, H> {
         let first = end.rest.len();
         let mut digits = first..first;
         let mut state = end.state.clone();
-        let mut is_match = false;
-        for value in values {
+        let is_match = values.any(|value| {
             if !increment(&mut end.rest[digits.clone()]) {
                 end.rest.truncate(first);
                 let mut buffer = itoa::Buffer::new();
@@ -213,11 +212,8 @@ impl<'t, H: Hash> Work<'t, H> {
                 end.pad();
             }
             *state.hash = *end.state.hash;
-            if self.finish(&mut state, &end) {
-                is_match = true;
-                break;
-            }
-        }
+            self.finish(&mut state, &end)
+        });
         self.end = end.rest;
         Ok(is_match)
     }
